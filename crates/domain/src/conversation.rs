@@ -1,0 +1,90 @@
+//! The bounded memory of a conversation: last turns, known facts, the one pending action.
+
+use crate::{
+    correction::Correction,
+    draft::Draft,
+    ids::{InvoiceId, PendingId},
+    invoice::Invoice,
+    outcome::Patch,
+    question::QueryPlan,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One exchange, shortened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// What the user wrote, at most [`Conversation::MAX_TEXT`] characters.
+    pub user: String,
+    /// What was replied, likewise.
+    pub reply: String,
+}
+
+/// What waits for an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Awaited {
+    /// A yes to issue this draft.
+    IssueDraft(Box<Draft>),
+    /// What is missing in this draft.
+    CompleteDraft(Box<Draft>),
+    /// A yes to these changes.
+    ApplyPatches(Vec<Patch>),
+    /// Which of these invoices was meant.
+    ChooseInvoice {
+        /// The candidates, at most ten.
+        candidates: Vec<InvoiceId>,
+        /// What to do with the chosen one.
+        correction: Box<Correction>,
+    },
+    /// Whether to keep an invoice that looks like one already stored.
+    KeepDuplicate(Box<Invoice>),
+}
+
+/// The one action that waits, bound to an id and an end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// Its identifier, carried by its buttons.
+    pub id: PendingId,
+    /// What waits.
+    pub awaited: Awaited,
+    /// After this it means nothing any more.
+    pub expires_at: Timestamp,
+}
+
+/// The memory of one conversation; at most 64 KiB when written down.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Conversation {
+    /// The last exchanges, oldest first, at most [`Conversation::MAX_EXCHANGES`].
+    pub exchanges: Vec<Exchange>,
+    /// The last question, for "and in June?".
+    pub last_plan: Option<QueryPlan>,
+    /// The invoice just spoken of, for "it is paid".
+    pub last_invoice: Option<InvoiceId>,
+    /// The one pending action.
+    pub pending: Option<Pending>,
+}
+
+impl Conversation {
+    /// The most exchanges that are kept.
+    pub const MAX_EXCHANGES: usize = 8;
+    /// The most characters of a text that are kept.
+    pub const MAX_TEXT: usize = 500;
+    /// How long a pending action waits.
+    pub const PENDING_MINUTES: i64 = 10;
+
+    /// Remembers an exchange and forgets the oldest beyond the limit.
+    pub fn remember(&mut self, user: &str, reply: &str) {
+        let short = |text: &str| text.chars().take(Self::MAX_TEXT).collect();
+        self.exchanges.push(Exchange { user: short(user), reply: short(reply) });
+        let surplus = self.exchanges.len().saturating_sub(Self::MAX_EXCHANGES);
+        self.exchanges.drain(..surplus);
+    }
+
+    /// Returns the pending action if it has not ended yet.
+    #[must_use]
+    pub fn pending_at(&self, now: Timestamp) -> Option<&Pending> {
+        self.pending.as_ref().filter(|pending| pending.expires_at > now)
+    }
+}

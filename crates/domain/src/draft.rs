@@ -1,0 +1,242 @@
+//! An invoice that someone asks for in a sentence, and the totals it will have.
+
+use crate::{
+    dates::Date,
+    money::{Currency, Money, MoneyError, Quantity, Rate, UnitPrice, line_amount, sum_by_currency},
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// One item of a draft; the price may still be missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftItem {
+    /// What; never empty.
+    pub description: String,
+    /// How many; one if not said.
+    pub quantity: Quantity,
+    /// The price of one in major units.
+    pub unit_price: Option<UnitPrice>,
+}
+
+/// A discount on the whole invoice, before tax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Discount {
+    /// A share of the net total.
+    Rate(Rate),
+    /// An amount in major units.
+    Amount(Decimal),
+}
+
+/// Tax on the whole invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftTax {
+    /// A rate; inclusive if the prices already contain it.
+    Rate {
+        /// The rate as a fraction.
+        rate: Rate,
+        /// Whether the prices contain it.
+        inclusive: bool,
+    },
+    /// An amount in major units.
+    Amount(Decimal),
+}
+
+/// What must be asked before an invoice can be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// Who is to pay.
+    Customer,
+    /// What for.
+    Items,
+    /// The price of an item.
+    Price,
+}
+
+/// An invoice as a sentence asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Who is to pay.
+    pub customer: Option<String>,
+    /// His e-mail address.
+    pub customer_email: Option<String>,
+    /// The items, in order.
+    pub items: Vec<DraftItem>,
+    /// The currency.
+    pub currency: Currency,
+    /// The issue date; today unless said.
+    pub issue_date: Date,
+    /// The due date.
+    pub due_date: Option<Date>,
+    /// A number that the person chose.
+    pub number: Option<String>,
+    /// A discount.
+    pub discount: Option<Discount>,
+    /// Tax.
+    pub tax: Option<DraftTax>,
+    /// Notes to print.
+    pub notes: Option<String>,
+}
+
+/// The totals of a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftTotals {
+    /// The amount of each item, in order.
+    pub amounts: Vec<Money>,
+    /// The sum of the items, without tax, before the discount.
+    pub subtotal: Money,
+    /// The discount; zero or positive.
+    pub discount: Money,
+    /// The tax.
+    pub tax: Money,
+    /// What is to be paid.
+    pub gross: Money,
+}
+
+impl Draft {
+    /// Makes a draft that says nothing yet.
+    #[must_use]
+    pub const fn empty(currency: Currency, issue_date: Date) -> Self {
+        Self {
+            customer: None,
+            customer_email: None,
+            items: Vec::new(),
+            currency,
+            issue_date,
+            due_date: None,
+            number: None,
+            discount: None,
+            tax: None,
+            notes: None,
+        }
+    }
+
+    /// Returns what must be asked first, in the order to ask; empty if nothing.
+    #[must_use]
+    pub fn missing(&self) -> Vec<Missing> {
+        let customer = self.customer.as_deref().is_none_or(|name| name.trim().is_empty());
+        let items = self.items.is_empty();
+        let price = self.items.iter().any(|item| item.unit_price.is_none());
+        [(customer, Missing::Customer), (items, Missing::Items), (price, Missing::Price)]
+            .into_iter()
+            .filter_map(|(is_missing, what)| is_missing.then_some(what))
+            .collect()
+    }
+
+    /// Returns the totals, or nothing while there are no items or a price is missing.
+    ///
+    /// Each item is rounded half up on its own; the discount comes before the tax.
+    ///
+    /// # Errors
+    ///
+    /// [`MoneyError::Overflow`] if an amount does not fit.
+    pub fn totals(&self) -> Result<Option<DraftTotals>, MoneyError> {
+        let prices: Option<Vec<UnitPrice>> =
+            self.items.iter().map(|item| item.unit_price).collect();
+        let Some(prices) = prices.filter(|prices| !prices.is_empty()) else { return Ok(None) };
+        let amounts = self
+            .items
+            .iter()
+            .zip(prices)
+            .map(|(item, price)| line_amount(item.quantity, price, self.currency))
+            .collect::<Result<Vec<_>, _>>()?;
+        let sum = sum_by_currency(amounts.iter().copied())?
+            .pop()
+            .unwrap_or_else(|| Money::zero(self.currency));
+        let discount = match self.discount {
+            None => Money::zero(self.currency),
+            Some(Discount::Rate(rate)) => sum.tax_at(rate)?,
+            Some(Discount::Amount(amount)) => Money::rounded(amount, self.currency)?,
+        };
+        self.with_tax(amounts, sum, discount).map(Some)
+    }
+
+    fn with_tax(
+        &self,
+        amounts: Vec<Money>,
+        sum: Money,
+        discount: Money,
+    ) -> Result<DraftTotals, MoneyError> {
+        let taxable = sum.minus(discount)?;
+        let (subtotal, tax, gross) = match self.tax {
+            None => (sum, Money::zero(self.currency), taxable),
+            Some(DraftTax::Amount(amount)) => {
+                let tax = Money::rounded(amount, self.currency)?;
+                (sum, tax, taxable.plus(tax)?)
+            }
+            Some(DraftTax::Rate { rate, inclusive: false }) => {
+                let tax = taxable.tax_at(rate)?;
+                (sum, tax, taxable.plus(tax)?)
+            }
+            Some(DraftTax::Rate { rate, inclusive: true }) => {
+                let tax = contained_tax(taxable, rate)?;
+                (sum.minus(tax)?, tax, taxable)
+            }
+        };
+        Ok(DraftTotals { amounts, subtotal, discount, tax, gross })
+    }
+}
+
+/// Returns the tax that a gross amount contains.
+fn contained_tax(gross: Money, rate: Rate) -> Result<Money, MoneyError> {
+    let factor = rate.0.checked_add(Decimal::ONE).ok_or(MoneyError::Overflow)?;
+    let net = gross.decimal().checked_div(factor).ok_or(MoneyError::Overflow)?;
+    gross.minus(Money::rounded(net, gross.currency)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dates::date;
+
+    fn draft(prices: &[(i64, i64)]) -> Draft {
+        let items = prices
+            .iter()
+            .map(|(quantity, cents)| DraftItem {
+                description: "work".to_owned(),
+                quantity: Quantity(Decimal::from(*quantity)),
+                unit_price: Some(UnitPrice(Decimal::new(*cents, 2))),
+            })
+            .collect();
+        Draft { items, ..Draft::empty(Currency::EUR, date(2025, 9, 10)) }
+    }
+
+    fn minor(draft: &Draft) -> (i64, i64, i64, i64) {
+        let totals = draft.totals().unwrap().unwrap();
+        (totals.subtotal.minor, totals.discount.minor, totals.tax.minor, totals.gross.minor)
+    }
+
+    #[test]
+    fn the_discount_comes_before_the_tax() {
+        let mut draft = draft(&[(2, 5990)]);
+        draft.discount = Some(Discount::Rate(Rate::from_percent(Decimal::from(5))));
+        assert_eq!(minor(&draft), (11980, 599, 0, 11381));
+        draft.tax =
+            Some(DraftTax::Rate { rate: Rate::from_percent(Decimal::TEN), inclusive: false });
+        assert_eq!(minor(&draft), (11980, 599, 1138, 12519));
+    }
+
+    #[test]
+    fn an_inclusive_price_contains_its_tax() {
+        let mut draft = draft(&[(1, 480_000)]);
+        let rate = Rate::from_percent(Decimal::from(20));
+        draft.tax = Some(DraftTax::Rate { rate, inclusive: true });
+        assert_eq!(minor(&draft), (400_000, 0, 80_000, 480_000));
+    }
+
+    #[test]
+    fn what_is_missing_is_asked_in_order() {
+        let mut draft = draft(&[]);
+        assert_eq!(draft.missing(), vec![Missing::Customer, Missing::Items]);
+        assert_eq!(draft.totals(), Ok(None));
+        draft.customer = Some("Bob".to_owned());
+        draft.items.push(DraftItem {
+            description: "paint".to_owned(),
+            quantity: Quantity(Decimal::ONE),
+            unit_price: None,
+        });
+        assert_eq!(draft.missing(), vec![Missing::Price]);
+    }
+}

@@ -1,0 +1,46 @@
+//! Files, kept under the SHA-256 of their bytes.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::document::ContentHash;
+use std::time::Duration;
+
+/// Why a file could not be kept or fetched.
+#[derive(Debug, thiserror::Error)]
+pub enum BlobError {
+    /// The store cannot be reached or has no space left; later may work.
+    #[error("the blob store is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The bytes that came back are not those that were kept.
+    #[error("a stored file is damaged")]
+    Damaged,
+}
+
+impl BlobError {
+    /// Returns how long to wait before the same call may succeed; nothing if it never will.
+    #[must_use]
+    pub const fn retry(&self) -> Option<Duration> {
+        match self {
+            Self::Unavailable(_) => Some(Duration::from_secs(5)),
+            Self::Damaged => None,
+        }
+    }
+}
+
+/// Keeps files.
+#[async_trait]
+pub trait BlobStore: Send + Sync {
+    /// Keeps bytes and returns their hash; keeping the same bytes again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`BlobError::Unavailable`]; nothing half-written is ever visible.
+    async fn put(&self, bytes: Bytes) -> Result<ContentHash, BlobError>;
+
+    /// Returns the bytes of a hash, checked against it; nothing if they were never kept.
+    ///
+    /// # Errors
+    ///
+    /// [`BlobError`].
+    async fn get(&self, hash: ContentHash) -> Result<Option<Bytes>, BlobError>;
+}

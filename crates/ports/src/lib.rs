@@ -1,0 +1,50 @@
+//! What we need from outside: traits and their errors, nothing else.
+//!
+//! Every trait is object-safe and lives behind `Arc<dyn _>`. Every error answers `retry()`, the
+//! only question that the worker asks of it.
+
+pub mod blobs;
+pub mod channel;
+pub mod clock;
+pub mod documents;
+pub mod model;
+pub mod press;
+pub mod store;
+
+use std::sync::Arc;
+
+/// Everything that the running product is made of; shared by all its tasks.
+#[derive(Clone)]
+pub struct Ports {
+    /// The database.
+    pub store: Arc<dyn store::Store>,
+    /// Files by their hash.
+    pub blobs: Arc<dyn blobs::BlobStore>,
+    /// Reads files.
+    pub documents: Arc<dyn documents::Documents>,
+    /// Makes files.
+    pub press: Arc<dyn press::Press>,
+    /// Understands sentences and pages.
+    pub model: Arc<dyn model::LanguageModel>,
+    /// Time, identifiers and randomness.
+    pub clock: Arc<dyn clock::Clock>,
+    /// The ways in and out, by kind.
+    pub channels: Arc<dyn channel::Channels>,
+}
+
+/// What a node of the graph may touch: it reads, it never writes.
+#[derive(Clone, Copy)]
+pub struct Tools<'a> {
+    /// Stored invoices.
+    pub ledger: &'a dyn store::Ledger,
+    /// Remembered answers of models.
+    pub answers: &'a dyn store::Answers,
+    /// Reads files.
+    pub documents: &'a dyn documents::Documents,
+    /// Makes files.
+    pub press: &'a dyn press::Press,
+    /// Understands sentences and pages.
+    pub model: &'a dyn model::LanguageModel,
+    /// Time and identifiers.
+    pub clock: &'a dyn clock::Clock,
+}

@@ -1,0 +1,219 @@
+//! Language models: a typed task in, a typed claim out.
+//!
+//! The prompt's text belongs to the workflow, the wire form and its schema to the gateway. What
+//! comes back is a claim and is checked by whoever asked.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::{
+    conversation::Exchange, correction::Correction, dates::Date, document::Page, draft::Draft,
+    intent::Intent, money::Currency, question::QueryPlan, reading::Reading, tenant::Language,
+};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// A text with everything that its meaning may hang on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sentence {
+    /// What the user wrote.
+    pub text: String,
+    /// The user's date.
+    pub today: Date,
+    /// The currency of amounts that name none.
+    pub currency: Currency,
+    /// A BCP 47 locale such as `en-GB`; may be empty.
+    pub locale: String,
+    /// Earlier exchanges, oldest first.
+    pub context: Vec<Exchange>,
+    /// The last question that was answered, for "and in June?".
+    pub last_plan: Option<QueryPlan>,
+    /// The names in this tenant's own invoices.
+    pub names: Names,
+}
+
+/// Distinct names in a tenant's invoices, as stored, each list sorted and bounded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Names {
+    /// Vendors.
+    pub vendors: Vec<String>,
+    /// Customers.
+    pub customers: Vec<String>,
+    /// Categories.
+    pub categories: Vec<String>,
+}
+
+/// A document to be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheets {
+    /// Its pages as words.
+    pub pages: Vec<Page>,
+    /// Its pages as JPEG pictures; empty for a model that does not look.
+    #[serde(skip)]
+    pub pictures: Vec<Bytes>,
+    /// The user's date.
+    pub today: Date,
+    /// A BCP 47 locale that settles doubtful dates; may be empty.
+    pub locale: String,
+}
+
+/// What a model is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// What does this text want, and in which language is it?
+    Classify(Sentence),
+    /// Which query answers this question?
+    PlanQuestion(Sentence),
+    /// Which invoice is to be made?
+    Draft(Sentence),
+    /// Which stored invoices are to be changed, and how?
+    Correct(Sentence),
+    /// What does this document say?
+    ReadInvoice(Sheets),
+}
+
+/// A request to a model.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// The task.
+    pub task: Task,
+    /// The instructions for models that take prose, from the workflow's prompt files.
+    pub instructions: &'static str,
+}
+
+/// What a text wants, with the margin by which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Classified {
+    /// What it wants.
+    pub intent: Intent,
+    /// What kind of talk, for greetings and general texts.
+    pub topic: Topic,
+    /// The language it is written in, if that can be told.
+    pub language: Option<Language>,
+    /// Whether the intent is clear enough to act on.
+    pub sure: bool,
+}
+
+/// What a text that is no business is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// Hello.
+    Hello,
+    /// What can you do?
+    Capability,
+    /// How does it work?
+    Help,
+    /// Thank you.
+    Thanks,
+    /// Good bye.
+    Goodbye,
+    /// Who or what are you?
+    Identity,
+    /// Delete my data.
+    EraseRequest,
+    /// Anything else, and all business.
+    #[default]
+    Other,
+}
+
+/// What a model says. Each variant answers the task of its kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Claimed {
+    /// Answers [`Task::Classify`].
+    Classified(Classified),
+    /// Answers [`Task::PlanQuestion`].
+    Plan(Box<QueryPlan>),
+    /// Answers [`Task::Draft`].
+    Draft(Box<Draft>),
+    /// Answers [`Task::Correct`].
+    Correction(Box<Correction>),
+    /// Answers [`Task::ReadInvoice`].
+    Reading(Box<Reading>),
+    /// The model does not know: ask the user.
+    Unsure,
+}
+
+/// What a call took, where it is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    /// Tokens in.
+    pub input_tokens: u64,
+    /// Tokens out.
+    pub output_tokens: u64,
+}
+
+/// A model's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// What it says.
+    pub claimed: Claimed,
+    /// What it took.
+    pub usage: Usage,
+    /// Which model said it, as the provider names it.
+    pub model: String,
+}
+
+/// Why a model gave no usable answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// Not now; later may work.
+    #[error("the model is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Too fast; wait as long as it says.
+    #[error("the model asks to slow down")]
+    RateLimited {
+        /// How long to wait.
+        after: Duration,
+    },
+    /// No credit, or a limit of the account is reached: no retry will help.
+    #[error("the model's quota is used up")]
+    OverBudget,
+    /// Key, model name or parameters are wrong: the owner must act.
+    #[error("the model refused the request ({status})")]
+    Misconfigured {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// It refused to answer or was stopped by a filter.
+    #[error("the model declined to answer")]
+    Declined,
+    /// What came back does not follow the schema or was cut short.
+    #[error("the model's answer is malformed")]
+    Malformed,
+}
+
+impl ModelError {
+    /// Returns how long to wait before the same call may succeed; nothing if it never will.
+    #[must_use]
+    pub const fn retry(&self) -> Option<Duration> {
+        match self {
+            Self::Unavailable(_) => Some(Duration::from_secs(5)),
+            Self::RateLimited { after } => Some(*after),
+            Self::OverBudget | Self::Misconfigured { .. } | Self::Declined | Self::Malformed => {
+                None
+            }
+        }
+    }
+}
+
+/// A language model.
+#[async_trait]
+pub trait LanguageModel: Send + Sync {
+    /// Returns the name that remembered answers are kept under; another model or other settings
+    /// give another name.
+    fn name(&self) -> String;
+
+    /// Returns whether it looks at pictures.
+    fn sees_pictures(&self) -> bool;
+
+    /// Answers one task, within its own deadline.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError`]; a model that understood the task and does not know says
+    /// [`Claimed::Unsure`] instead.
+    async fn answer(&self, ask: &Ask) -> Result<Answered, ModelError>;
+}
