@@ -1,6 +1,11 @@
 //! A change of stored invoices, as a sentence asks for it.
 
-use crate::{dates::Date, invoice::Status, money::Currency, question::Filters};
+use crate::{
+    dates::Date,
+    invoice::{Direction, Invoice, Status, totals},
+    money::{Currency, Money, MoneyError},
+    question::Filters,
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +62,55 @@ impl NewValues {
         *self == Self::default()
     }
 
+    /// Returns whether it changes what an issued invoice says, which only a credit note may.
+    #[must_use]
+    pub const fn rewrites(&self) -> bool {
+        self.touches_amounts()
+            || self.issue_date.is_some()
+            || self.vendor.is_some()
+            || self.customer.is_some()
+            || self.number.is_some()
+    }
+
+    /// Returns an invoice with the new values; its sums are checked again.
+    ///
+    /// A payment date is set with the status and taken away with it.
+    ///
+    /// # Errors
+    ///
+    /// [`MoneyError::Overflow`] if the new total does not fit.
+    pub fn apply(&self, invoice: &Invoice) -> Result<Invoice, MoneyError> {
+        let mut new = invoice.clone();
+        let currency = self.currency.unwrap_or(invoice.currency);
+        if currency != invoice.currency {
+            in_currency(&mut new, currency);
+        }
+        if let Some(gross) = self.gross {
+            new.gross = Money::rounded(gross, currency)?;
+        }
+        new.status = self.status.unwrap_or(invoice.status);
+        new.paid_on = match (self.paid_on, self.status) {
+            (Some(day), _) => day,
+            (None, Some(Status::Paid) | None) => invoice.paid_on,
+            (None, Some(_)) => None,
+        };
+        new.issue_date = self.issue_date.unwrap_or(invoice.issue_date);
+        new.due_date = self.due_date.or(invoice.due_date);
+        new.category = self.category.clone().or(new.category);
+        new.notes = self.notes.clone().or(new.notes);
+        new.number = self.number.clone().or(new.number);
+        if let Some(name) = &self.vendor {
+            new.vendor.name.clone_from(name);
+        }
+        if let Some(name) = &self.customer {
+            new.customer.name.clone_from(name);
+        }
+        if self.touches_amounts() && new.direction == Direction::Received {
+            new.proof = totals::prove(&new, &totals::check(&new));
+        }
+        Ok(new)
+    }
+
     /// Returns whether it touches amounts or the currency, which always need a yes.
     #[must_use]
     pub const fn touches_amounts(&self) -> bool {
@@ -83,5 +137,31 @@ impl Correction {
         matches!(self.target, Target::Filter(_) | Target::Numbers(_))
             || self.set.status == Some(Status::Cancelled)
             || self.set.touches_amounts()
+    }
+}
+
+/// Reads every amount of an invoice as one of another currency, digits unchanged: the document
+/// said `12.30`, only the currency was misread. Minor units follow the new currency's decimals.
+fn in_currency(invoice: &mut Invoice, currency: Currency) {
+    let moved = |money: Money| {
+        Money::rounded(money.decimal(), currency).unwrap_or_else(|_| Money::zero(currency))
+    };
+    invoice.currency = currency;
+    invoice.gross = moved(invoice.gross);
+    for amount in [
+        &mut invoice.net,
+        &mut invoice.tax,
+        &mut invoice.allowance,
+        &mut invoice.prepaid,
+        &mut invoice.rounding,
+    ] {
+        *amount = amount.map(moved);
+    }
+    for line in &mut invoice.lines {
+        line.amount = line.amount.map(moved);
+    }
+    for group in &mut invoice.taxes {
+        group.net = group.net.map(moved);
+        group.tax = group.tax.map(moved);
     }
 }

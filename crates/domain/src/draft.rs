@@ -2,7 +2,10 @@
 
 use crate::{
     dates::Date,
+    ids::InvoiceId,
+    invoice::{Direction, Invoice, Kind, Line, Proof, Status, TaxGroup},
     money::{Currency, Money, MoneyError, Quantity, Rate, UnitPrice, line_amount, sum_by_currency},
+    party::Party,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -177,6 +180,61 @@ impl Draft {
         };
         Ok(DraftTotals { amounts, subtotal, discount, tax, gross })
     }
+}
+
+/// Returns the issued invoice that a complete draft makes; without a number it is still a draft.
+///
+/// The net total is after the discount, as EN 16931 has it (BT-109).
+///
+/// # Errors
+///
+/// [`MoneyError`] if an amount does not fit.
+pub fn issue(
+    draft: &Draft,
+    totals: &DraftTotals,
+    seller: &Party,
+    id: InvoiceId,
+    number: Option<String>,
+) -> Result<Invoice, MoneyError> {
+    let net = totals.gross.minus(totals.tax)?;
+    let rate = match draft.tax {
+        Some(DraftTax::Rate { rate, .. }) => Some(rate),
+        _ => None,
+    };
+    let group = TaxGroup { rate, net: Some(net), tax: Some(totals.tax) };
+    let line = |(item, amount): (&DraftItem, &Money)| Line {
+        description: item.description.clone(),
+        quantity: Some(item.quantity),
+        unit_price: item.unit_price,
+        amount: Some(*amount),
+        tax_rate: rate,
+    };
+    let customer = draft.customer.clone().unwrap_or_default();
+    Ok(Invoice {
+        id,
+        direction: Direction::Issued,
+        kind: Kind::Invoice,
+        status: if number.is_some() { Status::Unpaid } else { Status::Draft },
+        number,
+        vendor: seller.clone(),
+        customer: Party { email: draft.customer_email.clone(), ..Party::named(customer) },
+        issue_date: draft.issue_date,
+        due_date: draft.due_date,
+        paid_on: None,
+        currency: draft.currency,
+        lines: draft.items.iter().zip(&totals.amounts).map(line).collect(),
+        taxes: if draft.tax.is_some() { vec![group] } else { Vec::new() },
+        net: Some(net),
+        tax: Some(totals.tax),
+        gross: totals.gross,
+        allowance: Some(totals.discount).filter(|discount| discount.minor != 0),
+        prepaid: None,
+        rounding: None,
+        category: None,
+        notes: draft.notes.clone(),
+        document: None,
+        proof: Proof::Proven,
+    })
 }
 
 /// Returns the tax that a gross amount contains.

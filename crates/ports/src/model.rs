@@ -209,6 +209,11 @@ pub trait LanguageModel: Send + Sync {
     /// Returns whether it looks at pictures.
     fn sees_pictures(&self) -> bool;
 
+    /// Returns whether an answer costs money or time, so that it is worth remembering.
+    fn costs(&self) -> bool {
+        true
+    }
+
     /// Answers one task, within its own deadline.
     ///
     /// # Errors
