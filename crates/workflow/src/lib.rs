@@ -1,5 +1,14 @@
 //! What to do with a message: the graph, its nodes, what they understand and what they reply.
 //!
 //! Depends on the domain and the ports only; it cannot name a vendor, a database or a format.
+//! Texts live in files: prompts in `prompts/`, replies in `templates/`.
 
+mod commands;
+pub mod graph;
+mod nodes;
+mod pdf;
+pub mod replies;
+mod scene;
 pub mod turn;
+mod understanding;
+mod words;

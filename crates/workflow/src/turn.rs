@@ -1,8 +1,23 @@
-//! One message in, one outcome out.
+//! One message in, one outcome out: the scene is set, a node runs, its replies are written.
 
+use crate::{
+    graph::{self, Node},
+    nodes::{self, Step},
+    replies::{self, Reply},
+    scene::Scene,
+    understanding,
+};
 use bytes::Bytes;
-use domain::{document::ContentHash, message::NewOutbound, outcome::Outcome, tenant::Language};
-use ports::{Tools, store::Work};
+use domain::{
+    document::ContentHash,
+    message::NewOutbound,
+    outcome::{Change, Outcome},
+    tenant::{Habits, Language},
+};
+use ports::{
+    Tools, documents::DocumentsError, model::ModelError, press::PressError, store::StoreError,
+    store::Work,
+};
 use std::time::Duration;
 
 /// A file of the message, as far as it could be fetched. Its original is already kept.
@@ -49,13 +64,103 @@ pub struct TurnError {
 /// # Errors
 ///
 /// [`TurnError`] for what neither the user nor the code can help.
-pub async fn run(_tools: Tools<'_>, _turn: &Turn) -> Result<Outcome, TurnError> {
-    Ok(Outcome::default())
+pub async fn run(tools: Tools<'_>, turn: &Turn) -> Result<Outcome, TurnError> {
+    let mut scene = Scene::set(tools, turn);
+    let node = match graph::route(&scene) {
+        Some(node) => node,
+        None => {
+            let classified = understanding::classify::run(&scene).await?;
+            scene.heard(&classified);
+            graph::by_intent(&classified)
+        }
+    };
+    let step = match node {
+        Node::Confirm => nodes::confirm::run(&scene).await?,
+        Node::ReadFile => nodes::read_file::run(&scene).await?,
+        Node::Command(command) => nodes::command::run(&scene, command).await?,
+        Node::Chat(topic) => nodes::chat::run(&scene, topic),
+        Node::Answer => nodes::answer::run(&scene).await?,
+        Node::Create => nodes::create::run(&scene).await?,
+        Node::Correct => nodes::correct::run(&scene).await?,
+    };
+    Ok(conclude(&scene, step))
 }
 
 /// Returns the apology for a message that could not be dealt with, with a short reference that is
 /// also in the log.
 #[must_use]
-pub fn apology(_language: Language, reference: &str) -> NewOutbound {
-    NewOutbound::text(reference)
+pub fn apology(language: Language, reference: &str) -> NewOutbound {
+    let reply = Reply::Apology { reference: reference.to_owned() };
+    replies::render(language, &Habits::default(), vec![reply]).pop().unwrap_or_else(|| {
+        // Only if the template itself were missing, which a test rules out.
+        NewOutbound::text(reference)
+    })
+}
+
+/// Writes the replies and the memory of the turn.
+fn conclude(scene: &Scene<'_>, step: Step) -> Outcome {
+    let mut outcome = Outcome {
+        changes: step.changes,
+        replies: replies::render(scene.language, &scene.turn.work.sender.habits, step.replies),
+        conversation: step.conversation,
+    };
+    if let Some(habits) = scene.learned_habits() {
+        let has_own = outcome.changes.iter().any(|change| matches!(change, Change::SetHabits(_)));
+        if !has_own {
+            outcome.changes.push(Change::SetHabits(habits));
+        }
+    }
+    let reply = outcome.replies.iter().map(|reply| reply.text.as_str()).collect::<Vec<_>>();
+    outcome.conversation.remember(scene.text(), &reply.join("\n"));
+    outcome
+}
+
+impl From<StoreError> for TurnError {
+    fn from(error: StoreError) -> Self {
+        let class = match error {
+            StoreError::Unavailable(_) => "store_unavailable",
+            StoreError::Conflict => "conflict",
+            StoreError::LeaseLost => "lease_lost",
+            StoreError::Malformed(_) => "store_malformed",
+            StoreError::TooNew => "store_too_new",
+            StoreError::TooLarge => "query_too_large",
+        };
+        Self { step: "answer", class, retry: error.retry() }
+    }
+}
+
+impl From<DocumentsError> for TurnError {
+    fn from(error: DocumentsError) -> Self {
+        Self { step: "read", class: "documents_unavailable", retry: error.retry() }
+    }
+}
+
+impl From<PressError> for TurnError {
+    fn from(error: PressError) -> Self {
+        let class = match error {
+            PressError::Impossible(_) => "press_impossible",
+            PressError::Unavailable(_) => "press_unavailable",
+        };
+        Self { step: "press", class, retry: error.retry() }
+    }
+}
+
+impl From<ModelError> for TurnError {
+    fn from(error: ModelError) -> Self {
+        let class = match error {
+            ModelError::Unavailable(_) => "model_unavailable",
+            ModelError::RateLimited { .. } => "model_rate_limited",
+            ModelError::OverBudget => "model_over_budget",
+            ModelError::Misconfigured { .. } => "model_misconfigured",
+            ModelError::Declined => "model_declined",
+            ModelError::Malformed => "model_malformed",
+        };
+        Self { step: "answer", class, retry: error.retry() }
+    }
+}
+
+impl From<domain::money::MoneyError> for TurnError {
+    fn from(_: domain::money::MoneyError) -> Self {
+        Self { step: "answer", class: "amount_out_of_range", retry: None }
+    }
 }

@@ -1,0 +1,49 @@
+//! What a user can ask for by a word, typed once for every way in.
+
+use crate::{turn::Turn, words};
+use domain::{names::fold, tenant::Language};
+
+/// A command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// Show what Billhook can do.
+    Help,
+    /// Take the last change back.
+    Undo,
+    /// Reply in this language from now on.
+    SetLanguage(Language),
+}
+
+/// Returns the command of a message that is nothing but a command word or button.
+pub fn parse(turn: &Turn) -> Option<Command> {
+    let message = &turn.work.inbound.message;
+    let said = message.button.as_deref().unwrap_or(&message.text);
+    let word = fold(said.trim().trim_start_matches('/'));
+    let known = words::all().iter().find_map(|words| {
+        if words.help.contains(&word) {
+            Some(Command::Help)
+        } else if words.undo.contains(&word) {
+            Some(Command::Undo)
+        } else {
+            None
+        }
+    });
+    known.or_else(|| language(&word).map(Command::SetLanguage))
+}
+
+/// Understands a language's name alone or after a word such as "language" or "in".
+fn language(said: &str) -> Option<Language> {
+    let mut parts = said.split(' ');
+    let (first, second, rest) = (parts.next()?, parts.next(), parts.next());
+    let lead = ["language", "idioma", "langue", "sprache", "lingua", "taal", "in", "en", "auf"];
+    let name = match (second, rest) {
+        (None, _) => first,
+        (Some(second), None) if lead.contains(&first) => second,
+        (Some("please" | "bitte"), None) => first,
+        _ => return None,
+    };
+    words::all().iter().find_map(|words| {
+        let named = words.languages.iter().find(|(_, names)| names.iter().any(|n| n == name));
+        named.and_then(|(code, _)| Language::parse(code))
+    })
+}

@@ -1,0 +1,98 @@
+//! The flowchart as one table: which node a message goes to.
+//!
+//! The first three edges are decided without a model; only the last asks one.
+
+use crate::{
+    commands::{self, Command},
+    scene::Scene,
+    words,
+};
+use domain::{conversation::Awaited, intent::Intent};
+use ports::model::{Classified, Topic};
+
+/// A place where a message is dealt with. Each has a file of its name in `nodes/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    /// An answer to what was asked.
+    Confirm,
+    /// Files to be read and stored.
+    ReadFile,
+    /// A command word.
+    Command(Command),
+    /// A greeting, general talk, or nothing that Billhook is for.
+    Chat(Topic),
+    /// A question about stored invoices.
+    Answer,
+    /// An invoice to be made.
+    Create,
+    /// Stored invoices to be changed.
+    Correct,
+}
+
+/// Returns the node of a message where that needs no model.
+#[must_use]
+pub fn route(scene: &Scene<'_>) -> Option<Node> {
+    if !scene.turn.files.is_empty() {
+        return Some(Node::ReadFile);
+    }
+    if answers_what_was_asked(scene) {
+        return Some(Node::Confirm);
+    }
+    if let Some(command) = commands::parse(scene.turn) {
+        return Some(Node::Command(command));
+    }
+    scene.text().is_empty().then_some(Node::Chat(Topic::Help))
+}
+
+/// Returns the node of a text by what a model says it wants; where it is unsure, what to ask.
+#[must_use]
+pub const fn by_intent(classified: &Classified) -> Node {
+    match classified.intent {
+        Intent::Greeting => Node::Chat(Topic::Hello),
+        Intent::General => Node::Chat(classified.topic),
+        Intent::OffTopic => Node::Chat(Topic::Other),
+        Intent::InvoiceQuery => Node::Answer,
+        Intent::InvoiceCreator => Node::Create,
+        Intent::InvoiceUpdate => Node::Correct,
+    }
+}
+
+/// A yes or no is always an answer, even if nothing waits any more. A value is one only while a
+/// value is awaited and the text is no other business.
+fn answers_what_was_asked(scene: &Scene<'_>) -> bool {
+    if words::Verdict::of(scene.turn).is_some() {
+        return true;
+    }
+    let Some(pending) = scene.pending() else { return false };
+    match pending.awaited {
+        Awaited::CompleteDraft(_) => commands::parse(scene.turn).is_none(),
+        Awaited::ChooseInvoice { .. } => {
+            scene.turn.work.inbound.message.button.is_some() || words::is_choice(scene.text())
+        }
+        Awaited::IssueDraft(_) | Awaited::ApplyPatches(_) | Awaited::KeepDuplicate(_) => false,
+    }
+}
+
+/// Returns the graph as a Mermaid flowchart, for the documentation.
+#[must_use]
+pub fn diagram() -> String {
+    let edges = [
+        ("route", "carries files", "ReadFile"),
+        ("route", "an answer is awaited", "Confirm"),
+        ("route", "a command word", "Command"),
+        ("route", "any other text", "classify"),
+        ("classify", "Greeting, General, OffTopic", "Chat"),
+        ("classify", "InvoiceQuery", "Answer"),
+        ("classify", "InvoiceCreator", "Create"),
+        ("classify", "InvoiceUpdate", "Correct"),
+    ];
+    let nodes = ["Confirm", "ReadFile", "Command", "Chat", "Answer", "Create", "Correct"];
+    let lines = edges.iter().map(|(from, label, to)| format!("  {from} -->|{label}| {to}\n"));
+    let ends = nodes.iter().map(|node| format!("  {node} --> outcome\n"));
+    let tail = "  outcome[Outcome] --> commit[one commit] --> outbox --> channel\n";
+    format!(
+        "flowchart LR\n  message --> route\n{}{}{tail}",
+        lines.collect::<String>(),
+        ends.collect::<String>()
+    )
+}

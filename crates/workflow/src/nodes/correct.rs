@@ -1,0 +1,138 @@
+//! A change of stored invoices: find them, show what changes, ask where a yes is needed, apply.
+
+use super::Step;
+use crate::{
+    replies::Reply,
+    scene::Scene,
+    turn::TurnError,
+    understanding::correct::{self, Wished},
+};
+use domain::{
+    conversation::Awaited,
+    correction::{Correction, Target},
+    ids::InvoiceId,
+    invoice::{Direction, Invoice, number},
+    outcome::{Change, Patch},
+};
+
+/// The most invoices that one confirmation changes.
+const MAX_PATCHES: usize = 200;
+
+/// The most invoices that a choice is offered between.
+const MAX_CHOICES: usize = 10;
+
+/// Carries out, or asks about, the change that the message's text wants.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
+    let correction = match correct::run(scene).await? {
+        Wished::Correction(correction) => *correction,
+        Wished::UnknownName(unknown) => {
+            let reply =
+                Reply::UnknownName { typed: unknown.typed, suggestions: unknown.suggestions };
+            return Ok(Step::reply(scene, reply));
+        }
+        Wished::Unsure => return Ok(Step::reply(scene, Reply::NotUnderstood)),
+    };
+    let found = find(scene, &correction.target).await?;
+    let many = matches!(correction.target, Target::Filter(_) | Target::Numbers(_));
+    match found.as_slice() {
+        [] => Ok(Step::reply(scene, not_found(&correction.target))),
+        [_] => change(scene, &correction, found),
+        _ if many => change(scene, &correction, found),
+        _ => Ok(offer(scene, correction, found)),
+    }
+}
+
+/// Takes the message as the choice of one of several invoices: its place in the list, its number,
+/// or its button.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn choose(
+    scene: &Scene<'_>,
+    candidates: &[InvoiceId],
+    correction: &Correction,
+) -> Result<Step, TurnError> {
+    let said = scene.turn.work.inbound.message.button.as_deref().unwrap_or(scene.text());
+    for (place, id) in (1_usize..).zip(candidates) {
+        let Some(invoice) = scene.tools.ledger.invoice(scene.tenant(), *id).await? else {
+            continue;
+        };
+        let by_number =
+            || invoice.number.as_deref().is_some_and(|stored| number::matches(stored, said));
+        if said.trim() == place.to_string() || by_number() {
+            return change(scene, correction, vec![invoice]);
+        }
+    }
+    Ok(Step::reply(scene, Reply::ChooseOne))
+}
+
+async fn find(scene: &Scene<'_>, target: &Target) -> Result<Vec<Invoice>, TurnError> {
+    let ledger = scene.tools.ledger;
+    if *target != Target::Context {
+        return Ok(ledger.find(scene.tenant(), target, scene.today).await?);
+    }
+    let Some(id) = scene.memory().last_invoice else { return Ok(Vec::new()) };
+    Ok(ledger.invoice(scene.tenant(), id).await?.into_iter().collect())
+}
+
+fn not_found(target: &Target) -> Reply {
+    match target {
+        Target::Number(number) => Reply::NoSuchInvoice { number: Some(number.clone()) },
+        Target::Context | Target::Unsaid => Reply::WhichInvoice,
+        _ => Reply::NoSuchInvoice { number: None },
+    }
+}
+
+fn change(
+    scene: &Scene<'_>,
+    correction: &Correction,
+    found: Vec<Invoice>,
+) -> Result<Step, TurnError> {
+    let fixed =
+        |invoice: &Invoice| invoice.direction == Direction::Issued && invoice.number.is_some();
+    if correction.set.rewrites() && found.iter().any(fixed) {
+        return Ok(Step::settle(scene, Reply::IssuedIsFixed));
+    }
+    let spoken_of = found.first().map(|invoice| invoice.id).filter(|_| found.len() == 1);
+    let mut patches = Vec::new();
+    for before in found {
+        let after = correction.set.apply(&before)?;
+        if after != before {
+            patches.push(Patch { before, after });
+        }
+    }
+    let mut step = match patches.len() {
+        0 => Step::settle(scene, Reply::NothingToChange),
+        count if count > MAX_PATCHES => Step::settle(scene, Reply::TooMany { count }),
+        count if count > 1 || correction.needs_confirmation() => preview(scene, patches),
+        _ => {
+            let mut step = Step::settle(scene, Reply::Changed { patches: patches.clone() });
+            step.changes.push(Change::PatchInvoices(patches));
+            step
+        }
+    };
+    step.conversation.last_invoice = spoken_of.or(step.conversation.last_invoice);
+    Ok(step)
+}
+
+fn preview(scene: &Scene<'_>, patches: Vec<Patch>) -> Step {
+    let pending = scene.await_answer(Awaited::ApplyPatches(patches.clone()));
+    let mut step = Step::settle(scene, Reply::ChangePreview { patches, pending: pending.id });
+    step.conversation.pending = Some(pending);
+    step
+}
+
+fn offer(scene: &Scene<'_>, correction: Correction, mut found: Vec<Invoice>) -> Step {
+    found.truncate(MAX_CHOICES);
+    let candidates = found.iter().map(|invoice| invoice.id).collect();
+    let awaited = Awaited::ChooseInvoice { candidates, correction: Box::new(correction) };
+    let pending = scene.await_answer(awaited);
+    let mut step = Step::settle(scene, Reply::WhichOfThese { invoices: found });
+    step.conversation.pending = Some(pending);
+    step
+}

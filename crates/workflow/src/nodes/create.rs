@@ -1,0 +1,130 @@
+//! An invoice from a sentence: ask what is missing, show a draft, wait for a yes.
+
+use super::Step;
+use crate::{pdf, replies::Reply, scene::Scene, turn::TurnError, understanding};
+use domain::{
+    conversation::Awaited,
+    draft::{self, Draft, DraftTotals, Missing},
+    ids::InvoiceId,
+    invoice::number,
+    outcome::Change,
+};
+use domain::{correction::Target, invoice::Direction};
+
+/// Starts an invoice from the message's text.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
+    match understanding::draft::run(scene, scene.text()).await? {
+        Some(draft) => propose(scene, draft).await,
+        None => Ok(Step::reply(scene, Reply::NotUnderstood)),
+    }
+}
+
+/// Takes the message's text as what was missing in a draft.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn complete(scene: &Scene<'_>, draft: &Draft) -> Result<Step, TurnError> {
+    let mut draft = draft.clone();
+    let text = scene.text();
+    match draft.missing().first() {
+        Some(Missing::Customer) => draft.customer = Some(one_line(text)),
+        Some(Missing::Items) => {
+            // The answer alone has no verb; inside a whole sentence the same grammar reads it.
+            let whole = format!("invoice {}: {text}", draft.customer.as_deref().unwrap_or("x"));
+            if let Some(read) = understanding::draft::run(scene, &whole).await? {
+                draft.items = read.items;
+                draft.tax = read.tax.or(draft.tax);
+                draft.discount = read.discount.or(draft.discount);
+                draft.due_date = read.due_date.or(draft.due_date);
+            }
+        }
+        Some(Missing::Price) => {
+            let whole = format!("invoice x: 1 item at {text}");
+            let read = understanding::draft::run(scene, &whole).await?;
+            let price = read.and_then(|read| read.items.into_iter().next()?.unit_price);
+            if let Some(item) = draft.items.iter_mut().find(|item| item.unit_price.is_none()) {
+                item.unit_price = price;
+            }
+        }
+        None => {}
+    }
+    propose(scene, draft).await
+}
+
+/// Issues a draft that was confirmed: takes the next number, makes the PDF.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn issue(scene: &Scene<'_>, draft: &Draft) -> Result<Step, TurnError> {
+    let Some(totals) = draft.totals()? else {
+        return Ok(Step::settle(scene, Reply::NotUnderstood));
+    };
+    let year = draft.issue_date.year();
+    let sequence = scene.tools.ledger.next_sequence(scene.tenant(), year).await?;
+    let chosen = draft.number.clone();
+    if let Some(taken) = &chosen
+        && is_taken(scene, taken).await?
+    {
+        return Ok(Step::settle(scene, Reply::NumberTaken { number: taken.clone() }));
+    }
+    let printed = chosen.clone().unwrap_or_else(|| number::printed(year, sequence));
+    let id = InvoiceId(scene.tools.clock.new_id());
+    let seller = &scene.habits().seller;
+    let invoice = Box::new(draft::issue(draft, &totals, seller, id, Some(printed))?);
+    let file = pdf::set(scene, &invoice).await?;
+    let reply = Reply::Issued { invoice: invoice.clone(), file: Some(file) };
+    let mut step = Step::settle(scene, reply);
+    step.conversation.last_invoice = Some(id);
+    step.changes.push(match chosen {
+        Some(_) => Change::SaveInvoice(invoice),
+        None => Change::IssueInvoice { invoice, year, sequence },
+    });
+    Ok(step)
+}
+
+async fn is_taken(scene: &Scene<'_>, number: &str) -> Result<bool, TurnError> {
+    let target = Target::Number(number.to_owned());
+    let found = scene.tools.ledger.find(scene.tenant(), &target, scene.today).await?;
+    Ok(found.iter().any(|invoice| {
+        invoice.direction == Direction::Issued && invoice.number.as_deref() == Some(number)
+    }))
+}
+
+async fn propose(scene: &Scene<'_>, draft: Draft) -> Result<Step, TurnError> {
+    let missing = draft.missing();
+    let Some(totals) = draft.totals()?.filter(|_| missing.is_empty()) else {
+        let pending = scene.await_answer(Awaited::CompleteDraft(Box::new(draft.clone())));
+        let reply = Reply::AskMissing { draft: Box::new(draft), missing };
+        let mut step = Step::settle(scene, reply);
+        step.conversation.pending = Some(pending);
+        return Ok(step);
+    };
+    show(scene, draft, totals).await
+}
+
+async fn show(scene: &Scene<'_>, draft: Draft, totals: DraftTotals) -> Result<Step, TurnError> {
+    let id = InvoiceId(scene.tools.clock.new_id());
+    let invoice = draft::issue(&draft, &totals, &scene.habits().seller, id, None)?;
+    let file = pdf::set(scene, &invoice).await?;
+    let pending = scene.await_answer(Awaited::IssueDraft(Box::new(draft.clone())));
+    let reply = Reply::DraftShown {
+        draft: Box::new(draft),
+        totals: Box::new(totals),
+        pending: pending.id,
+        file: Some(file),
+    };
+    let mut step = Step::settle(scene, reply);
+    step.conversation.pending = Some(pending);
+    Ok(step)
+}
+
+/// Returns a typed name as one line of at most 120 characters.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect()
+}

@@ -1,0 +1,204 @@
+//! Amounts, dates, periods and names as a reader of each language expects them.
+
+use crate::words::{self, Words};
+use domain::{
+    dates::{Date, Period, Unit},
+    money::{Currency, Money},
+    tenant::Language,
+};
+use minijinja::{Environment, State, Value};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// Adds the filters and functions that templates use.
+pub fn register(environment: &mut Environment<'_>) {
+    environment.add_filter("money", |state: &State<'_, '_>, value: Value| {
+        read_money(&value).map_or_else(String::new, |money| format_money(money, language(state)))
+    });
+    environment.add_filter("day", |state: &State<'_, '_>, value: Value| {
+        value
+            .to_string()
+            .parse()
+            .map_or_else(|_| String::new(), |day| format_day(day, language(state)))
+    });
+    environment.add_filter("plain", |value: Value| plain(&value.to_string()));
+    environment.add_filter("number", |state: &State<'_, '_>, value: Value| {
+        let text = value.to_string();
+        text.parse::<Decimal>()
+            .map_or(text, |number| format_number(number.normalize(), language(state)))
+    });
+    environment.add_filter("percent", |state: &State<'_, '_>, value: Value| {
+        let rate = value.to_string().parse::<Decimal>().unwrap_or_default();
+        format_number(domain::money::Rate(rate).percent(), language(state))
+    });
+    environment.add_function("period", |state: &State<'_, '_>, from: Value, to: Value| {
+        format_period(read_date(&from), read_date(&to), language(state))
+    });
+    environment.add_function("amount", |state: &State<'_, '_>, major: Value, code: Value| {
+        let number = major.to_string().parse::<Decimal>().unwrap_or_default();
+        let shown = Currency::parse(&code.to_string())
+            .and_then(|currency| Money::rounded(number, currency).ok())
+            .map(|money| format_money(money, language(state)));
+        shown.unwrap_or_else(|| format_number(number, language(state)))
+    });
+}
+
+fn language(state: &State<'_, '_>) -> Language {
+    state.lookup("lang").and_then(|code| Language::parse(&code.to_string())).unwrap_or_default()
+}
+
+fn read_date(value: &Value) -> Option<Date> {
+    value.to_string().parse().ok()
+}
+
+fn read_money(value: &Value) -> Option<Money> {
+    let minor = i64::try_from(value.get_attr("minor").ok()?).ok()?;
+    let currency = Currency::parse(&value.get_attr("currency").ok()?.to_string())?;
+    Some(Money::new(minor, currency))
+}
+
+/// Returns an amount with its code after it: `1.234,50 EUR`. The space does not break.
+fn format_money(money: Money, language: Language) -> String {
+    format!("{}\u{a0}{}", format_number(money.decimal(), language), money.currency)
+}
+
+/// Returns a number with the language's separators, all its decimals kept.
+fn format_number(number: Decimal, language: Language) -> String {
+    let (thousands, point) = match language {
+        Language::En => (',', '.'),
+        Language::Fr => ('\u{202f}', ','),
+        _ => ('.', ','),
+    };
+    let text = number.abs().to_string();
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    let mut grouped = String::new();
+    let length = whole.chars().count();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && length.saturating_sub(place).is_multiple_of(3) {
+            grouped.push(thousands);
+        }
+        grouped.push(digit);
+    }
+    if !decimals.is_empty() {
+        grouped.push(point);
+        grouped.push_str(decimals);
+    }
+    let sign = if number.is_sign_negative() && !number.is_zero() { "−" } else { "" };
+    format!("{sign}{grouped}")
+}
+
+fn format_day(day: Date, language: Language) -> String {
+    words::of(language).map_or_else(
+        || day.to_string(),
+        |words| {
+            fill(
+                words,
+                "date",
+                &[
+                    ("d", day.day().to_string()),
+                    ("month", month(words, day)),
+                    ("y", day.year().to_string()),
+                ],
+            )
+        },
+    )
+}
+
+/// Returns a period in words: a month, quarter or year by its name, else its ends.
+fn format_period(from: Option<Date>, to: Option<Date>, language: Language) -> String {
+    let Some(words) = words::of(language) else { return String::new() };
+    let day = |day: Date| format_day(day, language);
+    match (from, to) {
+        (None, None) => String::new(),
+        (Some(from), None) => fill(words, "since", &[("from", day(from))]),
+        (None, Some(to)) => fill(words, "until", &[("to", day(to))]),
+        (Some(from), Some(to)) if from == to => fill(words, "day", &[("day", day(from))]),
+        (Some(from), Some(to)) => whole_unit(words, from, to)
+            .unwrap_or_else(|| fill(words, "range", &[("from", day(from)), ("to", day(to))])),
+    }
+}
+
+fn whole_unit(words: &Words, from: Date, to: Date) -> Option<String> {
+    let is = |unit| Period::containing(from, unit) == Period { from, to };
+    let year = ("year", from.year().to_string());
+    if is(Unit::Month) {
+        Some(fill(words, "month", &[("month", month(words, from)), year]))
+    } else if is(Unit::Quarter) {
+        let quarter = from.month().saturating_add(2).saturating_div(3);
+        Some(fill(words, "quarter", &[("quarter", quarter.to_string()), year]))
+    } else if is(Unit::Year) {
+        Some(fill(words, "year", &[year]))
+    } else {
+        None
+    }
+}
+
+fn month(words: &Words, day: Date) -> String {
+    let place = usize::try_from(day.month().saturating_sub(1)).unwrap_or_default();
+    words.months.get(place).cloned().unwrap_or_default()
+}
+
+fn fill(words: &Words, phrase: &str, places: &[(&str, String)]) -> String {
+    let phrases: &BTreeMap<String, String> = &words.phrases;
+    let mut text = phrases.get(phrase).cloned().unwrap_or_default();
+    for (name, value) in places {
+        text = text.replace(&format!("{{{name}}}"), value);
+    }
+    text
+}
+
+/// Returns a stranger's text fit for a chat line: one line, at most 80 characters, no control or
+/// direction characters, and no pair of formatting marks that would turn the rest bold.
+fn plain(text: &str) -> String {
+    let is_hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    let cleaned: String = text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
+    let line = cleaned.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut short: String = line.chars().take(80).collect();
+    if short.len() < line.len() {
+        short.push('…');
+    }
+    for mark in ['*', '_', '~', '`'] {
+        if short.matches(mark).count() > 1 {
+            // A word joiner keeps the marks visible and stops them from pairing.
+            short = short.replace(mark, &format!("\u{2060}{mark}\u{2060}"));
+        }
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::dates::date;
+
+    #[test]
+    fn amounts_are_written_in_the_reader_s_habit() {
+        let money = Money::new(-123_456_789, Currency::EUR);
+        assert_eq!(format_money(money, Language::En), "−1,234,567.89\u{a0}EUR");
+        assert_eq!(format_money(money, Language::De), "−1.234.567,89\u{a0}EUR");
+        let yen = Money::new(1500, Currency::parse("JPY").unwrap());
+        assert_eq!(format_money(yen, Language::En), "1,500\u{a0}JPY");
+    }
+
+    #[test]
+    fn whole_calendar_units_are_named() {
+        let said = |from, to, language| format_period(Some(from), Some(to), language);
+        assert_eq!(said(date(2025, 5, 1), date(2025, 5, 31), Language::En), "in May 2025");
+        assert_eq!(said(date(2025, 4, 1), date(2025, 6, 30), Language::En), "in Q2 2025");
+        assert_eq!(said(date(2025, 1, 1), date(2025, 12, 31), Language::De), "im Jahr 2025");
+        assert_eq!(
+            said(date(2025, 5, 2), date(2025, 5, 31), Language::Es),
+            "del 2 de mayo de 2025 al 31 de mayo de 2025"
+        );
+    }
+
+    #[test]
+    fn names_cannot_format_or_hide() {
+        assert_eq!(plain("A*B*C"), "A\u{2060}*\u{2060}B\u{2060}*\u{2060}C");
+        assert_eq!(plain("one\n\u{202e}two"), "one two");
+        assert_eq!(plain(&"x".repeat(100)).chars().count(), 81);
+    }
+}

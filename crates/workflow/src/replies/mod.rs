@@ -1,0 +1,274 @@
+//! Replies as values, and the one way they become text.
+//!
+//! Each variant has a template of its name in `templates/replies/<lang>/`; where a language lacks
+//! one, English stands in. Every number comes from the value, never from a model.
+
+mod format;
+mod layout;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+use domain::{
+    dates::Date,
+    document::Obstacle,
+    draft::{Draft, DraftTotals, Missing},
+    ids::PendingId,
+    invoice::{Finding, Invoice},
+    message::{NewFile, NewOutbound},
+    outcome::Patch,
+    question::{Answer, InvoiceRow, QueryPlan},
+    tenant::{Habits, Language},
+};
+use minijinja::{
+    Environment, context,
+    syntax::SyntaxConfig,
+    value::{Serde, Value},
+};
+use rust_embed::RustEmbed;
+use serde::Serialize;
+use std::sync::LazyLock;
+
+/// What Billhook has to say.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "reply", rename_all = "snake_case")]
+pub enum Reply {
+    /// Hello, with what to try.
+    Greeting,
+    /// What Billhook can do.
+    Menu,
+    /// You are welcome.
+    Thanks,
+    /// Good bye.
+    Goodbye,
+    /// Who is writing here.
+    Identity,
+    /// How data are deleted.
+    EraseHow,
+    /// This is not what Billhook is for.
+    OffTopic,
+    /// The text was not understood.
+    NotUnderstood,
+    /// A received invoice is stored and nothing about it is doubtful.
+    Saved {
+        /// The invoice.
+        invoice: Box<Invoice>,
+        /// Whether letters were read by a machine, so that a person should look.
+        read_by_machine: bool,
+    },
+    /// A received invoice is stored, with doubts.
+    PleaseCheck {
+        /// The invoice.
+        invoice: Box<Invoice>,
+        /// What is doubtful, the weightiest first; never empty.
+        findings: Vec<Finding>,
+        /// As for `Saved`.
+        read_by_machine: bool,
+    },
+    /// These very bytes are stored already.
+    AlreadyStored {
+        /// The stored invoice.
+        row: InvoiceRow,
+    },
+    /// Another document of the same vendor, number, date and total is stored.
+    LooksLikeDuplicate {
+        /// The stored invoice.
+        row: InvoiceRow,
+        /// The action that waits.
+        pending: PendingId,
+    },
+    /// The document is none of the invoices.
+    NotAnInvoice,
+    /// An invoice, but no total could be read.
+    NoTotal,
+    /// Not a kind of file that is read.
+    Unsupported,
+    /// The file could not be read.
+    Unreadable {
+        /// Why.
+        obstacle: Obstacle,
+    },
+    /// Beyond the size limit.
+    FileTooLarge,
+    /// The provider no longer has it.
+    FileGone,
+    /// The answer to a question.
+    Answered {
+        /// The question as it was understood.
+        plan: Box<QueryPlan>,
+        /// What the database says.
+        answer: Answer,
+        /// The user's date, which settles what is overdue.
+        today: Date,
+    },
+    /// A name that is in no invoice.
+    UnknownName {
+        /// As it was typed.
+        typed: String,
+        /// The closest names.
+        suggestions: Vec<String>,
+    },
+    /// A draft to look at and confirm.
+    DraftShown {
+        /// The draft.
+        draft: Box<Draft>,
+        /// Its totals.
+        totals: Box<DraftTotals>,
+        /// The action that waits.
+        pending: PendingId,
+        /// The draft as a PDF.
+        #[serde(skip)]
+        file: Option<NewFile>,
+    },
+    /// Something must be known before a draft can be shown.
+    AskMissing {
+        /// What is known.
+        draft: Box<Draft>,
+        /// What is missing, the first to be asked; never empty.
+        missing: Vec<Missing>,
+    },
+    /// An invoice has been issued.
+    Issued {
+        /// The invoice.
+        invoice: Box<Invoice>,
+        /// Its PDF.
+        #[serde(skip)]
+        file: Option<NewFile>,
+    },
+    /// The chosen number is on another invoice.
+    NumberTaken {
+        /// That number.
+        number: String,
+    },
+    /// What would change; a yes is needed.
+    ChangePreview {
+        /// The changes.
+        patches: Vec<Patch>,
+        /// The action that waits.
+        pending: PendingId,
+    },
+    /// What has changed.
+    Changed {
+        /// The changes.
+        patches: Vec<Patch>,
+    },
+    /// It is not said which invoice is meant.
+    WhichInvoice,
+    /// Several invoices could be meant.
+    WhichOfThese {
+        /// They, at most ten.
+        invoices: Vec<Invoice>,
+    },
+    /// An answer was awaited and this is none.
+    ChooseOne,
+    /// No invoice is meant by this.
+    NoSuchInvoice {
+        /// The number that was asked for.
+        number: Option<String>,
+    },
+    /// It is already so.
+    NothingToChange,
+    /// More invoices than one confirmation changes.
+    TooMany {
+        /// How many.
+        count: usize,
+    },
+    /// An issued invoice cannot be rewritten.
+    IssuedIsFixed,
+    /// There is no change to take back.
+    NothingToUndo,
+    /// A change has been taken back.
+    Undone {
+        /// What had been changed.
+        patches: Vec<Patch>,
+    },
+    /// A yes or no, but nothing waits.
+    NothingPending,
+    /// What waited has ended.
+    PendingExpired,
+    /// What waited was let go.
+    Dropped,
+    /// Replies are in this language from now on.
+    LanguageSet {
+        /// The language.
+        language: Language,
+    },
+    /// The message could not be dealt with.
+    Apology {
+        /// A short reference that is also in the log.
+        reference: String,
+    },
+}
+
+#[derive(RustEmbed)]
+#[folder = "templates/replies/"]
+struct Templates;
+
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_fuel(Some(100_000));
+    let blocks = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(blocks.unwrap_or_default());
+    format::register(&mut environment);
+    for name in Templates::iter() {
+        let source = Templates::get(&name).map(|file| file.data.into_owned());
+        if let Some(source) = source.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            // A template that does not parse is caught by the test that renders every sample.
+            let _ = environment.add_template_owned(name.trim_end_matches(".j2").to_owned(), source);
+        }
+    }
+    environment
+});
+
+/// Writes replies as messages: one message of text for all of them where that is possible, files
+/// as messages of their own. Never empty for a non-empty list.
+pub fn render(language: Language, habits: &Habits, replies: Vec<Reply>) -> Vec<NewOutbound> {
+    layout::lay_out(
+        replies
+            .into_iter()
+            .map(|mut reply| {
+                let text = write(language, habits, &reply);
+                let file = reply.take_file();
+                let file_first = matches!(reply, Reply::DraftShown { .. });
+                layout::Part { text, buttons: reply.buttons(language), file, file_first }
+            })
+            .collect(),
+    )
+}
+
+fn write(language: Language, habits: &Habits, reply: &Reply) -> String {
+    let value = Value::from(Serde(reply));
+    let name = value.get_attr("reply").ok().map(|name| name.to_string()).unwrap_or_default();
+    let rendered = [language, Language::En].into_iter().find_map(|language| {
+        let template = ENVIRONMENT.get_template(&format!("{}/{name}", language.code())).ok()?;
+        let context = context! {
+            lang => language.code(),
+            currency => habits.currency.code(),
+            ..value.clone()
+        };
+        template.render(context).ok()
+    });
+    rendered.unwrap_or_default().trim().to_owned()
+}
+
+impl Reply {
+    fn take_file(&mut self) -> Option<NewFile> {
+        match self {
+            Self::DraftShown { file, .. } | Self::Issued { file, .. } => file.take(),
+            _ => None,
+        }
+    }
+
+    fn buttons(&self, language: Language) -> Vec<domain::message::Button> {
+        match self {
+            Self::LooksLikeDuplicate { pending, .. }
+            | Self::DraftShown { pending, .. }
+            | Self::ChangePreview { pending, .. } => {
+                layout::buttons(language, &[("yes", Some(*pending)), ("no", Some(*pending))])
+            }
+            Self::Changed { .. } => layout::buttons(language, &[("undo", None)]),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! One sample or more of each reply, with invented values; the tests render them all.
+
+use super::Reply;
+use domain::{
+    dates::{Date, date},
+    document::Obstacle,
+    draft::{Draft, DraftItem, DraftTax, Missing},
+    ids::{InvoiceId, PendingId},
+    invoice::{Direction, Finding, Invoice, Kind, Line, Proof, Status},
+    money::{Currency, Money, Quantity, Rate, UnitPrice},
+    outcome::Patch,
+    party::Party,
+    question::{
+        Answer, DateField, Entity, Field, Filters, Group, GroupBy, InvoiceRow, ItemRow, Metric,
+        QueryPlan, StatusFilter, Value,
+    },
+    tenant::Language,
+};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+pub const TODAY: Date = date(2025, 9, 10);
+
+fn eur(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+pub fn invoice() -> Invoice {
+    Invoice {
+        id: InvoiceId(Uuid::nil()),
+        direction: Direction::Received,
+        kind: Kind::Invoice,
+        number: Some("R-2041".into()),
+        vendor: Party::named("Moosbach Gärtnerei *GmbH* & _Co_"),
+        customer: Party::default(),
+        issue_date: date(2025, 8, 3),
+        due_date: Some(date(2025, 8, 17)),
+        paid_on: None,
+        currency: Currency::EUR,
+        lines: vec![Line {
+            description: "Roses".into(),
+            quantity: Some(Quantity(Decimal::from(10))),
+            unit_price: Some(UnitPrice(Decimal::from(10))),
+            amount: Some(eur(10_000)),
+            tax_rate: None,
+        }],
+        taxes: Vec::new(),
+        net: Some(eur(10_000)),
+        tax: Some(eur(1_900)),
+        gross: eur(11_900),
+        allowance: None,
+        prepaid: None,
+        rounding: None,
+        category: None,
+        status: Status::Unpaid,
+        notes: None,
+        document: None,
+        proof: Proof::Proven,
+    }
+}
+
+fn row() -> InvoiceRow {
+    InvoiceRow {
+        id: InvoiceId(Uuid::nil()),
+        direction: Direction::Received,
+        kind: Kind::Invoice,
+        number: Some("R-2041".into()),
+        counterparty: "Moosbach".into(),
+        issue_date: date(2025, 8, 3),
+        due_date: Some(date(2025, 8, 17)),
+        paid_on: None,
+        gross: eur(11_900),
+        status: Status::Unpaid,
+        category: None,
+    }
+}
+
+fn draft() -> Draft {
+    let rate = Rate::from_percent(Decimal::from(19));
+    Draft {
+        customer: Some("Bob".into()),
+        items: vec![DraftItem {
+            description: "hours".into(),
+            quantity: Quantity(Decimal::from(3)),
+            unit_price: Some(UnitPrice(Decimal::from(80))),
+        }],
+        due_date: Some(date(2025, 9, 24)),
+        tax: Some(DraftTax::Rate { rate, inclusive: false }),
+        ..Draft::empty(Currency::EUR, TODAY)
+    }
+}
+
+fn patch() -> Patch {
+    let before = invoice();
+    let after = Invoice { status: Status::Paid, paid_on: Some(TODAY), ..before.clone() };
+    Patch { before, after }
+}
+
+fn answered(plan: QueryPlan, answer: Answer) -> Reply {
+    Reply::Answered { plan: Box::new(plan), answer, today: TODAY }
+}
+
+fn spent() -> QueryPlan {
+    QueryPlan {
+        metric: Metric::Sum,
+        field: Field::Total,
+        filters: Filters {
+            vendor: vec!["Shell".into()],
+            direction: Some(Direction::Received),
+            date_from: Some(date(2025, 5, 1)),
+            date_to: Some(date(2025, 5, 31)),
+            ..Filters::default()
+        },
+        ..QueryPlan::default()
+    }
+}
+
+fn answers() -> Vec<Reply> {
+    let usd = Money::new(99, Currency::parse("USD").expect("a code"));
+    let unpaid = QueryPlan {
+        filters: Filters { status: vec![StatusFilter::Unpaid], ..Filters::default() },
+        ..QueryPlan::default()
+    };
+    let due = QueryPlan {
+        filters: Filters {
+            date_field: DateField::DueDate,
+            date_to: Some(TODAY),
+            ..unpaid.filters.clone()
+        },
+        ..unpaid.clone()
+    };
+    let count = QueryPlan { metric: Metric::Count, field: Field::Id, ..QueryPlan::default() };
+    let by_vendor = QueryPlan { group_by: Some(GroupBy::Vendor), ..spent() };
+    let group = |name: &str, value| Group { name: name.into(), value };
+    let item = ItemRow {
+        description: "Roses".into(),
+        quantity: Some(Decimal::from(10)),
+        unit_price: None,
+        amount: Some(eur(10_000)),
+        counterparty: "Moosbach".into(),
+        issue_date: date(2025, 8, 3),
+    };
+    let items = QueryPlan { entity: Entity::Item, field: Field::Item, ..QueryPlan::default() };
+    let vendors = QueryPlan { field: Field::Vendor, ..QueryPlan::default() };
+    vec![
+        answered(spent(), Answer::Amounts(vec![eur(4_210)])),
+        answered(spent(), Answer::Amounts(vec![eur(4_210), usd])),
+        answered(spent(), Answer::Amounts(Vec::new())),
+        answered(count, Answer::Number(Decimal::from(12))),
+        answered(
+            by_vendor,
+            Answer::Groups(vec![
+                group("Shell", Value::Money(eur(4_210))),
+                group("", Value::Number(Decimal::ONE)),
+            ]),
+        ),
+        answered(unpaid.clone(), Answer::Invoices { rows: vec![row(); 11], count: 12 }),
+        answered(due, Answer::Invoices { rows: Vec::new(), count: 0 }),
+        answered(items, Answer::Items { rows: vec![item], count: 1 }),
+        answered(vendors, Answer::Names(vec!["Moosbach".into(), "Shell".into()])),
+    ]
+}
+
+/// Returns samples of every reply.
+pub fn all() -> Vec<Reply> {
+    [talk(), files(), drafts(), changes(), answers()].concat()
+}
+
+fn talk() -> Vec<Reply> {
+    vec![
+        Reply::Greeting,
+        Reply::Menu,
+        Reply::Thanks,
+        Reply::Goodbye,
+        Reply::Identity,
+        Reply::EraseHow,
+        Reply::OffTopic,
+        Reply::NotUnderstood,
+        Reply::UnknownName { typed: "Shel".into(), suggestions: vec!["Shell".into()] },
+        Reply::NothingPending,
+        Reply::PendingExpired,
+        Reply::Dropped,
+        Reply::LanguageSet { language: Language::De },
+        Reply::Apology { reference: "7f3a".into() },
+    ]
+}
+
+fn files() -> Vec<Reply> {
+    let doubtful = Invoice { proof: Proof::Contradicted, ..invoice() };
+    let findings = vec![
+        Finding::NetAndTax { sum: eur(11_900), gross: eur(12_000) },
+        Finding::Lines { sum: eur(9_000), expected: eur(10_000) },
+        Finding::TaxByRate { sum: eur(1_900), tax: eur(1_800) },
+        Finding::VendorMissing,
+        Finding::DateMissing,
+        Finding::CurrencyAssumed,
+        Finding::TotalUnsure,
+        Finding::DateUnlikely,
+    ];
+    let pending = PendingId(Uuid::nil());
+    let mut all = vec![
+        Reply::Saved { invoice: Box::new(invoice()), read_by_machine: false },
+        Reply::Saved {
+            invoice: Box::new(Invoice {
+                kind: Kind::Receipt,
+                number: None,
+                status: Status::Paid,
+                proof: Proof::Unproven,
+                ..invoice()
+            }),
+            read_by_machine: true,
+        },
+        Reply::PleaseCheck { invoice: Box::new(doubtful), findings, read_by_machine: true },
+        Reply::AlreadyStored { row: row() },
+        Reply::LooksLikeDuplicate { row: row(), pending },
+        Reply::NotAnInvoice,
+        Reply::NoTotal,
+        Reply::Unsupported,
+        Reply::FileTooLarge,
+        Reply::FileGone,
+    ];
+    let obstacles = [
+        Obstacle::Encrypted,
+        Obstacle::Empty,
+        Obstacle::NoText,
+        Obstacle::TooHard,
+        Obstacle::Broken,
+    ];
+    all.extend(obstacles.map(|obstacle| Reply::Unreadable { obstacle }));
+    all
+}
+
+fn drafts() -> Vec<Reply> {
+    let pending = PendingId(Uuid::nil());
+    let priceless = DraftItem { unit_price: None, ..draft().items.remove(0) };
+    let ask = |draft: Draft, missing| Reply::AskMissing { draft: Box::new(draft), missing };
+    let issued = Invoice {
+        direction: Direction::Issued,
+        customer: Party::named("Bob"),
+        number: Some("2025-0001".into()),
+        ..invoice()
+    };
+    let totals = draft().totals().expect("it fits").expect("it is complete");
+    vec![
+        Reply::DraftShown {
+            draft: Box::new(draft()),
+            totals: Box::new(totals),
+            pending,
+            file: None,
+        },
+        ask(Draft::empty(Currency::EUR, TODAY), vec![Missing::Customer, Missing::Items]),
+        ask(Draft { items: Vec::new(), ..draft() }, vec![Missing::Items]),
+        ask(Draft { items: vec![priceless], ..draft() }, vec![Missing::Price]),
+        Reply::Issued { invoice: Box::new(issued), file: None },
+        Reply::NumberTaken { number: "778".into() },
+    ]
+}
+
+fn changes() -> Vec<Reply> {
+    let pending = PendingId(Uuid::nil());
+    vec![
+        Reply::ChangePreview { patches: vec![patch(); 2], pending },
+        Reply::Changed { patches: vec![patch()] },
+        Reply::Undone { patches: vec![patch()] },
+        Reply::WhichInvoice,
+        Reply::WhichOfThese { invoices: vec![invoice(); 2] },
+        Reply::ChooseOne,
+        Reply::NoSuchInvoice { number: Some("17".into()) },
+        Reply::NoSuchInvoice { number: None },
+        Reply::NothingToChange,
+        Reply::TooMany { count: 300 },
+        Reply::IssuedIsFixed,
+        Reply::NothingToUndo,
+    ]
+}

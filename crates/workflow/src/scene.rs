@@ -1,0 +1,119 @@
+//! What a node can see: the turn, the tools, the user's day and language.
+
+use crate::turn::Turn;
+use domain::{
+    conversation::{Awaited, Conversation, Pending},
+    dates::Date,
+    ids::{PendingId, TenantId},
+    tenant::{Habits, Language},
+};
+use jiff::{Timestamp, ToSpan};
+use ports::{
+    Tools,
+    model::{Classified, Names, Sentence},
+    store::StoreError,
+};
+
+/// One message with everything that a node may look at.
+pub struct Scene<'a> {
+    /// The reading ports.
+    pub tools: Tools<'a>,
+    /// Message, sender, memory and files.
+    pub turn: &'a Turn,
+    /// The language to reply in.
+    pub language: Language,
+    /// The user's date.
+    pub today: Date,
+    /// The instant.
+    pub now: Timestamp,
+}
+
+impl<'a> Scene<'a> {
+    /// Sets the scene. Until a text shows its language, the reply is in the tenant's, else in the
+    /// one the channel knows of, else in English.
+    pub fn set(tools: Tools<'a>, turn: &'a Turn) -> Self {
+        let habits = &turn.work.sender.habits;
+        let hint = turn.work.inbound.message.locale.as_deref().and_then(Language::parse);
+        Self {
+            tools,
+            turn,
+            language: habits.language.or(hint).unwrap_or_default(),
+            today: tools.clock.today(&habits.time_zone),
+            now: tools.clock.now(),
+        }
+    }
+
+    /// Takes over the language that a text was found to be in.
+    pub fn heard(&mut self, classified: &Classified) {
+        self.language = classified.language.unwrap_or(self.language);
+    }
+
+    /// Returns the tenant's habits with the language that was just learnt, if it was unknown.
+    pub fn learned_habits(&self) -> Option<Habits> {
+        let habits = self.habits();
+        let is_new = habits.language.is_none() && !self.text().is_empty();
+        is_new.then(|| Habits { language: Some(self.language), ..habits.clone() })
+    }
+
+    /// Returns the text of the message, trimmed; may be empty.
+    pub fn text(&self) -> &'a str {
+        self.turn.work.inbound.message.text.trim()
+    }
+
+    /// Returns the book that all reads are bound to.
+    pub fn tenant(&self) -> TenantId {
+        self.turn.work.sender.tenant
+    }
+
+    /// Returns the tenant's habits.
+    pub fn habits(&self) -> &'a Habits {
+        &self.turn.work.sender.habits
+    }
+
+    /// Returns the memory as it was before this turn.
+    pub fn memory(&self) -> &'a Conversation {
+        &self.turn.work.conversation
+    }
+
+    /// Returns the pending action if it has not ended.
+    pub fn pending(&self) -> Option<&'a Pending> {
+        self.memory().pending_at(self.now)
+    }
+
+    /// Makes a pending action that ends after the usual time.
+    pub fn await_answer(&self, awaited: Awaited) -> Pending {
+        let expires_at = self
+            .now
+            .saturating_add(Conversation::PENDING_MINUTES.minutes())
+            .unwrap_or(Timestamp::MAX);
+        Pending { id: PendingId(self.tools.clock.new_id()), awaited, expires_at }
+    }
+
+    /// Returns the names in the tenant's invoices.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn names(&self) -> Result<Names, StoreError> {
+        self.tools.ledger.names(self.tenant()).await
+    }
+
+    /// Returns a text with everything its meaning may hang on.
+    pub fn sentence(&self, text: &str, names: Names) -> Sentence {
+        let habits = self.habits();
+        let locale = [habits.locale.as_str()]
+            .into_iter()
+            .chain(self.turn.work.inbound.message.locale.as_deref())
+            .find(|locale| !locale.is_empty())
+            .unwrap_or(self.language.code());
+        Sentence {
+            text: text.to_owned(),
+            today: self.today,
+            currency: habits.currency,
+            locale: locale.to_owned(),
+            context: self.memory().exchanges.clone(),
+            last_plan: self.memory().last_plan.clone(),
+            names,
+        }
+    }
+}

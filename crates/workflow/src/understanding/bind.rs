@@ -1,0 +1,161 @@
+//! Names that people type, bound to the names in their own invoices.
+//!
+//! Without case and accents, by whole words or part of one, and one or two typing mistakes off.
+
+use domain::{names::fold, question::Filters};
+use ports::model::Names;
+
+/// A name that is in no invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownName {
+    /// As it was typed.
+    pub typed: String,
+    /// The closest stored names, at most three.
+    pub suggestions: Vec<String>,
+}
+
+/// Binds the vendors and customers of a filter. A vendor that is only known as a customer becomes
+/// one, and the other way round. An empty book binds nothing and is no mistake.
+///
+/// # Errors
+///
+/// [`UnknownName`] for the first name that matches nobody.
+pub fn filters(filters: &mut Filters, names: &Names) -> Result<(), UnknownName> {
+    if names.vendors.is_empty() && names.customers.is_empty() {
+        return Ok(());
+    }
+    let typed_vendors = std::mem::take(&mut filters.vendor);
+    let typed_customers = std::mem::take(&mut filters.customer);
+    for typed in typed_vendors {
+        if let Some(bound) = bind(&typed, &names.vendors) {
+            filters.vendor.push(bound);
+        } else if let Some(bound) = bind(&typed, &names.customers) {
+            filters.customer.push(bound);
+            filters.direction = None;
+        } else {
+            return Err(unknown(typed, names));
+        }
+    }
+    for typed in typed_customers {
+        if let Some(bound) = bind(&typed, &names.customers) {
+            filters.customer.push(bound);
+        } else if let Some(bound) = bind(&typed, &names.vendors) {
+            filters.vendor.push(bound);
+            filters.direction = None;
+        } else {
+            return Err(unknown(typed, names));
+        }
+    }
+    Ok(())
+}
+
+/// Returns what to look for: the typed name if a stored one contains it, else the one stored name
+/// that it is a misspelling of.
+fn bind(typed: &str, stored: &[String]) -> Option<String> {
+    let wanted = fold(typed);
+    if wanted.is_empty() {
+        return None;
+    }
+    if stored.iter().any(|name| fold(name).contains(&wanted)) {
+        return Some(typed.to_owned());
+    }
+    // A typed name longer than the stored one: "Shell station" for "Shell".
+    if let Some(name) = stored.iter().find(|name| domain::names::holds(&wanted, name)) {
+        return Some(name.clone());
+    }
+    let mut close = stored.iter().filter(|name| is_close(&wanted, name));
+    match (close.next(), close.next()) {
+        (Some(only), None) => Some(only.clone()),
+        _ => None,
+    }
+}
+
+fn is_close(wanted: &str, name: &str) -> bool {
+    let allowed = match wanted.chars().count() {
+        0..=3 => return false,
+        4..=6 => 1,
+        _ => 2,
+    };
+    let name = fold(name);
+    let words = name.split(' ').chain([name.as_str()]);
+    words.into_iter().any(|word| distance(wanted, word) <= allowed)
+}
+
+fn unknown(typed: String, names: &Names) -> UnknownName {
+    let wanted = fold(&typed);
+    let all = names.vendors.iter().chain(&names.customers);
+    let mut ranked: Vec<(usize, &String)> =
+        all.map(|name| (distance(&wanted, &fold(name)), name)).collect();
+    ranked.sort();
+    ranked.dedup();
+    let half = wanted.chars().count().div_ceil(2);
+    let near = ranked.into_iter().filter(|(distance, _)| *distance <= half);
+    UnknownName { suggestions: near.take(3).map(|(_, name)| name.clone()).collect(), typed }
+}
+
+/// Returns the edit distance, a swap of neighbours counting as two.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (line, c) in one.chars().enumerate() {
+        let mut diagonal = line;
+        let mut left = line.saturating_add(1);
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, d) in row.iter_mut().skip(1).zip(&other) {
+            let change = diagonal.saturating_add(usize::from(c != *d));
+            let best = change.min(left.saturating_add(1)).min(cell.saturating_add(1));
+            diagonal = std::mem::replace(cell, best);
+            left = best;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Names {
+        Names {
+            vendors: vec!["Hetzner Online GmbH".into(), "Café Azul".into(), "Shell".into()],
+            customers: vec!["Blue Bakery".into()],
+            categories: Vec::new(),
+        }
+    }
+
+    fn bound(vendor: &str) -> Result<Filters, UnknownName> {
+        let mut asked = Filters { vendor: vec![vendor.to_owned()], ..Filters::default() };
+        filters(&mut asked, &names()).map(|()| asked)
+    }
+
+    #[test]
+    fn accents_parts_and_typing_mistakes_find_the_stored_name() {
+        assert_eq!(bound("cafe azul").unwrap().vendor, ["cafe azul"]);
+        assert_eq!(bound("hetzner").unwrap().vendor, ["hetzner"]);
+        assert_eq!(bound("hetznr").unwrap().vendor, ["Hetzner Online GmbH"]);
+        assert_eq!(bound("Shell station").unwrap().vendor, ["Shell"]);
+    }
+
+    #[test]
+    fn a_vendor_that_is_only_a_customer_becomes_one() {
+        let asked = bound("blue bakery").unwrap();
+        assert!(asked.vendor.is_empty());
+        assert_eq!(asked.customer, ["blue bakery"]);
+    }
+
+    #[test]
+    fn a_stranger_is_named_with_the_closest_names() {
+        let unknown = bound("Shelby").unwrap_err();
+        assert_eq!(unknown.suggestions, ["Shell"]);
+        assert!(bound("Iberdrola").unwrap_err().suggestions.is_empty());
+    }
+
+    #[test]
+    fn distances_are_those_of_levenshtein() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("same", "same"), 0);
+    }
+}

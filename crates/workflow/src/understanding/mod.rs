@@ -1,0 +1,10 @@
+//! From words to typed claims. A model is asked in one place only (`ask.rs`); what it claims is
+//! checked here before a node sees it.
+
+pub mod ask;
+pub mod bind;
+pub mod classify;
+pub mod correct;
+pub mod draft;
+pub mod plan_question;
+pub mod read_invoice;

@@ -1,0 +1,118 @@
+//! Words that mean something without a model: yes and no in every language, and choices.
+//!
+//! Only a whole message counts: "yes" confirms, "yes but what about June" does not.
+
+use crate::turn::Turn;
+use domain::{names::fold, tenant::Language};
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// The words of one language, as `templates/words/<lang>.json` holds them.
+#[derive(Debug, Default, Deserialize)]
+pub struct Words {
+    yes: Vec<String>,
+    no: Vec<String>,
+    /// Command words by command.
+    pub help: Vec<String>,
+    /// Words that take the last change back.
+    pub undo: Vec<String>,
+    /// Names of languages, by ISO code.
+    pub languages: std::collections::BTreeMap<String, Vec<String>>,
+    /// Labels of buttons, at most 20 characters each.
+    pub labels: std::collections::BTreeMap<String, String>,
+    /// How dates and periods are said, with places such as `{month}`.
+    pub phrases: std::collections::BTreeMap<String, String>,
+    /// The twelve months.
+    pub months: Vec<String>,
+}
+
+static SOURCES: [&str; 7] = [
+    include_str!("../templates/words/en.json"),
+    include_str!("../templates/words/es.json"),
+    include_str!("../templates/words/pt.json"),
+    include_str!("../templates/words/fr.json"),
+    include_str!("../templates/words/de.json"),
+    include_str!("../templates/words/it.json"),
+    include_str!("../templates/words/nl.json"),
+];
+
+/// The words of every language, in the order of [`Language::ALL`].
+static ALL: LazyLock<Vec<Words>> = LazyLock::new(|| {
+    // A source that does not parse is caught by a test; at run time it is a language of no words.
+    SOURCES.iter().map(|source| serde_json::from_str(source).unwrap_or_default()).collect()
+});
+
+/// Returns the words of one language.
+pub fn of(language: Language) -> Option<&'static Words> {
+    Language::ALL
+        .iter()
+        .zip(ALL.iter())
+        .find_map(|(one, words)| (*one == language).then_some(words))
+}
+
+/// Returns the words of every language.
+pub fn all() -> &'static [Words] {
+    &ALL
+}
+
+/// A literal yes or no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Yes, with the id of the pending action if a button said it.
+    Yes(Option<String>),
+    /// No, likewise.
+    No(Option<String>),
+}
+
+impl Verdict {
+    /// Returns what a message says, if it says nothing but yes or no.
+    pub fn of(turn: &Turn) -> Option<Self> {
+        let message = &turn.work.inbound.message;
+        if let Some(button) = &message.button {
+            let (word, id) = button.split_once(':')?;
+            return match word {
+                "yes" => Some(Self::Yes(Some(id.to_owned()))),
+                "no" => Some(Self::No(Some(id.to_owned()))),
+                _ => None,
+            };
+        }
+        let text = message.text.trim();
+        match text {
+            "👍" | "✅" | "👌" => return Some(Self::Yes(None)),
+            "👎" | "❌" => return Some(Self::No(None)),
+            _ => {}
+        }
+        let word = fold(text);
+        let says = |list: fn(&Words) -> &Vec<String>| {
+            all().iter().any(|words| list(words).contains(&word))
+        };
+        if says(|words| &words.yes) {
+            return Some(Self::Yes(None));
+        }
+        says(|words| &words.no).then_some(Self::No(None))
+    }
+}
+
+/// Returns whether a text can only be a choice from a list: a short number or an invoice number.
+pub fn is_choice(text: &str) -> bool {
+    let text = text.trim();
+    let has_digit = text.chars().any(|c| c.is_ascii_digit());
+    has_digit && text.chars().count() <= 30 && text.split_whitespace().count() <= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_its_words() {
+        for source in SOURCES {
+            let words: Words = serde_json::from_str(source).expect("the words parse");
+            assert!(!words.yes.is_empty() && !words.no.is_empty() && !words.help.is_empty());
+            assert_eq!(words.months.len(), 12);
+            for word in words.yes.iter().chain(&words.no).chain(&words.help).chain(&words.undo) {
+                assert_eq!(&fold(word), word, "words are kept folded");
+            }
+        }
+    }
+}
