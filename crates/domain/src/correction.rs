@@ -83,7 +83,7 @@ impl NewValues {
         let mut new = invoice.clone();
         let currency = self.currency.unwrap_or(invoice.currency);
         if currency != invoice.currency {
-            in_currency(&mut new, currency);
+            in_currency(&mut new, currency)?;
         }
         if let Some(gross) = self.gross {
             new.gross = Money::rounded(gross, currency)?;
@@ -142,26 +142,81 @@ impl Correction {
 
 /// Reads every amount of an invoice as one of another currency, digits unchanged: the document
 /// said `12.30`, only the currency was misread. Minor units follow the new currency's decimals.
-fn in_currency(invoice: &mut Invoice, currency: Currency) {
-    let moved = |money: Money| {
-        Money::rounded(money.decimal(), currency).unwrap_or_else(|_| Money::zero(currency))
-    };
+fn in_currency(invoice: &mut Invoice, currency: Currency) -> Result<(), MoneyError> {
+    let moved = |money: Money| Money::rounded(money.decimal(), currency);
     invoice.currency = currency;
-    invoice.gross = moved(invoice.gross);
-    for amount in [
+    invoice.gross = moved(invoice.gross)?;
+    let totals = [
         &mut invoice.net,
         &mut invoice.tax,
         &mut invoice.allowance,
         &mut invoice.prepaid,
         &mut invoice.rounding,
-    ] {
-        *amount = amount.map(moved);
+    ];
+    let lines = invoice.lines.iter_mut().map(|line| &mut line.amount);
+    let groups = invoice.taxes.iter_mut().flat_map(|group| [&mut group.net, &mut group.tax]);
+    for amount in totals.into_iter().chain(lines).chain(groups) {
+        *amount = amount.map(moved).transpose()?;
     }
-    for line in &mut invoice.lines {
-        line.amount = line.amount.map(moved);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dates::date,
+        draft::{Draft, DraftItem, issue},
+        ids::InvoiceId,
+        money::{Quantity, UnitPrice},
+        party::Party,
+    };
+    use uuid::Uuid;
+
+    fn invoice() -> Invoice {
+        let item = DraftItem {
+            description: "work".to_owned(),
+            quantity: Quantity(Decimal::ONE),
+            unit_price: Some(UnitPrice(Decimal::from(100))),
+        };
+        let draft = Draft { items: vec![item], ..Draft::empty(Currency::EUR, date(2025, 9, 1)) };
+        let totals = draft.totals().unwrap().unwrap();
+        let id = InvoiceId(Uuid::nil());
+        issue(&draft, &totals, &Party::named("Me"), id, Some("2025-0001".into())).unwrap()
     }
-    for group in &mut invoice.taxes {
-        group.net = group.net.map(moved);
-        group.tax = group.tax.map(moved);
+
+    #[test]
+    fn paid_and_unpaid_again_leaves_no_trace() {
+        let day = date(2025, 9, 10);
+        let paid = NewValues {
+            status: Some(Status::Paid),
+            paid_on: Some(Some(day)),
+            ..NewValues::default()
+        };
+        let unpaid = NewValues { status: Some(Status::Unpaid), ..NewValues::default() };
+        let after = paid.apply(&invoice()).unwrap();
+        assert_eq!((after.status, after.paid_on), (Status::Paid, Some(day)));
+        assert_eq!(unpaid.apply(&after).unwrap(), invoice());
+    }
+
+    #[test]
+    fn a_misread_currency_keeps_the_digits() {
+        let yen = Currency::parse("JPY").unwrap();
+        let set = NewValues { currency: Some(yen), ..NewValues::default() };
+        let after = set.apply(&invoice()).unwrap();
+        assert_eq!(after.gross, Money::new(100, yen));
+        assert_eq!(after.lines[0].amount, Some(Money::new(100, yen)));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_at_once_needs_a_yes() {
+        let set = |status| NewValues { status: Some(status), ..NewValues::default() };
+        let needs = |target, set| Correction { target, set }.needs_confirmation();
+        let one = || Target::Number("1".into());
+        assert!(!needs(one(), set(Status::Paid)));
+        assert!(needs(one(), set(Status::Cancelled)));
+        assert!(needs(Target::Filter(Filters::default()), set(Status::Paid)));
+        let gross = NewValues { gross: Some(Decimal::ONE), ..NewValues::default() };
+        assert!(needs(one(), gross));
     }
 }

@@ -136,3 +136,96 @@ pub fn line_agrees(line: &Line) -> Result<Option<bool>, MoneyError> {
     };
     Ok(Some(line_amount(quantity, price, amount.currency)?.is_within(1, amount)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dates::date,
+        ids::InvoiceId,
+        money::{Currency, Rate},
+        reading::{Claim, Evidence, Intake, Origin, ReadKind, ReadLine, ReadTax, Reading},
+    };
+    use rust_decimal::Decimal;
+    use uuid::Uuid;
+
+    fn cents(minor: i64) -> Decimal {
+        Decimal::new(minor, 2)
+    }
+
+    fn reading(net: i64, tax: i64, gross: i64, lines: &[i64]) -> Reading {
+        let seen = || Evidence::of(Origin::TextLayer, 90, "test");
+        let claim = |minor| Some(Claim::new(cents(minor), seen()));
+        Reading {
+            vendor: Some(Claim::new("Moosbach".to_owned(), seen())),
+            issue_date: Some(Claim::new(date(2025, 8, 3), seen())),
+            currency: Some(Claim::new(Currency::EUR, seen())),
+            net: claim(net),
+            tax: claim(tax),
+            gross: claim(gross),
+            lines: lines
+                .iter()
+                .map(|minor| ReadLine { amount: Some(cents(*minor)), ..ReadLine::default() })
+                .collect(),
+            ..Reading::of_kind(ReadKind::Invoice, seen())
+        }
+    }
+
+    fn stored(reading: Reading) -> (Invoice, Vec<Finding>) {
+        let intake = Intake {
+            id: InvoiceId(Uuid::nil()),
+            currency: Currency::EUR,
+            received_on: date(2025, 9, 10),
+            document: None,
+        };
+        reading.into_invoice(&intake).unwrap()
+    }
+
+    #[test]
+    fn net_and_tax_prove_the_total() {
+        let (invoice, findings) = stored(reading(10_000, 1_900, 11_900, &[6_000, 4_000]));
+        assert_eq!((invoice.proof, findings), (Proof::Proven, Vec::new()));
+    }
+
+    #[test]
+    fn a_total_that_does_not_add_up_is_contradicted() {
+        let (invoice, findings) = stored(reading(10_000, 1_900, 12_900, &[]));
+        let eur = |minor| Money::new(minor, Currency::EUR);
+        assert_eq!(findings, [Finding::NetAndTax { sum: eur(11_900), gross: eur(12_900) }]);
+        assert_eq!(invoice.proof, Proof::Contradicted);
+    }
+
+    #[test]
+    fn lines_may_add_up_to_net_or_gross_or_less_a_discount() {
+        assert_eq!(stored(reading(10_000, 1_900, 11_900, &[11_900])).0.proof, Proof::Proven);
+        let mut discounted = reading(9_000, 1_710, 10_710, &[10_000]);
+        assert_eq!(stored(discounted.clone()).0.proof, Proof::Contradicted);
+        discounted.allowance =
+            Some(Claim::new(cents(1_000), Evidence::of(Origin::TextLayer, 90, "test")));
+        assert_eq!(stored(discounted).0.proof, Proof::Proven);
+    }
+
+    #[test]
+    fn tax_by_rate_must_give_the_tax() {
+        let mut reading = reading(10_000, 1_900, 11_900, &[]);
+        let rate = Some(Rate::from_percent(Decimal::from(7)).0);
+        reading.taxes = vec![ReadTax { rate, net: Some(cents(10_000)), tax: None }];
+        let (invoice, findings) = stored(reading);
+        assert!(matches!(findings.as_slice(), [Finding::TaxByRate { .. }]));
+        assert_eq!(invoice.proof, Proof::Contradicted);
+    }
+
+    #[test]
+    fn a_total_alone_proves_nothing_and_what_is_missing_is_told() {
+        let mut bare = reading(0, 0, 500, &[]);
+        (bare.net, bare.tax, bare.vendor, bare.issue_date, bare.currency) =
+            (None, None, None, None, None);
+        let (invoice, findings) = stored(bare);
+        assert_eq!(invoice.proof, Proof::Unproven);
+        assert_eq!(
+            findings,
+            [Finding::CurrencyAssumed, Finding::DateMissing, Finding::VendorMissing]
+        );
+        assert_eq!(invoice.issue_date, date(2025, 9, 10));
+    }
+}
