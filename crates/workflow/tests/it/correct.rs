@@ -1,0 +1,106 @@
+//! Changes of stored invoices.
+
+use crate::stage::{Stage, TODAY, text};
+use domain::{
+    correction::{Correction, NewValues, Target},
+    draft::{self, Draft},
+    ids::InvoiceId,
+    intent::Intent,
+    invoice::{Direction, Invoice, Status},
+    money::Currency,
+    outcome::Change,
+    party::Party,
+    question::Filters,
+};
+use ports::model::Claimed;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+pub fn received(id: u128, number: &str) -> Invoice {
+    let whole = crate::create::draft(Some("me"), Some(80));
+    let whole = Draft { currency: Currency::EUR, ..whole };
+    let totals = whole.totals().unwrap().unwrap();
+    let id = InvoiceId(Uuid::from_u128(id));
+    let seller = Party::named("Moosbach");
+    let issued = draft::issue(&whole, &totals, &seller, id, Some(number.to_owned())).unwrap();
+    Invoice { direction: Direction::Received, ..issued }
+}
+
+fn paid() -> NewValues {
+    NewValues { status: Some(Status::Paid), paid_on: Some(Some(TODAY)), ..NewValues::default() }
+}
+
+fn stage(invoices: Vec<Invoice>, target: Target, set: NewValues) -> Stage {
+    let stage = Stage::new();
+    stage.hears(Intent::InvoiceUpdate);
+    *stage.book.invoices.lock().unwrap() = invoices;
+    let correction = Correction { target, set };
+    *stage.model.correction.lock().unwrap() = Some(Claimed::Correction(Box::new(correction)));
+    stage
+}
+
+#[tokio::test]
+async fn one_invoice_is_marked_at_once_shown_and_undone() {
+    let mut stage = stage(vec![received(1, "INV-17")], Target::Number("17".into()), paid());
+    let done = stage.say("mark invoice 17 as paid").await;
+    assert!(
+        matches!(done.changes.as_slice(), [Change::PatchInvoices(patches)] if patches.len() == 1)
+    );
+    assert!(text(&done).contains("unpaid → paid"), "{}", text(&done));
+    let undone = stage.press("undo").await;
+    assert!(matches!(undone.changes.as_slice(), [Change::Undo(_)]));
+}
+
+#[tokio::test]
+async fn many_invoices_wait_for_a_yes() {
+    let book = vec![received(1, "1"), received(2, "2")];
+    let mut stage = stage(book, Target::Filter(Filters::default()), paid());
+    let shown = stage.say("mark all paid").await;
+    assert!(shown.changes.is_empty());
+    assert!(text(&shown).contains("2 invoices"));
+    let done = stage.say("yes").await;
+    assert!(
+        matches!(done.changes.as_slice(), [Change::PatchInvoices(patches)] if patches.len() == 2)
+    );
+}
+
+#[tokio::test]
+async fn cancelling_and_amounts_wait_for_a_yes() {
+    let cancel = NewValues { status: Some(Status::Cancelled), ..NewValues::default() };
+    let amount = NewValues { gross: Some(Decimal::from(45)), ..NewValues::default() };
+    for set in [cancel, amount] {
+        let mut stage = stage(vec![received(1, "17")], Target::Number("17".into()), set);
+        assert!(stage.say("change it").await.changes.is_empty());
+        assert_eq!(stage.say("yes").await.changes.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn two_invoices_with_one_number_are_offered_and_chosen() {
+    let book = vec![received(1, "A-17"), received(2, "B-17")];
+    let mut stage = stage(book, Target::Number("17".into()), paid());
+    assert!(text(&stage.say("17 is paid").await).contains("Which one"));
+    let done = stage.say("2").await;
+    let [Change::PatchInvoices(patches)] = done.changes.as_slice() else {
+        panic!("the chosen one is changed");
+    };
+    assert_eq!(patches[0].before.number.as_deref(), Some("B-17"));
+}
+
+#[tokio::test]
+async fn the_invoice_just_spoken_of_is_it() {
+    let mut stage = stage(vec![received(1, "17")], Target::Context, paid());
+    assert!(text(&stage.say("it is paid").await).contains("Which invoice"));
+    stage.memory.last_invoice = Some(InvoiceId(Uuid::from_u128(1)));
+    assert_eq!(stage.say("it is paid").await.changes.len(), 1);
+}
+
+#[tokio::test]
+async fn an_issued_invoice_is_not_rewritten() {
+    let issued = Invoice { direction: Direction::Issued, ..received(1, "2025-0001") };
+    let set = NewValues { gross: Some(Decimal::from(1)), ..NewValues::default() };
+    let mut stage = stage(vec![issued], Target::Number("1".into()), set);
+    let refused = stage.say("total of 1 is 1").await;
+    assert!(refused.changes.is_empty());
+    assert!(text(&refused).contains("cannot be rewritten"));
+}

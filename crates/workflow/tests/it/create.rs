@@ -1,0 +1,96 @@
+//! Invoices from sentences.
+
+use crate::stage::{Stage, TODAY, text};
+use domain::{
+    draft::{Draft, DraftItem},
+    intent::Intent,
+    money::{Currency, Quantity, UnitPrice},
+    outcome::Change,
+};
+use ports::model::Claimed;
+use rust_decimal::Decimal;
+
+pub fn draft(customer: Option<&str>, price: Option<i64>) -> Draft {
+    Draft {
+        customer: customer.map(str::to_owned),
+        items: vec![DraftItem {
+            description: "hours".to_owned(),
+            quantity: Quantity(Decimal::from(3)),
+            unit_price: price.map(|price| UnitPrice(Decimal::from(price))),
+        }],
+        ..Draft::empty(Currency::EUR, TODAY)
+    }
+}
+
+pub fn stage(draft: Draft) -> Stage {
+    let stage = Stage::new();
+    stage.hears(Intent::InvoiceCreator);
+    *stage.model.draft.lock().unwrap() = Some(Claimed::Draft(Box::new(draft)));
+    stage
+}
+
+#[tokio::test]
+async fn a_draft_is_shown_and_issued_on_yes_with_the_next_number() {
+    let mut stage = stage(draft(Some("Bob"), Some(80)));
+    let shown = stage.say("invoice Bob 3 hours at 80").await;
+    assert!(shown.changes.is_empty());
+    assert!(text(&shown).contains("Total: *240.00\u{a0}EUR*"));
+    assert_eq!(shown.replies[0].file.as_ref().unwrap().name, "draft.pdf");
+    assert_eq!(shown.replies.last().unwrap().buttons.len(), 2);
+
+    let issued = stage.say("Yes").await;
+    let [Change::IssueInvoice { invoice, year: 2025, sequence: 7 }] = issued.changes.as_slice()
+    else {
+        panic!("one invoice is issued: {:?}", issued.changes);
+    };
+    assert_eq!(invoice.number.as_deref(), Some("2025-0007"));
+    let file = issued.replies.last().unwrap().file.as_ref().unwrap();
+    assert_eq!(file.name, "invoice-2025-0007.pdf");
+    assert!(stage.memory.pending.is_none());
+}
+
+#[tokio::test]
+async fn what_is_missing_is_asked_for_and_taken_as_said() {
+    let mut stage = stage(draft(None, Some(80)));
+    let asked = stage.say("an invoice over 3 hours at 80").await;
+    assert_eq!(text(&asked), "Who is the invoice for?");
+    let shown = stage.say("  Blue   Bakery ").await;
+    assert!(text(&shown).starts_with("\nDraft invoice for *Blue Bakery*"), "{}", text(&shown));
+}
+
+#[tokio::test]
+async fn a_missing_price_is_read_from_the_answer() {
+    let mut stage = stage(draft(Some("Bob"), None));
+    let asked = stage.say("invoice Bob 3 hours").await;
+    assert_eq!(text(&asked), "What is the price of one “hours”?");
+    *stage.model.draft.lock().unwrap() = Some(Claimed::Draft(Box::new(draft(Some("x"), Some(90)))));
+    let shown = stage.say("90").await;
+    assert!(text(&shown).contains("Total: *270.00\u{a0}EUR*"));
+}
+
+#[tokio::test]
+async fn a_no_issues_nothing() {
+    let mut stage = stage(draft(Some("Bob"), Some(80)));
+    stage.say("invoice Bob 3 hours at 80").await;
+    let dropped = stage.say("no").await;
+    assert!(dropped.changes.is_empty());
+    assert!(stage.memory.pending.is_none());
+}
+
+#[tokio::test]
+async fn a_number_that_exists_is_not_used_twice() {
+    let mut stage = stage(Draft { number: Some("778".into()), ..draft(Some("Bob"), Some(80)) });
+    for expected in ["is issued", "exists already"] {
+        stage.say("invoice no. 778 for Bob").await;
+        let answered = stage.say("yes").await;
+        assert!(text(&answered).contains(expected), "{}", text(&answered));
+    }
+    assert_eq!(stage.book.invoices.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn amounts_that_make_no_sense_are_not_understood() {
+    let mut stage = stage(draft(Some("Bob"), Some(-80)));
+    let answered = stage.say("invoice Bob 3 hours at minus 80").await;
+    assert!(text(&answered).starts_with("I did not quite understand"));
+}

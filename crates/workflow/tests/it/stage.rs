@@ -1,0 +1,352 @@
+//! A stage for one conversation: a book in memory, a model that says what it is told, a clock.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::{
+    conversation::Conversation,
+    correction::Target,
+    dates::{Date, date},
+    document::{ContentHash, Contents, FileType, Obstacle},
+    ids::{ConversationId, EventId, InboundId, InvoiceId, MemberId, TenantId},
+    invoice::{Invoice, number},
+    message::{ChannelKind, Inbound, NewInbound},
+    outcome::{Change, Outcome, Patch, Undoable},
+    question::{Answer, InvoiceRow, QueryPlan},
+    tenant::{Habits, Language, Sender},
+};
+use jiff::{Timestamp, ToSpan};
+use ports::{
+    Tools,
+    clock::Clock,
+    documents::{Documents, DocumentsError},
+    model::{
+        Answered, Ask, Claimed, Classified, LanguageModel, ModelError, Names, Task, Topic, Usage,
+    },
+    press::{Press, PressError},
+    store::{Answers, Ledger, Remembered, StoreResult, Work},
+};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use uuid::Uuid;
+use workflow::turn::{self, ReceivedFile, Turn};
+
+pub const TODAY: Date = date(2025, 9, 10);
+
+/// A book of invoices, applied to in memory as the store would.
+#[derive(Default)]
+pub struct Book {
+    pub invoices: Mutex<Vec<Invoice>>,
+    pub answer: Mutex<Option<Answer>>,
+    pub undoable: Mutex<Option<Undoable>>,
+    remembered: Mutex<BTreeMap<ContentHash, String>>,
+}
+
+fn row(invoice: &Invoice) -> InvoiceRow {
+    InvoiceRow {
+        id: invoice.id,
+        direction: invoice.direction,
+        kind: invoice.kind,
+        number: invoice.number.clone(),
+        counterparty: invoice.counterparty().to_owned(),
+        issue_date: invoice.issue_date,
+        due_date: invoice.due_date,
+        paid_on: invoice.paid_on,
+        gross: invoice.gross,
+        status: invoice.status,
+        category: invoice.category.clone(),
+    }
+}
+
+#[async_trait]
+impl Ledger for Book {
+    async fn answer(&self, _: TenantId, _: &QueryPlan, _: Date) -> StoreResult<Answer> {
+        Ok(self.answer.lock().unwrap().clone().expect("the test sets an answer"))
+    }
+
+    async fn invoice(&self, _: TenantId, id: InvoiceId) -> StoreResult<Option<Invoice>> {
+        Ok(self.invoices.lock().unwrap().iter().find(|invoice| invoice.id == id).cloned())
+    }
+
+    async fn find(&self, _: TenantId, target: &Target, _: Date) -> StoreResult<Vec<Invoice>> {
+        let invoices = self.invoices.lock().unwrap();
+        let fits = |invoice: &&Invoice| match target {
+            Target::Number(wanted) => {
+                invoice.number.as_deref().is_some_and(|stored| number::matches(stored, wanted))
+            }
+            Target::Filter(_) => true,
+            _ => false,
+        };
+        Ok(invoices.iter().filter(fits).cloned().collect())
+    }
+
+    async fn by_document(
+        &self,
+        _: TenantId,
+        document: ContentHash,
+    ) -> StoreResult<Option<InvoiceRow>> {
+        let invoices = self.invoices.lock().unwrap();
+        Ok(invoices.iter().find(|invoice| invoice.document == Some(document)).map(row))
+    }
+
+    async fn by_duplicate_key(&self, _: TenantId, key: &str) -> StoreResult<Option<InvoiceRow>> {
+        let invoices = self.invoices.lock().unwrap();
+        let same = |invoice: &&Invoice| invoice.duplicate_key().as_deref() == Some(key);
+        Ok(invoices.iter().find(same).map(row))
+    }
+
+    async fn names(&self, _: TenantId) -> StoreResult<Names> {
+        let invoices = self.invoices.lock().unwrap();
+        let vendors = invoices.iter().map(|invoice| invoice.vendor.name.clone());
+        Ok(Names { vendors: vendors.collect(), ..Names::default() })
+    }
+
+    async fn next_sequence(&self, _: TenantId, _: i16) -> StoreResult<u32> {
+        Ok(7)
+    }
+
+    async fn last_undoable(&self, _: TenantId) -> StoreResult<Option<Undoable>> {
+        Ok(self.undoable.lock().unwrap().clone())
+    }
+
+    async fn page(&self, _: TenantId, _: Option<InvoiceId>, _: u32) -> StoreResult<Vec<Invoice>> {
+        Ok(self.invoices.lock().unwrap().clone())
+    }
+}
+
+#[async_trait]
+impl Answers for Book {
+    async fn recall(&self, _: TenantId, key: ContentHash) -> StoreResult<Option<String>> {
+        Ok(self.remembered.lock().unwrap().get(&key).cloned())
+    }
+
+    async fn remember(
+        &self,
+        _: TenantId,
+        key: ContentHash,
+        answer: &Remembered<'_>,
+    ) -> StoreResult<()> {
+        self.remembered.lock().unwrap().insert(key, answer.text.to_owned());
+        Ok(())
+    }
+}
+
+/// A model that says what the test puts here, by the kind of task, and counts its calls.
+#[derive(Default)]
+pub struct Scripted {
+    pub classified: Mutex<Option<Classified>>,
+    pub plan: Mutex<Option<Claimed>>,
+    pub draft: Mutex<Option<Claimed>>,
+    pub correction: Mutex<Option<Claimed>>,
+    pub reading: Mutex<Option<Claimed>>,
+    pub calls: AtomicU64,
+}
+
+#[async_trait]
+impl LanguageModel for Scripted {
+    fn name(&self) -> String {
+        "scripted".to_owned()
+    }
+
+    fn sees_pictures(&self) -> bool {
+        false
+    }
+
+    async fn answer(&self, ask: &Ask) -> Result<Answered, ModelError> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let said = match &ask.task {
+            Task::Classify(_) => self.classified.lock().unwrap().map(Claimed::Classified),
+            Task::PlanQuestion(_) => self.plan.lock().unwrap().clone(),
+            Task::Draft(_) => self.draft.lock().unwrap().clone(),
+            Task::Correct(_) => self.correction.lock().unwrap().clone(),
+            Task::ReadInvoice(_) => self.reading.lock().unwrap().clone(),
+        };
+        let claimed = said.unwrap_or(Claimed::Unsure);
+        Ok(Answered { claimed, usage: Usage::default(), model: "scripted".to_owned() })
+    }
+}
+
+/// Time that the test moves; identifiers in order.
+pub struct TestClock {
+    now: Mutex<Timestamp>,
+    ids: AtomicU64,
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap()
+    }
+
+    fn new_id(&self) -> Uuid {
+        Uuid::from_u128(u128::from(self.ids.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+/// Files that hold what the test says, by their bytes.
+#[derive(Default)]
+pub struct Shelf(pub Mutex<BTreeMap<Vec<u8>, Contents>>);
+
+#[async_trait]
+impl Documents for Shelf {
+    async fn read(&self, bytes: Bytes) -> Result<Contents, DocumentsError> {
+        let known = self.0.lock().unwrap().get(bytes.as_ref()).cloned();
+        Ok(known.unwrap_or_else(|| Contents::unreadable(FileType::Other, Obstacle::Unsupported)))
+    }
+
+    async fn pictures(&self, _: Bytes) -> Result<Vec<Bytes>, DocumentsError> {
+        Ok(Vec::new())
+    }
+}
+
+struct PaperPress;
+
+#[async_trait]
+impl Press for PaperPress {
+    async fn invoice_pdf(&self, invoice: &Invoice, _: Language) -> Result<Vec<u8>, PressError> {
+        Ok(format!("%PDF for {:?}", invoice.number).into_bytes())
+    }
+}
+
+/// One conversation.
+pub struct Stage {
+    pub book: Book,
+    pub model: Scripted,
+    pub documents: Shelf,
+    pub memory: Conversation,
+    clock: TestClock,
+}
+
+impl Stage {
+    pub fn new() -> Self {
+        let now: Timestamp = "2025-09-10T08:00:00Z".parse().unwrap();
+        Self {
+            book: Book::default(),
+            model: Scripted::default(),
+            documents: Shelf::default(),
+            memory: Conversation::default(),
+            clock: TestClock { now: Mutex::new(now), ids: AtomicU64::new(100) },
+        }
+    }
+
+    /// Says what the model takes every text for.
+    pub fn hears(&self, intent: domain::intent::Intent) {
+        let classified =
+            Classified { intent, topic: Topic::Other, language: Some(Language::En), sure: true };
+        *self.model.classified.lock().unwrap() = Some(classified);
+    }
+
+    /// Lets minutes pass.
+    pub fn wait(&self, minutes: i64) {
+        let mut now = self.clock.now.lock().unwrap();
+        *now = now.checked_add(minutes.minutes()).unwrap();
+    }
+
+    /// Sends a text and takes over what it leads to.
+    pub async fn say(&mut self, text: &str) -> Outcome {
+        self.send(text, None, Vec::new()).await
+    }
+
+    /// Presses a button.
+    pub async fn press(&mut self, button: &str) -> Outcome {
+        self.send("", Some(button.to_owned()), Vec::new()).await
+    }
+
+    /// Sends files by their bytes.
+    pub async fn upload(&mut self, files: &[&'static [u8]]) -> Outcome {
+        let received = |bytes: &&'static [u8]| ReceivedFile::Got {
+            name: "file".to_owned(),
+            hash: hash(bytes),
+            bytes: Bytes::from_static(bytes),
+        };
+        self.send("", None, files.iter().map(received).collect()).await
+    }
+
+    async fn send(
+        &mut self,
+        text: &str,
+        button: Option<String>,
+        files: Vec<ReceivedFile>,
+    ) -> Outcome {
+        let message = NewInbound {
+            channel: ChannelKind::WebChat,
+            provider_id: "m".to_owned(),
+            from: "someone".to_owned(),
+            to: String::new(),
+            profile_name: String::new(),
+            text: text.to_owned(),
+            button,
+            attachments: Vec::new(),
+            locale: None,
+        };
+        let turn = Turn {
+            work: Work {
+                inbound: Inbound { id: InboundId(Uuid::nil()), message },
+                sender: Sender {
+                    tenant: TenantId(Uuid::nil()),
+                    member: MemberId(Uuid::nil()),
+                    conversation: ConversationId(Uuid::nil()),
+                    habits: Habits { language: Some(Language::En), ..Habits::default() },
+                },
+                conversation: self.memory.clone(),
+                received_at: self.clock.now(),
+            },
+            files,
+        };
+        let tools = Tools {
+            ledger: &self.book,
+            answers: &self.book,
+            documents: &self.documents,
+            press: &PaperPress,
+            model: &self.model,
+            clock: &self.clock,
+        };
+        let outcome = turn::run(tools, &turn).await.expect("the turn runs");
+        self.commit(&outcome);
+        outcome
+    }
+
+    fn commit(&mut self, outcome: &Outcome) {
+        self.memory = outcome.conversation.clone();
+        let mut invoices = self.book.invoices.lock().unwrap();
+        for change in &outcome.changes {
+            match change {
+                Change::SaveInvoice(invoice) | Change::IssueInvoice { invoice, .. } => {
+                    invoices.push((**invoice).clone());
+                }
+                Change::PatchInvoices(patches) => {
+                    apply(&mut invoices, patches);
+                    let event = EventId(Uuid::nil());
+                    let undoable = Undoable { event, patches: patches.clone() };
+                    *self.book.undoable.lock().unwrap() = Some(undoable);
+                }
+                Change::Undo(_) | Change::SetHabits(_) => {}
+            }
+        }
+    }
+}
+
+fn apply(invoices: &mut [Invoice], patches: &[Patch]) {
+    for patch in patches {
+        let stored = invoices.iter_mut().find(|invoice| invoice.id == patch.invoice()).unwrap();
+        assert_eq!(*stored, patch.before, "a patch is made from what is stored");
+        *stored = patch.after.clone();
+    }
+}
+
+/// A short stand-in for a SHA-256.
+pub fn hash(bytes: &[u8]) -> ContentHash {
+    let mut hash = [0; 32];
+    for (place, byte) in hash.iter_mut().zip(bytes) {
+        *place = *byte;
+    }
+    ContentHash(hash)
+}
+
+/// Returns the texts of all replies, joined.
+pub fn text(outcome: &Outcome) -> String {
+    outcome.replies.iter().map(|reply| reply.text.as_str()).collect::<Vec<_>>().join("\n")
+}
