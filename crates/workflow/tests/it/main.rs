@@ -1,5 +1,13 @@
 //! The graph through its one door, [`workflow::turn::run`], over fakes.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod confirm;
 mod correct;
 mod create;
