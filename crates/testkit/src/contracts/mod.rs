@@ -1,1 +1,3 @@
 //! One suite per port; every adapter runs it.
+
+pub mod store;

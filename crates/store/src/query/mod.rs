@@ -1,0 +1,13 @@
+//! Plans to SQL: one statement with bound values, in the SQL that all databases share.
+
+mod compile;
+mod filters;
+mod measure;
+mod sql;
+#[cfg(test)]
+mod tests;
+
+pub use compile::{Shape, compile};
+pub use filters::{Scope, matching, one_of};
+pub use measure::Unit;
+pub use sql::{Bind, Sql};

@@ -1,0 +1,1 @@
+//! The statements of a dozen plans, for review.

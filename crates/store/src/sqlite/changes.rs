@@ -1,0 +1,138 @@
+//! Carries out changes: each is one write, checked against what it was based on.
+
+use super::{
+    Sqlite, Write,
+    events::{self, Event},
+    failure::failed,
+    invoices, numbering, row,
+};
+use crate::codec;
+use domain::{
+    ids::{EventId, MemberId, TenantId},
+    invoice::Invoice,
+    outcome::{Change, Patch},
+    tenant::Habits,
+};
+use ports::store::{StoreError, StoreResult};
+
+/// Whose book is changed, and by whom; nobody for the command line.
+pub struct Author {
+    /// The book.
+    pub tenant: TenantId,
+    /// The person.
+    pub member: Option<MemberId>,
+}
+
+/// Carries out one change inside a commit.
+pub async fn apply(
+    store: &Sqlite,
+    write: &mut Write,
+    author: &Author,
+    change: &Change,
+) -> StoreResult<()> {
+    match change {
+        Change::SaveInvoice(invoice) => save(store, write, author, invoice).await,
+        Change::IssueInvoice { invoice, year, sequence } => {
+            numbering::take(write, author.tenant, *year, *sequence).await?;
+            invoices::insert(write, author.tenant, invoice, store.now()).await?;
+            let event = Event::after("invoice_issued", codec::json(invoice)?);
+            events::append(store, write, author, event).await
+        }
+        Change::PatchInvoices(patches) => {
+            replace_all(write, author.tenant, patches).await?;
+            events::append(store, write, author, patch_event("invoices_changed", patches)?).await
+        }
+        Change::Undo(event) => undo(store, write, author, *event).await,
+        Change::SetHabits(habits) => set_habits(store, write, author, habits).await,
+    }
+}
+
+async fn save(
+    store: &Sqlite,
+    write: &mut Write,
+    author: &Author,
+    invoice: &Invoice,
+) -> StoreResult<()> {
+    invoices::insert(write, author.tenant, invoice, store.now()).await?;
+    let event = Event::after("invoice_saved", codec::json(invoice)?);
+    events::append(store, write, author, event).await
+}
+
+/// Replaces invoices by what they are to be, if all of them still are what they were.
+async fn replace_all(write: &mut Write, tenant: TenantId, patches: &[Patch]) -> StoreResult<()> {
+    for patch in patches {
+        if patch.after.id != patch.before.id {
+            return Err(StoreError::Malformed("a patch of two invoices"));
+        }
+        let stored = invoices::load(write, tenant, patch.before.id).await?;
+        if stored.as_ref() != Some(&patch.before) {
+            return Err(StoreError::Conflict);
+        }
+        invoices::replace(write, tenant, &patch.after).await?;
+    }
+    Ok(())
+}
+
+async fn undo(
+    store: &Sqlite,
+    write: &mut Write,
+    author: &Author,
+    event: EventId,
+) -> StoreResult<()> {
+    let row = sqlx::query(
+        "SELECT before_image, after_image FROM events WHERE id = $1 AND tenant = $2 \
+         AND action = 'invoices_changed' \
+         AND NOT EXISTS (SELECT 1 FROM events AS later WHERE later.undoes = events.id)",
+    )
+    .bind(event.to_string())
+    .bind(author.tenant.to_string())
+    .fetch_optional(&mut **write)
+    .await
+    .map_err(failed)?
+    .ok_or(StoreError::Conflict)?;
+    let back: Vec<Patch> = patches(&row)?
+        .into_iter()
+        .rev()
+        .map(|patch| Patch { before: patch.after, after: patch.before })
+        .collect();
+    replace_all(write, author.tenant, &back).await?;
+    let undone = Event { undoes: Some(event.to_string()), ..patch_event("change_undone", &back)? };
+    events::append(store, write, author, undone).await
+}
+
+async fn set_habits(
+    store: &Sqlite,
+    write: &mut Write,
+    author: &Author,
+    habits: &Habits,
+) -> StoreResult<()> {
+    let tenant = author.tenant.to_string();
+    let row = sqlx::query("SELECT habits FROM tenants WHERE id = $1")
+        .bind(&tenant)
+        .fetch_one(&mut **write)
+        .await
+        .map_err(failed)?;
+    let (before, after) = (row::text(&row, "habits")?, codec::json(habits)?);
+    sqlx::query("UPDATE tenants SET habits = $1 WHERE id = $2")
+        .bind(&after)
+        .bind(&tenant)
+        .execute(&mut **write)
+        .await
+        .map_err(failed)?;
+    events::append(store, write, author, Event::change("habits_set", before, after)).await
+}
+
+fn patch_event(action: &'static str, patches: &[Patch]) -> StoreResult<Event> {
+    let before: Vec<&Invoice> = patches.iter().map(|patch| &patch.before).collect();
+    let after: Vec<&Invoice> = patches.iter().map(|patch| &patch.after).collect();
+    Ok(Event::change(action, codec::json(&before)?, codec::json(&after)?))
+}
+
+/// Returns the patches of an event's row with `before_image` and `after_image`.
+pub fn patches(row: &sqlx::sqlite::SqliteRow) -> StoreResult<Vec<Patch>> {
+    let images = |column| -> StoreResult<Vec<Invoice>> {
+        codec::from_json(&row::text(row, column)?, "an event")
+    };
+    let (before, after) = (images("before_image")?, images("after_image")?);
+    Ok(before.into_iter().zip(after).map(|(before, after)| Patch { before, after }).collect())
+}

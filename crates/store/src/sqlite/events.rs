@@ -1,0 +1,108 @@
+//! The audit trail: who changed what, before and after, each entry bound to the one before.
+
+use super::{Sqlite, Write, changes::Author, failure::failed, row};
+use ports::store::StoreResult;
+use sha2::{Digest, Sha256};
+
+/// One entry, before it has its place.
+pub struct Event {
+    /// What was done.
+    pub action: &'static str,
+    /// What was there before, as JSON.
+    pub before: Option<String>,
+    /// What is there now, as JSON.
+    pub after: Option<String>,
+    /// The event that it takes back.
+    pub undoes: Option<String>,
+}
+
+impl Event {
+    /// Makes an entry for something that was not there before.
+    pub const fn after(action: &'static str, after: String) -> Self {
+        Self { action, before: None, after: Some(after), undoes: None }
+    }
+
+    /// Makes an entry for a change.
+    pub const fn change(action: &'static str, before: String, after: String) -> Self {
+        Self { action, before: Some(before), after: Some(after), undoes: None }
+    }
+}
+
+/// Adds an entry at the end of a tenant's trail.
+pub async fn append(
+    store: &Sqlite,
+    write: &mut Write,
+    author: &Author,
+    event: Event,
+) -> StoreResult<()> {
+    let tenant = author.tenant.to_string();
+    let last =
+        sqlx::query("SELECT place, hash FROM events WHERE tenant = $1 ORDER BY place DESC LIMIT 1")
+            .bind(&tenant)
+            .fetch_optional(&mut **write)
+            .await
+            .map_err(failed)?;
+    let (place, previous) = match &last {
+        Some(last) => (row::int(last, "place")?.saturating_add(1), row::text(last, "hash")?),
+        None => (1, String::new()),
+    };
+    let (id, now) = (store.new_id(), store.now());
+    let member = author.member.map(|member| member.to_string());
+    let hash = hash(&[
+        Some(previous.as_str()),
+        Some(&id),
+        Some(&tenant),
+        Some(&place.to_string()),
+        Some(&now.to_string()),
+        member.as_deref(),
+        Some(event.action),
+        event.before.as_deref(),
+        event.after.as_deref(),
+        event.undoes.as_deref(),
+    ]);
+    sqlx::query(
+        "INSERT INTO events (id, tenant, place, at, member, action, before_image, after_image, \
+         undoes, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(&id)
+    .bind(&tenant)
+    .bind(place)
+    .bind(now)
+    .bind(&member)
+    .bind(event.action)
+    .bind(&event.before)
+    .bind(&event.after)
+    .bind(&event.undoes)
+    .bind(&previous)
+    .bind(hash)
+    .execute(&mut **write)
+    .await
+    .map_err(failed)?;
+    Ok(())
+}
+
+/// Returns the SHA-256 of the fields. Each is led by its length, so that no two lists of fields
+/// are written the same way; an absent one has no length.
+fn hash(fields: &[Option<&str>]) -> String {
+    let mut digest = Sha256::new();
+    for field in fields {
+        let length = field.map(|field| field.len().to_string()).unwrap_or_default();
+        digest.update(length.as_bytes());
+        digest.update(b":");
+        digest.update(field.unwrap_or_default().as_bytes());
+    }
+    hex::encode(digest.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_cannot_be_moved_from_one_to_the_next() {
+        let apart = hash(&[Some("ab"), Some("c"), None]);
+        assert_ne!(apart, hash(&[Some("a"), Some("bc"), None]));
+        assert_ne!(apart, hash(&[Some("ab"), Some("c"), Some("")]));
+        assert_eq!(apart, hash(&[Some("ab"), Some("c"), None]));
+    }
+}

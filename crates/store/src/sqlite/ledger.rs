@@ -1,0 +1,220 @@
+//! Reads invoices of one tenant.
+
+use super::{Sqlite, changes, failure::failed, invoices, numbering, row};
+use crate::query::{self, Scope, Sql};
+use async_trait::async_trait;
+use domain::{
+    correction::Target,
+    dates::Date,
+    document::ContentHash,
+    ids::{InvoiceId, TenantId},
+    invoice::{Invoice, number},
+    outcome::Undoable,
+    question::{Answer, Filters, InvoiceRow, QueryPlan},
+};
+use ports::{
+    model::Names,
+    store::{Ledger, StoreResult},
+};
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
+
+/// The most invoices that a target finds.
+const MAX_FOUND: i64 = 500;
+/// The most distinct names of a kind.
+const MAX_NAMES: i64 = 2_000;
+
+#[async_trait]
+impl Ledger for Sqlite {
+    async fn answer(&self, tenant: TenantId, plan: &QueryPlan, today: Date) -> StoreResult<Answer> {
+        let mut reader = self.reader().await?;
+        let numbers = named_numbers(&mut reader, tenant, plan.filters.number.as_slice()).await?;
+        let scope = Scope { tenant, filters: &plan.filters, numbers, today };
+        let compiled = query::compile(plan, &scope);
+        let rows = compiled.sql.fetch(&mut reader).await.map_err(failed)?;
+        super::figures::answer(plan, &compiled.shape, &rows)
+    }
+
+    async fn invoice(&self, tenant: TenantId, id: InvoiceId) -> StoreResult<Option<Invoice>> {
+        invoices::load(&mut *self.reader().await?, tenant, id).await
+    }
+
+    async fn find(
+        &self,
+        tenant: TenantId,
+        target: &Target,
+        today: Date,
+    ) -> StoreResult<Vec<Invoice>> {
+        let mut reader = self.reader().await?;
+        let sql = match target {
+            Target::Context | Target::Unsaid => return Ok(Vec::new()),
+            Target::Number(typed) => {
+                numbered(&mut reader, tenant, std::slice::from_ref(typed)).await?
+            }
+            Target::Numbers(typed) => numbered(&mut reader, tenant, typed).await?,
+            Target::Filter(filters) | Target::Latest(filters) => {
+                filtered(&mut reader, tenant, filters, today).await?
+            }
+        };
+        let limit = if matches!(target, Target::Latest(_)) { 1 } else { MAX_FOUND };
+        let sql = newest_first(sql, limit);
+        let rows = sql.fetch(&mut reader).await.map_err(failed)?;
+        invoices::assemble(&mut reader, tenant, &rows).await
+    }
+
+    async fn by_document(
+        &self,
+        tenant: TenantId,
+        document: ContentHash,
+    ) -> StoreResult<Option<InvoiceRow>> {
+        let mut reader = self.reader().await?;
+        let row = sqlx::query("SELECT * FROM invoices WHERE tenant = $1 AND document = $2")
+            .bind(tenant.to_string())
+            .bind(document.to_string())
+            .fetch_optional(&mut *reader)
+            .await
+            .map_err(failed)?;
+        row.as_ref().map(invoices::read_row).transpose()
+    }
+
+    async fn by_duplicate_key(
+        &self,
+        tenant: TenantId,
+        key: &str,
+    ) -> StoreResult<Option<InvoiceRow>> {
+        let mut reader = self.reader().await?;
+        let row = sqlx::query(
+            "SELECT * FROM invoices WHERE tenant = $1 AND duplicate_key = $2 \
+             ORDER BY created_at, id LIMIT 1",
+        )
+        .bind(tenant.to_string())
+        .bind(key)
+        .fetch_optional(&mut *reader)
+        .await
+        .map_err(failed)?;
+        row.as_ref().map(invoices::read_row).transpose()
+    }
+
+    async fn names(&self, tenant: TenantId) -> StoreResult<Names> {
+        let mut reader = self.reader().await?;
+        let vendors = "SELECT DISTINCT vendor_name AS name FROM invoices \
+                       WHERE tenant = $1 AND vendor_name IS NOT NULL ORDER BY 1 LIMIT $2";
+        let customers = "SELECT DISTINCT customer_name AS name FROM invoices \
+                         WHERE tenant = $1 AND customer_name IS NOT NULL ORDER BY 1 LIMIT $2";
+        let categories = "SELECT DISTINCT category AS name FROM invoices \
+                          WHERE tenant = $1 AND category IS NOT NULL ORDER BY 1 LIMIT $2";
+        Ok(Names {
+            vendors: distinct(&mut reader, tenant, vendors).await?,
+            customers: distinct(&mut reader, tenant, customers).await?,
+            categories: distinct(&mut reader, tenant, categories).await?,
+        })
+    }
+
+    async fn next_sequence(&self, tenant: TenantId, year: i16) -> StoreResult<u32> {
+        numbering::next(&mut *self.reader().await?, tenant, year).await
+    }
+
+    async fn last_undoable(&self, tenant: TenantId) -> StoreResult<Option<Undoable>> {
+        let mut reader = self.reader().await?;
+        let row = sqlx::query(
+            "SELECT id, before_image, after_image FROM events \
+             WHERE tenant = $1 AND action = 'invoices_changed' \
+             AND NOT EXISTS (SELECT 1 FROM events AS later WHERE later.undoes = events.id) \
+             ORDER BY place DESC LIMIT 1",
+        )
+        .bind(tenant.to_string())
+        .fetch_optional(&mut *reader)
+        .await
+        .map_err(failed)?;
+        row.map(|row| {
+            Ok(Undoable { event: row::parsed(&row, "id")?, patches: changes::patches(&row)? })
+        })
+        .transpose()
+    }
+
+    async fn page(
+        &self,
+        tenant: TenantId,
+        after: Option<InvoiceId>,
+        limit: u32,
+    ) -> StoreResult<Vec<Invoice>> {
+        let mut reader = self.reader().await?;
+        let mut sql = Sql::new("SELECT * FROM invoices WHERE tenant = ");
+        sql.bind(tenant.to_string());
+        if let Some(after) = after {
+            sql.push(
+                " AND (created_at, id) > (SELECT created_at, id FROM invoices WHERE tenant = ",
+            );
+            sql.bind(tenant.to_string()).push(" AND id = ").bind(after.to_string()).push(")");
+        }
+        sql.push(" ORDER BY created_at, id LIMIT ").bind(i64::from(limit));
+        let rows = sql.fetch(&mut reader).await.map_err(failed)?;
+        invoices::assemble(&mut reader, tenant, &rows).await
+    }
+}
+
+fn newest_first(mut sql: Sql, limit: i64) -> Sql {
+    sql.push(" ORDER BY issue_date DESC, created_at DESC, id DESC LIMIT ").bind(limit);
+    sql
+}
+
+/// Selects the invoices with any of the numbers that a person typed, whatever their status.
+async fn numbered(
+    reader: &mut SqliteConnection,
+    tenant: TenantId,
+    typed: &[String],
+) -> StoreResult<Sql> {
+    let numbers = named_numbers(reader, tenant, typed).await?.unwrap_or_default();
+    let mut sql = Sql::new("SELECT * FROM invoices WHERE tenant = ");
+    sql.bind(tenant.to_string());
+    query::one_of(&mut sql, "number", numbers);
+    Ok(sql)
+}
+
+async fn filtered(
+    reader: &mut SqliteConnection,
+    tenant: TenantId,
+    filters: &Filters,
+    today: Date,
+) -> StoreResult<Sql> {
+    let numbers = named_numbers(reader, tenant, filters.number.as_slice()).await?;
+    let mut sql = Sql::new("SELECT invoices.* FROM invoices WHERE ");
+    query::matching(&mut sql, &Scope { tenant, filters, numbers, today });
+    Ok(sql)
+}
+
+/// Returns the stored numbers that typed ones mean, by the rule of [`number::matches`]; nothing if
+/// none was typed.
+async fn named_numbers(
+    reader: &mut SqliteConnection,
+    tenant: TenantId,
+    typed: &[String],
+) -> StoreResult<Option<Vec<String>>> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let rows = sqlx::query(
+        "SELECT DISTINCT number FROM invoices WHERE tenant = $1 AND number IS NOT NULL",
+    )
+    .bind(tenant.to_string())
+    .fetch_all(reader)
+    .await
+    .map_err(failed)?;
+    let mut numbers =
+        rows.iter().map(|row| row::text(row, "number")).collect::<StoreResult<Vec<_>>>()?;
+    numbers.retain(|stored| typed.iter().any(|typed| number::matches(stored, typed)));
+    Ok(Some(numbers))
+}
+
+async fn distinct(
+    reader: &mut SqliteConnection,
+    tenant: TenantId,
+    sql: &'static str,
+) -> StoreResult<Vec<String>> {
+    let rows: Vec<SqliteRow> = sqlx::query(sql)
+        .bind(tenant.to_string())
+        .bind(MAX_NAMES)
+        .fetch_all(reader)
+        .await
+        .map_err(failed)?;
+    rows.iter().map(|row| row::text(row, "name")).collect()
+}

@@ -1,0 +1,228 @@
+//! Hands out replies, one of a conversation at a time, and shows what was said.
+
+use super::{Sqlite, Write, failure::failed, inbox, queue::held, replies, row};
+use crate::codec;
+use async_trait::async_trait;
+use domain::{
+    ids::{ConversationId, InboundId, OutboundId},
+    message::{Outbound, SentFile},
+};
+use jiff::Timestamp;
+use ports::store::{Delivery, Line, Outbox, Said, StoreError, StoreResult};
+use sqlx::sqlite::SqliteRow;
+use std::time::Duration;
+
+/// The most lines that one look at a conversation returns.
+const MAX_SAID: usize = 200;
+
+#[async_trait]
+impl Outbox for Sqlite {
+    async fn claim_deliveries(
+        &self,
+        limit: u32,
+        lease_for: Duration,
+    ) -> StoreResult<Vec<Delivery>> {
+        let mut write = self.begin().await?;
+        let now = self.now();
+        let due = sqlx::query(
+            "SELECT * FROM outbound WHERE state = 'waiting' AND due_at <= $1 \
+             ORDER BY due_at, id LIMIT $2",
+        )
+        .bind(now)
+        .bind(limit)
+        .fetch_all(&mut *write)
+        .await
+        .map_err(failed)?;
+        let mut deliveries = Vec::with_capacity(due.len());
+        for row in &due {
+            deliveries.push(self.begin_try(&mut write, row, codec::later(now, lease_for)).await?);
+        }
+        write.commit().await.map_err(failed)?;
+        Ok(deliveries)
+    }
+
+    async fn mark_sent(&self, delivery: &Delivery, provider_id: &str) -> StoreResult<()> {
+        let mut write = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE outbound SET state = 'sent', provider_id = $1, ended_at = $2, due_at = NULL, \
+             lease_token = NULL, begun_at = NULL WHERE id = $3 AND lease_token = $4",
+        )
+        .bind(provider_id)
+        .bind(self.now())
+        .bind(delivery.outbound.id.to_string())
+        .bind(delivery.token.to_string())
+        .execute(&mut *write)
+        .await
+        .map_err(failed)?;
+        held(done.rows_affected())?;
+        self.wake_next(&mut write, &delivery.outbound).await?;
+        write.commit().await.map_err(failed)
+    }
+
+    async fn defer(&self, delivery: &Delivery, after: Duration, unclear: bool) -> StoreResult<()> {
+        let mut write = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE outbound SET due_at = $1, lease_token = NULL, \
+             begun_at = CASE WHEN $2 THEN begun_at END WHERE id = $3 AND lease_token = $4",
+        )
+        .bind(codec::later(self.now(), after))
+        .bind(unclear)
+        .bind(delivery.outbound.id.to_string())
+        .bind(delivery.token.to_string())
+        .execute(&mut *write)
+        .await
+        .map_err(failed)?;
+        held(done.rows_affected())?;
+        write.commit().await.map_err(failed)
+    }
+
+    async fn mark_failed(&self, delivery: &Delivery, code: u32) -> StoreResult<()> {
+        let mut write = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE outbound SET state = 'failed', error_code = $1, ended_at = $2, due_at = NULL, \
+             lease_token = NULL, begun_at = NULL WHERE id = $3 AND lease_token = $4",
+        )
+        .bind(code)
+        .bind(self.now())
+        .bind(delivery.outbound.id.to_string())
+        .bind(delivery.token.to_string())
+        .execute(&mut *write)
+        .await
+        .map_err(failed)?;
+        held(done.rows_affected())?;
+        self.wake_next(&mut write, &delivery.outbound).await?;
+        write.commit().await.map_err(failed)
+    }
+
+    async fn sent_ids(&self, to: &str, since: Timestamp) -> StoreResult<Vec<String>> {
+        let mut reader = self.reader().await?;
+        let rows = sqlx::query(
+            "SELECT provider_id FROM outbound WHERE recipient = $1 AND ended_at >= $2 \
+             AND provider_id IS NOT NULL ORDER BY ended_at, id",
+        )
+        .bind(to)
+        .bind(since.as_millisecond())
+        .fetch_all(&mut *reader)
+        .await
+        .map_err(failed)?;
+        rows.iter().map(|row| row::text(row, "provider_id")).collect()
+    }
+
+    async fn transcript(&self, conversation: ConversationId, after: i64) -> StoreResult<Vec<Said>> {
+        let mut reader = self.reader().await?;
+        let mut said = Vec::new();
+        let theirs = "SELECT *, id AS inbound_id, received_at AS at FROM inbound \
+                      WHERE conversation = $1 AND place > $2 ORDER BY place LIMIT $3";
+        let ours = "SELECT *, created_at AS at FROM outbound \
+                    WHERE conversation = $1 AND place > $2 ORDER BY place LIMIT $3";
+        for (sql, is_theirs) in [(theirs, true), (ours, false)] {
+            let rows = sqlx::query(sql)
+                .bind(conversation.to_string())
+                .bind(after)
+                .bind(i64::try_from(MAX_SAID).unwrap_or(i64::MAX))
+                .fetch_all(&mut *reader)
+                .await
+                .map_err(failed)?;
+            for row in &rows {
+                said.push(line(row, is_theirs)?);
+            }
+        }
+        said.sort_by_key(|said| said.place);
+        said.truncate(MAX_SAID);
+        Ok(said)
+    }
+
+    async fn replies_to(&self, inbound: InboundId) -> StoreResult<Vec<Outbound>> {
+        let mut reader = self.reader().await?;
+        let rows = sqlx::query("SELECT * FROM outbound WHERE inbound = $1 ORDER BY place")
+            .bind(inbound.to_string())
+            .fetch_all(&mut *reader)
+            .await
+            .map_err(failed)?;
+        rows.iter().map(replies::read).collect()
+    }
+
+    async fn file_of(
+        &self,
+        conversation: ConversationId,
+        outbound: OutboundId,
+    ) -> StoreResult<Option<SentFile>> {
+        let mut reader = self.reader().await?;
+        let row = sqlx::query("SELECT file FROM outbound WHERE id = $1 AND conversation = $2")
+            .bind(outbound.to_string())
+            .bind(conversation.to_string())
+            .fetch_optional(&mut *reader)
+            .await
+            .map_err(failed)?;
+        Ok(row.as_ref().map(replies::file).transpose()?.flatten())
+    }
+
+    async fn file_by_token(&self, token: &str) -> StoreResult<Option<SentFile>> {
+        let mut reader = self.reader().await?;
+        let row =
+            sqlx::query("SELECT file FROM outbound WHERE link_token = $1 AND link_until > $2")
+                .bind(token)
+                .bind(self.now())
+                .fetch_optional(&mut *reader)
+                .await
+                .map_err(failed)?;
+        Ok(row.as_ref().map(replies::file).transpose()?.flatten())
+    }
+}
+
+impl Sqlite {
+    /// Marks a try as begun. The first beginning whose end is unknown stays: a later look-up must
+    /// reach back that far.
+    async fn begin_try(
+        &self,
+        write: &mut Write,
+        row: &SqliteRow,
+        until: i64,
+    ) -> StoreResult<Delivery> {
+        let token = self.clock.new_id();
+        sqlx::query(
+            "UPDATE outbound SET due_at = $1, lease_token = $2, attempts = attempts + 1, \
+             begun_at = COALESCE(begun_at, $3) WHERE id = $4",
+        )
+        .bind(until)
+        .bind(token.to_string())
+        .bind(self.now())
+        .bind(row::text(row, "id")?)
+        .execute(&mut **write)
+        .await
+        .map_err(failed)?;
+        Ok(Delivery {
+            outbound: replies::read(row)?,
+            token,
+            attempts: u32::try_from(row::int(row, "attempts")?)
+                .map_err(|_| StoreError::Malformed("a number of attempts"))?,
+            unclear_since: row::maybe_int(row, "begun_at")?.map(codec::instant).transpose()?,
+        })
+    }
+
+    /// Makes the next reply of a conversation due.
+    async fn wake_next(&self, write: &mut Write, ended: &Outbound) -> StoreResult<()> {
+        sqlx::query(
+            "UPDATE outbound SET due_at = $1 WHERE id = (SELECT id FROM outbound \
+             WHERE conversation = $2 AND state = 'waiting' ORDER BY place LIMIT 1)",
+        )
+        .bind(self.now())
+        .bind(ended.conversation.to_string())
+        .execute(&mut **write)
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+}
+
+fn line(row: &SqliteRow, is_theirs: bool) -> StoreResult<Said> {
+    Ok(Said {
+        place: row::int(row, "place")?,
+        at: codec::instant(row::int(row, "at")?)?,
+        line: if is_theirs {
+            Line::User(Box::new(inbox::read(row)?))
+        } else {
+            Line::Billhook(Box::new(replies::read(row)?))
+        },
+    })
+}

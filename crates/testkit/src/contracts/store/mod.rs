@@ -1,0 +1,158 @@
+//! What every database must do, one case a function: `store_contract!` makes a test of each.
+//!
+//! A case gets a store of its own and the clock that the store runs on. What only one database
+//! can do (open a locked file, migrate twice) is tested beside it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a case fails by panicking"
+)]
+
+pub mod book;
+pub mod inbox;
+
+use crate::clock::FakeClock;
+use domain::{
+    ids::TenantId,
+    invoice::Invoice,
+    message::{ChannelKind, NewInbound, NewOutbound},
+    outcome::{Change, Outcome},
+    tenant::Habits,
+};
+use ports::store::{Accepted, Claim, Store, StoreResult};
+use std::{sync::Arc, time::Duration};
+
+/// How long the leases of the cases last.
+pub const LEASE: Duration = Duration::from_secs(30);
+
+/// A store that nobody else uses, and its clock.
+pub struct Fresh {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The clock that it runs on.
+    pub clock: Arc<FakeClock>,
+}
+
+/// Makes a test of every case; the argument is a path to `async fn() -> Fresh`.
+#[macro_export]
+macro_rules! store_contract {
+    ($fresh:path) => {
+        $crate::store_contract!(@cases $fresh,
+            inbox: a_second_delivery_changes_nothing,
+            inbox: fifty_deliveries_at_once_make_one_row,
+            inbox: a_sender_keeps_his_book_and_the_owner_s_channels_share_one,
+            inbox: a_message_comes_out_as_it_went_in,
+            queue: a_conversation_is_answered_in_order_and_others_beside_it,
+            queue: an_expired_lease_passes_on_and_fences_the_first_worker,
+            queue: a_heartbeat_keeps_the_lease,
+            queue: the_third_crash_comes_back_to_be_buried,
+            queue: a_released_job_waits_its_time_and_holds_its_juniors,
+            queue: a_lone_process_takes_all_work_back,
+            queue: memory_and_habits_reach_the_next_turn,
+            changes: a_finish_writes_all_or_nothing,
+            changes: the_same_document_twice_is_a_conflict,
+            changes: numbers_are_taken_in_order_and_once,
+            changes: imported_numbers_are_not_given_again,
+            changes: a_patch_of_a_changed_invoice_is_a_conflict,
+            changes: a_change_can_be_taken_back_once,
+            changes: every_field_of_an_invoice_is_kept,
+            outbox: replies_leave_one_after_the_other_in_a_conversation,
+            outbox: a_crash_in_mid_send_is_marked_unclear,
+            outbox: a_deferred_reply_waits_and_keeps_its_mark_only_if_unclear,
+            outbox: an_unclear_mark_reaches_back_to_the_first_try,
+            outbox: a_reply_that_cannot_leave_lets_the_next_go,
+            outbox: replies_that_nobody_delivers_are_readable_at_once,
+            outbox: a_file_is_found_by_its_conversation_or_its_link,
+            ledger: no_call_sees_another_tenant,
+            ledger: targets_find_what_they_name_and_newest_first,
+            ledger: answers_of_models_are_remembered_once_and_by_tenant,
+            ledger: an_import_skips_what_is_there_and_pages_return_it_in_order,
+            questions: answers_equal_a_plain_evaluation_of_the_book,
+            questions: names_match_without_accents_and_case,
+            questions: numbers_match_as_people_type_them,
+            questions: credit_notes_count_negative_and_currencies_stay_apart,
+            questions: a_sum_beyond_64_bits_is_too_large_and_not_wrong,
+        );
+    };
+    (@cases $fresh:path, $($module:ident: $case:ident,)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                $crate::contracts::store::$module::$case(&$fresh().await).await;
+            }
+        )*
+    };
+}
+
+/// Makes a message; its provider id must differ for each.
+#[must_use]
+pub fn message(channel: ChannelKind, from: &str, provider_id: &str) -> NewInbound {
+    NewInbound {
+        channel,
+        provider_id: provider_id.to_owned(),
+        from: from.to_owned(),
+        to: "whatsapp:+15550000000".to_owned(),
+        profile_name: String::new(),
+        text: format!("text of {provider_id}"),
+        button: None,
+        attachments: Vec::new(),
+        locale: None,
+    }
+}
+
+/// Makes an outcome of replies alone.
+#[must_use]
+pub fn replies(texts: &[&str]) -> Outcome {
+    Outcome {
+        replies: texts.iter().copied().map(NewOutbound::text).collect(),
+        ..Outcome::default()
+    }
+}
+
+impl Fresh {
+    /// Accepts a message by Twilio and returns whether it was new.
+    pub async fn accept(&self, from: &str, provider_id: &str) -> Accepted {
+        let message = message(ChannelKind::Twilio, from, provider_id);
+        self.store.accept(&message, &Habits::default()).await.unwrap()
+    }
+
+    /// Claims everything that is due.
+    pub async fn claim(&self) -> Vec<Claim> {
+        self.store.claim(100, LEASE).await.unwrap()
+    }
+
+    /// Claims the one job that is due.
+    pub async fn claim_one(&self) -> Claim {
+        let mut claims = self.claim().await;
+        assert_eq!(claims.len(), 1, "exactly one job is due");
+        claims.pop().unwrap()
+    }
+
+    /// Has a sender write, and commits these changes as what came of it.
+    pub async fn commit(&self, from: &str, changes: Vec<Change>) -> StoreResult<()> {
+        let id = ports::clock::Clock::new_id(&*self.clock).to_string();
+        self.accept(from, &id).await;
+        let claim = self.claim_one().await;
+        let outcome = Outcome { changes, ..Outcome::default() };
+        let result = self.store.finish(&claim.lease, &outcome).await;
+        if result.is_err() {
+            self.store.finish(&claim.lease, &Outcome::default()).await.unwrap();
+        }
+        result
+    }
+
+    /// Returns the tenant of a sender by Twilio.
+    pub async fn tenant(&self, from: &str) -> TenantId {
+        let sender = self.store.sender(ChannelKind::Twilio, from, &Habits::default()).await;
+        sender.unwrap().tenant
+    }
+
+    /// Stores received invoices for a sender.
+    pub async fn save(&self, from: &str, invoices: Vec<Invoice>) {
+        let changes = invoices.into_iter().map(Box::new).map(Change::SaveInvoice).collect();
+        self.commit(from, changes).await.unwrap();
+    }
+}
