@@ -43,4 +43,14 @@ pub trait BlobStore: Send + Sync {
     ///
     /// [`BlobError`].
     async fn get(&self, hash: ContentHash) -> Result<Option<Bytes>, BlobError>;
+
+    /// Returns how many bytes are kept under a hash; nothing if they were never kept.
+    ///
+    /// # Errors
+    ///
+    /// [`BlobError`].
+    async fn size(&self, hash: ContentHash) -> Result<Option<u64>, BlobError> {
+        let bytes = self.get(hash).await?;
+        Ok(bytes.and_then(|bytes| u64::try_from(bytes.len()).ok()))
+    }
 }

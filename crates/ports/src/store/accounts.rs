@@ -1,0 +1,38 @@
+//! Tenants, for the command line.
+
+use super::StoreResult;
+use async_trait::async_trait;
+use domain::{ids::TenantId, invoice::Invoice, message::ChannelKind, tenant::Habits};
+
+/// Tenants, for the command line.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// Returns a tenant's habits; nothing if there is no such tenant.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn habits(&self, tenant: TenantId) -> StoreResult<Option<Habits>>;
+
+    /// Returns every tenant with the channel address of its first member, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn tenants(&self) -> StoreResult<Vec<(TenantId, ChannelKind, String)>>;
+
+    /// Stores invoices that come from a file, in one transaction. Those whose identifier is
+    /// already there are left as they are; returns how many were new.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError): nothing was written.
+    async fn import(&self, tenant: TenantId, invoices: &[Invoice]) -> StoreResult<u64>;
+
+    /// Returns how long the database takes to answer.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError) if it does not.
+    async fn ping(&self) -> StoreResult<()>;
+}

@@ -1,0 +1,143 @@
+//! Hands out work under leases and commits what it leads to.
+
+use super::StoreResult;
+use async_trait::async_trait;
+use domain::{
+    conversation::Conversation,
+    ids::{InboundId, JobId},
+    message::{Inbound, NewOutbound},
+    outcome::Outcome,
+    tenant::Sender,
+};
+use jiff::Timestamp;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// The right to work on a job until it ends; every later write carries it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// The job.
+    pub job: JobId,
+    /// Proves that the lease has not passed on.
+    pub token: Uuid,
+}
+
+/// A job that was claimed: one message to be answered.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// The right to work on it.
+    pub lease: Lease,
+    /// How often it has been claimed, this time included.
+    pub attempts: u32,
+    /// Everything that its turn starts from.
+    pub work: Work,
+}
+
+/// What a turn starts from.
+#[derive(Debug, Clone)]
+pub struct Work {
+    /// The message.
+    pub inbound: Inbound,
+    /// Who sent it.
+    pub sender: Sender,
+    /// The memory of the conversation.
+    pub conversation: Conversation,
+    /// When the message was accepted.
+    pub received_at: Timestamp,
+}
+
+/// A job that will never be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Burial {
+    /// Where it failed: `fetch`, `read`, `answer`, `commit`, `crash`.
+    pub step: &'static str,
+    /// The class of the error; never its text, which may hold personal data.
+    pub error_class: String,
+    /// What the user is told.
+    pub apology: NewOutbound,
+}
+
+/// Hands out work.
+#[async_trait]
+pub trait Queue: Send + Sync {
+    /// Claims up to `limit` due jobs for `lease_for`, the oldest first, never two of one
+    /// conversation and never one whose elder is unfinished. Counts the attempt. Jobs whose
+    /// attempts exceed the limit of three are returned too: the caller buries them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn claim(&self, limit: u32, lease_for: Duration) -> StoreResult<Vec<Claim>>;
+
+    /// Extends a lease.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::LeaseLost`](super::StoreError::LeaseLost) if it has passed on: stop working.
+    async fn heartbeat(&self, lease: &Lease, lease_for: Duration) -> StoreResult<()>;
+
+    /// Commits an outcome: changes, replies, memory and the end of the job, all or nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::LeaseLost`](super::StoreError::LeaseLost) and [`StoreError::Conflict`](super::StoreError::Conflict): nothing was written.
+    async fn finish(&self, lease: &Lease, outcome: &Outcome) -> StoreResult<()>;
+
+    /// Gives a job back, to be run again after a while. The attempt is not taken back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::LeaseLost`](super::StoreError::LeaseLost).
+    async fn release(&self, lease: &Lease, after: Duration) -> StoreResult<()>;
+
+    /// Ends a job for good: dead letter and apology in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::LeaseLost`](super::StoreError::LeaseLost).
+    async fn bury(&self, lease: &Lease, burial: &Burial) -> StoreResult<()>;
+
+    /// Makes every leased job and reply due at once. Only for a process that knows it is alone,
+    /// such as the embedded default after it has locked its data folder.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn reclaim_all(&self) -> StoreResult<u64>;
+
+    /// Returns whether a message's job has ended, and how.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn state_of(&self, inbound: InboundId) -> StoreResult<Option<JobState>>;
+
+    /// Returns how many jobs are waiting or running, and how many are dead letters.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn counts(&self) -> StoreResult<QueueCounts>;
+}
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    /// Waiting or running.
+    Open,
+    /// Done.
+    Done,
+    /// A dead letter.
+    Dead,
+}
+
+/// How full the queue is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct QueueCounts {
+    /// Waiting or running.
+    pub open: u64,
+    /// Dead letters.
+    pub dead: u64,
+    /// Replies that have not left yet.
+    pub outbox: u64,
+}
