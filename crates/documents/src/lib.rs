@@ -1,1 +1,55 @@
-//! Placeholder while the workspace is laid out.
+//! Files in: bytes to pages of words with their places, or to an exact e-invoice.
+//!
+//! Everything here takes hostile input. It is synchronous, has no network and no global state, and
+//! is meant to run in a process of its own; whatever is wrong with a file is an [`Obstacle`], never
+//! an error or a panic. What the words mean is not decided here.
+
+mod hash;
+mod limits;
+mod preflight;
+mod read;
+mod sniff;
+
+pub use hash::hash;
+pub use limits::Limits;
+pub use sniff::file_type;
+
+use domain::document::{Contents, FileType, Obstacle};
+
+/// Returns what a file holds, decided by its content and never by a name.
+#[must_use]
+pub fn read(bytes: &[u8], limits: &Limits) -> Contents {
+    let file_type = file_type(bytes);
+    if bytes.is_empty() {
+        return Contents::unreadable(file_type, Obstacle::Empty);
+    }
+    if bytes.len() > limits.bytes {
+        return Contents::unreadable(file_type, Obstacle::TooLarge);
+    }
+    match file_type {
+        FileType::Pdf => read::pdf::read(bytes, limits),
+        FileType::Xml => read::einvoice::read(bytes),
+        FileType::Heic | FileType::Other => Contents::unreadable(file_type, Obstacle::Unsupported),
+        _ => read::image::read(bytes, file_type, limits),
+    }
+}
+
+/// Returns the pages as JPEG pictures for a vision model, upright and without metadata.
+///
+/// At most [`Limits::pictures`] of them, the longer side at most [`Limits::picture_side`] pixels;
+/// empty where there is nothing to show.
+#[must_use]
+pub fn pictures(bytes: &[u8], limits: &Limits) -> Vec<Vec<u8>> {
+    if bytes.len() > limits.bytes {
+        return Vec::new();
+    }
+    let pages = match file_type(bytes) {
+        FileType::Pdf => read::pdf::pictures(bytes, limits),
+        FileType::Xml | FileType::Heic | FileType::Other => Vec::new(),
+        _ => read::image::open(bytes, limits).into_iter().collect(),
+    };
+    pages
+        .into_iter()
+        .filter_map(|page| read::image::to_jpeg(&read::image::shrink(page, limits.picture_side)))
+        .collect()
+}

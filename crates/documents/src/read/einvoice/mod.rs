@@ -1,0 +1,52 @@
+//! E-invoices: UBL and its national dialects, CII and its forerunner, and FatturaPA.
+//!
+//! Elements are found by their local names, so that any prefix and namespace will do; nothing is
+//! required to be valid, for a document that breaks a rule must still be read. Business terms
+//! (BT, BG) are those of EN 16931-1.
+
+mod cii;
+pub mod decode;
+mod fattura;
+mod terms;
+mod tree;
+mod ubl;
+
+use domain::{
+    document::{Contents, FileType, Obstacle},
+    reading::Reading,
+};
+use tree::Node;
+
+/// How deep an invoice may be wrapped in envelopes.
+const ENVELOPES: usize = 3;
+
+/// Reads an XML document: an e-invoice, or the name of what it is instead.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Contents {
+    let Some(root) = tree::parse(&decode::to_text(bytes)) else {
+        return Contents::unreadable(FileType::Xml, Obstacle::Broken);
+    };
+    let einvoice = find(&root, ENVELOPES);
+    let other_xml = einvoice.is_none().then(|| root.name.clone());
+    Contents { file_type: FileType::Xml, pages: Vec::new(), einvoice, other_xml, obstacle: None }
+}
+
+/// Looks for an invoice here and, as in an envelope, one level further down.
+fn find(node: &Node, depth: usize) -> Option<Reading> {
+    let reading = match node.name.as_str() {
+        "Invoice" | "CreditNote" | "DebitNote" => Some(ubl::read(node)),
+        "CrossIndustryInvoice" | "CrossIndustryDocument" => Some(cii::read(node)),
+        "FatturaElettronica" | "FatturaElettronicaSemplificata" => Some(fattura::read(node)),
+        _ => None,
+    };
+    if let Some(reading) = reading.filter(says_enough) {
+        return Some(reading);
+    }
+    let depth = depth.checked_sub(1)?;
+    node.children.iter().find_map(|child| find(child, depth))
+}
+
+/// Other vocabularies have an `Invoice` too; without a number or a total it is not one of ours.
+fn says_enough(reading: &Reading) -> bool {
+    reading.gross.is_some() || (reading.number.is_some() && reading.vendor.is_some())
+}

@@ -1,0 +1,112 @@
+//! Pictures: decoded within limits, turned upright by their own mark, and scaled.
+//!
+//! Nothing but pixels survives: whatever else a file carries (place, device, thumbnail) stays out.
+//! Of a file with several pictures only the first is read.
+
+use super::ocr::TextReader;
+use crate::{Limits, preflight};
+use domain::document::{Contents, FileType, Obstacle, Page};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageReader, RgbImage, codecs::jpeg::JpegEncoder,
+    imageops::FilterType,
+};
+use std::io::Cursor;
+
+/// How well the pictures for a vision model are kept, of 100.
+const JPEG_QUALITY: u8 = 85;
+/// Bytes that a decoder may take for one pixel: four channels of 16 bits.
+const BYTES_A_PIXEL: u64 = 8;
+
+/// Reads the text of a picture.
+#[must_use]
+pub fn read(bytes: &[u8], file_type: FileType, limits: &Limits) -> Contents {
+    match open(bytes, limits).and_then(|picture| page(picture, limits)) {
+        Ok(page) => Contents {
+            file_type,
+            pages: vec![page],
+            einvoice: None,
+            other_xml: None,
+            obstacle: None,
+        },
+        Err(obstacle) => Contents::unreadable(file_type, obstacle),
+    }
+}
+
+fn page(picture: RgbImage, limits: &Limits) -> Result<Page, Obstacle> {
+    if !preflight::may_hold_text(&picture) {
+        return Err(Obstacle::NoText);
+    }
+    let reader = TextReader::open(limits.threads).ok_or(Obstacle::TooHard)?;
+    let page = reader.read(shrink(picture, limits.reading_side));
+    if page.words.is_empty() { Err(Obstacle::NoText) } else { Ok(page) }
+}
+
+/// Decodes a picture and turns it upright.
+///
+/// # Errors
+///
+/// [`Obstacle::TooLarge`] before memory is taken, [`Obstacle::Broken`].
+pub fn open(bytes: &[u8], limits: &Limits) -> Result<RgbImage, Obstacle> {
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| Obstacle::Broken)?;
+    let mut allowed = image::Limits::default();
+    allowed.max_alloc = Some(limits.pixels.saturating_mul(BYTES_A_PIXEL));
+    reader.limits(allowed);
+    let mut decoder = reader.into_decoder().map_err(obstacle)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width).saturating_mul(u64::from(height)) > limits.pixels {
+        return Err(Obstacle::TooLarge);
+    }
+    let orientation = decoder.orientation().ok();
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(obstacle)?;
+    if let Some(orientation) = orientation {
+        picture.apply_orientation(orientation);
+    }
+    Ok(on_white(picture))
+}
+
+fn obstacle(error: ImageError) -> Obstacle {
+    match error {
+        ImageError::Limits(_) => Obstacle::TooLarge,
+        ImageError::Unsupported(_) => Obstacle::Unsupported,
+        _ => Obstacle::Broken,
+    }
+}
+
+/// Lays a picture with transparent parts on white paper.
+fn on_white(picture: DynamicImage) -> RgbImage {
+    if !picture.color().has_alpha() {
+        return picture.into_rgb8();
+    }
+    let picture = picture.into_rgba8();
+    let mut paper = RgbImage::new(picture.width(), picture.height());
+    for (to, from) in paper.pixels_mut().zip(picture.pixels()) {
+        let [red, green, blue, alpha] = from.0;
+        to.0 = [red, green, blue].map(|sample| mix_with_white(sample, alpha));
+    }
+    paper
+}
+
+fn mix_with_white(sample: u8, alpha: u8) -> u8 {
+    let (sample, alpha) = (u32::from(sample), u32::from(alpha));
+    let white = 255_u32.saturating_sub(alpha).saturating_mul(255);
+    let sum = sample.saturating_mul(alpha).saturating_add(white);
+    u8::try_from(sum.div_ceil(255)).unwrap_or(u8::MAX)
+}
+
+/// Scales a picture down so that its longer side fits; never up.
+#[must_use]
+pub fn shrink(picture: RgbImage, longer_side: u32) -> RgbImage {
+    if picture.width().max(picture.height()) <= longer_side {
+        return picture;
+    }
+    DynamicImage::from(picture).resize(longer_side, longer_side, FilterType::Triangle).into_rgb8()
+}
+
+/// Encodes a picture as JPEG without any metadata.
+#[must_use]
+pub fn to_jpeg(picture: &RgbImage) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY).encode_image(picture).ok()?;
+    Some(bytes)
+}

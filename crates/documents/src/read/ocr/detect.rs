@@ -1,0 +1,205 @@
+//! Where lines of text are: a probability for each pixel, then boxes around the connected parts.
+#![expect(
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "inner loops over the map; every index is checked against its sides"
+)]
+
+use super::{
+    geometry::{Point, Quad, Slanted},
+    pixels,
+};
+use image::RgbImage;
+use rten::{Model, RunOptions};
+use rten_tensor::{NdTensor, prelude::*};
+
+static MODEL: &[u8] = include_bytes!("../../../models/text_detection.onnx");
+
+/// Pictures are scaled up until their shorter side has this many pixels.
+const SHORTER_SIDE: f32 = 736.0;
+/// But their longer side never gets more than this.
+const LONGER_SIDE: f32 = 2000.0;
+/// From this probability on a pixel belongs to a line.
+const IS_TEXT: f32 = 0.3;
+/// Mean probability that a box needs.
+const IS_LINE: f32 = 0.5;
+/// How far boxes grow from the core of a line to its letters.
+const GROWTH: f32 = 1.6;
+/// Thinner cores, in pixels of the map, are noise.
+const THINNEST: f32 = 3.0;
+/// The most lines of a page; a wallpaper of noise has more.
+const MOST_LINES: usize = 1500;
+
+/// The text detection model.
+pub struct Detector {
+    model: Model,
+}
+
+/// Probabilities of one picture.
+struct Map {
+    width: usize,
+    height: usize,
+    values: Vec<f32>,
+}
+
+impl Detector {
+    /// Loads the embedded model.
+    pub fn load() -> Option<Self> {
+        Some(Self { model: Model::load_static_slice(MODEL).ok()? })
+    }
+
+    /// Returns the boxes around lines, from top to bottom, in pixels of the picture.
+    pub fn find(&self, picture: &RgbImage, options: &RunOptions) -> Vec<Quad> {
+        let Some(map) = self.map(picture, options) else { return Vec::new() };
+        let scale = (
+            picture.width() as f32 / map.width as f32,
+            picture.height() as f32 / map.height as f32,
+        );
+        let mut quads: Vec<Quad> = map
+            .parts()
+            .into_iter()
+            .filter_map(|part| map.line(part))
+            .map(|line| place(line, scale, picture))
+            .collect();
+        quads.sort_by(|one, other| one.0[0].1.total_cmp(&other.0[0].1));
+        quads.truncate(MOST_LINES);
+        quads
+    }
+
+    fn map(&self, picture: &RgbImage, options: &RunOptions) -> Option<Map> {
+        let (width, height) = size_for(picture.width() as f32, picture.height() as f32);
+        let planes = pixels::planes(picture, (width, height), width);
+        let input = NdTensor::from_data([1, 3, height, width], planes);
+        let output = self.model.run_one(input.into(), Some(options.clone())).ok()?;
+        let output: NdTensor<f32, 4> = output.try_into().ok()?;
+        let values = output.to_vec();
+        (values.len() == width * height).then_some(Map { width, height, values })
+    }
+}
+
+/// Returns the size at which a picture is searched: sides are multiples of 32.
+fn size_for(width: f32, height: f32) -> (usize, usize) {
+    let mut scale = (SHORTER_SIDE / width.min(height)).max(1.0);
+    if width.max(height) * scale > LONGER_SIDE {
+        scale = LONGER_SIDE / width.max(height);
+    }
+    let side = |pixels: f32| ((pixels * scale / 32.0).round() as usize).max(1) * 32;
+    (side(width), side(height))
+}
+
+/// Scales a box of the map to the picture and holds it inside.
+fn place(line: Slanted, (across, down): (f32, f32), picture: &RgbImage) -> Quad {
+    let (width, height) = (picture.width() as f32, picture.height() as f32);
+    Quad(
+        line.corners()
+            .0
+            .map(|(x, y)| ((x * across).clamp(0.0, width), (y * down).clamp(0.0, height))),
+    )
+}
+
+impl Map {
+    /// Returns the edge points of each connected part.
+    fn parts(&self) -> Vec<Vec<Point>> {
+        let mask = self.mask();
+        let mut seen = vec![false; mask.len()];
+        let mut parts = Vec::new();
+        for start in 0..mask.len() {
+            if mask[start] && !seen[start] {
+                seen[start] = true;
+                parts.push(self.edge(start, &mask, &mut seen));
+            }
+        }
+        parts
+    }
+
+    /// Returns the pixels of text, each spread one to the right and one down.
+    fn mask(&self) -> Vec<bool> {
+        let text = |x: usize, y: usize| self.values[y * self.width + x] > IS_TEXT;
+        let mut mask = Vec::with_capacity(self.values.len());
+        for y in 0..self.height {
+            for x in 0..self.width {
+                let (left, up) = (x.saturating_sub(1), y.saturating_sub(1));
+                mask.push(text(x, y) || text(left, y) || text(x, up) || text(left, up));
+            }
+        }
+        mask
+    }
+
+    /// Walks one connected part and returns the points at its edge.
+    fn edge(&self, start: usize, mask: &[bool], seen: &mut [bool]) -> Vec<Point> {
+        let mut open = vec![start];
+        let mut edge = Vec::new();
+        while let Some(at) = open.pop() {
+            let (x, y) = (at % self.width, at / self.width);
+            let mut at_edge = x == 0 || y == 0 || x + 1 == self.width || y + 1 == self.height;
+            for ny in y.saturating_sub(1)..=(y + 1).min(self.height - 1) {
+                for nx in x.saturating_sub(1)..=(x + 1).min(self.width - 1) {
+                    let next = ny * self.width + nx;
+                    at_edge |= !mask[next];
+                    if mask[next] && !seen[next] {
+                        seen[next] = true;
+                        open.push(next);
+                    }
+                }
+            }
+            if at_edge {
+                edge.push((x as f32, y as f32));
+            }
+        }
+        edge
+    }
+
+    /// Returns the box of a part that is likely a line, grown to the size of its letters.
+    fn line(&self, part: Vec<Point>) -> Option<Slanted> {
+        let core = Slanted::around(part)?;
+        if 2.0 * core.along.min(core.across) < THINNEST || self.mean_in(&core) < IS_LINE {
+            return None;
+        }
+        let line = core.grown(GROWTH);
+        (2.0 * line.along.min(line.across) >= THINNEST + 2.0).then_some(line)
+    }
+
+    fn mean_in(&self, core: &Slanted) -> f32 {
+        let corners = core.corners().0;
+        let (mut sum, mut count) = (0.0, 0.0);
+        let low = |of: fn(&Point) -> f32| corners.iter().map(of).fold(f32::MAX, f32::min);
+        let high = |of: fn(&Point) -> f32| corners.iter().map(of).fold(0.0, f32::max) as usize;
+        let first = |value: f32| value.max(0.0) as usize;
+        for y in first(low(|p| p.1))..=high(|p| p.1).min(self.height - 1) {
+            for x in first(low(|p| p.0))..=high(|p| p.0).min(self.width - 1) {
+                if core.holds((x as f32, y as f32)) {
+                    sum += self.values[y * self.width + x];
+                    count += 1.0;
+                }
+            }
+        }
+        sum / f32::max(count, 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_pictures_are_searched_larger_and_large_ones_smaller() {
+        assert_eq!(size_for(368.0, 500.0), (736, 992));
+        assert_eq!(size_for(3000.0, 4000.0), (1504, 2016));
+        assert_eq!(size_for(1.0, 4000.0), (32, 2016));
+    }
+
+    #[test]
+    fn a_bar_of_high_probability_is_one_line() {
+        let (width, height) = (96, 64);
+        let mut values = vec![0.0; width * height];
+        for y in 20..28 {
+            values[y * width + 10..y * width + 80].fill(0.9);
+        }
+        let map = Map { width, height, values };
+        let parts = map.parts();
+        assert_eq!(parts.len(), 1);
+        let quad = map.line(parts.into_iter().next().unwrap()).unwrap().corners();
+        assert!(quad.width() > 70.0 && quad.height() > 10.0 && quad.angle().abs() < 0.01);
+    }
+}

@@ -1,0 +1,245 @@
+//! Points, boxes that need not be level, and the smallest box around a set of points.
+#![expect(
+    clippy::as_conversions,
+    reason = "sizes of pictures are far below the precision of the floats they become"
+)]
+
+/// A point in pixels: x to the right, y down.
+pub type Point = (f32, f32);
+
+/// The corners of a line of text: top left, top right, bottom right, bottom left.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quad(pub [Point; 4]);
+
+impl Quad {
+    /// Returns the longer one of the upper and lower edge.
+    pub fn width(&self) -> f32 {
+        let [a, b, c, d] = self.0;
+        distance(a, b).max(distance(d, c))
+    }
+
+    /// Returns the longer one of the left and right edge.
+    pub fn height(&self) -> f32 {
+        let [a, b, c, d] = self.0;
+        distance(a, d).max(distance(b, c))
+    }
+
+    /// Returns the angle of the upper edge in radians, clockwise from level.
+    pub fn angle(&self) -> f32 {
+        let [a, b, ..] = self.0;
+        (b.1 - a.1).atan2(b.0 - a.0)
+    }
+
+    /// Returns the point at a share of the width and of the height.
+    pub fn at(&self, across: f32, down: f32) -> Point {
+        let [a, b, c, d] = self.0;
+        between(between(a, b, across), between(d, c, across), down)
+    }
+}
+
+/// Returns the point at a share of the way between two.
+fn between(from: Point, to: Point, share: f32) -> Point {
+    (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share)
+}
+
+fn distance(a: Point, b: Point) -> f32 {
+    (b.0 - a.0).hypot(b.1 - a.1)
+}
+
+/// Turns a point around a centre by an angle in radians, clockwise.
+pub fn turned(point: Point, centre: Point, angle: f32) -> Point {
+    let (sine, cosine) = angle.sin_cos();
+    let (x, y) = (point.0 - centre.0, point.1 - centre.1);
+    (centre.0 + x * cosine - y * sine, centre.1 + x * sine + y * cosine)
+}
+
+/// Returns the angle that half of the text, by length, does not exceed; nought without text.
+pub fn median_angle(quads: &[Quad]) -> f32 {
+    let mut angles: Vec<(f32, f32)> = quads
+        .iter()
+        .filter(|quad| quad.width() > 2.0 * quad.height())
+        .map(|quad| (quad.angle(), quad.width()))
+        .collect();
+    angles.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let half = angles.iter().map(|(_, width)| width).sum::<f32>() / 2.0;
+    let mut reached = 0.0;
+    for (angle, width) in angles {
+        reached += width;
+        if reached >= half {
+            return angle;
+        }
+    }
+    0.0
+}
+
+/// A box at any angle: its centre, half its extents, and the direction of the first extent.
+#[derive(Debug, Clone, Copy)]
+pub struct Slanted {
+    pub centre: Point,
+    pub along: f32,
+    pub across: f32,
+    pub direction: Point,
+}
+
+impl Slanted {
+    /// Returns the smallest box around points, or nothing for fewer than two different ones.
+    pub fn around(points: Vec<Point>) -> Option<Self> {
+        let hull = hull(points);
+        let following = hull.iter().cycle().skip(1);
+        hull.iter()
+            .zip(following)
+            .filter(|(a, b)| distance(**a, **b) > 1e-6)
+            .map(|(a, b)| {
+                let length = distance(*a, *b);
+                Self::along(&hull, ((b.0 - a.0) / length, (b.1 - a.1) / length))
+            })
+            .min_by(|one, other| one.area().total_cmp(&other.area()))
+    }
+
+    /// Returns the smallest box in one direction.
+    fn along(hull: &[Point], u: Point) -> Self {
+        let mut low = (f32::MAX, f32::MAX);
+        let mut high = (f32::MIN, f32::MIN);
+        for p in hull {
+            let (along, across) = (p.0 * u.0 + p.1 * u.1, p.1 * u.0 - p.0 * u.1);
+            low = (low.0.min(along), low.1.min(across));
+            high = (high.0.max(along), high.1.max(across));
+        }
+        let middle = (f32::midpoint(low.0, high.0), f32::midpoint(low.1, high.1));
+        Self {
+            centre: (middle.0 * u.0 - middle.1 * u.1, middle.0 * u.1 + middle.1 * u.0),
+            along: (high.0 - low.0) / 2.0,
+            across: (high.1 - low.1) / 2.0,
+            direction: u,
+        }
+    }
+
+    fn area(&self) -> f32 {
+        self.along * self.across
+    }
+
+    /// Returns whether a point is inside or at most half a pixel outside.
+    pub fn holds(&self, point: Point) -> bool {
+        let (x, y) = (point.0 - self.centre.0, point.1 - self.centre.1);
+        let u = self.direction;
+        (x * u.0 + y * u.1).abs() <= self.along + 0.5
+            && (y * u.0 - x * u.1).abs() <= self.across + 0.5
+    }
+
+    /// Returns the box grown on all sides by its area over its edge, times a ratio.
+    ///
+    /// The detector marks the core of a line only; this gives the letters their full height.
+    pub fn grown(mut self, ratio: f32) -> Self {
+        let by = self.along * self.across * ratio / (self.along + self.across).max(1e-6);
+        self.along += by;
+        self.across += by;
+        self
+    }
+
+    /// Returns the corners, with the upper edge as level as it can be.
+    pub fn corners(&self) -> Quad {
+        let (mut u, mut along, mut across) = (self.direction, self.along, self.across);
+        if u.0.abs() < u.1.abs() {
+            u = (-u.1, u.0);
+            (along, across) = (across, along);
+        }
+        if u.0 < 0.0 {
+            u = (-u.0, -u.1);
+        }
+        let corner = |a: f32, b: f32| {
+            (
+                self.centre.0 + a * along * u.0 - b * across * u.1,
+                self.centre.1 + a * along * u.1 + b * across * u.0,
+            )
+        };
+        Quad([corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0)])
+    }
+}
+
+/// Returns the convex hull (Andrew's monotone chain).
+fn hull(mut points: Vec<Point>) -> Vec<Point> {
+    points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    points.dedup();
+    if points.len() < 3 {
+        return points;
+    }
+    let mut lower = chain(points.iter());
+    let mut upper = chain(points.iter().rev());
+    lower.pop();
+    upper.pop();
+    lower.append(&mut upper);
+    lower
+}
+
+fn chain<'p>(points: impl Iterator<Item = &'p Point>) -> Vec<Point> {
+    let mut chain: Vec<Point> = Vec::new();
+    for &point in points {
+        while let [.., before, last] = chain.as_slice()
+            && turn(*before, *last, point) <= 0.0
+        {
+            chain.pop();
+        }
+        chain.push(point);
+    }
+    chain
+}
+
+fn turn(o: Point, a: Point, b: Point) -> f32 {
+    (a.0 - o.0) * (b.1 - o.1) - (a.1 - o.1) * (b.0 - o.0)
+}
+
+/// Returns half a number of pixels.
+pub fn half(pixels: u32) -> f32 {
+    pixels as f32 / 2.0
+}
+
+/// Returns a count as a float.
+pub fn float(count: usize) -> f32 {
+    count as f32
+}
+
+/// Returns a number of pixels in hundredths.
+pub fn hundredths_of(pixels: u32) -> i32 {
+    i32::try_from(pixels).unwrap_or(i32::MAX).saturating_mul(100)
+}
+
+/// Returns a coordinate in hundredths, never negative.
+pub fn hundredths(coordinate: f32) -> i32 {
+    (coordinate.max(0.0) * 100.0).round() as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_box_around_a_slanted_line_is_slanted() {
+        let points =
+            (0..100).flat_map(|x| [(x as f32, x as f32), (x as f32 - 5.0, x as f32 + 5.0)]);
+        let found = Slanted::around(points.collect()).unwrap();
+        let quad = found.corners();
+        assert!((quad.angle() - std::f32::consts::FRAC_PI_4).abs() < 0.02, "{}", quad.angle());
+        assert!((quad.height() - 50.0_f32.sqrt()).abs() < 0.5, "{}", quad.height());
+    }
+
+    #[test]
+    fn one_point_has_no_box() {
+        assert!(Slanted::around(vec![(1.0, 1.0), (1.0, 1.0)]).is_none());
+        assert!(Slanted::around(Vec::new()).is_none());
+    }
+
+    #[test]
+    fn turning_back_and_forth_is_the_same_place() {
+        let there = turned((10.0, 20.0), (5.0, 5.0), 0.3);
+        let back = turned(there, (5.0, 5.0), -0.3);
+        assert!((back.0 - 10.0).abs() < 1e-4 && (back.1 - 20.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn long_lines_decide_the_angle() {
+        let level = Quad([(0.0, 0.0), (100.0, 0.0), (100.0, 10.0), (0.0, 10.0)]);
+        let stray = Quad([(0.0, 0.0), (20.0, 20.0), (15.0, 25.0), (-5.0, 5.0)]);
+        assert!(median_angle(&[stray, level, level]).abs() < 1e-6);
+        assert!(median_angle(&[]).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,149 @@
+//! What a line of text says: a class for each time step, read off greedily (CTC).
+#![expect(
+    clippy::as_conversions,
+    reason = "widths of lines are far below the precision of the floats they become"
+)]
+
+use super::{geometry::Quad, pixels};
+use image::RgbImage;
+use rten::{Model, RunOptions};
+use rten_tensor::{NdTensor, prelude::*};
+
+static MODEL: &[u8] = include_bytes!("../../../models/text_recognition.onnx");
+static DICTIONARY: &str = include_str!("../../../models/dictionary.txt");
+
+/// The height that lines are scaled to.
+const HEIGHT: usize = 48;
+/// The narrowest and widest line the model is given, in pixels at that height.
+const WIDTHS: (usize, usize) = (16, 3200);
+/// The model sees at least this width; the rest is padding.
+const LEAST_PADDED: usize = 64;
+/// Lines below this mean probability are noise.
+const IS_READ: f32 = 0.5;
+/// A box this much taller than wide is text that runs up or down the margin, and is left out; a
+/// lone digit is less tall.
+const UPWARDS: f32 = 3.0;
+
+/// One character of a line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Letter {
+    /// The character; a space is a letter too.
+    pub text: &'static str,
+    /// Where its middle is, as a share of the line's width.
+    pub at: f32,
+    /// Its probability.
+    pub probability: f32,
+}
+
+/// A line that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Where it stands in the picture.
+    pub quad: Quad,
+    /// Its characters from left to right.
+    pub letters: Vec<Letter>,
+}
+
+/// The text recognition model.
+pub struct Recogniser {
+    model: Model,
+    dictionary: Vec<&'static str>,
+}
+
+impl Recogniser {
+    /// Loads the embedded model.
+    pub fn load() -> Option<Self> {
+        let mut dictionary: Vec<&str> = DICTIONARY.split('\n').collect();
+        if dictionary.last() == Some(&"") {
+            dictionary.pop();
+        }
+        Some(Self { model: Model::load_static_slice(MODEL).ok()?, dictionary })
+    }
+
+    /// Returns what a cut-out line says, or nothing where it is not legible.
+    pub fn read(&self, crop: &RgbImage, quad: Quad, options: &RunOptions) -> Option<Line> {
+        if quad.height() >= UPWARDS * quad.width() {
+            return None;
+        }
+        let letters = self.letters(crop, options);
+        let legible =
+            mean(&letters) >= IS_READ && letters.iter().any(|l| !l.text.trim().is_empty());
+        legible.then_some(Line { quad, letters })
+    }
+
+    /// Returns the mean probability of the characters of a cut-out line.
+    pub fn confidence(&self, crop: &RgbImage, options: &RunOptions) -> f32 {
+        mean(&self.letters(crop, options))
+    }
+
+    fn letters(&self, crop: &RgbImage, options: &RunOptions) -> Vec<Letter> {
+        self.run(crop, options).unwrap_or_default()
+    }
+
+    fn run(&self, crop: &RgbImage, options: &RunOptions) -> Option<Vec<Letter>> {
+        let ratio = crop.width() as f32 / crop.height() as f32;
+        let width = ((HEIGHT as f32 * ratio).ceil() as usize).clamp(WIDTHS.0, WIDTHS.1);
+        let padded = width.max(LEAST_PADDED).next_multiple_of(8);
+        let planes = pixels::planes(crop, (width, HEIGHT), padded);
+        let input = NdTensor::from_data([1, 3, HEIGHT, padded], planes);
+        let output = self.model.run_one(input.into(), Some(options.clone())).ok()?;
+        let output: NdTensor<f32, 3> = output.try_into().ok()?;
+        let [_, steps, classes] = output.shape();
+        let values = output.to_vec();
+        let stretch = padded as f32 / width as f32 / steps as f32;
+        Some(self.decode(values.chunks_exact(classes.max(1)), stretch))
+    }
+
+    /// Takes the likeliest class of each step; a class that goes on, and the blank, are no letters.
+    fn decode<'v>(&self, rows: impl Iterator<Item = &'v [f32]>, stretch: f32) -> Vec<Letter> {
+        let mut letters = Vec::new();
+        let mut before = 0;
+        for (step, row) in rows.enumerate() {
+            let (class, probability) = likeliest(row);
+            if class != before
+                && let Some(index) = class.checked_sub(1)
+            {
+                let text = self.dictionary.get(index).copied().unwrap_or(" ");
+                letters.push(Letter { text, at: (step as f32 + 0.5) * stretch, probability });
+            }
+            before = class;
+        }
+        letters
+    }
+}
+
+fn likeliest(row: &[f32]) -> (usize, f32) {
+    row.iter().copied().enumerate().fold(
+        (0, f32::MIN),
+        |best, next| {
+            if next.1 > best.1 { next } else { best }
+        },
+    )
+}
+
+fn mean(letters: &[Letter]) -> f32 {
+    let sum: f32 = letters.iter().map(|letter| letter.probability).sum();
+    sum / letters.len().max(1) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeated_steps_are_one_letter_and_blanks_none() {
+        let reader = Recogniser::load().unwrap();
+        let row = |class: usize| {
+            let mut row = vec![0.0; reader.dictionary.len() + 2];
+            row[class] = 1.0;
+            row
+        };
+        let digit = reader.dictionary.iter().position(|text| *text == "7").unwrap() + 1;
+        let space = reader.dictionary.len() + 1;
+        let rows = [row(digit), row(digit), row(0), row(digit), row(space)];
+        let letters = reader.decode(rows.iter().map(Vec::as_slice), 0.2);
+        let text: String = letters.iter().map(|letter| letter.text).collect();
+        assert_eq!(text, "77 ");
+        assert!((letters[1].at - 0.7).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,172 @@
+//! PDF documents: the text layer where it is good, pixels where it is not, and attached e-invoices.
+//!
+//! Nothing in the file is executed or fetched; annotations, forms and scripts are not looked at.
+
+mod attachments;
+mod letters;
+
+use super::{einvoice, image::shrink, ocr::TextReader};
+use crate::{Limits, preflight};
+use domain::document::{Contents, FileType, Obstacle, Page, Region, TextSource, Word};
+use hayro::{
+    PixmapSettings, RenderCache, RenderSettings,
+    hayro_interpret::InterpreterSettings,
+    hayro_syntax::{LoadPdfError, Pdf, page::Page as PdfPage},
+    vello_cpu::color::palette::css::WHITE,
+};
+use image::RgbImage;
+
+/// Resolution at which a page is read from pixels, in pixels an inch.
+const READING_DPI: f32 = 150.0;
+/// Longer side of a rendered page: beyond it the resolution falls, as for posters.
+const LONGEST_RENDER: f32 = 2600.0;
+/// A text layer with fewer letters than this may be a stamp on a scan.
+const FEWEST_LETTERS: usize = 30;
+/// Points in an inch.
+const POINTS: f32 = 72.0;
+
+/// Reads the words of all pages, and the e-invoice inside if there is one.
+#[must_use]
+pub fn read(bytes: &[u8], limits: &Limits) -> Contents {
+    let pdf = match open(bytes) {
+        Ok(pdf) => pdf,
+        Err(obstacle) => return Contents::unreadable(FileType::Pdf, obstacle),
+    };
+    let einvoice =
+        attachments::all(&pdf).into_iter().find_map(|attached| einvoice::read(&attached).einvoice);
+    let mut contents = Contents {
+        file_type: FileType::Pdf,
+        pages: Vec::new(),
+        einvoice,
+        other_xml: None,
+        obstacle: None,
+    };
+    if pdf.pages().len() <= limits.pages {
+        contents.pages = pages(&pdf, contents.einvoice.is_some(), limits);
+    } else if contents.einvoice.is_none() {
+        contents.obstacle = Some(Obstacle::TooLarge);
+    }
+    let nothing = contents.pages.iter().all(|page| page.words.is_empty());
+    if nothing && contents.einvoice.is_none() && contents.obstacle.is_none() {
+        contents.obstacle = Some(Obstacle::NoText);
+        contents.pages.clear();
+    }
+    contents
+}
+
+/// Returns the first pages as pictures.
+#[must_use]
+pub fn pictures(bytes: &[u8], limits: &Limits) -> Vec<RgbImage> {
+    let Ok(pdf) = open(bytes) else { return Vec::new() };
+    let cache = RenderCache::new();
+    let pages = pdf.pages().iter().take(limits.pictures);
+    pages
+        .filter_map(|page| {
+            Some(shrink(render(page, &cache, READING_DPI / POINTS)?, limits.picture_side))
+        })
+        .collect()
+}
+
+fn open(bytes: &[u8]) -> Result<Pdf, Obstacle> {
+    let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
+        LoadPdfError::Decryption(_) => Obstacle::Encrypted,
+        LoadPdfError::Invalid => Obstacle::Broken,
+    })?;
+    if pdf.pages().is_empty() { Err(Obstacle::Broken) } else { Ok(pdf) }
+}
+
+/// Reads every page; pixels only where the text layer is poor and no e-invoice says it all.
+fn pages(pdf: &Pdf, text_layer_only: bool, limits: &Limits) -> Vec<Page> {
+    let cache = RenderCache::new();
+    let mut reader = None;
+    pdf.pages()
+        .iter()
+        .map(|page| {
+            let layer = text_layer(page);
+            if text_layer_only || letters::is_good(&layer.words, FEWEST_LETTERS) {
+                return layer;
+            }
+            if reader.is_none() {
+                reader = TextReader::open(limits.threads);
+            }
+            let seen = reader.as_ref().and_then(|reader| from_pixels(page, &cache, reader));
+            seen.filter(|seen| !seen.words.is_empty()).unwrap_or(layer)
+        })
+        .collect()
+}
+
+fn text_layer(page: &PdfPage<'_>) -> Page {
+    let (width, height) = page.render_dimensions();
+    Page {
+        width: letters::hundredths(f64::from(width)),
+        height: letters::hundredths(f64::from(height)),
+        source: TextSource::TextLayer,
+        words: letters::words(page),
+    }
+}
+
+fn from_pixels<'a>(
+    page: &'a PdfPage<'a>,
+    cache: &RenderCache<'a>,
+    reader: &TextReader,
+) -> Option<Page> {
+    let picture = render(page, cache, READING_DPI / POINTS)?;
+    if !preflight::may_hold_text(&picture) {
+        return None;
+    }
+    let (width, height) = page.render_dimensions();
+    let seen = picture.width().max(picture.height());
+    let mut read = reader.read(picture);
+    let scale = f64::from(width.max(height)) / f64::from(seen.max(1));
+    for word in &mut read.words {
+        word.region = scaled(word.region, scale);
+    }
+    read.width = scaled_side(read.width, scale);
+    read.height = scaled_side(read.height, scale);
+    Some(read)
+}
+
+/// Draws a page on white; nothing where the page has no size.
+fn render<'a>(page: &'a PdfPage<'a>, cache: &RenderCache<'a>, scale: f32) -> Option<RgbImage> {
+    let (width, height) = page.render_dimensions();
+    let (longer, shorter) = (width.max(height), width.min(height));
+    if !longer.is_finite() || shorter <= 0.0 {
+        return None;
+    }
+    let scale = scale.min(LONGEST_RENDER / longer);
+    if shorter * scale < 1.0 {
+        return None;
+    }
+    let pixmap = hayro::render(
+        page,
+        cache,
+        &InterpreterSettings::default(),
+        &RenderSettings::default(),
+        &PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE },
+    );
+    let pixels = pixmap
+        .data_as_u8_slice()
+        .chunks_exact(4)
+        .flat_map(|pixel| pixel.iter().take(3))
+        .copied()
+        .collect();
+    RgbImage::from_raw(u32::from(pixmap.width()), u32::from(pixmap.height()), pixels)
+}
+
+fn scaled(region: Region, scale: f64) -> Region {
+    Region {
+        left: scaled_side(region.left, scale),
+        top: scaled_side(region.top, scale),
+        right: scaled_side(region.right, scale),
+        bottom: scaled_side(region.bottom, scale),
+    }
+}
+
+fn scaled_side(hundredths: i32, scale: f64) -> i32 {
+    letters::hundredths(f64::from(hundredths) * scale / 100.0)
+}
+
+/// Makes a word of the text layer; such words are exact.
+fn exact(text: String, region: Region) -> Word {
+    Word { text, region, confidence: 100 }
+}
