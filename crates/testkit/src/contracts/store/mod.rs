@@ -12,7 +12,13 @@
 )]
 
 pub mod book;
+pub mod changes;
+pub mod evaluate;
 pub mod inbox;
+pub mod ledger;
+pub mod outbox;
+pub mod questions;
+pub mod queue;
 
 use crate::clock::FakeClock;
 use domain::{

@@ -1,0 +1,146 @@
+//! Work is handed out in order, under leases that fence.
+
+use super::{Fresh, LEASE, replies};
+use domain::{
+    conversation::Conversation,
+    message::NewOutbound,
+    outcome::{Change, Outcome},
+    tenant::{Habits, Language},
+};
+use ports::store::{Burial, Claim, JobState, QueueCounts, StoreError};
+use std::time::Duration;
+
+fn text(claim: &Claim) -> &str {
+    &claim.work.inbound.message.text
+}
+
+/// F43: one conversation one at a time, in order; another one beside it.
+pub async fn a_conversation_is_answered_in_order_and_others_beside_it(fresh: &Fresh) {
+    for id in ["a1", "a2", "a3"] {
+        fresh.accept("ana", id).await;
+    }
+    fresh.accept("bob", "b1").await;
+    let claims = fresh.claim().await;
+    assert_eq!(claims.iter().map(text).collect::<Vec<_>>(), ["text of a1", "text of b1"]);
+    assert!(fresh.claim().await.is_empty(), "the rest waits for its elders");
+    for expected in ["text of a2", "text of a3"] {
+        let open = claims.iter().find(|claim| text(claim) == "text of a1").unwrap();
+        let done = fresh.store.finish(&open.lease, &replies(&[])).await;
+        // The second round finds the first lease used up already.
+        assert_eq!(done.is_ok(), expected == "text of a2");
+        let next = fresh.claim_one().await;
+        assert_eq!(text(&next), expected);
+        fresh.store.finish(&next.lease, &replies(&[])).await.unwrap();
+    }
+    let counts = fresh.store.counts().await.unwrap();
+    assert_eq!(counts, QueueCounts { open: 1, dead: 0, outbox: 0 });
+}
+
+/// F03: a worker that slept through its lease writes nothing.
+pub async fn an_expired_lease_passes_on_and_fences_the_first_worker(fresh: &Fresh) {
+    fresh.accept("ana", "a1").await;
+    let slow = fresh.claim_one().await;
+    fresh.clock.advance(LEASE - Duration::from_millis(1));
+    assert!(fresh.claim().await.is_empty(), "the lease still runs");
+    fresh.clock.advance(Duration::from_millis(1));
+    let second = fresh.claim_one().await;
+    assert_eq!((slow.attempts, second.attempts), (1, 2));
+    assert_eq!(slow.lease.job, second.lease.job);
+
+    let late = fresh.store.finish(&slow.lease, &replies(&["late"])).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost)));
+    assert!(matches!(fresh.store.heartbeat(&slow.lease, LEASE).await, Err(StoreError::LeaseLost)));
+    assert!(matches!(fresh.store.release(&slow.lease, LEASE).await, Err(StoreError::LeaseLost)));
+    fresh.store.finish(&second.lease, &replies(&["in time"])).await.unwrap();
+    let said = fresh.store.replies_to(second.work.inbound.id).await.unwrap();
+    assert_eq!(said.len(), 1);
+    assert_eq!(said[0].text, "in time");
+    let again = fresh.store.finish(&second.lease, &replies(&["twice"])).await;
+    assert!(matches!(again, Err(StoreError::LeaseLost)), "a job ends once");
+}
+
+/// A worker that is alive keeps its work.
+pub async fn a_heartbeat_keeps_the_lease(fresh: &Fresh) {
+    fresh.accept("ana", "a1").await;
+    let claim = fresh.claim_one().await;
+    for _ in 0..5 {
+        fresh.clock.advance(LEASE / 2);
+        fresh.store.heartbeat(&claim.lease, LEASE).await.unwrap();
+        assert!(fresh.claim().await.is_empty());
+    }
+    fresh.store.finish(&claim.lease, &replies(&[])).await.unwrap();
+}
+
+/// F04: after three crashes the job is handed out once more, to be buried with an apology.
+pub async fn the_third_crash_comes_back_to_be_buried(fresh: &Fresh) {
+    fresh.accept("ana", "a1").await;
+    fresh.accept("ana", "a2").await;
+    for attempts in 1..=3 {
+        assert_eq!(fresh.claim_one().await.attempts, attempts);
+        fresh.clock.advance(LEASE);
+    }
+    let last = fresh.claim_one().await;
+    assert_eq!(last.attempts, 4);
+    let burial = Burial {
+        step: "crash",
+        error_class: "aborted".to_owned(),
+        apology: NewOutbound::text("sorry"),
+    };
+    fresh.store.bury(&last.lease, &burial).await.unwrap();
+    assert!(matches!(fresh.store.bury(&last.lease, &burial).await, Err(StoreError::LeaseLost)));
+    let id = last.work.inbound.id;
+    assert_eq!(fresh.store.state_of(id).await.unwrap(), Some(JobState::Dead));
+    assert_eq!(fresh.store.replies_to(id).await.unwrap()[0].text, "sorry");
+    let counts = fresh.store.counts().await.unwrap();
+    assert_eq!(counts, QueueCounts { open: 1, dead: 1, outbox: 1 });
+    assert_eq!(text(&fresh.claim_one().await), "text of a2", "the next one goes on");
+}
+
+/// A job that waits for a retry holds back the younger ones of its conversation.
+pub async fn a_released_job_waits_its_time_and_holds_its_juniors(fresh: &Fresh) {
+    fresh.accept("ana", "a1").await;
+    fresh.accept("ana", "a2").await;
+    let claim = fresh.claim_one().await;
+    fresh.store.release(&claim.lease, Duration::from_secs(5)).await.unwrap();
+    fresh.accept("ana", "a3").await;
+    assert!(fresh.claim().await.is_empty());
+    fresh.clock.advance(Duration::from_secs(5));
+    let again = fresh.claim_one().await;
+    assert_eq!((text(&again), again.attempts), ("text of a1", 2));
+}
+
+/// After a restart of the only process nothing waits for old leases to end.
+pub async fn a_lone_process_takes_all_work_back(fresh: &Fresh) {
+    fresh.accept("ana", "a1").await;
+    fresh.accept("bob", "b1").await;
+    let claims = fresh.claim().await;
+    fresh.store.finish(&claims[0].lease, &replies(&["hello"])).await.unwrap();
+    assert_eq!(fresh.store.claim_deliveries(10, LEASE).await.unwrap().len(), 1);
+    assert_eq!(fresh.store.reclaim_all().await.unwrap(), 2);
+    let again = fresh.claim_one().await;
+    assert_eq!(again.attempts, 2);
+    let lost = fresh.store.finish(&claims[1].lease, &replies(&[])).await;
+    assert!(matches!(lost, Err(StoreError::LeaseLost)));
+    let delivery = &fresh.store.claim_deliveries(10, LEASE).await.unwrap()[0];
+    assert!(delivery.unclear_since.is_some(), "it may have left before the crash");
+}
+
+/// What one turn leaves behind is what the next one starts from.
+pub async fn memory_and_habits_reach_the_next_turn(fresh: &Fresh) {
+    fresh.accept("ana", "a1").await;
+    fresh.accept("ana", "a2").await;
+    let first = fresh.claim_one().await;
+    assert_eq!(first.work.conversation, Conversation::default());
+    let mut conversation = Conversation::default();
+    conversation.remember("how much?", "12.00 EUR");
+    let habits = Habits { language: Some(Language::Nl), ..first.work.sender.habits.clone() };
+    let outcome = Outcome {
+        changes: vec![Change::SetHabits(habits.clone())],
+        replies: Vec::new(),
+        conversation: conversation.clone(),
+    };
+    fresh.store.finish(&first.lease, &outcome).await.unwrap();
+    let next = fresh.claim_one().await;
+    assert_eq!(next.work.conversation, conversation);
+    assert_eq!(next.work.sender.habits, habits);
+}
