@@ -1,0 +1,141 @@
+//! Files in a local folder, each under its SHA-256: `ab/cd/abcd…`.
+//!
+//! A file is written beside its place, made durable and then renamed, so that it is there whole or
+//! not at all.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::document::ContentHash;
+use ports::blobs::{BlobError, BlobStore};
+use sha2::{Digest, Sha256};
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+/// A local folder of files.
+#[derive(Debug, Clone)]
+pub struct LocalDir {
+    root: PathBuf,
+}
+
+impl LocalDir {
+    /// Opens a folder, made if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system: it cannot be made or is no folder.
+    pub fn open(root: &Path) -> io::Result<Self> {
+        fs::create_dir_all(root)?;
+        Ok(Self { root: root.to_owned() })
+    }
+
+    fn path(&self, hash: ContentHash) -> PathBuf {
+        let name = hash.to_string();
+        let part = |from: usize| name.get(from..).and_then(|rest| rest.get(..2)).unwrap_or("00");
+        self.root.join(part(0)).join(part(2)).join(&name)
+    }
+}
+
+#[async_trait]
+impl BlobStore for LocalDir {
+    async fn put(&self, bytes: Bytes) -> Result<ContentHash, BlobError> {
+        let hash = hash_of(&bytes);
+        let path = self.path(hash);
+        blocking(move || if has(&path, &bytes)? { Ok(()) } else { write(&path, &bytes) }).await?;
+        Ok(hash)
+    }
+
+    async fn get(&self, hash: ContentHash) -> Result<Option<Bytes>, BlobError> {
+        let path = self.path(hash);
+        let found = blocking(move || absent(fs::read(path))).await?;
+        match found {
+            Some(bytes) if hash_of(&bytes) == hash => Ok(Some(bytes.into())),
+            Some(_) => Err(BlobError::Damaged),
+            None => Ok(None),
+        }
+    }
+
+    async fn size(&self, hash: ContentHash) -> Result<Option<u64>, BlobError> {
+        let path = self.path(hash);
+        Ok(blocking(move || absent(fs::metadata(path))).await?.map(|found| found.len()))
+    }
+}
+
+fn hash_of(bytes: &[u8]) -> ContentHash {
+    ContentHash(Sha256::digest(bytes).into())
+}
+
+/// Returns whether the bytes are there already; a damaged file is not, and is written anew.
+fn has(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    Ok(absent(fs::read(path))?.is_some_and(|found| found == bytes))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    for folder in folder.ancestors().take(3) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn absent<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, BlobError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(BlobError::Unavailable(Box::new(error))),
+        Err(error) => Err(BlobError::Unavailable(Box::new(error))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_kept_comes_back_under_its_hash() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = LocalDir::open(folder.path()).unwrap();
+        let hash = blobs.put(Bytes::from_static(b"a receipt")).await.unwrap();
+        assert_eq!(blobs.put(Bytes::from_static(b"a receipt")).await.unwrap(), hash);
+        assert_eq!(blobs.get(hash).await.unwrap().unwrap(), "a receipt");
+        assert_eq!(blobs.size(hash).await.unwrap(), Some(9));
+        assert_eq!(blobs.get(ContentHash([7; 32])).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_damaged_file_is_noticed_and_mended_by_the_next_put() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = LocalDir::open(folder.path()).unwrap();
+        let hash = blobs.put(Bytes::from_static(b"a receipt")).await.unwrap();
+        fs::write(blobs.path(hash), b"rubbish").unwrap();
+        assert!(matches!(blobs.get(hash).await, Err(BlobError::Damaged)));
+        blobs.put(Bytes::from_static(b"a receipt")).await.unwrap();
+        assert_eq!(blobs.get(hash).await.unwrap().unwrap(), "a receipt");
+    }
+
+    #[tokio::test]
+    async fn nothing_half_written_is_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = LocalDir::open(folder.path()).unwrap();
+        let hash = blobs.put(Bytes::from_static(b"one")).await.unwrap();
+        let place = blobs.path(hash);
+        let names: Vec<_> = fs::read_dir(place.parent().unwrap()).unwrap().collect();
+        assert_eq!(names.len(), 1);
+    }
+}

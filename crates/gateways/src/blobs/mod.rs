@@ -1,0 +1,5 @@
+//! Places that keep files.
+
+mod local;
+
+pub use local::LocalDir;
