@@ -3,10 +3,14 @@
 //! Every function takes domain values and returns bytes. Nothing here reads a file, the network,
 //! a clock or the environment: fonts and designs are inside the executable.
 
+pub mod csv;
 mod fault;
 mod habit;
+pub mod json;
 mod pdf;
 mod printable;
+pub mod record;
+pub mod xlsx;
 
 pub use fault::PressFault;
 pub use pdf::invoice_pdf;
