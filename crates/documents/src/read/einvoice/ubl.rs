@@ -113,7 +113,21 @@ fn tax_id(party: &Node) -> Option<String> {
     };
     let vat = schemes.iter().find(is_vat).and_then(|scheme| scheme.text("CompanyID"));
     vat.or_else(|| schemes.iter().find_map(|scheme| scheme.text("CompanyID")))
+        .or_else(|| {
+            let identities = party.all("PartyIdentification/ID");
+            let is_tax = |id: &&&Node| id.attribute("schemeID").is_some_and(is_tax_scheme);
+            identities.iter().find(is_tax).and_then(|id| id.own_text())
+        })
         .or_else(|| party.any(&["PartyLegalEntity/CompanyID", "PartyIdentification/ID"]))
+}
+
+/// Returns whether numbers under a scheme are given by a tax office; the codes are those of the
+/// ICD list and of Turkey.
+fn is_tax_scheme(scheme: &str) -> bool {
+    matches!(
+        scheme.to_ascii_uppercase().as_str(),
+        "VKN" | "VKN_TCKN" | "TCKN" | "VAT" | "TIN" | "GST" | "ABN" | "0151" | "0195"
+    )
 }
 
 fn totals(root: &Node, reading: &mut Reading) {

@@ -133,14 +133,11 @@ impl Map {
         while let Some(at) = open.pop() {
             let (x, y) = (at % self.width, at / self.width);
             let mut at_edge = x == 0 || y == 0 || x + 1 == self.width || y + 1 == self.height;
-            for ny in y.saturating_sub(1)..=(y + 1).min(self.height - 1) {
-                for nx in x.saturating_sub(1)..=(x + 1).min(self.width - 1) {
-                    let next = ny * self.width + nx;
-                    at_edge |= !mask[next];
-                    if mask[next] && !seen[next] {
-                        seen[next] = true;
-                        open.push(next);
-                    }
+            for next in self.around(x, y) {
+                at_edge |= !mask[next];
+                if mask[next] && !seen[next] {
+                    seen[next] = true;
+                    open.push(next);
                 }
             }
             if at_edge {
@@ -148,6 +145,13 @@ impl Map {
             }
         }
         edge
+    }
+
+    /// Returns the places around one, those beyond the edge left out.
+    fn around(&self, x: usize, y: usize) -> impl Iterator<Item = usize> + use<> {
+        let (width, columns) = (self.width, x.saturating_sub(1)..=(x + 1).min(self.width - 1));
+        let rows = y.saturating_sub(1)..=(y + 1).min(self.height - 1);
+        rows.flat_map(move |row| columns.clone().map(move |column| row * width + column))
     }
 
     /// Returns the box of a part that is likely a line, grown to the size of its letters.

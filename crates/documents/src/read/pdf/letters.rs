@@ -155,6 +155,7 @@ fn without_shadows(words: Vec<Word>) -> Vec<Word> {
 struct Letters(Vec<Placed>);
 
 impl Letters {
+    #[expect(clippy::arithmetic_side_effects, reason = "geometry of floats, which cannot overflow")]
     fn push(&mut self, glyph: &PositionedGlyph<'_>, page: Affine) {
         let place = page * glyph.transform();
         let width = match &**glyph {

@@ -1,0 +1,7 @@
+//! Whole files through the public functions: each kind, each obstacle, and hostile variations.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod einvoices;
+mod hostile;
+mod pdfs;
+mod pictures;

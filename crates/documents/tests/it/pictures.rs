@@ -1,0 +1,107 @@
+//! Pictures: every format, every way up, and those in which there is nothing to read.
+
+use documents::{Limits, pictures, read};
+use domain::document::{Contents, FileType, Obstacle, TextSource, Word};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use std::io::Cursor;
+
+const RECEIPT: &[u8] = include_bytes!("../fixtures/receipt.jpg");
+const TURNED: &[u8] = include_bytes!("../fixtures/receipt_turned.jpg");
+const SKEWED: &[u8] = include_bytes!("../fixtures/receipt_skewed.jpg");
+
+fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+fn words(bytes: &[u8]) -> Vec<Word> {
+    let contents = read(bytes, &Limits::default());
+    assert_eq!(contents.obstacle, None);
+    assert!(contents.pages.iter().all(|page| page.source == TextSource::Pixels));
+    contents.pages.into_iter().flat_map(|page| page.words).collect()
+}
+
+fn word<'w>(words: &'w [Word], text: &str) -> &'w Word {
+    words.iter().find(|word| word.text == text).unwrap_or_else(|| panic!("{text}: {words:?}"))
+}
+
+/// Asserts that the total stands in its line, right of its label and above the last line.
+fn assert_is_the_receipt(words: &[Word]) {
+    let (label, total) = (word(words, "TOTAL"), word(words, "10.95"));
+    assert!(total.region.left > label.region.right);
+    assert!(total.region.top < label.region.bottom && label.region.top < total.region.bottom);
+    assert!(word(words, "Thank").region.top > total.region.bottom);
+    assert!(total.confidence > 80);
+}
+
+#[test]
+fn a_photo_of_a_receipt_becomes_words_in_their_places() {
+    assert_is_the_receipt(&words(RECEIPT));
+}
+
+#[test]
+fn a_photo_that_lies_on_its_side_is_turned() {
+    assert_is_the_receipt(&words(TURNED));
+}
+
+#[test]
+fn a_photo_upside_down_is_turned() {
+    let picture = image::load_from_memory(RECEIPT).unwrap().rotate180();
+    assert_is_the_receipt(&words(&encoded(&picture, ImageFormat::Png)));
+}
+
+#[test]
+fn a_skewed_photo_is_made_level() {
+    assert_is_the_receipt(&words(SKEWED));
+}
+
+#[test]
+fn every_picture_format_is_opened() {
+    let picture = image::load_from_memory(RECEIPT).unwrap();
+    let limits = Limits { picture_side: 64, ..Limits::default() };
+    for format in [
+        ImageFormat::Png,
+        ImageFormat::Jpeg,
+        ImageFormat::WebP,
+        ImageFormat::Tiff,
+        ImageFormat::Bmp,
+        ImageFormat::Gif,
+    ] {
+        let pictures = pictures(&encoded(&picture, format), &limits);
+        assert_eq!(pictures.len(), 1, "{format:?}");
+    }
+}
+
+#[test]
+fn pictures_for_a_model_are_small_upright_and_without_metadata() {
+    let side = 50_u8;
+    let exif = [
+        b"\xff\xe1\x00\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(),
+        &[6, 0, 0, 0, 0, 0, 0],
+    ]
+    .concat();
+    let plain = encoded(&RgbImage::new(80, side.into()).into(), ImageFormat::Jpeg);
+    let marked = [&plain[..2], &exif, &plain[2..]].concat();
+    let limits = Limits { picture_side: 40, ..Limits::default() };
+    let pictures = pictures(&marked, &limits);
+    let shown = image::load_from_memory(&pictures[0]).unwrap();
+    assert_eq!((shown.width(), shown.height()), (25, 40));
+    assert!(!pictures[0].windows(4).any(|window| window == b"Exif"));
+}
+
+#[test]
+fn a_blank_page_has_no_text() {
+    let blank = RgbImage::from_pixel(300, 400, Rgb([250, 250, 250]));
+    assert_eq!(
+        read(&encoded(&blank.into(), ImageFormat::Png), &Limits::default()),
+        Contents::unreadable(FileType::Png, Obstacle::NoText)
+    );
+}
+
+#[test]
+fn a_picture_with_too_many_pixels_is_refused_before_it_is_decoded() {
+    let limits = Limits { pixels: 1000, ..Limits::default() };
+    let contents = read(RECEIPT, &limits);
+    assert_eq!(contents, Contents::unreadable(FileType::Jpeg, Obstacle::TooLarge));
+}
