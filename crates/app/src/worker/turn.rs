@@ -1,0 +1,298 @@
+//! One message at a time: claim it, fetch its files, run its turn, commit what comes out.
+//!
+//! Nothing is held across a call but the lease. A turn that panics is an error like any other; one
+//! that takes the process with it is counted by the queue and ends among the dead letters.
+
+use super::{POLL, backoff};
+use bytes::Bytes;
+use domain::{
+    message::{Attachment, AttachmentSource},
+    outcome::Outcome,
+    tenant::Language,
+};
+use gateways::wake::Wake;
+use ports::{
+    Ports, Tools,
+    blobs::BlobError,
+    channel::ChannelError,
+    store::{Burial, Claim, StoreError, Work},
+};
+use std::{num::NonZero, sync::Arc, time::Duration};
+use tokio::{sync::Notify, task::JoinSet, time::MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+use workflow::turn::{ReceivedFile, Turn, TurnError};
+
+/// How long a job is ours without a heartbeat.
+const LEASE: Duration = Duration::from_secs(30);
+/// How often the lease is renewed.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+/// How often a job is run before it is given up.
+const MAX_ATTEMPTS: u32 = 3;
+/// How long running turns may go on once the process is to stop.
+const GRACE: Duration = Duration::from_secs(8);
+/// The longest wait between two attempts.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Why a turn did not end in a commit; no personal data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Failure {
+    step: &'static str,
+    class: &'static str,
+    retry: Option<Duration>,
+}
+
+/// What every turn needs.
+struct Bench {
+    ports: Ports,
+    replies: Arc<Notify>,
+    /// Ends the turns that are still running after the grace.
+    hurry: CancellationToken,
+}
+
+/// Claims and runs turns, as many at once as there are cores, until it is told to stop.
+pub(super) async fn run(
+    ports: Ports,
+    wake: Arc<Wake>,
+    replies: Arc<Notify>,
+    stop: CancellationToken,
+) {
+    let slots = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let bench = Arc::new(Bench { ports, replies, hurry: CancellationToken::new() });
+    let mut running = JoinSet::new();
+    while !stop.is_cancelled() {
+        claim_into(&bench, &mut running, slots).await;
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = wake.wait() => {}
+            Some(_) = running.join_next() => {}
+            () = tokio::time::sleep(POLL) => {}
+        }
+    }
+    let drained =
+        tokio::time::timeout(GRACE, async { while running.join_next().await.is_some() {} });
+    if drained.await.is_err() {
+        bench.hurry.cancel();
+        while running.join_next().await.is_some() {}
+    }
+}
+
+async fn claim_into(bench: &Arc<Bench>, running: &mut JoinSet<()>, slots: usize) {
+    while running.try_join_next().is_some() {}
+    let free = u32::try_from(slots.saturating_sub(running.len())).unwrap_or(1);
+    if free == 0 {
+        return;
+    }
+    match bench.ports.store.claim(free, LEASE).await {
+        Ok(claims) => {
+            for claim in claims {
+                let bench = Arc::clone(bench);
+                running.spawn(async move { bench.work_on(claim).await });
+            }
+        }
+        Err(error) => tracing::warn!(%error, "no work could be claimed"),
+    }
+}
+
+impl Bench {
+    /// Brings one job to its end: committed, given back or buried.
+    async fn work_on(&self, claim: Claim) {
+        if claim.attempts > MAX_ATTEMPTS {
+            let crash = Failure { step: "crash", class: "process_ended", retry: None };
+            return self.settle(&claim, crash).await;
+        }
+        let started = self.ports.clock.now();
+        match self.under_lease(&claim).await {
+            Some(Ok(())) => {
+                self.replies.notify_one();
+                let duration_ms = self.ports.clock.now().duration_since(started).as_millis();
+                tracing::info!(job.id = %claim.lease.job, duration_ms, "turn done");
+            }
+            Some(Err(failure)) => self.settle(&claim, failure).await,
+            None => tracing::info!(job.id = %claim.lease.job, "turn left to another worker"),
+        }
+    }
+
+    /// Runs the turn with a heartbeat beside it; nothing if the lease was lost or given back.
+    async fn under_lease(&self, claim: &Claim) -> Option<Result<(), Failure>> {
+        let mut turn = tokio::spawn(perform(self.ports.clone(), claim.clone()));
+        let mut pulse = tokio::time::interval(HEARTBEAT);
+        pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        pulse.tick().await;
+        loop {
+            tokio::select! {
+                ended = &mut turn => return ended.unwrap_or(Err(PANICKED)).map_or_else(
+                    |failure| (failure != LEASE_LOST).then_some(Err(failure)),
+                    |()| Some(Ok(())),
+                ),
+                _ = pulse.tick() => {
+                    let beat = self.ports.store.heartbeat(&claim.lease, LEASE).await;
+                    if matches!(beat, Err(StoreError::LeaseLost)) {
+                        turn.abort();
+                        return None;
+                    }
+                }
+                () = self.hurry.cancelled() => {
+                    turn.abort();
+                    self.give_back(claim, Duration::ZERO).await;
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// Gives a failed job back while that may help, else buries it.
+    async fn settle(&self, claim: &Claim, failure: Failure) {
+        let Failure { step, class, retry } = failure;
+        match retry {
+            Some(first) if claim.attempts < MAX_ATTEMPTS => {
+                let after = backoff(first, claim.attempts.saturating_sub(1), LONGEST_WAIT);
+                tracing::warn!(job.id = %claim.lease.job, step, class, attempt = claim.attempts, "turn failed and will be repeated");
+                self.give_back(claim, after).await;
+            }
+            _ => self.bury(claim, failure).await,
+        }
+    }
+
+    async fn give_back(&self, claim: &Claim, after: Duration) {
+        if let Err(error) = self.ports.store.release(&claim.lease, after).await {
+            tracing::warn!(job.id = %claim.lease.job, %error, "job was not given back; its lease will end");
+        }
+    }
+
+    async fn bury(&self, claim: &Claim, Failure { step, class, .. }: Failure) {
+        let reference = reference(&self.ports);
+        tracing::error!(job.id = %claim.lease.job, step, class, reference, "turn given up");
+        let apology = workflow::turn::apology(language(&claim.work), &reference);
+        let burial = Burial { step, error_class: class.to_owned(), apology };
+        match self.ports.store.bury(&claim.lease, &burial).await {
+            Ok(()) => self.replies.notify_one(),
+            Err(error) => {
+                tracing::warn!(job.id = %claim.lease.job, %error, "dead letter was not stored");
+            }
+        }
+    }
+}
+
+const PANICKED: Failure =
+    Failure { step: "answer", class: "panic", retry: Some(Duration::from_secs(1)) };
+const LEASE_LOST: Failure = Failure { step: "commit", class: "lease_lost", retry: None };
+
+/// Fetches, runs and commits one turn.
+async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
+    let files = fetch_all(&ports, &claim.work).await?;
+    let turn = Turn { work: claim.work, files };
+    let tools = Tools {
+        ledger: &*ports.store,
+        answers: &*ports.store,
+        documents: &*ports.documents,
+        press: &*ports.press,
+        model: &*ports.model,
+        clock: &*ports.clock,
+    };
+    let outcome = workflow::turn::run(tools, &turn).await?;
+    keep_outgoing(&ports, &outcome).await?;
+    Ok(ports.store.finish(&claim.lease, &outcome).await?)
+}
+
+/// Returns the message's files in order, each kept in the blob store before anybody reads it.
+async fn fetch_all(ports: &Ports, work: &Work) -> Result<Vec<ReceivedFile>, Failure> {
+    let mut files = Vec::new();
+    for attachment in &work.inbound.message.attachments {
+        files.push(fetch(ports, work, attachment).await?);
+    }
+    Ok(files)
+}
+
+async fn fetch(
+    ports: &Ports,
+    work: &Work,
+    attachment: &Attachment,
+) -> Result<ReceivedFile, Failure> {
+    let name = attachment.name.clone();
+    match &attachment.source {
+        AttachmentSource::Stored(hash) => {
+            let bytes = ports.blobs.get(*hash).await?;
+            Ok(bytes.map_or(ReceivedFile::Gone, |bytes| ReceivedFile::Got {
+                name,
+                hash: *hash,
+                bytes,
+            }))
+        }
+        AttachmentSource::Remote(address) => {
+            let Some(channel) = ports.channels.of(work.inbound.message.channel) else {
+                return Ok(ReceivedFile::Gone);
+            };
+            match channel.fetch(address).await {
+                Ok(bytes) => {
+                    let hash = ports.blobs.put(bytes.clone()).await?;
+                    Ok(ReceivedFile::Got { name, hash, bytes })
+                }
+                Err(ChannelError::TooLarge) => Ok(ReceivedFile::TooLarge),
+                Err(ChannelError::NoSuchFile) => Ok(ReceivedFile::Gone),
+                Err(error) => Err(fetch_failure(&error)),
+            }
+        }
+    }
+}
+
+fn fetch_failure(error: &ChannelError) -> Failure {
+    let class = match error {
+        ChannelError::Unavailable(_) | ChannelError::Unclear(_) => "channel_unavailable",
+        ChannelError::RateLimited { .. } => "channel_rate_limited",
+        ChannelError::Refused { .. } => "channel_refused",
+        ChannelError::NoSuchFile | ChannelError::TooLarge => "file",
+    };
+    // An unclear fetch, unlike an unclear send, is safe to repeat.
+    let again = matches!(error, ChannelError::Unclear(_)).then_some(Duration::from_secs(2));
+    Failure { step: "fetch", class, retry: error.retry().or(again) }
+}
+
+/// Keeps the files of the replies, so that the commit never names bytes that are not there.
+async fn keep_outgoing(ports: &Ports, outcome: &Outcome) -> Result<(), Failure> {
+    for file in outcome.replies.iter().filter_map(|reply| reply.file.as_ref()) {
+        ports.blobs.put(Bytes::from(file.bytes.clone())).await?;
+    }
+    Ok(())
+}
+
+/// Returns the language to apologise in: the tenant's, else the channel's hint, else English.
+fn language(work: &Work) -> Language {
+    let hint = work.inbound.message.locale.as_deref().and_then(Language::parse);
+    work.sender.habits.language.or(hint).unwrap_or_default()
+}
+
+/// Returns a short word that stands in the log and in the apology.
+fn reference(ports: &Ports) -> String {
+    let id = ports.clock.new_id().simple().to_string();
+    id.chars().skip(26).collect::<String>().to_ascii_uppercase()
+}
+
+impl From<TurnError> for Failure {
+    fn from(error: TurnError) -> Self {
+        Self { step: error.step, class: error.class, retry: error.retry }
+    }
+}
+
+impl From<BlobError> for Failure {
+    fn from(error: BlobError) -> Self {
+        let class = match &error {
+            BlobError::Unavailable(_) => "blobs_unavailable",
+            BlobError::Damaged => "blob_damaged",
+        };
+        Self { step: "fetch", class, retry: error.retry() }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let class = match &error {
+            StoreError::Unavailable(_) => "store_unavailable",
+            StoreError::Conflict => "conflict",
+            StoreError::LeaseLost => return LEASE_LOST,
+            StoreError::Malformed(_) => "malformed",
+            StoreError::TooNew => "too_new",
+            StoreError::TooLarge => "too_large",
+        };
+        Self { step: "commit", class, retry: error.retry() }
+    }
+}
