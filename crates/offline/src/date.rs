@@ -1,0 +1,258 @@
+//! Every reading of a date: numeric in any order, with a month's name in the languages of the
+//! lexicons, two-digit years, and dates that the text reader glued to a time.
+//!
+//! `03/04/2025` gives both orders; the document, not this file, decides.
+
+use domain::{dates::Date, names::fold};
+
+/// Which of day and month comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// 31/12/2025.
+    DayFirst,
+    /// 12/31/2025.
+    MonthFirst,
+}
+
+/// The readings of one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// The date as day first, or the only reading.
+    pub day_first: Option<Date>,
+    /// The date as month first, or the only reading.
+    pub month_first: Option<Date>,
+}
+
+impl Reading {
+    const fn sure(day: Date) -> Self {
+        Self { day_first: Some(day), month_first: Some(day) }
+    }
+
+    /// Returns the date under an order; the other order's where this one gives no date.
+    #[must_use]
+    pub fn under(self, order: Order) -> Option<Date> {
+        match order {
+            Order::DayFirst => self.day_first.or(self.month_first),
+            Order::MonthFirst => self.month_first.or(self.day_first),
+        }
+    }
+
+    /// Returns the order that this date alone proves; nothing if both work or it has none.
+    #[must_use]
+    pub const fn proves(self) -> Option<Order> {
+        match (self.day_first, self.month_first) {
+            (Some(_), None) => Some(Order::DayFirst),
+            (None, Some(_)) => Some(Order::MonthFirst),
+            _ => None,
+        }
+    }
+}
+
+/// Names of months, folded, with their numbers.
+pub type Months = [(String, i8)];
+
+/// Returns the date at the start of a text, whose words are parted by single spaces; nothing if it
+/// does not begin with one. `this_year` anchors two-digit years: at most ten years ahead.
+#[must_use]
+pub fn parse(text: &str, months: &Months, this_year: i16) -> Option<Reading> {
+    let text = text.trim_start_matches(|c: char| "([:#*".contains(c));
+    let parts = split(text);
+    let kinds: Vec<Part> = parts.iter().filter_map(|part| Part::of(part, months)).take(4).collect();
+    numeric(&parts, this_year).or_else(|| named(&kinds, this_year))
+}
+
+enum Part {
+    Number(i16, usize),
+    Month(i8),
+}
+
+impl Part {
+    fn of(text: &str, months: &Months) -> Option<Self> {
+        if text.chars().all(|c| c.is_ascii_digit()) {
+            return text.parse().ok().map(|number| Self::Number(number, text.len()));
+        }
+        let word = fold(text);
+        if ["de", "del", "of", "st", "nd", "rd", "th", "er", "den", "d"].contains(&word.as_str()) {
+            return None;
+        }
+        months.iter().find(|(name, _)| *name == word).map(|(_, month)| Self::Month(*month)).or(
+            Some(
+                // A word that is no month ends the date.
+                Self::Number(-1, 0),
+            ),
+        )
+    }
+}
+
+/// Splits a text to runs of digits, runs of letters, and separators, which are dropped but for
+/// `-`, `/` and `.`, which stay as one-letter parts.
+fn split(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut last = ' ';
+    for c in text.chars().take(40) {
+        let same = (c.is_ascii_digit() && last.is_ascii_digit())
+            || (c.is_alphabetic() && last.is_alphabetic());
+        match parts.last_mut() {
+            Some(part) if same => part.push(c),
+            _ if c.is_ascii_digit() || c.is_alphabetic() => parts.push(c.to_string()),
+            _ => {}
+        }
+        last = c;
+    }
+    parts
+}
+
+fn numeric(parts: &[String], this_year: i16) -> Option<Reading> {
+    let [first, second, third, ..] = parts else { return packed(parts.first()?) };
+    if ![first, second, third].into_iter().all(|part| part.chars().all(|c| c.is_ascii_digit())) {
+        return packed(first);
+    }
+    if first.len() == 4 {
+        let (year, month): (i16, i8) = (first.parse().ok()?, second.parse().ok()?);
+        // A time may be glued to the day: `2018-02-0911:40`.
+        let day = third.get(..third.len().min(2))?;
+        return plausible(Date::new(year, month, day.parse().ok()?).ok()).map(Reading::sure);
+    }
+    if first.len() > 2 || second.len() > 2 {
+        return packed(first);
+    }
+    let year = year_at_the_start(third, this_year)?;
+    let (one, other): (i8, i8) = (first.parse().ok()?, second.parse().ok()?);
+    let day_first = plausible(Date::new(year, other, one).ok());
+    let month_first = plausible(Date::new(year, one, other).ok());
+    (day_first.is_some() || month_first.is_some()).then_some(Reading { day_first, month_first })
+}
+
+/// Returns the date in eight digits, year first: `20180209`.
+fn packed(text: &str) -> Option<Reading> {
+    if text.len() != 8 || !text.starts_with("20") || !text.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let year = text.get(..4)?.parse().ok()?;
+    let month = text.get(4..6)?.parse().ok()?;
+    let day = text.get(6..)?.parse().ok()?;
+    plausible(Date::new(year, month, day).ok()).map(Reading::sure)
+}
+
+/// Returns the year of a run of digits that a time may be glued to.
+fn year_at_the_start(digits: &str, this_year: i16) -> Option<i16> {
+    let long = digits.get(..4).and_then(|four| four.parse::<i16>().ok());
+    match (digits.len(), long) {
+        (4.., Some(year)) if (1900..=2100).contains(&year) => Some(year),
+        (2 | 4.., _) => digits.get(..2)?.parse().ok().map(|short| full_year(short, this_year)),
+        _ => None,
+    }
+}
+
+/// Returns the year that two digits mean: within ten years ahead and ninety back.
+fn full_year(short: i16, this_year: i16) -> i16 {
+    let century = this_year.saturating_sub(this_year.rem_euclid(100));
+    let year = century.saturating_add(short);
+    if year > this_year.saturating_add(10) { year.saturating_sub(100) } else { year }
+}
+
+fn named(parts: &[Part], this_year: i16) -> Option<Reading> {
+    let (year, month, day) = match parts {
+        [
+            Part::Number(day, 1 | 2),
+            Part::Month(month),
+            Part::Number(year, digits @ (2 | 4..)),
+            ..,
+        ]
+        | [Part::Month(month), Part::Number(day, 1 | 2), Part::Number(year, digits @ 4), ..] => {
+            (long_year(*year, *digits, this_year), *month, *day)
+        }
+        [Part::Number(year, 4), Part::Month(month), Part::Number(day, 1 | 2), ..] => {
+            (*year, *month, *day)
+        }
+        _ => return None,
+    };
+    plausible(Date::new(year, month, i8::try_from(day).ok()?).ok()).map(Reading::sure)
+}
+
+fn long_year(year: i16, digits: usize, this_year: i16) -> i16 {
+    if digits == 2 { full_year(year, this_year) } else { year }
+}
+
+fn plausible(day: Option<Date>) -> Option<Date> {
+    day.filter(|day| (1950..=2099).contains(&day.year()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::dates::date;
+    use proptest::prelude::*;
+
+    fn months() -> Vec<(String, i8)> {
+        [("april", 4), ("apr", 4), ("marz", 3), ("jan", 1), ("decembre", 12), ("february", 2)]
+            .map(|(name, month)| (name.to_owned(), month))
+            .to_vec()
+    }
+
+    fn day(text: &str) -> Option<Date> {
+        parse(text, &months(), 2026)?.under(Order::DayFirst)
+    }
+
+    #[test]
+    fn dates_are_read_in_every_usual_form() {
+        let expected = Some(date(2018, 4, 9));
+        for text in [
+            "09/04/2018",
+            "9.4.2018",
+            "9-4-18",
+            "2018-04-09",
+            "9 April 2018",
+            "April 9, 2018",
+            "09-Apr-2018",
+            "9th of April 2018",
+            "20180409",
+            "09APR18",
+        ] {
+            assert_eq!(day(text), expected, "{text}");
+        }
+        assert_eq!(day("3. März 2024"), Some(date(2024, 3, 3)));
+        assert_eq!(day("1 décembre 2024"), Some(date(2024, 12, 1)));
+    }
+
+    #[test]
+    fn a_time_glued_to_a_date_is_cut_off() {
+        assert_eq!(day("09/02/201811:40"), Some(date(2018, 2, 9)));
+        assert_eq!(day("2018-02-0911:40"), Some(date(2018, 2, 9)));
+        assert_eq!(day("09/02/18 11:40"), Some(date(2018, 2, 9)));
+    }
+
+    #[test]
+    fn both_orders_are_kept_until_something_proves_one() {
+        let both = parse("03/04/2025", &months(), 2026).unwrap();
+        assert_eq!(both.proves(), None);
+        assert_eq!(both.under(Order::MonthFirst), Some(date(2025, 3, 4)));
+        assert_eq!(parse("31/12/2025", &months(), 2026).unwrap().proves(), Some(Order::DayFirst));
+        assert_eq!(parse("12/31/2025", &months(), 2026).unwrap().proves(), Some(Order::MonthFirst));
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for text in ["12.50", "32/13/2024", "1234", "990-120-4560", "Item 3 4 2020", "3 x 4"] {
+            assert_eq!(parse(text, &months(), 2026), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_printed_date_is_read_back(year in 1951_i16..2099, month in 1_i8..=12, d in 1_i8..=28) {
+            let expected = date(year, month, d);
+            prop_assert_eq!(day(&format!("{d:02}.{month:02}.{year}")), Some(expected));
+            prop_assert_eq!(day(&format!("{year}-{month:02}-{d:02}")), Some(expected));
+            let american = parse(&format!("{month}/{d}/{year}"), &months(), 2026).unwrap();
+            prop_assert_eq!(american.under(Order::MonthFirst), Some(expected));
+        }
+
+        #[test]
+        fn no_text_breaks_the_reader(text in ".{0,40}") {
+            if let Some(reading) = parse(&text, &months(), 2026) {
+                prop_assert!(reading.day_first.or(reading.month_first).is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Issue date, due date and number: the value nearest to its label.
+
+use super::{
+    candidates::{Candidates, FoundDate, labels_for},
+    lexicon::Role,
+    lines::{Layout, Line, share_column},
+};
+use crate::{date::Order, number};
+use domain::{dates::Date, document::Region, party::iban_is_valid};
+
+/// A value with its place and certainty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed<T> {
+    /// The value.
+    pub value: T,
+    /// The page, from 1.
+    pub page: u32,
+    /// Where on it.
+    pub region: Region,
+    /// 0 to 100.
+    pub confidence: u8,
+    /// Which rule chose it.
+    pub rule: &'static str,
+}
+
+/// Returns the order of day and month that the document proves, else the one that fits its place
+/// in the world.
+#[must_use]
+pub fn order(candidates: &Candidates, american: bool) -> Order {
+    let proven = candidates.dates.iter().find_map(|found| found.reading.proves());
+    proven.unwrap_or(if american { Order::MonthFirst } else { Order::DayFirst })
+}
+
+/// Returns the issue date.
+#[must_use]
+pub fn issue_date(
+    layout: &Layout,
+    candidates: &Candidates,
+    order: Order,
+    today: Date,
+) -> Option<Placed<Date>> {
+    let scored = candidates.dates.iter().filter_map(|found| {
+        let day = found.reading.under(order)?;
+        let mut score = label_score(layout, candidates, found, Role::Date);
+        let line = layout.lines.get(found.line)?;
+        score -= layout.depth(line).checked_div(100).unwrap_or_default();
+        if has_time(line) {
+            score += 12;
+        }
+        if day > domain::dates::due_in(today, 366) {
+            score -= 40;
+        }
+        Some((score, found, day, line.page))
+    });
+    let (score, found, day, page) =
+        scored.max_by_key(|(score, found, ..)| (*score, std::cmp::Reverse(found.line)))?;
+    let doubtful =
+        found.reading.proves().is_none() && found.reading.day_first != found.reading.month_first;
+    let sure: u8 = if score >= 50 { 92 } else { 70 };
+    let confidence = if doubtful { sure.saturating_sub(12) } else { sure };
+    let rule = if score >= 50 { "date label" } else { "date without label" };
+    Some(Placed { value: day, page, region: found.region, confidence, rule })
+}
+
+/// Returns the due date: only ever one with a label, not before the issue date.
+#[must_use]
+pub fn due_date(
+    layout: &Layout,
+    candidates: &Candidates,
+    order: Order,
+    issued: Option<Date>,
+) -> Option<Placed<Date>> {
+    let scored = candidates.dates.iter().filter_map(|found| {
+        let day = found.reading.under(order)?;
+        let score = label_score(layout, candidates, found, Role::DueDate);
+        let page = layout.lines.get(found.line)?.page;
+        let fits = issued.is_none_or(|issued| day >= issued);
+        (score >= 40 && fits).then_some((score, found, day, page))
+    });
+    let (_, found, day, page) = scored.max_by_key(|(score, ..)| *score)?;
+    Some(Placed { value: day, page, region: found.region, confidence: 85, rule: "due date label" })
+}
+
+fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, wanted: Role) -> i32 {
+    let place = (found.from, found.region);
+    let (labels, above) = labels_for(layout, candidates, found.line, place);
+    let dated = labels
+        .iter()
+        .filter(|label| matches!(label.role, Role::Date | Role::DueDate | Role::OtherDate));
+    let Some(nearest) = dated.max_by_key(|label| (label.to, label.weight)) else { return 0 };
+    let nearest_to = nearest.to;
+    let best = labels
+        .iter()
+        .filter(|label| label.to == nearest_to && label.role == wanted)
+        .map(|label| label.weight)
+        .max();
+    let part = if above { 8 } else { 10 };
+    match best {
+        Some(weight) => i32::from(weight).saturating_mul(part),
+        None => i32::from(nearest.weight).saturating_mul(-6),
+    }
+}
+
+fn has_time(line: &Line) -> bool {
+    line.tokens.iter().any(|token| {
+        let parts: Vec<&str> = token.text.split(':').collect();
+        parts.len() >= 2
+            && parts.iter().take(2).all(|part| {
+                (1..=2).contains(&part.len()) && part.chars().all(|c| c.is_ascii_digit())
+            })
+    })
+}
+
+/// Returns the document's number.
+#[must_use]
+pub fn number_of(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>> {
+    let mut best: Option<(i32, Placed<String>)> = None;
+    for (at, line) in layout.lines.iter().enumerate() {
+        for label in candidates.labels_at(at).iter().filter(|label| label.role == Role::Number) {
+            let other = candidates
+                .labels_at(at)
+                .iter()
+                .any(|other| other.from == label.from && other.role == Role::OtherNumber);
+            let beside = id_after(candidates, at, line, label.to).map(|found| (found, 8));
+            let below = || below(layout, at, label.region).map(|found| (found, 0));
+            let strong = label.weight >= 8;
+            let Some(((text, region), near)) =
+                beside.or_else(|| if strong { below() } else { None })
+            else {
+                continue;
+            };
+            let depth = layout.depth(line).checked_div(50).unwrap_or_default();
+            let score = i32::from(label.weight).saturating_mul(10) + near
+                - depth
+                - if other { 60 } else { 0 };
+            if score > 20 && best.as_ref().is_none_or(|(most, _)| score > *most) {
+                let confidence = if strong { 88 } else { 60 };
+                best = Some((
+                    score,
+                    Placed {
+                        value: text,
+                        page: line.page,
+                        region,
+                        confidence,
+                        rule: "number label",
+                    },
+                ));
+            }
+        }
+    }
+    best.map(|(_, placed)| placed)
+}
+
+/// Returns the first word after a label that looks like a number of a document.
+fn id_after(
+    candidates: &Candidates,
+    at: usize,
+    line: &Line,
+    from: usize,
+) -> Option<(String, Region)> {
+    let end = candidates
+        .labels_at(at)
+        .iter()
+        .filter(|label| label.from >= from && label.role != Role::Number)
+        .map(|label| label.from)
+        .min()
+        .unwrap_or(usize::MAX);
+    let dated =
+        |index: usize| candidates.dates.iter().any(|date| date.line == at && date.from == index);
+    line.tokens
+        .iter()
+        .enumerate()
+        .skip(from)
+        .take(3)
+        .take_while(|(index, _)| *index < end && !dated(*index))
+        .find_map(|(_, token)| Some((id(&token.text)?, token.region)))
+}
+
+fn below(layout: &Layout, at: usize, label: Region) -> Option<(String, Region)> {
+    let line = layout.lines.get(at.checked_add(1)?)?;
+    let gap = line.region.top.saturating_sub(label.bottom);
+    if gap > super::lines::height(label).saturating_mul(3) {
+        return None;
+    }
+    let mut under = line.tokens.iter().filter(|token| share_column(token.region, label));
+    under.find_map(|token| Some((id(&token.text)?, token.region)))
+}
+
+fn id(text: &str) -> Option<String> {
+    let plain = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let digits = plain.chars().filter(char::is_ascii_digit).count();
+    let shaped = plain.chars().all(|c| c.is_alphanumeric() || "-/._#".contains(c));
+    let money = number::readings(plain).iter().any(|amount| amount.decimals == 2)
+        && plain.contains(['.', ',']);
+    let dated = crate::date::parse(plain, &[], 2000).is_some() && plain.contains(['/', '.']);
+    (shaped
+        && (1..=30).contains(&plain.len())
+        && digits >= 1
+        && !money
+        && !dated
+        && !iban_is_valid(plain))
+    .then(|| plain.to_owned())
+}

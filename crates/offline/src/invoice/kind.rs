@@ -1,0 +1,78 @@
+//! Invoice, receipt, credit note, or none of these: by what the document calls itself and by what
+//! it holds.
+
+use super::{candidates::Candidates, lexicon::Role, lines::Layout, solve::Totals};
+use domain::reading::ReadKind;
+use std::collections::BTreeMap;
+
+/// Returns what the document is, with a confidence of 0 to 100.
+#[must_use]
+pub fn kind(
+    layout: &Layout,
+    candidates: &Candidates,
+    totals: &Totals,
+    numbered: bool,
+) -> (ReadKind, u8) {
+    let said = said(layout, candidates);
+    let of = |role: Role| said.get(&role).copied().unwrap_or_default();
+    let (invoice, receipt, other) = (of(Role::IsInvoice), of(Role::IsReceipt), of(Role::IsOther));
+    let money = candidates.amounts.iter().filter(|found| found.is_money).count();
+    let dated = !candidates.dates.is_empty();
+    let mut support = invoice.saturating_add(receipt).saturating_add(of(Role::IsCreditNote));
+    support += if totals.labelled { 10 } else { -6 };
+    support += if totals.net.is_some() && totals.tax.is_some() { 4 } else { 0 };
+    support += if totals.paid { 6 } else { 0 };
+    support += if numbered { 3 } else { 0 };
+    support += if dated { 2 } else { -2 };
+    if money == 0 || totals.gross.is_none() || support <= other || support < 8 {
+        let margin = other.saturating_sub(support).clamp(0, 30);
+        return (ReadKind::NotInvoice, u8::try_from(60 + margin).unwrap_or(60));
+    }
+    let confidence = u8::try_from(support.saturating_sub(other).clamp(30, 95)).unwrap_or(50);
+    let kind = if of(Role::IsCreditNote) >= 10.max(invoice / 2) {
+        ReadKind::CreditNote
+    } else if of(Role::IsDebitNote) >= 10 && invoice < 10 {
+        ReadKind::DebitNote
+    } else if receipt >= invoice || (totals.paid && invoice < 20) {
+        ReadKind::Receipt
+    } else {
+        ReadKind::Invoice
+    };
+    (kind, confidence)
+}
+
+/// Adds up what the labels say about the kind; each phrase counts once, at its strongest: in the
+/// upper third double, and again where nothing else stands in its line.
+fn said(layout: &Layout, candidates: &Candidates) -> BTreeMap<Role, i32> {
+    let mut phrases: BTreeMap<(Role, String), i32> = BTreeMap::new();
+    for (at, line) in layout.lines.iter().enumerate() {
+        for label in candidates.labels_at(at) {
+            let kinds = [
+                Role::IsInvoice,
+                Role::IsReceipt,
+                Role::IsCreditNote,
+                Role::IsDebitNote,
+                Role::IsOther,
+            ];
+            if !kinds.contains(&label.role) {
+                continue;
+            }
+            let mut weight = i32::from(label.weight);
+            if layout.depth(line) < 350 && line.page == 1 {
+                weight = weight.saturating_mul(3).checked_div(2).unwrap_or(weight);
+            }
+            if label.to.saturating_sub(label.from) == line.tokens.len() {
+                weight = weight.saturating_mul(3).checked_div(2).unwrap_or(weight);
+            }
+            let text = domain::names::fold(&line.text_between(label.from, label.to));
+            let known = phrases.entry((label.role, text)).or_default();
+            *known = weight.max(*known);
+        }
+    }
+    let mut sums = BTreeMap::new();
+    for ((role, _), weight) in phrases {
+        let sum: &mut i32 = sums.entry(role).or_default();
+        *sum = sum.saturating_add(weight);
+    }
+    sums
+}

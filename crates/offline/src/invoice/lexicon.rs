@@ -1,0 +1,225 @@
+//! The words that documents use for their fields, by role and language: data files, read once.
+
+use domain::names::fold;
+use serde::Deserialize;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
+
+/// What a label says about the value beside it, or about the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The total with tax.
+    Gross,
+    /// What is left to pay, which may hold earlier debts.
+    Due,
+    /// The total without tax.
+    Net,
+    /// The total tax.
+    Tax,
+    /// A row of a tax table or a remark on tax that is included.
+    TaxRow,
+    /// An amount or count that is none of these.
+    Ignore,
+    /// Rounding of the amount to pay.
+    Rounding,
+    /// Cash that was handed over.
+    Cash,
+    /// Paid by card.
+    Card,
+    /// Change that was given back.
+    Change,
+    /// Paid before.
+    Prepaid,
+    /// A discount.
+    Discount,
+    /// A charge on top of the items.
+    Service,
+    /// The document's number.
+    Number,
+    /// Another number: of a customer, an order, a company.
+    OtherNumber,
+    /// The issue date.
+    Date,
+    /// The due date.
+    DueDate,
+    /// Another date.
+    OtherDate,
+    /// The vendor's tax number.
+    TaxId,
+    /// The customer.
+    Customer,
+    /// The vendor.
+    Vendor,
+    /// Head of the column of descriptions.
+    Description,
+    /// Head of the column of quantities.
+    Quantity,
+    /// Head of the column of unit prices.
+    Price,
+    /// Head of the column of line amounts.
+    Amount,
+    /// Says that this is an invoice.
+    IsInvoice,
+    /// Says that this is a receipt.
+    IsReceipt,
+    /// Says that this is a credit note.
+    IsCreditNote,
+    /// Says that this is a debit note.
+    IsDebitNote,
+    /// Says that this is something else.
+    IsOther,
+}
+
+#[derive(Deserialize)]
+struct File {
+    language: String,
+    words: Vec<String>,
+    legal_forms: Vec<String>,
+    months: BTreeMap<String, i8>,
+    #[serde(flatten)]
+    labels: BTreeMap<Role, BTreeMap<String, u8>>,
+}
+
+/// All languages together; labels of two languages rarely disagree.
+pub struct Lexicon {
+    labels: HashMap<String, Vec<(Role, u8)>>,
+    languages: Vec<(String, Vec<String>)>,
+    /// Names of months, folded.
+    pub months: Vec<(String, i8)>,
+    legal_forms: Vec<String>,
+}
+
+const FILES: [&str; 8] = [
+    include_str!("../lexicons/documents/en.toml"),
+    include_str!("../lexicons/documents/de.toml"),
+    include_str!("../lexicons/documents/fr.toml"),
+    include_str!("../lexicons/documents/es.toml"),
+    include_str!("../lexicons/documents/pt.toml"),
+    include_str!("../lexicons/documents/it.toml"),
+    include_str!("../lexicons/documents/nl.toml"),
+    include_str!("../lexicons/documents/nordic.toml"),
+];
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::of(FILES.iter().filter_map(|text| toml::from_str::<File>(text).ok()))
+});
+
+/// Returns the lexicon of all languages.
+#[must_use]
+pub fn lexicon() -> &'static Lexicon {
+    &LEXICON
+}
+
+impl Lexicon {
+    /// The most words that a label has.
+    pub const LONGEST: usize = 5;
+
+    fn of(files: impl Iterator<Item = File>) -> Self {
+        let mut all = Self {
+            labels: HashMap::new(),
+            languages: Vec::new(),
+            months: Vec::new(),
+            legal_forms: Vec::new(),
+        };
+        for file in files {
+            for (role, labels) in file.labels {
+                for (label, weight) in labels {
+                    all.add(label, role, weight);
+                }
+            }
+            all.months.extend(file.months);
+            all.legal_forms.extend(file.legal_forms);
+            all.languages.push((file.language, file.words));
+        }
+        all
+    }
+
+    fn add(&mut self, label: String, role: Role, weight: u8) {
+        let roles = self.labels.entry(label).or_default();
+        match roles.iter_mut().find(|(known, _)| *known == role) {
+            Some((_, known)) => *known = (*known).max(weight),
+            None => roles.push((role, weight)),
+        }
+    }
+
+    /// Returns what a folded text of a label says; empty if it is none. A single long word may be
+    /// one letter off, since text readers misread.
+    #[must_use]
+    pub fn roles(&self, folded: &str) -> &[(Role, u8)] {
+        if let Some(roles) = self.labels.get(folded) {
+            return roles;
+        }
+        let plain = folded.len() >= 6 && folded.chars().all(|c| c.is_ascii_alphanumeric());
+        let near = plain.then(|| {
+            self.labels
+                .iter()
+                .filter(|(label, _)| label.len() >= 6 && one_letter_off(label, folded))
+                .min_by_key(|(label, _)| *label)
+        });
+        near.flatten().map_or(&[], |(_, roles)| roles)
+    }
+
+    /// Returns whether a text ends in or holds the legal form of a company.
+    #[must_use]
+    pub fn has_legal_form(&self, text: &str) -> bool {
+        let folded = format!(" {} ", fold(text));
+        self.legal_forms.iter().any(|form| {
+            let form = format!(" {form} ");
+            folded.ends_with(&form) || (form.len() > 5 && folded.contains(&form))
+        })
+    }
+
+    /// Returns the code of the language that most of these folded words belong to; nothing below
+    /// three hits.
+    #[must_use]
+    pub fn language(&self, words: &[String]) -> Option<String> {
+        let hits = |known: &[String]| words.iter().filter(|word| known.contains(word)).count();
+        let mut best: Option<(&str, usize)> = None;
+        for (code, known) in &self.languages {
+            let count = hits(known);
+            if count >= 3 && best.is_none_or(|(_, most)| count > most) {
+                best = Some((code, count));
+            }
+        }
+        best.map(|(code, _)| code.to_owned())
+    }
+}
+
+/// Returns whether two words differ in one letter: changed, missing or added.
+fn one_letter_off(one: &str, other: &str) -> bool {
+    if one.len().abs_diff(other.len()) > 1 {
+        return false;
+    }
+    let head = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let tail = |text: &str| text.bytes().skip(head).collect::<Vec<_>>();
+    let (one, other) = (tail(one), tail(other));
+    let rest = |bytes: &[u8], from: usize| bytes.iter().skip(from).copied().collect::<Vec<_>>();
+    rest(&one, 1) == rest(&other, 1) || rest(&one, 1) == other || one == rest(&other, 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_read_and_every_label_is_folded() {
+        for text in FILES {
+            let file: File = toml::from_str(text).unwrap();
+            for label in file.labels.values().flat_map(BTreeMap::keys).chain(file.months.keys()) {
+                assert_eq!(*label, fold(label), "{}", file.language);
+                assert!(label.split(' ').count() <= Lexicon::LONGEST + 1, "{label}");
+            }
+        }
+        assert_eq!(lexicon().languages.len(), FILES.len());
+    }
+
+    #[test]
+    fn a_misread_letter_does_not_hide_a_label() {
+        assert!(lexicon().roles("rechnungsbetraq").iter().any(|(role, _)| *role == Role::Gross));
+        assert!(lexicon().roles("subtota").iter().any(|(role, _)| *role == Role::Net));
+        assert!(lexicon().roles("bread").is_empty());
+    }
+}

@@ -1,0 +1,83 @@
+//! Which amount plays which role, by the labels beside and above it.
+
+use super::{
+    candidates::{Candidates, Found, Label, labels_for},
+    lexicon::Role,
+    lines::Layout,
+};
+use rust_decimal::Decimal;
+
+/// An amount in a role, with how much speaks for it.
+#[derive(Debug, Clone)]
+pub struct Cast<'a> {
+    /// The amount.
+    pub found: &'a Found,
+    /// Its role.
+    pub role: Role,
+    /// How much speaks for it; only comparable with others of this document.
+    pub score: i32,
+}
+
+const MONEY_ROLES: [Role; 12] = [
+    Role::Gross,
+    Role::Due,
+    Role::Net,
+    Role::Tax,
+    Role::Rounding,
+    Role::Cash,
+    Role::Card,
+    Role::Change,
+    Role::Prepaid,
+    Role::Discount,
+    Role::Service,
+    Role::TaxRow,
+];
+
+/// Returns every amount that has a label of money, in its role, in reading order. An amount may
+/// play two roles where a label has two meanings.
+#[must_use]
+pub fn cast<'a>(layout: &Layout, candidates: &'a Candidates) -> Vec<Cast<'a>> {
+    let mut casts = Vec::new();
+    for found in &candidates.amounts {
+        let (labels, above) =
+            labels_for(layout, candidates, found.line, (found.from, found.region));
+        let Some(top) = winner(&labels) else { continue };
+        let place = place_bonus(layout, candidates, found, above);
+        for label in labels.iter().filter(|label| label.from == top.from) {
+            if MONEY_ROLES.contains(&label.role) {
+                let score = i32::from(label.weight).saturating_mul(10).saturating_add(place);
+                casts.push(Cast { found, role: label.role, score });
+            }
+        }
+    }
+    casts
+}
+
+/// Returns the label that speaks for an amount: a strong one that takes amounts out of the game
+/// wins, then the heaviest, then the nearest.
+fn winner<'a>(labels: &[&'a Label]) -> Option<&'a Label> {
+    let about_money =
+        |label: &&&Label| MONEY_ROLES.contains(&label.role) || label.role == Role::Ignore;
+    let out =
+        |label: &&&Label| label.weight >= 8 && matches!(label.role, Role::Ignore | Role::TaxRow);
+    let last_out = labels.iter().filter(out).max_by_key(|label| label.to);
+    last_out
+        .or_else(|| labels.iter().filter(about_money).max_by_key(|label| (label.weight, label.to)))
+        .copied()
+}
+
+fn place_bonus(layout: &Layout, candidates: &Candidates, found: &Found, above: bool) -> i32 {
+    let mut bonus = if above { -25 } else { 0 };
+    if !found.is_money {
+        bonus -= 25;
+    }
+    let last = candidates.amounts_at(found.line).last().is_some_and(|last| last == found);
+    bonus += if last { 8 } else { 0 };
+    let lines = i32::try_from(layout.lines.len()).unwrap_or(i32::MAX).max(1);
+    let line = i32::try_from(found.line).unwrap_or_default();
+    bonus += line.saturating_mul(10).checked_div(lines).unwrap_or_default();
+    if found.value <= Decimal::ZERO {
+        bonus -= 15;
+    }
+    bonus
+}

@@ -1,0 +1,241 @@
+//! The sums decide: which amounts are the totals.
+//!
+//! net + tax = gross, cash − change = gross, total ± rounding = what is paid, Σ lines = net or
+//! gross. Every sum that holds speaks for the amounts in it.
+
+use super::{candidates::Found, lexicon::Role, score::Cast};
+use rust_decimal::Decimal;
+
+/// A total with its evidence.
+#[derive(Debug, Clone)]
+pub struct Total {
+    /// The value.
+    pub value: Decimal,
+    /// Where it stands; nothing for one that was computed.
+    pub found: Option<Found>,
+    /// 0 to 100.
+    pub confidence: u8,
+    /// Which rule chose it.
+    pub rule: &'static str,
+}
+
+/// The totals of a document.
+#[derive(Debug, Clone, Default)]
+pub struct Totals {
+    /// With tax.
+    pub gross: Option<Total>,
+    /// Without tax.
+    pub net: Option<Total>,
+    /// The tax.
+    pub tax: Option<Total>,
+    /// Rounding of the amount to pay.
+    pub rounding: Option<Total>,
+    /// Paid before.
+    pub prepaid: Option<Total>,
+    /// Discount of the whole document.
+    pub discount: Option<Total>,
+    /// Whether the gross total has a label of its own.
+    pub labelled: bool,
+    /// Whether it says that it was paid on the spot.
+    pub paid: bool,
+}
+
+/// Returns the totals that most sums and labels speak for.
+#[must_use]
+pub fn solve(casts: &[Cast<'_>], amounts: &[Found], lines_sum: Option<Decimal>) -> Totals {
+    let mut totals = Totals::default();
+    let scored =
+        casts.iter().filter(|cast| matches!(cast.role, Role::Gross | Role::Due)).map(|cast| {
+            let proofs = proofs(casts, cast, lines_sum);
+            (cast.score.saturating_add(proofs), proofs, cast)
+        });
+    let best = scored.max_by_key(|(score, _, cast)| (*score, cast.found.line));
+    match best {
+        Some((score, proofs, cast)) => {
+            totals.labelled = true;
+            totals.gross = Some(gross_of(score, proofs, cast));
+        }
+        None => totals.gross = unlabelled(casts, amounts),
+    }
+    if let Some(gross) = totals.gross.as_ref().map(|gross| gross.value) {
+        split_tax(casts, gross, &mut totals);
+        totals.paid = casts.iter().any(|cast| {
+            matches!(cast.role, Role::Cash | Role::Card)
+                && cast.found.is_money
+                && cast.found.value >= gross
+        });
+        totals.rounding = single(casts, Role::Rounding, gross, "rounding label");
+        totals.prepaid = single(casts, Role::Prepaid, gross, "prepaid label");
+        totals.discount = single(casts, Role::Discount, gross, "discount label");
+    }
+    totals
+}
+
+fn gross_of(score: i32, proofs: i32, cast: &Cast<'_>) -> Total {
+    let rule = if proofs >= 25 { "total label, proven by a sum" } else { "total label" };
+    let sure = if proofs >= 25 { 92 } else { (score.saturating_sub(10)).clamp(20, 80) };
+    let reader = i32::from(cast.found.confidence).clamp(50, 100);
+    let confidence = sure.saturating_mul(reader).checked_div(100).unwrap_or_default();
+    Total {
+        value: cast.found.value.abs(),
+        found: Some(cast.found.clone()),
+        confidence: u8::try_from(confidence).unwrap_or(50),
+        rule,
+    }
+}
+
+/// Returns how much the sums speak for a gross total.
+fn proofs(casts: &[Cast<'_>], gross: &Cast<'_>, lines_sum: Option<Decimal>) -> i32 {
+    let value = gross.found.value.abs();
+    let mut score = 0_i32;
+    if with(casts, Role::Cash)
+        .any(|cash| with(casts, Role::Change).any(|change| cash.checked_sub(change) == Some(value)))
+    {
+        score += 40;
+    }
+    if with(casts, Role::Card).any(|card| card == value) {
+        score += 15;
+    }
+    let taxed = with(casts, Role::Net).any(|net| {
+        with(casts, Role::Tax).any(|tax| !tax.is_zero() && near(net.saturating_add(tax), value))
+    });
+    score += if taxed { 30 } else { 0 };
+    let rounded = with_sign(casts, Role::Rounding).any(|rounding| {
+        !rounding.is_zero()
+            && rounding.abs() < Decimal::ONE
+            && casts.iter().any(|cast| {
+                cast.found != gross.found && cast.found.value.saturating_add(rounding) == value
+            })
+    });
+    score += if rounded { 25 } else { 0 };
+    score += if lines_sum.is_some_and(|sum| near(sum, value)) { 20 } else { 0 };
+    let again = casts
+        .iter()
+        .filter(|cast| cast.found != gross.found && matches!(cast.role, Role::Gross | Role::Due))
+        .filter(|cast| cast.found.value.abs() == value)
+        .count();
+    score + i32::try_from(again.min(3)).unwrap_or(0).saturating_mul(4)
+}
+
+fn with(casts: &[Cast<'_>], role: Role) -> impl Iterator<Item = Decimal> {
+    with_sign(casts, role).map(|value| value.abs())
+}
+
+fn with_sign(casts: &[Cast<'_>], role: Role) -> impl Iterator<Item = Decimal> {
+    casts.iter().filter(move |cast| cast.role == role).map(|cast| cast.found.value)
+}
+
+/// Returns whether two sums agree to within two cents.
+#[must_use]
+pub fn near(one: Decimal, other: Decimal) -> bool {
+    one.saturating_sub(other).abs() <= Decimal::new(2, 2)
+}
+
+/// Without a label: what cash and change, or net and tax leave; else the largest money amount.
+fn unlabelled(casts: &[Cast<'_>], amounts: &[Found]) -> Option<Total> {
+    let derived = |value, rule| Total { value, found: None, confidence: 60, rule };
+    let paid = with(casts, Role::Cash).find_map(|cash| {
+        let change = with(casts, Role::Change).find(|change| *change < cash)?;
+        Some(derived(cash.checked_sub(change)?, "cash less change"))
+    });
+    let taxed = || {
+        let net = with(casts, Role::Net).max()?;
+        let tax = with(casts, Role::Tax).filter(|tax| *tax < net).max()?;
+        Some(derived(net.saturating_add(tax), "net plus tax"))
+    };
+    let largest = || {
+        let money = amounts.iter().filter(|found| found.is_money && found.value > Decimal::ZERO);
+        money.max_by_key(|found| (found.value, found.line)).map(|found| Total {
+            value: found.value,
+            found: Some(found.clone()),
+            confidence: 25,
+            rule: "largest amount",
+        })
+    };
+    paid.or_else(taxed).or_else(largest)
+}
+
+/// Finds net and tax that add up to the gross total; fills the missing one from the other.
+fn split_tax(casts: &[Cast<'_>], gross: Decimal, totals: &mut Totals) {
+    let of = |roles: &[Role]| -> Vec<Cast<'_>> {
+        casts.iter().filter(|cast| roles.contains(&cast.role)).cloned().collect()
+    };
+    let nets = of(&[Role::Net, Role::Tax, Role::TaxRow, Role::Gross]);
+    let taxes = of(&[Role::Tax, Role::TaxRow]);
+    let mut best: Option<(i32, Cast<'_>, Vec<Cast<'_>>)> = None;
+    for net in &nets {
+        for group in groups(&taxes) {
+            let tax: Decimal = group.iter().map(|cast| cast.found.value.abs()).sum();
+            let distinct = group.iter().all(|cast| cast.found != net.found);
+            if !distinct
+                || !near(net.found.value.abs().saturating_add(tax), gross)
+                || tax >= net.found.value.abs()
+            {
+                continue;
+            }
+            let weak = |cast: &Cast<'_>, role: Role| if cast.role == role { 0 } else { 30 };
+            let score = net.score - weak(net, Role::Net)
+                + group.iter().map(|cast| cast.score - weak(cast, Role::Tax)).min().unwrap_or(0)
+                - i32::try_from(group.len()).unwrap_or(0).saturating_mul(15);
+            if best.as_ref().is_none_or(|(most, ..)| score > *most) {
+                best = Some((score, net.clone(), group));
+            }
+        }
+    }
+    if let Some((_, net, group)) = best {
+        let tax = group.iter().map(|cast| cast.found.value.abs()).sum();
+        totals.net = Some(proven(net.found.value.abs(), Some(net.found)));
+        totals.tax =
+            Some(proven(tax, group.first().filter(|_| group.len() == 1).map(|cast| cast.found)));
+        return;
+    }
+    let tax = taxes
+        .iter()
+        .filter(|cast| cast.role == Role::Tax && cast.found.is_money)
+        .filter(|cast| cast.found.value.abs().saturating_mul(Decimal::from(3)) < gross)
+        .max_by_key(|cast| cast.score);
+    if let Some(tax) = tax {
+        let value = tax.found.value.abs();
+        totals.tax = Some(Total {
+            value,
+            found: Some(tax.found.clone()),
+            confidence: 55,
+            rule: "tax label",
+        });
+        if totals.labelled {
+            let net = gross.saturating_sub(value);
+            totals.net =
+                Some(Total { value: net, found: None, confidence: 45, rule: "gross less tax" });
+        }
+    }
+}
+
+fn proven(value: Decimal, found: Option<&Found>) -> Total {
+    Total { value, found: found.cloned(), confidence: 90, rule: "net and tax add up to gross" }
+}
+
+/// Returns one, two or three different tax amounts at a time; at most a few hundred groups.
+fn groups<'a>(taxes: &[Cast<'a>]) -> Vec<Vec<Cast<'a>>> {
+    let few: Vec<&Cast<'a>> = taxes.iter().take(12).collect();
+    let mut groups: Vec<Vec<Cast<'a>>> = few.iter().map(|cast| vec![(*cast).clone()]).collect();
+    for (at, one) in few.iter().enumerate() {
+        for other in few.iter().skip(at.saturating_add(1)) {
+            if one.found.line != other.found.line
+                && one.role == Role::Tax
+                && other.role == Role::Tax
+            {
+                groups.push(vec![(*one).clone(), (*other).clone()]);
+            }
+        }
+    }
+    groups
+}
+
+fn single(casts: &[Cast<'_>], role: Role, gross: Decimal, rule: &'static str) -> Option<Total> {
+    let best = casts
+        .iter()
+        .filter(|cast| cast.role == role && cast.found.is_money && cast.found.value.abs() < gross)
+        .max_by_key(|cast| cast.score)?;
+    let value = if role == Role::Rounding { best.found.value } else { best.found.value.abs() };
+    Some(Total { value, found: Some(best.found.clone()), confidence: 55, rule })
+}

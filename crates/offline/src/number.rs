@@ -1,0 +1,290 @@
+//! Every reading of an amount: `1.234,56`, `1,234.56`, `1 234,56` and `1'234.56` are one value.
+//!
+//! Which separator a document uses is not decided here: a doubtful token such as `1.234` gives
+//! two readings, and the sums of the document choose.
+
+use domain::money::Currency;
+use rust_decimal::Decimal;
+
+/// One reading of a token as an amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amount {
+    /// The value, with its sign.
+    pub value: Decimal,
+    /// How many digits stand after the decimal mark.
+    pub decimals: u32,
+    /// The currency that is written on it, where the sign is not shared by several.
+    pub currency: Option<Currency>,
+    /// Whether a currency sign or code is written on it.
+    pub marked: bool,
+    /// The decimal mark, where there is one.
+    pub mark: Option<char>,
+}
+
+const SIGNS: [(&str, Option<&str>); 24] = [
+    ("€", Some("EUR")),
+    ("EUR", Some("EUR")),
+    ("£", Some("GBP")),
+    ("GBP", Some("GBP")),
+    ("CHF", Some("CHF")),
+    ("Fr.", Some("CHF")),
+    ("USD", Some("USD")),
+    ("US$", Some("USD")),
+    ("R$", Some("BRL")),
+    ("CA$", Some("CAD")),
+    ("A$", Some("AUD")),
+    ("S$", Some("SGD")),
+    ("$", None),
+    ("MYR", Some("MYR")),
+    ("RM", Some("MYR")),
+    ("SEK", Some("SEK")),
+    ("NOK", Some("NOK")),
+    ("DKK", Some("DKK")),
+    ("kr", None),
+    ("zł", Some("PLN")),
+    ("₹", Some("INR")),
+    ("₺", Some("TRY")),
+    ("TL", Some("TRY")),
+    ("¥", None),
+];
+
+/// Returns the readings of a token, the likeliest first; empty if it is no amount.
+///
+/// At most two: they differ where a single mark stands before exactly three digits.
+#[must_use]
+pub fn readings(token: &str) -> Vec<Amount> {
+    let (body, currency, marked) = strip_currency(token);
+    let Some((digits, negative)) = strip_sign(body) else { return Vec::new() };
+    let mut found = Vec::new();
+    for mark in [Some('.'), Some(','), None] {
+        if let Some((value, decimals)) = read_with(&digits, mark) {
+            let value = if negative { -value } else { value };
+            let mark = mark.filter(|_| decimals > 0);
+            let amount = Amount { value, decimals, currency, marked, mark };
+            if !found.iter().any(|other: &Amount| other.value == value) {
+                found.push(amount);
+            }
+        }
+    }
+    // Two decimals are by far the most common on a document.
+    found.sort_by_key(|amount| match amount.decimals {
+        2 => 0_u8,
+        0 => 1,
+        _ => 2,
+    });
+    found.truncate(2);
+    found
+}
+
+/// Returns the currency that a token names by code or unmistakable sign.
+#[must_use]
+pub fn currency_of(token: &str) -> Option<Currency> {
+    let plain = token.trim_matches(|c: char| "()[].:,;*".contains(c));
+    SIGNS.iter().find(|(sign, _)| *sign == plain).and_then(|(_, code)| Currency::parse((*code)?))
+}
+
+/// Returns whether a token is nothing but a currency sign or code.
+#[must_use]
+pub fn is_currency_sign(token: &str) -> bool {
+    let plain = token.trim_matches(|c: char| "()[].:,;".contains(c));
+    SIGNS.iter().any(|(sign, _)| *sign == plain)
+}
+
+/// Returns a percentage such as `19 %`, `7,00%` or `19.0`; the value is as written, not a
+/// fraction.
+#[must_use]
+pub fn percent(token: &str) -> Option<Decimal> {
+    let plain = token.trim_matches(|c: char| "()[]:;*@=".contains(c));
+    let digits = plain.strip_suffix('%').or_else(|| plain.strip_prefix('%'))?.trim();
+    let readings = readings(digits);
+    let value = readings.first()?.value;
+    (value >= Decimal::ZERO && value <= Decimal::ONE_HUNDRED).then_some(value.normalize())
+}
+
+fn strip_currency(token: &str) -> (&str, Option<Currency>, bool) {
+    let trimmed = token.trim_matches(|c: char| "()[]:;*=|_".contains(c));
+    let signed = trimmed.trim_start_matches(['-', '−', '+', '–']);
+    for (sign, code) in SIGNS {
+        let rest = signed
+            .strip_prefix(sign)
+            .or_else(|| trimmed.strip_suffix(sign))
+            .filter(|rest| rest.chars().any(|c| c.is_ascii_digit()));
+        if let Some(rest) = rest {
+            let currency = code.and_then(Currency::parse);
+            let negative = trimmed.starts_with(['-', '−', '–']) && !rest.starts_with(['-', '−']);
+            // The sign stays with the digits: the caller looks for it at their end too.
+            let body = if negative && rest.len() < signed.len() && signed.starts_with(sign) {
+                return (negative_body(trimmed, rest), currency, true);
+            } else {
+                rest
+            };
+            return (body.trim(), currency, true);
+        }
+    }
+    (trimmed, None, false)
+}
+
+/// Returns the digits with a mark of their sign, for `-€5.00`, whose sign stands before `€`.
+fn negative_body<'a>(whole: &'a str, rest: &'a str) -> &'a str {
+    if whole.ends_with('-') { rest } else { whole }
+}
+
+fn strip_sign(body: &str) -> Option<(String, bool)> {
+    let mut text = body.trim();
+    let mut negative = false;
+    for suffix in ["CR", "cr", "-", "−"] {
+        if let Some(rest) = text.strip_suffix(suffix) {
+            (text, negative) = (rest.trim(), true);
+            break;
+        }
+    }
+    let unsigned = text.trim_start_matches(['-', '−', '–']);
+    negative |= unsigned.len() < text.len();
+    let unsigned = unsigned
+        .trim_start_matches('+')
+        .trim_start_matches(|c: char| !c.is_ascii_digit() && "€$£".contains(c));
+    let unsigned = unsigned.trim_end_matches(['.', ',']);
+    let starts = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',');
+    let shaped = unsigned.chars().all(|c| c.is_ascii_digit() || is_mark(c) || is_group(c));
+    let digits = unsigned.chars().filter(char::is_ascii_digit).count();
+    (starts && shaped && (1..=15).contains(&digits)).then(|| (unsigned.to_owned(), negative))
+}
+
+const fn is_mark(c: char) -> bool {
+    matches!(c, '.' | ',')
+}
+
+const fn is_group(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’')
+}
+
+/// Reads digits with a given decimal mark; every other separator must group by threes.
+fn read_with(text: &str, mark: Option<char>) -> Option<(Decimal, u32)> {
+    let (whole, fraction) = match mark {
+        Some(mark) => {
+            let (whole, fraction) = text.rsplit_once(mark)?;
+            (whole, fraction)
+        }
+        None => (text, ""),
+    };
+    let fraction_ok = fraction.chars().all(|c| c.is_ascii_digit()) && fraction.len() <= 6;
+    let needs_fraction = mark.is_some() && fraction.is_empty();
+    if !fraction_ok || needs_fraction || whole.contains(|c| Some(c) == mark) {
+        return None;
+    }
+    let whole_digits = grouped(whole)?;
+    let plain =
+        if fraction.is_empty() { whole_digits } else { format!("{whole_digits}.{fraction}") };
+    let value: Decimal = plain.parse().ok()?;
+    Some((value, u32::try_from(fraction.len()).ok()?))
+}
+
+/// Returns the digits of a whole part whose groups, if any, are all of three digits and parted by
+/// one and the same separator.
+fn grouped(whole: &str) -> Option<String> {
+    if whole.is_empty() {
+        return Some("0".to_owned());
+    }
+    let separators: Vec<char> = whole.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let Some(first) = separators.first() else { return Some(whole.to_owned()) };
+    let same = separators.iter().all(|c| c == first);
+    let mut groups = whole.split(*first);
+    let head = groups.next()?;
+    let threes = groups.all(|group| group.len() == 3 && group.chars().all(|c| c.is_ascii_digit()));
+    ((1..=3).contains(&head.len()) && same && threes)
+        .then(|| whole.chars().filter(char::is_ascii_digit).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn values(token: &str) -> Vec<String> {
+        readings(token).iter().map(|amount| amount.value.to_string()).collect()
+    }
+
+    #[test]
+    fn every_way_of_writing_an_amount_gives_its_value() {
+        for token in [
+            "1.234,56",
+            "1,234.56",
+            "1 234,56",
+            "1'234.56",
+            "1234.56",
+            "1234,56",
+            "€1,234.56",
+            "1.234,56€",
+            "$1,234.56",
+        ] {
+            assert_eq!(values(token).first().unwrap(), "1234.56", "{token}");
+        }
+    }
+
+    #[test]
+    fn one_mark_before_three_digits_has_two_readings() {
+        assert_eq!(values("1.234"), ["1234", "1.234"]);
+        assert_eq!(values("1,234"), ["1234", "1.234"]);
+        assert_eq!(values("1.234.567"), ["1234567"]);
+    }
+
+    #[test]
+    fn signs_and_credit_marks_make_an_amount_negative() {
+        for token in ["-12.50", "12.50-", "12,50CR", "$-12.50", "-$12.50", "€ -12,50"] {
+            assert_eq!(values(token), ["-12.50"], "{token}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_amount_has_no_reading() {
+        for token in ["12.34.56", "INV-100", "12/05/2024", "", "€", "1,23,45", "A4", "10:30"] {
+            assert!(readings(token).is_empty(), "{token}");
+        }
+    }
+
+    #[test]
+    fn currencies_are_told_by_code_or_by_a_sign_of_their_own() {
+        assert_eq!(readings("RM12.00").first().unwrap().currency, Currency::parse("MYR"));
+        assert_eq!(readings("$12.00").first().unwrap().currency, None);
+        assert!(readings("$12.00").first().unwrap().marked);
+        assert_eq!(currency_of("(EUR)"), Some(Currency::EUR));
+    }
+
+    #[test]
+    fn percentages_are_read_as_written() {
+        assert_eq!(percent("19%"), Some(Decimal::from(19)));
+        assert_eq!(percent("(7,50%)"), Some(Decimal::new(75, 1)));
+        assert_eq!(percent("190%"), None);
+        assert_eq!(percent("19"), None);
+    }
+
+    fn group(digits: &str, separator: char) -> String {
+        let mut out = String::new();
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                out.push(separator);
+            }
+            out.push(digit);
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn a_grouped_amount_with_cents_has_one_reading(minor in 0_u64..99_999_999_999) {
+            let (whole, cents) = ((minor / 100).to_string(), minor % 100);
+            let expected = Decimal::new(i64::try_from(minor).unwrap(), 2);
+            for (separator, mark) in [(',', '.'), ('.', ','), (' ', ','), ('\'', '.')] {
+                let text = format!("{}{mark}{cents:02}", group(&whole, separator));
+                let found = readings(&text);
+                prop_assert_eq!(found.len(), 1);
+                prop_assert_eq!(found[0].value, expected);
+            }
+        }
+
+        #[test]
+        fn no_text_breaks_the_reader(text in ".{0,30}") {
+            prop_assert!(readings(&text).len() <= 2);
+        }
+    }
+}
