@@ -17,25 +17,24 @@ if (new URLSearchParams(location.search).has("token")) history.replaceState(null
 
 // ----- what is shown
 
+let stuck = true; // whether the view follows the end
 const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-const toEnd = () => { log.scrollTop = log.scrollHeight; };
+const toEnd = () => { stuck = true; log.scrollTop = log.scrollHeight; };
 
 function show(line, at) {
-  const stay = !atEnd();
   const last = lines.lastElementChild;
   if (last?.dataset.day !== line.dataset.day) lines.append(dayLine(at));
   const before = lines.lastElementChild;
   line.classList.toggle("first", before?.dataset.side !== line.dataset.side);
   lines.append(line);
   welcome.hidden = true;
-  if (!stay || line.dataset.side === "user") toEnd();
+  if (stuck || line.dataset.side === "user") toEnd();
 }
 
 function setBusy(busy) {
-  const stay = !atEnd();
   typing.hidden = !busy;
   status.textContent = busy ? "typing…" : "online";
-  if (!stay) toEnd();
+  if (stuck) toEnd();
 }
 
 function closeChoices() {
@@ -162,9 +161,12 @@ addEventListener("paste", (event) => {
   event.preventDefault();
   sendFiles(event.clipboardData.files);
 });
-log.addEventListener("scroll", () => { down.hidden = atEnd(); }, { passive: true });
+log.addEventListener("scroll", () => { stuck = atEnd(); down.hidden = stuck; }, { passive: true });
 down.addEventListener("click", toEnd);
-new ResizeObserver(() => { if (down.hidden) toEnd(); }).observe(log);
+// Pictures that arrive late and the keyboard of a phone change heights.
+const heights = new ResizeObserver(() => { if (stuck) toEnd(); });
+heights.observe(log);
+heights.observe(lines);
 
 // ----- following
 

@@ -24,7 +24,7 @@ export function formatted(text) {
 /** Returns whether a text is nothing but a few emoji. */
 export const isOnlyEmoji = (text) => ONLY_EMOJI.test(text.trim());
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" });
 const fullDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
 

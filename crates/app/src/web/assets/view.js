@@ -56,7 +56,10 @@ function picture(file) {
   link.href = file.url;
   link.download = file.name;
   // What claims to be a picture and is none becomes a file.
-  image.addEventListener("error", () => link.replaceWith(attached(file)));
+  image.addEventListener("error", () => {
+    link.closest(".bubble")?.classList.remove("over");
+    link.replaceWith(attached(file));
+  });
   return link;
 }
 
@@ -81,6 +84,8 @@ export function row(item, press) {
     const plain = !item.files.length && isOnlyEmoji(item.text);
     bubble.append(make("span", plain ? "words big" : "words", formatted(item.text)));
   }
+  // A picture alone carries its time on itself.
+  bubble.classList.toggle("over", !item.text && bubble.lastElementChild?.className === "picture-link");
   const time = make("time", "", timeOf(at));
   time.dateTime = item.at;
   bubble.append(make("span", "meta", time));
