@@ -29,7 +29,7 @@ use domain::{
     tenant::Habits,
 };
 use ports::store::{Accepted, Claim, Store, StoreResult};
-use std::{sync::Arc, time::Duration};
+use std::{any::Any, sync::Arc, time::Duration};
 
 /// How long the leases of the cases last.
 pub const LEASE: Duration = Duration::from_secs(30);
@@ -40,6 +40,8 @@ pub struct Fresh {
     pub store: Arc<dyn Store>,
     /// The clock that it runs on.
     pub clock: Arc<FakeClock>,
+    /// What must outlive the store, such as its folder.
+    pub place: Option<Box<dyn Any + Send + Sync>>,
 }
 
 /// Makes a test of every case; the argument is a path to `async fn() -> Fresh`.
