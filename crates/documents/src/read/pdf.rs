@@ -70,9 +70,16 @@ pub fn pictures(bytes: &[u8], limits: &Limits) -> Vec<RgbImage> {
 fn open(bytes: &[u8]) -> Result<Pdf, Obstacle> {
     let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
         LoadPdfError::Decryption(_) => Obstacle::Encrypted,
+        // A damaged file is repaired without its password, and then makes no sense.
+        LoadPdfError::Invalid if names_encryption(bytes) => Obstacle::Encrypted,
         LoadPdfError::Invalid => Obstacle::Broken,
     })?;
     if pdf.pages().is_empty() { Err(Obstacle::Broken) } else { Ok(pdf) }
+}
+
+fn names_encryption(bytes: &[u8]) -> bool {
+    const KEY: &[u8] = b"/Encrypt";
+    bytes.windows(KEY.len()).any(|window| window == KEY)
 }
 
 /// Reads every page; pixels only where the text layer is poor and no e-invoice says it all.
