@@ -58,7 +58,9 @@ pub fn parse(text: &str, months: &Months, this_year: i16) -> Option<Reading> {
     let text = text.trim_start_matches(|c: char| "([:#*".contains(c));
     let parts = split(text);
     let kinds: Vec<Part> = parts.iter().filter_map(|part| Part::of(part, months)).take(4).collect();
-    numeric(&parts, this_year).or_else(|| named(&kinds, this_year))
+    // Numbers with spaces between them are a table row more often than a date.
+    let first = split(text.split(' ').next().unwrap_or_default());
+    numeric(&first, this_year).or_else(|| named(&kinds, this_year))
 }
 
 enum Part {

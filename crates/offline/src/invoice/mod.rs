@@ -125,7 +125,14 @@ fn currency(candidates: &Candidates, totals: &Totals, layout: &Layout) -> Option
         // A bare dollar sign is far more often that of the United States.
         let dollars =
             layout.lines.iter().flat_map(|line| &line.tokens).any(|token| token.text.contains('$'));
-        Currency::parse("USD").filter(|_| dollars).map(|currency| (currency, 60))
+        let by_sign = Currency::parse("USD").filter(|_| dollars);
+        // A Malaysian company whose amounts carry no sign.
+        let malaysian = || {
+            let texts = layout.lines.iter().map(|line| domain::names::fold(&line.text()));
+            let mut forms = texts;
+            Currency::parse("MYR").filter(|_| forms.any(|text| text.contains("sdn bhd")))
+        };
+        by_sign.or_else(malaysian).map(|currency| (currency, 60))
     })
 }
 
