@@ -1,0 +1,134 @@
+//! `billhook ask`: one message of the owner, answered like any other.
+//!
+//! The message goes through the inbox and the queue. A server that runs on the same data answers
+//! it; where none runs, the workers run here until it is answered.
+
+use super::failure::{Failure, print};
+use crate::{
+    compose::{self, DataLock},
+    config::Config,
+    worker,
+};
+use clap::Args;
+use domain::{
+    ids::InboundId,
+    message::{ChannelKind, NewInbound, OWNER, Outbound},
+};
+use gateways::wake::Wake;
+use ports::{
+    Ports,
+    store::{Accepted, JobState},
+};
+use std::{process::ExitCode, sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How often the answer is looked for.
+const POLL: Duration = Duration::from_millis(40);
+
+/// What to ask.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The question, or any other message, such as "how much did I spend in May?"
+    #[arg(value_name = "TEXT")]
+    question: String,
+    /// Print the replies as JSON, one object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Asks, waits and prints the replies.
+///
+/// # Errors
+///
+/// [`Failure`] if a part cannot be set up, or no answer comes.
+pub async fn run(arguments: &Arguments, config: Config) -> Result<ExitCode, Failure> {
+    let text = arguments.question.replace('\0', "");
+    if text.trim().is_empty() {
+        return Err(Failure::usage("the question is empty", "write it in quotes"));
+    }
+    let ports = compose::ports(&config).await?;
+    let lock = compose::lock_data_dir(&config).ok();
+    let inbound = accept(&ports, &config, text).await?;
+    let replies = answered(&ports, lock, inbound).await?;
+    for reply in &replies {
+        print(&if arguments.json { as_json(reply) } else { as_text(reply) })?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn accept(ports: &Ports, config: &Config, text: String) -> Result<InboundId, Failure> {
+    let message = NewInbound {
+        channel: ChannelKind::Cli,
+        provider_id: ports.clock.new_id().to_string(),
+        from: OWNER.to_owned(),
+        to: String::new(),
+        profile_name: String::new(),
+        text,
+        button: None,
+        attachments: Vec::new(),
+        locale: None,
+    };
+    match ports.store.accept(&message, &config.habits).await {
+        Ok(Accepted::New(id) | Accepted::Duplicate(id)) => Ok(id),
+        Err(error) => Err(Failure::of_store(&error)),
+    }
+}
+
+/// Waits for the replies; the lock of the data folder says that nobody else will write them.
+async fn answered(
+    ports: &Ports,
+    lock: Option<DataLock>,
+    inbound: InboundId,
+) -> Result<Vec<Outbound>, Failure> {
+    let stop = CancellationToken::new();
+    let workers = lock
+        .is_some()
+        .then(|| tokio::spawn(worker::run(ports.clone(), Arc::new(Wake::new()), stop.clone())));
+    let ended = tokio::time::timeout(PATIENCE, job_has_ended(ports, inbound)).await;
+    stop.cancel();
+    if let Some(workers) = workers {
+        workers.await.map_err(|error| Failure::because("the worker has failed", &error))?;
+    }
+    ended.map_err(|_| {
+        Failure::new(
+            "no answer came in time",
+            "the question is kept; look at the log of the running billhook",
+        )
+    })??;
+    ports.store.replies_to(inbound).await.map_err(|error| Failure::of_store(&error))
+}
+
+async fn job_has_ended(ports: &Ports, inbound: InboundId) -> Result<(), Failure> {
+    loop {
+        match ports.store.state_of(inbound).await {
+            Ok(Some(JobState::Open)) => tokio::time::sleep(POLL).await,
+            Ok(_) => return Ok(()),
+            Err(error) => return Err(Failure::of_store(&error)),
+        }
+    }
+}
+
+fn as_text(reply: &Outbound) -> String {
+    let mut text = format!("{}\n", reply.text.trim_end());
+    for button in &reply.buttons {
+        text.push_str(&format!("  [{}]\n", button.label));
+    }
+    if let Some(file) = &reply.file {
+        text.push_str(&format!("  (with the file {})\n", file.name));
+    }
+    text
+}
+
+fn as_json(reply: &Outbound) -> String {
+    let buttons: Vec<&str> = reply.buttons.iter().map(|button| button.label.as_str()).collect();
+    let file = reply.file.as_ref().map(|file| {
+        serde_json::json!({
+            "name": file.name,
+            "media_type": file.media_type,
+            "sha256": file.hash,
+        })
+    });
+    format!("{}\n", serde_json::json!({"text": reply.text, "buttons": buttons, "file": file}))
+}

@@ -1,0 +1,176 @@
+//! The checks, in the order in which the product needs the parts.
+
+use super::Finding;
+use crate::{
+    cli::{chain, serve::local_address, simulate},
+    compose::{self, SetupError},
+    config::{Config, Provider, TwilioSettings},
+};
+use bytes::Bytes;
+use gateways::twilio::signature::{Key, Payload, Received, is_genuine};
+use secrecy::ExposeSecret;
+use std::time::Duration;
+
+/// A small picture of a printed line, made for this check.
+const PICTURE: &[u8] = include_bytes!("total.png");
+/// The amount on it.
+const PRINTED: &str = "42.10";
+/// How long a server may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Runs all checks that the settings call for.
+pub async fn all(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![Finding::ok("settings", "nothing wrong"), data_folder(config)];
+    findings.push(database(config).await);
+    findings.push(files(config).await);
+    findings.push(reader().await);
+    findings.push(port(config).await);
+    findings.push(match &config.twilio {
+        Some(twilio) => signature(config, twilio),
+        None => Finding::ok("whatsapp", "not set up"),
+    });
+    findings.push(model(config).await);
+    findings
+}
+
+fn of_setup(check: &'static str, error: SetupError) -> Finding {
+    Finding::ill(check, error.what, error.hint)
+}
+
+fn data_folder(config: &Config) -> Finding {
+    if let Err(error) = compose::make_data_dir(config) {
+        return of_setup("data", error);
+    }
+    let folder = config.data_dir.display();
+    let probe = config.data_dir.join(".doctor");
+    match std::fs::write(&probe, b"probe").and_then(|()| std::fs::remove_file(&probe)) {
+        Ok(()) => Finding::ok("data", format!("{folder} can be written to")),
+        Err(error) => Finding::ill(
+            "data",
+            format!("{folder} cannot be written to: {error}"),
+            "check its permissions and the space left, or set BILLHOOK_DATA_DIR",
+        ),
+    }
+}
+
+async fn database(config: &Config) -> Finding {
+    let store = match compose::open_store(config).await {
+        Ok(store) => store,
+        Err(error) => return of_setup("database", error),
+    };
+    match store.counts().await {
+        Ok(counts) => Finding::ok(
+            "database",
+            format!("opens; {} waiting, {} given up", counts.open, counts.dead),
+        ),
+        Err(error) => Finding::ill("database", chain(&error), "look at the disk and its space"),
+    }
+}
+
+async fn files(config: &Config) -> Finding {
+    let blobs = match compose::blobs(config) {
+        Ok(blobs) => blobs,
+        Err(error) => return of_setup("files", error),
+    };
+    let bytes = Bytes::from_static(PICTURE);
+    let back = match blobs.put(bytes.clone()).await {
+        Ok(hash) => blobs.get(hash).await,
+        Err(error) => Err(error),
+    };
+    match back {
+        Ok(Some(back)) if back == bytes => Finding::ok("files", "kept and found again"),
+        Ok(_) => Finding::ill("files", "a kept file was not found again", "check the disk"),
+        Err(error) => Finding::ill("files", chain(&error), "look at the disk and its space"),
+    }
+}
+
+async fn reader() -> Finding {
+    const HINT: &str = "the program may be damaged, or the system forbids it to start itself";
+    let documents = match compose::documents() {
+        Ok(documents) => documents,
+        Err(error) => return of_setup("reader", error),
+    };
+    match documents.read(Bytes::from_static(PICTURE)).await {
+        Ok(contents) => {
+            let mut words = contents.pages.iter().flat_map(|page| &page.words);
+            if words.any(|word| word.text.contains(PRINTED)) {
+                Finding::ok("reader", "reads a picture")
+            } else {
+                let seen = format!("did not read a plain picture ({:?})", contents.obstacle);
+                Finding::ill("reader", seen, HINT)
+            }
+        }
+        Err(error) => Finding::ill("reader", chain(&error), HINT),
+    }
+}
+
+async fn port(config: &Config) -> Finding {
+    let address = config.listen;
+    match tokio::net::TcpListener::bind(address).await {
+        Ok(_) => Finding::ok("port", format!("{address} is free")),
+        Err(_) if serves(config).await => {
+            Finding::ok("port", format!("a billhook is serving on {address}"))
+        }
+        Err(error) => Finding::ill(
+            "port",
+            format!("{address} cannot be listened on: {error}"),
+            "stop the program that uses it, or choose another with --port",
+        ),
+    }
+}
+
+async fn serves(config: &Config) -> bool {
+    let Ok(client) = client() else { return false };
+    let answer = client.get(format!("{}healthz", local_address(config.listen))).send().await;
+    answer.is_ok_and(|answer| answer.status().is_success())
+}
+
+/// Signs as Twilio does and checks as the product does.
+fn signature(config: &Config, twilio: &TwilioSettings) -> Finding {
+    let url = format!("{}/webhooks/twilio", config.public_base_url.as_deref().unwrap_or_default());
+    let form = vec![("Body".to_owned(), "ping".to_owned())];
+    let signature = simulate::signature(twilio.auth_token.expose_secret(), &url, &form);
+    let received = Received {
+        url: &url,
+        payload: Payload::Form(&form),
+        signature: &signature,
+        settings: None,
+    };
+    if is_genuine(&[Key::token(twilio.auth_token.clone())], &received) {
+        Finding::ok("whatsapp", format!("signatures agree for {url}"))
+    } else {
+        Finding::ill(
+            "whatsapp",
+            format!("a signature for {url} does not hold"),
+            "check PUBLIC_BASE_URL for odd characters",
+        )
+    }
+}
+
+async fn model(config: &Config) -> Finding {
+    let settings = &config.model;
+    if settings.provider == Provider::Offline {
+        return Finding::ok("model", "built in");
+    }
+    const HINT: &str =
+        "check OPENAI_BASE_URL and OPENAI_API_KEY; meanwhile the built-in model answers";
+    let url = format!("{}/models", settings.openai_base_url);
+    let Ok(client) = client() else {
+        return Finding::ill("model", "no connection can be made", HINT);
+    };
+    let mut request = client.get(&url);
+    if let Some(key) = &settings.openai_api_key {
+        request = request.bearer_auth(key.expose_secret());
+    }
+    match request.send().await {
+        Ok(answer) if answer.status().is_success() => {
+            Finding::ok("model", format!("{url} answers"))
+        }
+        Ok(answer) => Finding::ill("model", format!("{url} answers {}", answer.status()), HINT),
+        Err(error) => Finding::ill("model", chain(&error.without_url()), HINT),
+    }
+}
+
+fn client() -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder().timeout(PATIENCE).build()
+}

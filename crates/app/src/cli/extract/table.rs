@@ -1,0 +1,60 @@
+//! What is printed about one file for a person.
+
+use super::record::Record;
+use domain::{invoice::Proof, reading::ReadKind};
+use rust_decimal::Decimal;
+use std::fmt::Write as _;
+
+/// Returns a short summary, one field a line, unknown ones left out, with an empty line at the end.
+pub fn render(record: &Record) -> String {
+    let mut text = format!("{}\n", record.file);
+    if let Some(error) = &record.error {
+        let _ = writeln!(text, "  not read: {error}\n");
+        return text;
+    }
+    let fields = &record.fields;
+    let money = |amount: Option<Decimal>| {
+        amount.map(|amount| match fields.currency {
+            Some(code) => format!("{amount} {code}"),
+            None => amount.to_string(),
+        })
+    };
+    let rows = [
+        ("kind", record.kind.map(|kind| kind_name(kind).to_owned())),
+        ("vendor", fields.vendor_name.clone()),
+        ("tax number", fields.vendor_tax_id.clone()),
+        ("number", fields.invoice_number.clone()),
+        ("date", fields.issue_date.map(|day| day.to_string())),
+        ("due", fields.due_date.map(|day| day.to_string())),
+        ("net", money(fields.net_total)),
+        ("tax", money(fields.tax_total)),
+        ("total", money(fields.gross_total)),
+        ("lines", fields.line_item_count.map(|count| count.to_string())),
+        ("sums", record.proof.map(|proof| proof_name(proof).to_owned())),
+    ];
+    for (label, value) in rows {
+        if let Some(value) = value {
+            let _ = writeln!(text, "  {label:<12}{value}");
+        }
+    }
+    text.push('\n');
+    text
+}
+
+const fn kind_name(kind: ReadKind) -> &'static str {
+    match kind {
+        ReadKind::Invoice => "invoice",
+        ReadKind::Receipt => "receipt",
+        ReadKind::CreditNote => "credit note",
+        ReadKind::DebitNote => "debit note",
+        ReadKind::NotInvoice => "not an invoice",
+    }
+}
+
+const fn proof_name(proof: Proof) -> &'static str {
+    match proof {
+        Proof::Proven => "agree with the total",
+        Proof::Unproven => "not enough of them to check the total",
+        Proof::Contradicted => "do not agree: please check",
+    }
+}

@@ -1,0 +1,154 @@
+//! The command line: what it takes, which verb runs, and how it says that something is wrong.
+//!
+//! Answers go to standard output, everything else to standard error. The exit code is 1 when a
+//! verb fails and 2 when it was called wrongly or settings are wrong.
+
+mod ask;
+mod doctor;
+mod export;
+mod extract;
+mod failure;
+mod flags;
+mod import;
+mod migrate;
+mod owner;
+mod prompts;
+mod reference;
+mod serve;
+mod simulate;
+mod understand;
+
+use crate::{config::Config, config::Sources, sandbox, telemetry};
+use clap::{Parser, Subcommand};
+pub use failure::chain;
+
+use failure::Failure;
+use flags::SettingFlags;
+use std::{path::PathBuf, process::ExitCode};
+
+/// Self-hosted invoice assistant for WhatsApp.
+///
+/// Without a verb it serves: web chat, HTTP API and, once it is set up, WhatsApp.
+#[derive(Debug, Parser)]
+#[command(name = "billhook", version, after_help = AFTER_HELP)]
+pub struct Cli {
+    #[command(flatten)]
+    settings: SettingFlags,
+    /// Settings file to read instead of ./billhook.toml
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Settings")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+const AFTER_HELP: &str = "Every setting is a flag, an environment variable and a line of \
+billhook.toml; --help shows the flags.";
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Run the web chat, the HTTP API, the webhooks and the workers (the default)
+    Serve,
+    /// Read invoices from files and print what they say
+    Extract(extract::Arguments),
+    /// Say what a sentence means: intent, query, draft or change
+    Understand(understand::Arguments),
+    /// Ask a question about the stored invoices, as the owner
+    Ask(ask::Arguments),
+    /// Load invoices from JSON lines or CSV
+    Import(import::Arguments),
+    /// Write the stored invoices as CSV, XLSX or JSON
+    Export(export::Arguments),
+    /// Bring the database up to date
+    Migrate,
+    /// Check settings, storage, reader and connections
+    Doctor(doctor::Arguments),
+    /// Send a signed WhatsApp webhook to a running Billhook and print its reply
+    Simulate(simulate::Arguments),
+    /// Print generated reference texts
+    #[command(hide = true)]
+    Reference(reference::Arguments),
+    /// Read one document from standard input, inside the sandbox
+    #[command(hide = true)]
+    ReadDocument {
+        /// Answer with pictures instead of words
+        #[arg(long)]
+        pictures: bool,
+    },
+}
+
+/// Runs what the command line asks for.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.verb {
+        // These two must work whatever the settings say.
+        Some(Verb::ReadDocument { pictures }) => {
+            let errand = if pictures { sandbox::Errand::Pictures } else { sandbox::Errand::Words };
+            return sandbox::run_child(errand);
+        }
+        Some(Verb::Reference(arguments)) => reference::run(&arguments),
+        verb => with_settings(verb, cli.settings, cli.config),
+    };
+    done.unwrap_or_else(|failure| failure.report())
+}
+
+fn with_settings(
+    verb: Option<Verb>,
+    flags: SettingFlags,
+    file: Option<PathBuf>,
+) -> Result<ExitCode, Failure> {
+    let sources = Sources::gather(flags.into_values(), file.as_deref());
+    let config = Config::load(&sources);
+    if let Some(Verb::Doctor(arguments)) = verb {
+        return runtime()?.block_on(doctor::run(&arguments, config));
+    }
+    let config = config.map_err(Failure::settings)?;
+    telemetry::start(&config.log);
+    runtime()?.block_on(async {
+        match verb {
+            None | Some(Verb::Serve) => serve::run(config).await,
+            Some(Verb::Extract(arguments)) => extract::run(arguments, &config).await,
+            Some(Verb::Understand(arguments)) => understand::run(arguments, &config).await,
+            Some(Verb::Ask(arguments)) => ask::run(&arguments, config).await,
+            Some(Verb::Import(arguments)) => import::run(&arguments, &config).await,
+            Some(Verb::Export(arguments)) => export::run(&arguments, &config).await,
+            Some(Verb::Migrate) => migrate::run(&config).await,
+            Some(Verb::Simulate(arguments)) => simulate::run(arguments, &config).await,
+            // Dealt with before the settings were read.
+            Some(Verb::Doctor(_) | Verb::Reference(_) | Verb::ReadDocument { .. }) => {
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::because("the program cannot start its threads", &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_setting_is_a_flag_before_and_after_the_verb() {
+        for line in [["billhook", "--port", "81", "serve"], ["billhook", "serve", "--port", "81"]] {
+            let cli = Cli::try_parse_from(line).unwrap();
+            assert_eq!(cli.settings.into_values().get("PORT").map(String::as_str), Some("81"));
+        }
+    }
+
+    #[test]
+    fn a_secret_is_no_flag() {
+        assert!(Cli::try_parse_from(["billhook", "--twilio-auth-token", "x"]).is_err());
+    }
+}

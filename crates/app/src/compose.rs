@@ -1,0 +1,160 @@
+//! Settings to ports: the only place where the parts of the product are wired together.
+
+mod folder;
+
+pub use folder::{DataLock, api_token, lock_data_dir, make_data_dir};
+
+use crate::{
+    clock::SystemClock,
+    config::{Config, ModelSettings, Provider, TwilioSettings},
+    press_port::Typesetter,
+    sandbox::Sandbox,
+};
+use gateways::{
+    channels::ChannelSet,
+    model::{Chain, OpenAi, OpenAiSettings},
+    wake::Wake,
+};
+use ports::{
+    Ports, blobs::BlobStore, channel::Channel, clock::Clock, documents::Documents,
+    model::LanguageModel, store::Store,
+};
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+
+/// How many invoices are set at once; each takes some tens of megabytes.
+const SHEETS_AT_ONCE: usize = 2;
+
+/// What the HTTP server hands to its handlers.
+#[derive(Clone)]
+pub struct AppState {
+    /// Everything the product is made of.
+    pub ports: Ports,
+    /// The settings.
+    pub config: Arc<Config>,
+    /// Tells the workers that something has come in; a hint only.
+    pub wake: Arc<Wake>,
+    /// The bearer token of the HTTP API: the owner's choice, else the one in the data folder.
+    pub api_token: SecretString,
+}
+
+/// Why a part cannot be set up, for the person who started the program.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct SetupError {
+    /// What happened, without a full stop.
+    pub what: String,
+    /// What to do about it; may be empty.
+    pub hint: String,
+}
+
+impl SetupError {
+    fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: hint.into() }
+    }
+}
+
+/// Wires everything. The data folder is made if it is missing.
+///
+/// # Errors
+///
+/// [`SetupError`] for the first part that cannot be set up.
+pub async fn ports(config: &Config) -> Result<Ports, SetupError> {
+    make_data_dir(config)?;
+    Ok(Ports {
+        store: open_store(config).await?,
+        blobs: blobs(config)?,
+        documents: documents()?,
+        press: Arc::new(Typesetter::new(SHEETS_AT_ONCE)),
+        model: model(&config.model),
+        clock: clock(),
+        channels: Arc::new(channels(config)),
+    })
+}
+
+/// Returns the machine's own clock.
+#[must_use]
+pub fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
+}
+
+/// Opens the database, brought up to date.
+///
+/// # Errors
+///
+/// [`SetupError`] if it cannot be opened.
+pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, SetupError> {
+    make_data_dir(config)?;
+    match store::open(config.database_url.expose_secret(), clock()).await {
+        Ok(store) => Ok(store),
+        Err(error) => Err(SetupError::new(
+            crate::cli::chain(&error),
+            "`billhook doctor` checks every part and says what is wrong",
+        )),
+    }
+}
+
+/// Opens the folder of the original files.
+///
+/// # Errors
+///
+/// [`SetupError`] if it cannot be made.
+pub fn blobs(config: &Config) -> Result<Arc<dyn BlobStore>, SetupError> {
+    let folder = config.data_dir.join("files");
+    match gateways::blobs::LocalDir::open(&folder) {
+        Ok(blobs) => Ok(Arc::new(blobs)),
+        Err(error) => Err(SetupError::new(
+            format!("the folder {} cannot be used: {error}", folder.display()),
+            "set BILLHOOK_DATA_DIR to a folder that you may write to",
+        )),
+    }
+}
+
+/// Makes the sandbox that files are read in.
+///
+/// # Errors
+///
+/// [`SetupError`] if this executable cannot be found again.
+pub fn documents() -> Result<Arc<dyn Documents>, SetupError> {
+    match Sandbox::new() {
+        Ok(sandbox) => Ok(Arc::new(sandbox)),
+        Err(error) => Err(SetupError::new(
+            format!("the program cannot find its own file: {error}"),
+            "start billhook by its full path",
+        )),
+    }
+}
+
+/// Makes the model of the settings; the built-in one always stands behind it.
+#[must_use]
+pub fn model(settings: &ModelSettings) -> Arc<dyn LanguageModel> {
+    let offline: Arc<dyn LanguageModel> = Arc::new(offline::Offline);
+    match settings.provider {
+        Provider::Offline => offline,
+        Provider::OpenAi => {
+            let server = OpenAi::new(OpenAiSettings {
+                api_key: settings.openai_api_key.clone(),
+                base_url: settings.openai_base_url.clone(),
+                model: settings.openai_model.clone(),
+            });
+            Arc::new(Chain::new(Arc::new(server), offline))
+        }
+    }
+}
+
+fn channels(config: &Config) -> ChannelSet {
+    let base = config.public_base_url.clone().unwrap_or_default();
+    ChannelSet::new(config.twilio.as_ref().map(|settings| twilio(settings, base)))
+}
+
+fn twilio(settings: &TwilioSettings, public_base_url: String) -> Arc<dyn Channel> {
+    let secondary = settings.auth_token_secondary.clone();
+    Arc::new(gateways::twilio::Twilio::new(gateways::twilio::TwilioSettings {
+        account_sid: settings.account_sid.clone(),
+        auth_tokens: std::iter::once(settings.auth_token.clone()).chain(secondary).collect(),
+        from: settings.from.clone(),
+        api_base: settings.api_base_url.clone(),
+        media_hosts: settings.media_hosts.clone(),
+        public_base_url,
+    }))
+}

@@ -1,0 +1,110 @@
+//! The settings: one registry describes them, flags, environment, file and defaults fill them in,
+//! and every wrong one is reported at once.
+//!
+//! This is the only place that reads the environment.
+
+mod parse;
+mod problem;
+pub mod reference;
+pub mod registry;
+mod sources;
+mod values;
+
+pub use problem::Problem;
+pub use sources::Sources;
+pub use values::is_local;
+
+use domain::tenant::Habits;
+use secrecy::SecretString;
+use std::{net::SocketAddr, path::PathBuf};
+
+/// The settings of a running Billhook, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the database, the files and the generated token live.
+    pub data_dir: PathBuf,
+    /// Which database; may hold a password.
+    pub database_url: SecretString,
+    /// Where the HTTP server listens.
+    pub listen: SocketAddr,
+    /// How this server is reached from outside, without a slash at the end.
+    pub public_base_url: Option<String>,
+    /// WhatsApp by Twilio; nothing if it is not set up.
+    pub twilio: Option<TwilioSettings>,
+    /// Which model reads and understands.
+    pub model: ModelSettings,
+    /// The bearer token of the HTTP API, if the owner chose one.
+    pub api_token: Option<SecretString>,
+    /// What a new tenant starts from.
+    pub habits: Habits,
+    /// What is logged, and how.
+    pub log: LogSettings,
+}
+
+/// WhatsApp by Twilio.
+#[derive(Debug, Clone)]
+pub struct TwilioSettings {
+    /// The account, `AC` and 32 hexadecimal digits.
+    pub account_sid: String,
+    /// Signs webhooks and opens the REST API.
+    pub auth_token: SecretString,
+    /// Accepted as a signature too, while tokens are rotated.
+    pub auth_token_secondary: Option<SecretString>,
+    /// The sender of replies: `whatsapp:` and a number.
+    pub from: String,
+    /// The REST API, without a slash at the end.
+    pub api_base_url: String,
+    /// Host suffixes that media may be redirected to.
+    pub media_hosts: Vec<String>,
+}
+
+/// Which model reads and understands.
+#[derive(Debug, Clone)]
+pub struct ModelSettings {
+    /// The choice.
+    pub provider: Provider,
+    /// The key; local servers need none.
+    pub openai_api_key: Option<SecretString>,
+    /// The server, with its `/v1`, without a slash at the end.
+    pub openai_base_url: String,
+    /// The model's name.
+    pub openai_model: String,
+}
+
+/// The choice of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provider {
+    /// The built-in one: no network, no key.
+    Offline,
+    /// An OpenAI-compatible server, with the built-in one behind it.
+    OpenAi,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSettings {
+    /// The least important level that is written.
+    pub level: tracing::Level,
+    /// The form of a line.
+    pub format: LogFormat,
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: one object a line.
+    Json,
+}
+
+impl Config {
+    /// Reads the settings from flags, environment, file and defaults, in this order.
+    ///
+    /// # Errors
+    ///
+    /// Every wrong setting, in the order of the registry; never empty.
+    pub fn load(sources: &Sources) -> Result<Self, Vec<Problem>> {
+        parse::config(sources)
+    }
+}

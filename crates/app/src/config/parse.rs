@@ -1,0 +1,196 @@
+//! From sources to a [`Config`]: every value and every rule between values is checked, whatever
+//! else is wrong.
+
+use super::{
+    Config, LogSettings, ModelSettings, Problem, Provider, Sources, TwilioSettings, registry,
+    values::{self, Choice},
+};
+use domain::tenant::Habits;
+use secrecy::SecretString;
+use std::{net::SocketAddr, path::Path};
+
+/// Reads all settings.
+///
+/// # Errors
+///
+/// Every wrong one.
+pub fn config(sources: &Sources) -> Result<Config, Vec<Problem>> {
+    let mut reader = Reader { sources, problems: sources.problems().to_vec() };
+    let config = reader.config();
+    match config {
+        Some(config) if reader.problems.is_empty() => Ok(config),
+        _ => Err(reader.problems),
+    }
+}
+
+struct Reader<'a> {
+    sources: &'a Sources,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn config(&mut self) -> Option<Config> {
+        // Each line is read before the first one that is wrong ends it.
+        let data_dir = self.required("BILLHOOK_DATA_DIR", values::path);
+        let database = self.optional("DATABASE_URL", values::database);
+        let listen = self.listen();
+        let public_base_url = self.optional("PUBLIC_BASE_URL", values::base_url);
+        let api_token = self.optional("BILLHOOK_API_TOKEN", |text| values::secret(text, 16));
+        let twilio = self.twilio();
+        let model = self.model();
+        let habits = self.habits();
+        let level = self.required("LOG_LEVEL", values::log_level);
+        let format = self.required("LOG_FORMAT", values::log_format);
+        let data_dir = data_dir?;
+        Some(Config {
+            database_url: database.unwrap_or_else(|| database_in(&data_dir)),
+            data_dir,
+            listen: listen?,
+            public_base_url,
+            twilio,
+            model: model?,
+            api_token,
+            habits: habits?,
+            log: LogSettings { level: level?, format: format? },
+        })
+    }
+
+    fn listen(&mut self) -> Option<SocketAddr> {
+        let port_is_said = self.is_said("PORT");
+        let port = self.required("PORT", values::port);
+        let (address, own_port) = self.required("BILLHOOK_LISTEN", values::listen)?;
+        let port = port?;
+        if let Some(own) = own_port
+            && port_is_said
+            && own != port
+        {
+            self.problems.push(Problem::new(
+                "PORT",
+                format!("PORT is {port}, but BILLHOOK_LISTEN names port {own}"),
+                "leave the port out of one of them".to_owned(),
+            ));
+        }
+        Some(SocketAddr::new(address, own_port.unwrap_or(port)))
+    }
+
+    fn twilio(&mut self) -> Option<TwilioSettings> {
+        const NEEDED: [&str; 4] =
+            ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM", "PUBLIC_BASE_URL"];
+        let account_sid = self.optional("TWILIO_ACCOUNT_SID", values::account_sid);
+        let auth_token = self.optional("TWILIO_AUTH_TOKEN", |text| values::secret(text, 1));
+        let secondary =
+            self.optional("TWILIO_AUTH_TOKEN_SECONDARY", |text| values::secret(text, 1));
+        let from = self.optional("TWILIO_WHATSAPP_FROM", values::whatsapp_sender);
+        let api_base_url = self.required("TWILIO_API_BASE_URL", values::guarded_url);
+        let media_hosts = self.required("TWILIO_MEDIA_HOSTS", values::hosts);
+        let wanted = [NEEDED[0], NEEDED[1], "TWILIO_AUTH_TOKEN_SECONDARY", NEEDED[2]]
+            .into_iter()
+            .find(|name| self.is_said(name))?;
+        for name in NEEDED {
+            self.demand(name, wanted);
+        }
+        Some(TwilioSettings {
+            account_sid: account_sid?,
+            auth_token: auth_token?,
+            auth_token_secondary: secondary,
+            from: from?,
+            api_base_url: api_base_url?,
+            media_hosts: media_hosts?,
+        })
+    }
+
+    fn model(&mut self) -> Option<ModelSettings> {
+        let choice = self.required("LLM_PROVIDER", values::provider);
+        let key = self.optional("OPENAI_API_KEY", |text| values::secret(text, 1));
+        let base_url = self.required("OPENAI_BASE_URL", values::base_url);
+        let model = self.required("OPENAI_MODEL", values::word);
+        let (choice, openai_base_url) = (choice?, base_url?);
+        let default = registry::find("OPENAI_BASE_URL").map_or("", |setting| setting.default);
+        let is_set_up = self.is_said("OPENAI_API_KEY") || openai_base_url != default;
+        if choice == Choice::OpenAi && !is_set_up {
+            self.problems.push(Problem::new(
+                "OPENAI_API_KEY",
+                "LLM_PROVIDER is openai, but OPENAI_API_KEY is not set".to_owned(),
+                "set the key, or OPENAI_BASE_URL for a server that needs none".to_owned(),
+            ));
+        }
+        let provider = match choice {
+            Choice::OpenAi => Provider::OpenAi,
+            Choice::Auto if is_set_up => Provider::OpenAi,
+            Choice::Auto | Choice::Offline => Provider::Offline,
+        };
+        Some(ModelSettings { provider, openai_api_key: key, openai_base_url, openai_model: model? })
+    }
+
+    fn habits(&mut self) -> Option<Habits> {
+        let currency = self.required("BILLHOOK_CURRENCY", values::currency);
+        let time_zone = self.optional("BILLHOOK_TIME_ZONE", values::time_zone);
+        let locale = self.optional("BILLHOOK_LOCALE", values::locale);
+        Some(Habits {
+            currency: currency?,
+            time_zone: time_zone.unwrap_or_else(zone_of_this_machine),
+            locale: locale.unwrap_or_default(),
+            ..Habits::default()
+        })
+    }
+
+    /// Reads a setting that may be left out; nothing if it is, or if it is wrong.
+    fn optional<T>(&mut self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let setting = registry::find(name)?;
+        let raw = match self.sources.find(setting) {
+            Ok(raw) => raw?,
+            Err(problem) => {
+                self.problems.push(problem);
+                return None;
+            }
+        };
+        let value = parse(&raw.text);
+        if value.is_none() {
+            let shown = if setting.is_secret() {
+                format!("the value of {}", raw.place)
+            } else {
+                format!("{} is {:?}, which", raw.place, raw.text)
+            };
+            self.problems.push(Problem::new(
+                setting.name,
+                format!("{shown} is not {}", setting.shape),
+                format!("for example {}={}", setting.name, setting.example),
+            ));
+        }
+        value
+    }
+
+    /// Reads a setting that has a default; nothing only if it is wrong.
+    fn required<T>(&mut self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let default = registry::find(name)?.default;
+        if self.is_said(name) { self.optional(name, parse) } else { parse(default) }
+    }
+
+    /// Returns whether a setting has a value, right or wrong.
+    fn is_said(&self, name: &str) -> bool {
+        registry::find(name).is_some_and(|setting| !matches!(self.sources.find(setting), Ok(None)))
+    }
+
+    fn demand(&mut self, name: &str, because: &str) {
+        if self.is_said(name) {
+            return;
+        }
+        let example = registry::find(name).map_or("", |setting| setting.example);
+        self.problems.push(Problem::new(
+            name,
+            format!("{name} is not set, but {because} is, and WhatsApp needs both"),
+            format!("set {name}, for example {name}={example}, or leave all TWILIO_ settings out"),
+        ));
+    }
+}
+
+fn database_in(data_dir: &Path) -> SecretString {
+    format!("sqlite://{}", data_dir.join("billhook.db").display()).into()
+}
+
+fn zone_of_this_machine() -> String {
+    jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned()
+}
+
+#[cfg(test)]
+mod tests;

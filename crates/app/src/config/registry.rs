@@ -1,0 +1,299 @@
+//! Every setting, once: name, flag, shape, default and what it is for. Flags, `.env.example`, the
+//! reference page and the error messages are made from this table.
+
+/// The part of the reference that a setting belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// Where data are kept.
+    Storage,
+    /// How the server is reached.
+    Server,
+    /// WhatsApp by Twilio.
+    WhatsApp,
+    /// Which model reads and understands.
+    Model,
+    /// What a new book starts from.
+    Habits,
+    /// Logs.
+    Logs,
+}
+
+impl Section {
+    /// All of them, in the order of the reference.
+    pub const ALL: [Self; 6] =
+        [Self::Storage, Self::Server, Self::WhatsApp, Self::Model, Self::Habits, Self::Logs];
+
+    /// Returns its heading.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Storage => "Where data are kept",
+            Self::Server => "How the server is reached",
+            Self::WhatsApp => "WhatsApp, by Twilio",
+            Self::Model => "Which model reads and understands",
+            Self::Habits => "What a new book starts from",
+            Self::Logs => "Logs",
+        }
+    }
+}
+
+/// One setting.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Its name in the environment; the file uses the same in lower case.
+    pub name: &'static str,
+    /// Its flag without the dashes; secrets have none, since other users of the machine can see
+    /// command lines.
+    pub flag: Option<&'static str>,
+    /// Where it belongs.
+    pub section: Section,
+    /// What a right value looks like, as the end of "it must be …".
+    pub shape: &'static str,
+    /// The default; empty if there is none.
+    pub default: &'static str,
+    /// What it is for.
+    pub doc: &'static str,
+    /// A right value to show.
+    pub example: &'static str,
+}
+
+impl Setting {
+    /// Returns whether its value must never be shown; `NAME_FILE` can then name a file with it.
+    #[must_use]
+    pub const fn is_secret(&self) -> bool {
+        self.flag.is_none()
+    }
+}
+
+/// Returns the setting of a name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.name == name)
+}
+
+/// All settings, by section.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "BILLHOOK_DATA_DIR",
+        flag: Some("data-dir"),
+        section: Section::Storage,
+        shape: "the path of a folder",
+        default: "./billhook-data",
+        doc: "The folder of the database, the original files and the generated API token. It is \
+              made when it is missing. Back it up as a whole.",
+        example: "/var/lib/billhook",
+    },
+    Setting {
+        name: "DATABASE_URL",
+        flag: None,
+        section: Section::Storage,
+        shape: "an SQLite address that begins with sqlite:",
+        default: "",
+        doc: "The database. Without it, SQLite in the data folder.",
+        example: "sqlite:///var/lib/billhook/billhook.db",
+    },
+    Setting {
+        name: "PORT",
+        flag: Some("port"),
+        section: Section::Server,
+        shape: "a number from 1 to 65535",
+        default: "8080",
+        doc: "The port of the server. On its own it leaves the server reachable from this machine \
+              only; see BILLHOOK_LISTEN.",
+        example: "8080",
+    },
+    Setting {
+        name: "BILLHOOK_LISTEN",
+        flag: Some("listen"),
+        section: Section::Server,
+        shape: "an IP address, with or without a port, such as 0.0.0.0 or 127.0.0.1:8080",
+        default: "127.0.0.1",
+        doc: "The address to listen on. 0.0.0.0 is every network of this machine: put a proxy with \
+              TLS in front, because whoever reaches the web chat can read the owner's book.",
+        example: "0.0.0.0",
+    },
+    Setting {
+        name: "PUBLIC_BASE_URL",
+        flag: Some("public-base-url"),
+        section: Section::Server,
+        shape: "an address that begins with https:// or http://, without query or fragment",
+        default: "",
+        doc: "How this server is reached from outside. Twilio signs this address and fetches \
+              files from it, so it must be exactly what the Twilio console has in front of \
+              /webhooks/twilio.",
+        example: "https://billhook.example.com",
+    },
+    Setting {
+        name: "BILLHOOK_API_TOKEN",
+        flag: None,
+        section: Section::Server,
+        shape: "at least 16 characters without spaces",
+        default: "",
+        doc: "The bearer token of POST /message and POST /file. Without it, one is made at the \
+              first start and kept in the file api-token of the data folder.",
+        example: "a-long-random-word-of-your-own",
+    },
+    Setting {
+        name: "TWILIO_ACCOUNT_SID",
+        flag: Some("twilio-account-sid"),
+        section: Section::WhatsApp,
+        shape: "AC followed by 32 hexadecimal digits, as the Twilio console shows it",
+        default: "",
+        doc: "The Twilio account. WhatsApp is on when this, the token and the sender are set.",
+        example: "AC00000000000000000000000000000000",
+    },
+    Setting {
+        name: "TWILIO_AUTH_TOKEN",
+        flag: None,
+        section: Section::WhatsApp,
+        shape: "the auth token of the account, without spaces",
+        default: "",
+        doc: "Checks the signature of every webhook and opens the REST API. An API key cannot \
+              stand in: keys do not sign webhooks.",
+        example: "00000000000000000000000000000000",
+    },
+    Setting {
+        name: "TWILIO_AUTH_TOKEN_SECONDARY",
+        flag: None,
+        section: Section::WhatsApp,
+        shape: "an auth token of the account, without spaces",
+        default: "",
+        doc: "A second token whose signatures are accepted as well, so that tokens can be rotated \
+              without losing a message.",
+        example: "11111111111111111111111111111111",
+    },
+    Setting {
+        name: "TWILIO_WHATSAPP_FROM",
+        flag: Some("twilio-whatsapp-from"),
+        section: Section::WhatsApp,
+        shape: "a WhatsApp sender such as whatsapp:+14155238886",
+        default: "",
+        doc: "The number that replies come from: the sandbox number or your own sender.",
+        example: "whatsapp:+14155238886",
+    },
+    Setting {
+        name: "TWILIO_API_BASE_URL",
+        flag: Some("twilio-api-base-url"),
+        section: Section::WhatsApp,
+        shape: "an address that begins with https:// (http:// for this machine alone)",
+        default: "https://api.twilio.com",
+        doc: "Twilio's REST API. Another one for a region of Twilio, or for tests on this machine.",
+        example: "https://api.dublin.ie1.twilio.com",
+    },
+    Setting {
+        name: "TWILIO_MEDIA_HOSTS",
+        flag: Some("twilio-media-hosts"),
+        section: Section::WhatsApp,
+        shape: "host names with commas between them",
+        default: "twiliocdn.com,s3-external-1.amazonaws.com",
+        doc: "Where Twilio may redirect a download to: these hosts and all below them. They never \
+              get the token.",
+        example: "twiliocdn.com,s3-external-1.amazonaws.com",
+    },
+    Setting {
+        name: "LLM_PROVIDER",
+        flag: Some("llm-provider"),
+        section: Section::Model,
+        shape: "auto, offline or openai",
+        default: "auto",
+        doc: "Who reads hard pictures and free sentences. auto: an OpenAI-compatible server if \
+              its key or address is set, else the built-in reader. The built-in reader stands in \
+              whenever the server fails.",
+        example: "auto",
+    },
+    Setting {
+        name: "OPENAI_API_KEY",
+        flag: None,
+        section: Section::Model,
+        shape: "a key without spaces",
+        default: "",
+        doc: "The key of the server. Local servers such as Ollama need none.",
+        example: "sk-...",
+    },
+    Setting {
+        name: "OPENAI_BASE_URL",
+        flag: Some("openai-base-url"),
+        section: Section::Model,
+        shape: "an address that begins with https:// or http://, without query or fragment",
+        default: "https://api.openai.com/v1",
+        doc: "The server, with its /v1: OpenAI, or any that speaks its chat completions.",
+        example: "http://127.0.0.1:11434/v1",
+    },
+    Setting {
+        name: "OPENAI_MODEL",
+        flag: Some("openai-model"),
+        section: Section::Model,
+        shape: "the name of a model, without spaces",
+        default: "gpt-4o-mini",
+        doc: "The model. It must take pictures and answer in JSON schemas.",
+        example: "gpt-4o-mini",
+    },
+    Setting {
+        name: "BILLHOOK_CURRENCY",
+        flag: Some("currency"),
+        section: Section::Habits,
+        shape: "an ISO 4217 code such as EUR",
+        default: "EUR",
+        doc: "The currency of amounts that name none.",
+        example: "EUR",
+    },
+    Setting {
+        name: "BILLHOOK_TIME_ZONE",
+        flag: Some("time-zone"),
+        section: Section::Habits,
+        shape: "an IANA time zone such as Europe/Berlin",
+        default: "",
+        doc: "Which day it is, for \"today\" and \"last month\". Without it, the zone of this \
+              machine, else UTC.",
+        example: "Europe/Berlin",
+    },
+    Setting {
+        name: "BILLHOOK_LOCALE",
+        flag: Some("locale"),
+        section: Section::Habits,
+        shape: "a language, with or without a country, such as en-GB",
+        default: "",
+        doc: "Settles doubtful dates: 03/04/2025 is in April for en-GB and in March for en-US.",
+        example: "en-GB",
+    },
+    Setting {
+        name: "LOG_LEVEL",
+        flag: Some("log-level"),
+        section: Section::Logs,
+        shape: "error, warn, info, debug or trace",
+        default: "info",
+        doc: "The least important line that is written to standard error.",
+        example: "info",
+    },
+    Setting {
+        name: "LOG_FORMAT",
+        flag: Some("log-format"),
+        section: Section::Logs,
+        shape: "text or json",
+        default: "text",
+        doc: "Lines for people, or one JSON object a line for programs.",
+        example: "json",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_and_flags_are_unique() {
+        let names: BTreeSet<_> = SETTINGS.iter().map(|setting| setting.name).collect();
+        let flags: BTreeSet<_> = SETTINGS.iter().filter_map(|setting| setting.flag).collect();
+        let secrets = SETTINGS.iter().filter(|setting| setting.is_secret()).count();
+        assert_eq!(names.len(), SETTINGS.len());
+        assert_eq!(flags.len() + secrets, SETTINGS.len());
+    }
+
+    #[test]
+    fn a_default_that_is_shown_is_right() {
+        let all: Vec<_> = SETTINGS.iter().map(|setting| (setting.name, setting.example)).collect();
+        let sources = crate::config::Sources::of_environment(&all);
+        assert_eq!(crate::config::Config::load(&sources).err(), None);
+    }
+}

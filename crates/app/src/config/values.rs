@@ -1,0 +1,229 @@
+//! Single values, from text. Each returns nothing for a text that is wrong; what would be right is
+//! the `shape` in the registry.
+
+use super::LogFormat;
+use domain::money::Currency;
+use secrecy::SecretString;
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+use url::{Host, Url};
+
+/// Which model the owner asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Whatever is set up.
+    Auto,
+    /// The built-in one.
+    Offline,
+    /// An OpenAI-compatible server.
+    OpenAi,
+}
+
+/// A path, which may not hold NUL.
+pub fn path(text: &str) -> Option<PathBuf> {
+    (!text.is_empty() && !text.contains('\0')).then(|| PathBuf::from(text))
+}
+
+/// An SQLite address.
+pub fn database(text: &str) -> Option<SecretString> {
+    text.starts_with("sqlite:").then(|| text.to_owned().into())
+}
+
+/// A port that can be listened on.
+pub fn port(text: &str) -> Option<u16> {
+    text.parse().ok().filter(|port| *port > 0)
+}
+
+/// An address with or without a port.
+pub fn listen(text: &str) -> Option<(IpAddr, Option<u16>)> {
+    if let Ok(address) = text.parse::<SocketAddr>() {
+        return (address.port() > 0).then(|| (address.ip(), Some(address.port())));
+    }
+    if let Some(rest) = text.strip_prefix("localhost") {
+        return match rest.strip_prefix(':') {
+            Some(digits) => port(digits).map(|port| (Ipv4Addr::LOCALHOST.into(), Some(port))),
+            None => rest.is_empty().then(|| (Ipv4Addr::LOCALHOST.into(), None)),
+        };
+    }
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    bare.parse().ok().map(|address| (address, None))
+}
+
+/// An address of HTTP, returned without a slash at the end.
+pub fn base_url(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    let plain = url.query().is_none() && url.fragment().is_none() && url.has_host();
+    let web = matches!(url.scheme(), "http" | "https");
+    (plain && web && !text.contains(char::is_whitespace))
+        .then(|| text.trim_end_matches('/').to_owned())
+}
+
+/// As [`base_url`], but credentials go there: unencrypted only to this machine.
+pub fn guarded_url(text: &str) -> Option<String> {
+    let safe = Url::parse(text).ok()?.scheme() == "https" || is_local(text);
+    base_url(text).filter(|_| safe)
+}
+
+/// Returns whether an address leads to this machine.
+pub fn is_local(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// An account of Twilio.
+pub fn account_sid(text: &str) -> Option<String> {
+    let digits = text.strip_prefix("AC")?;
+    let shaped = digits.len() == 32 && digits.chars().all(|c| c.is_ascii_hexdigit());
+    shaped.then(|| text.to_owned())
+}
+
+/// A secret of at least so many characters.
+pub fn secret(text: &str, least: usize) -> Option<SecretString> {
+    let visible = text.chars().all(|c| c.is_ascii_graphic());
+    (visible && text.len() >= least.max(1)).then(|| text.to_owned().into())
+}
+
+/// A sender on WhatsApp, returned with its prefix.
+pub fn whatsapp_sender(text: &str) -> Option<String> {
+    let number = text.strip_prefix("whatsapp:").unwrap_or(text);
+    let digits = number.strip_prefix('+')?;
+    let shaped = (7..=15).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit());
+    shaped.then(|| format!("whatsapp:{number}"))
+}
+
+/// Host names with commas between them, in lower case; at least one.
+pub fn hosts(text: &str) -> Option<Vec<String>> {
+    let hosts: Vec<String> = text
+        .split(',')
+        .map(|host| host.trim().trim_start_matches('.').to_ascii_lowercase())
+        .filter(|host| !host.is_empty())
+        .collect();
+    let shaped = |host: &String| Host::parse(host).is_ok();
+    (!hosts.is_empty() && hosts.iter().all(shaped)).then_some(hosts)
+}
+
+/// A choice of model.
+pub fn provider(text: &str) -> Option<Choice> {
+    match text.to_ascii_lowercase().as_str() {
+        "auto" => Some(Choice::Auto),
+        "offline" => Some(Choice::Offline),
+        "openai" => Some(Choice::OpenAi),
+        _ => None,
+    }
+}
+
+/// One word.
+pub fn word(text: &str) -> Option<String> {
+    (!text.is_empty() && !text.contains(char::is_whitespace)).then(|| text.to_owned())
+}
+
+/// A currency.
+pub fn currency(text: &str) -> Option<Currency> {
+    Currency::parse(text)
+}
+
+/// A time zone by its IANA name.
+pub fn time_zone(text: &str) -> Option<String> {
+    jiff::tz::TimeZone::get(text).ok().map(|zone| zone.iana_name().unwrap_or(text).to_owned())
+}
+
+/// A locale, returned as `en-GB`.
+pub fn locale(text: &str) -> Option<String> {
+    let text = text.split('.').next().unwrap_or_default().replace('_', "-");
+    let mut parts = text.split('-');
+    let language = parts.next().unwrap_or_default();
+    let letters = |part: &str| part.chars().all(|c| c.is_ascii_alphabetic());
+    let shaped = (2..=3).contains(&language.len())
+        && letters(language)
+        && parts.all(|part| {
+            (2..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric())
+        });
+    shaped.then_some(text)
+}
+
+/// A level of logs.
+pub fn log_level(text: &str) -> Option<tracing::Level> {
+    // The library's own parser takes numbers too, which nobody would guess right.
+    text.chars().all(|c| c.is_ascii_alphabetic()).then(|| text.parse().ok()).flatten()
+}
+
+/// A form of logs.
+pub fn log_format(text: &str) -> Option<LogFormat> {
+    match text.to_ascii_lowercase().as_str() {
+        "text" => Some(LogFormat::Text),
+        "json" => Some(LogFormat::Json),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_may_leave_its_port_out() {
+        let local = IpAddr::from(Ipv4Addr::LOCALHOST);
+        assert_eq!(listen("127.0.0.1"), Some((local, None)));
+        assert_eq!(listen("localhost:9000"), Some((local, Some(9000))));
+        assert_eq!(listen("[::1]:80").map(|(_, port)| port), Some(Some(80)));
+        assert_eq!(listen("::").map(|(_, port)| port), Some(None));
+        for wrong in ["", "example.com", "127.0.0.1:0", "127.0.0.1:99999", "localhost1", ":8080"] {
+            assert_eq!(listen(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_base_address_is_http_without_query() {
+        assert_eq!(base_url("https://a.example/x/"), Some("https://a.example/x".to_owned()));
+        for wrong in ["a.example", "ftp://a.example", "https://", "https://a.example/?q=1", "http:"]
+        {
+            assert_eq!(base_url(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn credentials_leave_this_machine_encrypted_only() {
+        assert!(guarded_url("http://127.0.0.1:9/").is_some());
+        assert!(guarded_url("http://localhost:9").is_some());
+        assert!(guarded_url("https://api.example").is_some());
+        assert_eq!(guarded_url("http://api.example"), None);
+        assert_eq!(guarded_url("http://127.0.0.1.example"), None);
+    }
+
+    #[test]
+    fn senders_get_the_prefix_they_need() {
+        assert_eq!(whatsapp_sender("+14155238886"), Some("whatsapp:+14155238886".to_owned()));
+        assert_eq!(whatsapp_sender("whatsapp:+14155238886"), whatsapp_sender("+14155238886"));
+        assert_eq!(whatsapp_sender("14155238886"), None);
+        assert_eq!(whatsapp_sender("whatsapp:+1 415"), None);
+    }
+
+    #[test]
+    fn hosts_are_names_and_nothing_else() {
+        let two = Some(vec!["a.example".to_owned(), "b.example".to_owned()]);
+        assert_eq!(hosts(" A.example, .b.example,"), two);
+        assert_eq!(hosts("https://a.example"), None);
+        assert_eq!(hosts(","), None);
+    }
+
+    #[test]
+    fn locales_are_written_one_way() {
+        assert_eq!(locale("de_DE.UTF-8"), Some("de-DE".to_owned()));
+        assert_eq!(locale("en"), Some("en".to_owned()));
+        assert_eq!(locale("english"), None);
+        assert_eq!(locale("1"), None);
+    }
+
+    #[test]
+    fn a_time_zone_has_a_name() {
+        assert_eq!(time_zone("Europe/Berlin"), Some("Europe/Berlin".to_owned()));
+        assert_eq!(time_zone("Mars/Olympus"), None);
+    }
+}

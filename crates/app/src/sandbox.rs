@@ -1,0 +1,221 @@
+//! Reads each file in a child process of its own, which limits itself before it looks at a byte.
+//!
+//! Whatever happens in there (a crash, an endless loop, a bomb) ends the child and nothing else;
+//! the file then counts as too hard to read.
+
+mod child;
+
+pub use child::{Errand, LIMITS_REFUSED, run_child};
+
+use async_trait::async_trait;
+use bytes::{Buf, Bytes};
+use domain::document::{Contents, Obstacle};
+use ports::documents::{Documents, DocumentsError};
+use std::{path::PathBuf, process::Stdio, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    process::{Child, Command},
+    sync::Semaphore,
+};
+
+/// How long a child may take before it is killed.
+const WALL: Duration = Duration::from_secs(90);
+/// The most bytes that a child may answer.
+const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Starts children of this executable.
+pub struct Sandbox {
+    program: PathBuf,
+    arguments: Vec<String>,
+    wall: Duration,
+    places: Semaphore,
+}
+
+impl Sandbox {
+    /// Makes a sandbox with one place for each core.
+    ///
+    /// # Errors
+    ///
+    /// An I/O error if the path of this executable is not known.
+    pub fn new() -> std::io::Result<Self> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            program: own_executable()?,
+            arguments: vec!["read-document".to_owned()],
+            wall: WALL,
+            places: Semaphore::new(cores),
+        })
+    }
+
+    /// Returns what the child answers; nothing if it did not end well.
+    async fn ask(&self, bytes: &[u8], errand: Errand) -> Result<Option<Bytes>, DocumentsError> {
+        let _place = self.places.acquire().await.map_err(unavailable)?;
+        let mut child = self.start(errand).map_err(unavailable)?;
+        let answered = tokio::time::timeout(self.wall, converse(&mut child, bytes)).await;
+        let Ok((answer, Ok(status))) = answered else {
+            end(child).await;
+            tracing::warn!("a document took too long or answered too much and was given up");
+            return Ok(None);
+        };
+        if status.code() == Some(i32::from(LIMITS_REFUSED)) {
+            return Err(unavailable(std::io::Error::other("the child could not limit itself")));
+        }
+        if !status.success() {
+            tracing::warn!(%status, "a document ended the process that read it");
+            return Ok(None);
+        }
+        Ok(Some(answer))
+    }
+
+    fn start(&self, errand: Errand) -> std::io::Result<Child> {
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .args(errand.flag())
+            .env_clear()
+            // Each arena of the allocator takes 64 MiB of the child's limited address space.
+            .env("MALLOC_ARENA_MAX", "2")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true);
+        // Ctrl-C on a terminal reaches the whole group: the child must not die of it, or the
+        // document would count as too hard.
+        #[cfg(unix)]
+        command.process_group(0);
+        command.spawn()
+    }
+}
+
+#[async_trait]
+impl Documents for Sandbox {
+    async fn read(&self, bytes: Bytes) -> Result<Contents, DocumentsError> {
+        let answer = self.ask(&bytes, Errand::Words).await?;
+        let contents = answer.and_then(|answer| serde_json::from_slice(&answer).ok());
+        Ok(contents.unwrap_or_else(|| {
+            Contents::unreadable(documents::file_type(&bytes), Obstacle::TooHard)
+        }))
+    }
+
+    async fn pictures(&self, bytes: Bytes) -> Result<Vec<Bytes>, DocumentsError> {
+        let answer = self.ask(&bytes, Errand::Pictures).await?;
+        Ok(answer.map(unpack).unwrap_or_default())
+    }
+}
+
+/// Hands the file in while the answer is taken out, so that neither side waits for the other.
+async fn converse(
+    child: &mut Child,
+    bytes: &[u8],
+) -> (Bytes, std::io::Result<std::process::ExitStatus>) {
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let hand_in = async {
+        if let Some(mut stdin) = stdin {
+            // A child that has seen enough closes its end; its answer tells the rest.
+            let _ = stdin.write_all(bytes).await;
+        }
+    };
+    let take_out = async {
+        let mut answer = Vec::new();
+        if let Some(stdout) = stdout {
+            let _ = stdout.take(MAX_ANSWER_BYTES).read_to_end(&mut answer).await;
+        }
+        answer
+    };
+    let ((), answer) = tokio::join!(hand_in, take_out);
+    // Having dropped our end, a child with more to say is ended by its next write.
+    (answer.into(), child.wait().await)
+}
+
+async fn end(mut child: Child) {
+    if let Err(error) = child.kill().await {
+        tracing::warn!(%error, "a reading process could not be ended");
+    }
+}
+
+/// Pictures stand behind their lengths, four bytes each, most significant first.
+fn unpack(mut answer: Bytes) -> Vec<Bytes> {
+    let mut pictures = Vec::new();
+    while let Ok(length) = answer.try_get_u32() {
+        let Ok(length) = usize::try_from(length) else { break };
+        if answer.len() < length {
+            break;
+        }
+        pictures.push(answer.split_to(length));
+    }
+    pictures
+}
+
+/// The file behind this link is the running program, even after an update has replaced it.
+fn own_executable() -> std::io::Result<PathBuf> {
+    let link = PathBuf::from("/proc/self/exe");
+    if link.exists() { Ok(link) } else { std::env::current_exe() }
+}
+
+fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> DocumentsError {
+    DocumentsError::Unavailable(Box::new(error))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use domain::document::FileType;
+
+    fn shell(script: &str) -> Sandbox {
+        Sandbox {
+            program: PathBuf::from("/bin/sh"),
+            arguments: vec!["-c".to_owned(), script.to_owned()],
+            wall: Duration::from_millis(300),
+            places: Semaphore::new(1),
+        }
+    }
+
+    async fn obstacle(script: &str) -> Option<Obstacle> {
+        let contents = shell(script).read(Bytes::from_static(b"%PDF-1.7")).await.unwrap();
+        assert!(contents.pages.is_empty());
+        contents.obstacle
+    }
+
+    #[tokio::test]
+    async fn a_child_that_crashes_makes_the_file_too_hard() {
+        assert_eq!(obstacle("kill -SEGV $$").await, Some(Obstacle::TooHard));
+        assert_eq!(obstacle("exit 1").await, Some(Obstacle::TooHard));
+    }
+
+    #[tokio::test]
+    async fn a_child_that_hangs_is_ended() {
+        assert_eq!(obstacle("exec sleep 30").await, Some(Obstacle::TooHard));
+    }
+
+    #[tokio::test]
+    async fn a_child_that_talks_nonsense_makes_the_file_too_hard() {
+        assert_eq!(obstacle("echo hello").await, Some(Obstacle::TooHard));
+    }
+
+    #[tokio::test]
+    async fn what_a_child_says_is_believed_if_it_ends_well() {
+        let said = Contents::unreadable(FileType::Png, Obstacle::NoText);
+        let script = format!("echo '{}'", serde_json::to_string(&said).unwrap());
+        assert_eq!(obstacle(&script).await, Some(Obstacle::NoText));
+    }
+
+    #[tokio::test]
+    async fn a_child_that_cannot_limit_itself_reads_nothing() {
+        let script = format!("exit {LIMITS_REFUSED}");
+        assert!(shell(&script).read(Bytes::new()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_child_sees_nothing_of_the_environment() {
+        let sandbox = shell("test -z \"$HOME$CARGO_MANIFEST_DIR\" && printf '\\0\\0\\0\\1x'");
+        let pictures = sandbox.pictures(Bytes::from_static(b"y")).await.unwrap();
+        assert_eq!(pictures, vec![Bytes::from_static(b"x")]);
+    }
+
+    #[test]
+    fn half_a_picture_is_left_out() {
+        let packed = Bytes::from_static(b"\0\0\0\x02ab\0\0\0\x09abc");
+        assert_eq!(unpack(packed), vec![Bytes::from_static(b"ab")]);
+        assert!(unpack(Bytes::from_static(b"\0\0")).is_empty());
+    }
+}

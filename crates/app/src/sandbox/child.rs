@@ -1,0 +1,108 @@
+//! The other side of the sandbox: limits itself, reads one file from standard input, answers on
+//! standard output, ends.
+
+use std::{
+    io::{Read, Write},
+    process::ExitCode,
+};
+
+/// The exit code of a child that could not limit itself and therefore read nothing.
+pub const LIMITS_REFUSED: u8 = 70;
+
+/// What a child is sent for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errand {
+    /// Words with places, or an e-invoice.
+    Words,
+    /// Pages as pictures.
+    Pictures,
+}
+
+impl Errand {
+    /// Returns the flag that tells a child.
+    #[must_use]
+    pub const fn flag(self) -> Option<&'static str> {
+        match self {
+            Self::Words => None,
+            Self::Pictures => Some("--pictures"),
+        }
+    }
+}
+
+/// Runs as the child.
+#[must_use]
+pub fn run_child(errand: Errand) -> ExitCode {
+    if let Err(error) = limits::lower() {
+        eprintln!("error: the process cannot limit itself: {error}");
+        return ExitCode::from(LIMITS_REFUSED);
+    }
+    match answer(errand) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn answer(errand: Errand) -> std::io::Result<()> {
+    let limits = documents::Limits::default();
+    let mut bytes = Vec::new();
+    // One byte more than allowed is enough to see that the file is too large.
+    let most = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);
+    std::io::stdin().take(most).read_to_end(&mut bytes)?;
+    let mut out = std::io::stdout().lock();
+    match errand {
+        Errand::Words => {
+            serde_json::to_writer(&mut out, &documents::read(&bytes, &limits))?;
+        }
+        Errand::Pictures => {
+            for picture in documents::pictures(&bytes, &limits) {
+                let length = u32::try_from(picture.len()).map_err(std::io::Error::other)?;
+                out.write_all(&length.to_be_bytes())?;
+                out.write_all(&picture)?;
+            }
+        }
+    }
+    out.flush()
+}
+
+#[cfg(unix)]
+mod limits {
+    //! What the kernel holds the child to.
+
+    use rlimit::Resource;
+    use std::io;
+
+    const GIBIBYTE: u64 = 1024 * 1024 * 1024;
+
+    /// Lowers the limits of this process for good: processor time, memory, core and other files.
+    pub fn lower() -> io::Result<()> {
+        to(Resource::CPU, 60)?;
+        to(Resource::CORE, 0)?;
+        to(Resource::FSIZE, 0)?;
+        to(Resource::NOFILE, 32)?;
+        match to(Resource::AS, GIBIBYTE.saturating_mul(2)) {
+            // Other systems than Linux do not limit address space.
+            Err(error) if cfg!(target_os = "linux") => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn to(resource: Resource, most: u64) -> io::Result<()> {
+        let (_, hard) = resource.get()?;
+        let limit = most.min(hard);
+        resource.set(limit, limit)
+    }
+}
+
+#[cfg(not(unix))]
+mod limits {
+    //! Other systems have no such limits: there the parent's clock is the only one.
+
+    /// Does nothing.
+    #[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
+    pub fn lower() -> std::io::Result<()> {
+        Ok(())
+    }
+}
