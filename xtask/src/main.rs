@@ -1,2 +1,51 @@
-//! House rules.
-fn main() {}
+//! The project's own checks: `cargo xtask tidy` for the house rules, `cargo xtask gen [--check]`
+//! for the pages that are generated from the program.
+
+mod generate;
+mod tidy;
+
+use anyhow::{Context, Result, bail};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+const USAGE: &str = "usage: cargo xtask tidy | gen [--check]";
+
+fn main() -> ExitCode {
+    let outcome = run();
+    if let Err(fault) = &outcome {
+        let _ = writeln!(std::io::stderr(), "error: {fault:#}");
+    }
+    if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn run() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = root()?;
+    match words.as_slice() {
+        ["tidy"] => report(&tidy::check(&root)?),
+        ["gen"] => generate::write(&root),
+        ["gen", "--check"] => generate::check(&root),
+        _ => bail!(USAGE),
+    }
+}
+
+/// Returns the root of the workspace: the folder above this package.
+fn root() -> Result<PathBuf> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().map(Path::to_path_buf).context("the package has no folder above it")
+}
+
+fn report(findings: &[tidy::Finding]) -> Result<()> {
+    let mut out = std::io::stderr().lock();
+    for finding in findings {
+        writeln!(out, "{finding}")?;
+    }
+    if !findings.is_empty() {
+        bail!("{} house rules broken", findings.len());
+    }
+    Ok(())
+}

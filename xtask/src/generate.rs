@@ -1,0 +1,63 @@
+//! Writes the generated pages, or checks that the committed ones are the generated ones.
+//!
+//! The program prints them itself (`billhook reference …`), so that they cannot say anything else
+//! than what it does.
+
+use anyhow::{Context, Result, bail};
+use std::{fs, path::Path, process::Command};
+
+/// What `billhook reference` is asked for, and where the answer is kept.
+const PAGES: [(&str, &str); 4] = [
+    ("env", ".env.example"),
+    ("settings", "docs/reference/settings.md"),
+    ("commands", "docs/reference/commands.md"),
+    ("graph", "docs/reference/graph.md"),
+];
+
+/// Writes every page.
+///
+/// # Errors
+///
+/// If the program cannot be built or run, or a file not written.
+pub fn write(root: &Path) -> Result<()> {
+    for (page, path) in PAGES {
+        let path = root.join(path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let text = generated(root, page)?;
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Checks every page.
+///
+/// # Errors
+///
+/// If a committed page differs; its message names all of them.
+pub fn check(root: &Path) -> Result<()> {
+    let mut stale = Vec::new();
+    for (page, path) in PAGES {
+        let committed = fs::read_to_string(root.join(path)).unwrap_or_default();
+        if committed != generated(root, page)? {
+            stale.push(path);
+        }
+    }
+    if !stale.is_empty() {
+        bail!("run `cargo xtask gen`, these differ: {}", stale.join(", "));
+    }
+    Ok(())
+}
+
+fn generated(root: &Path, page: &str) -> Result<String> {
+    let output = Command::new(env!("CARGO"))
+        .current_dir(root)
+        .args(["run", "--quiet", "--package", "billhook", "--", "reference", page])
+        .output()
+        .context("cannot run cargo")?;
+    if !output.status.success() {
+        bail!("`billhook reference {page}` failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
