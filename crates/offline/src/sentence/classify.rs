@@ -1,0 +1,279 @@
+//! What a text wants: its pieces are read first, the intent follows from them.
+
+use super::{
+    correct, draft, filters,
+    piece::{Parsed, Piece, has, parse},
+    question,
+    token::Kind,
+    word::Word,
+};
+use domain::{correction::Target, intent::Intent, tenant::Language};
+use ports::model::{Classified, Sentence, Topic};
+
+/// Returns the intent of a text.
+pub(super) fn classify(sentence: &Sentence) -> Classified {
+    let parsed = parse(sentence);
+    let (intent, topic, sure) = Signs::of(&parsed, sentence).decide();
+    let language = parsed.recognised.then(|| Language::parse(parsed.code)).flatten();
+    Classified { intent, topic, language, sure }
+}
+
+/// What speaks for one intent or another.
+struct Signs<'a> {
+    pieces: &'a [Piece],
+    sentence: &'a Sentence,
+    parsed: &'a Parsed,
+    /// The first piece that says something.
+    first: Option<&'a Piece>,
+    asks: bool,
+    priced: bool,
+}
+
+type Verdict = (Intent, Topic, bool);
+
+impl<'a> Signs<'a> {
+    fn of(parsed: &'a Parsed, sentence: &'a Sentence) -> Self {
+        let pieces = &parsed.pieces;
+        let filler = |piece: &&Piece| {
+            piece.kind == Kind::Mark
+                || piece.is_any(&[Word::Hello, Word::Thanks, Word::Please])
+                    && !piece.is_any(&[Word::Create, Word::Bill])
+        };
+        let first = pieces.iter().find(|piece| !filler(piece));
+        let mark = pieces.iter().any(|piece| piece.is_mark("?؟¿"));
+        let lead = first.is_some_and(|piece| {
+            piece.is_any(&[
+                Word::HowMuch,
+                Word::HowMany,
+                Word::Which,
+                Word::What,
+                Word::Who,
+                Word::Show,
+                Word::Is,
+                Word::Do,
+            ])
+        });
+        Self {
+            pieces,
+            sentence,
+            parsed,
+            first,
+            asks: mark || lead || has(pieces, &[Word::HowMuch, Word::HowMany, Word::Show]),
+            priced: pieces.iter().enumerate().any(|(at, piece)| {
+                piece.value.is_some()
+                    && [at.checked_sub(1), Some(at.saturating_add(1)), Some(at.saturating_add(2))]
+                        .into_iter()
+                        .flatten()
+                        .any(|near| {
+                            pieces.get(near).is_some_and(|piece| {
+                                piece.currency().is_some() || piece.is(Word::Each)
+                            })
+                        })
+            }),
+        }
+    }
+
+    fn says(&self, words: &[Word]) -> bool {
+        has(self.pieces, words)
+    }
+
+    fn first_is(&self, words: &[Word]) -> bool {
+        self.first.is_some_and(|piece| piece.is_any(words))
+    }
+
+    fn decide(&self) -> Verdict {
+        if self.says(&[Word::Erase]) && !self.says(&[Word::Document]) {
+            return (Intent::General, Topic::EraseRequest, true);
+        }
+        let business = self.says(&[
+            Word::Document,
+            Word::Spend,
+            Word::Income,
+            Word::OweMe,
+            Word::Owe,
+            Word::Unpaid,
+            Word::Overdue,
+            Word::Vendor,
+            Word::Customer,
+            Word::Bought,
+            Word::Bill,
+            Word::Due,
+            Word::Tax,
+        ]);
+        if let Some(talk) = self.talk(business) {
+            return talk;
+        }
+        let follows = !self.sentence.context.is_empty() || self.sentence.last_plan.is_some();
+        if self.is_update() {
+            return (Intent::InvoiceUpdate, Topic::Other, true);
+        }
+        if self.is_creation() {
+            return (Intent::InvoiceCreator, Topic::Other, true);
+        }
+        let plan = question::plan(self.sentence);
+        if plan.is_some() && !(self.says(&[Word::OffTopic]) && !business) {
+            return (Intent::InvoiceQuery, Topic::Other, true);
+        }
+        let bound = filters::bind(self.parsed, self.sentence);
+        if business && question::is_business(self.parsed, &bound) && !self.says(&[Word::OffTopic]) {
+            return (Intent::InvoiceQuery, Topic::Other, follows || self.asks);
+        }
+        (Intent::OffTopic, Topic::Other, false)
+    }
+
+    /// Greetings, thanks, help: talk that holds no business.
+    fn talk(&self, business: bool) -> Option<Verdict> {
+        let general = [
+            (Word::Identity, Topic::Identity),
+            (Word::Capability, Topic::Capability),
+            (Word::Help, Topic::Help),
+        ];
+        let said = general.into_iter().find(|(word, _)| self.says(&[*word]));
+        let creates = self.says(&[Word::Bill, Word::Create]) && self.priced;
+        if let Some((_, topic)) = said.filter(|(word, _)| {
+            !creates
+                && (!business
+                    || *word == Word::Help
+                        && !self.says(&[Word::HowMuch, Word::Spend, Word::Unpaid]))
+        }) {
+            return Some((Intent::General, topic, true));
+        }
+        let small = |piece: &Piece| {
+            piece.kind == Kind::Mark
+                || piece.is_any(&[
+                    Word::Stop,
+                    Word::Please,
+                    Word::Hello,
+                    Word::Thanks,
+                    Word::Bye,
+                    Word::And,
+                    Word::Help,
+                ])
+        };
+        let only = |words: &[Word]| {
+            self.says(words) && self.pieces.iter().all(|piece| piece.is_any(words) || small(piece))
+        };
+        if only(&[Word::Thanks]) && self.says(&[Word::Thanks]) {
+            return Some((
+                Intent::General,
+                if self.says(&[Word::Bye]) { Topic::Goodbye } else { Topic::Thanks },
+                true,
+            ));
+        }
+        if only(&[Word::Bye]) {
+            return Some((Intent::General, Topic::Goodbye, true));
+        }
+        let short =
+            self.pieces.iter().filter(|piece| !small(piece) && piece.kind != Kind::Mark).count()
+                <= 2;
+        let hello = self
+            .pieces
+            .iter()
+            .find(|piece| piece.kind != Kind::Mark)
+            .is_some_and(|piece| piece.is(Word::Hello));
+        if only(&[Word::Hello])
+            || hello
+                && short
+                && !business
+                && !self.says(&[Word::OffTopic])
+                && !self.says(&[Word::HowMuch, Word::HowMany, Word::Show])
+        {
+            return Some((Intent::Greeting, Topic::Hello, true));
+        }
+        let thanks = self
+            .pieces
+            .iter()
+            .find(|piece| piece.kind != Kind::Mark)
+            .is_some_and(|piece| piece.is(Word::Thanks));
+        (thanks && short && !business).then_some((Intent::General, Topic::Thanks, true))
+    }
+
+    fn is_update(&self) -> bool {
+        if self.says(&[Word::HowMuch, Word::HowMany])
+            || self.first_is(&[Word::Show, Word::Which, Word::What, Word::Who, Word::Is, Word::Do])
+                && !self.first_is(&[Word::Mark, Word::It])
+        {
+            return false;
+        }
+        let Some(correction) = correct::correction(self.sentence) else { return false };
+        let ordered =
+            self.says(&[Word::Mark, Word::Cancel, Word::Reopen, Word::PaidUs, Word::WePaid]);
+        let pointed = matches!(correction.target, Target::Number(_) | Target::Numbers(_));
+        let pronoun = self.says(&[Word::It]) || correction.target == Target::Context;
+        let stated = self.says(&[
+            Word::Is,
+            Word::Paid,
+            Word::Reopen,
+            Word::Cancel,
+            Word::DueDate,
+            Word::Category,
+        ]);
+        let question = self.asks && self.pieces.iter().any(|piece| piece.is_mark("?؟"));
+        let creates = self.priced
+            && self.says(&[Word::Bill, Word::Create])
+            && !self.says(&[Word::Total, Word::Amount])
+            || self.priced && correction.set.status.is_none() && correction.set.gross.is_none();
+        if question || creates {
+            return false;
+        }
+        let names_one = matches!(correction.target, Target::Latest(_) | Target::Filter(_));
+        let verb_first = self.first_is(&[Word::Mark, Word::Cancel, Word::Reopen, Word::WePaid]);
+        let settled = names_one
+            && (ordered && !self.says(&[Word::Total, Word::Show])
+                || self.says(&[Word::Is])
+                    && self.says(&[Word::Document])
+                    && self.says(&[Word::Paid]));
+        let amount = correction.set.gross.is_some()
+            && (ordered || pointed || self.says(&[Word::It, Word::Is]));
+        verb_first
+            || amount
+            || settled && !self.first_is(&[Word::Total])
+            || pointed && (ordered || stated)
+            || pronoun && (ordered || stated && self.says(&[Word::It]))
+    }
+
+    fn is_creation(&self) -> bool {
+        if self.says(&[Word::HowMuch, Word::HowMany])
+            || self.pieces.iter().any(|piece| piece.is_mark("?؟")) && !self.priced
+        {
+            return false;
+        }
+        let document = self.says(&[Word::Document, Word::Bill]);
+        let narrows = self.says(&[
+            Word::Over,
+            Word::Under,
+            Word::AtLeast,
+            Word::AtMost,
+            Word::Show,
+            Word::Which,
+            Word::Unpaid,
+            Word::Overdue,
+            Word::Total,
+            Word::Average,
+            Word::Largest,
+            Word::Smallest,
+            Word::Latest,
+        ]);
+        let ordered = self.first_is(&[Word::Create]) && document;
+        let verb = self.first_is(&[Word::Bill]) && !self.first_is(&[Word::Show]);
+        let Some(draft) = draft::draft(self.sentence) else { return false };
+        let lines = draft.items.iter().any(|item| item.unit_price.is_some());
+        let needs_create = self.says(&[Word::Create]) && document && !narrows && !self.asks;
+        let noun_led = self.first_is(&[Word::Document])
+            && self.says(&[Word::For, Word::To])
+            && (lines || draft.customer.is_some())
+            && !narrows
+            && !self.asks
+            && self.no_period();
+        let verb_led = verb
+            && (lines || draft.customer.is_some() && !self.asks && self.no_period())
+            && !narrows;
+        let priced = document && self.priced && lines && !narrows && !self.asks;
+        ordered && !self.asks || needs_create || noun_led || verb_led || priced
+    }
+
+    fn no_period(&self) -> bool {
+        let bound = filters::bind(self.parsed, self.sentence);
+        (bound.filters.date_from.is_none() && bound.filters.date_to.is_none()) || self.priced
+    }
+}

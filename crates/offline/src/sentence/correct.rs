@@ -1,0 +1,308 @@
+//! A change of stored invoices that a sentence asks for: which ones, and what.
+
+use super::{
+    filters::{self, Bound, is_number_code},
+    period::{self, Calendar, Towards},
+    piece::{Parsed, Piece, has, parse, parse_text},
+    token::Kind,
+    word::{Role, Word},
+};
+use domain::{
+    correction::{Correction, NewValues, Target},
+    invoice::Status,
+    question::{Filters, StatusFilter},
+};
+use ports::model::Sentence;
+
+/// Returns the change that is asked for; nothing if it is not understood.
+pub(super) fn correction(sentence: &Sentence) -> Option<Correction> {
+    let parsed = parse(sentence);
+    let reader = Reader { parsed: &parsed, pieces: &parsed.pieces, sentence };
+    let set = reader.new_values();
+    if set.is_empty() {
+        return None;
+    }
+    Some(Correction { target: reader.target(&set), set })
+}
+
+/// Returns the invoice number that a text speaks of, as typed.
+pub(super) fn number_in(text: &str, sentence: &Sentence) -> Option<String> {
+    let parsed = parse_text(text, sentence);
+    Reader { parsed: &parsed, pieces: &parsed.pieces, sentence }
+        .numbers(&NewValues::default())
+        .into_iter()
+        .next()
+}
+
+struct Reader<'a> {
+    parsed: &'a Parsed,
+    pieces: &'a [Piece],
+    sentence: &'a Sentence,
+}
+
+impl Reader<'_> {
+    fn says(&self, words: &[Word]) -> bool {
+        has(self.pieces, words)
+    }
+
+    fn position(&self, words: &[Word]) -> Option<usize> {
+        self.pieces.iter().position(|piece| piece.is_any(words))
+    }
+
+    fn calendar(&self, towards: Towards) -> Calendar<'_> {
+        Calendar {
+            pieces: self.pieces,
+            today: self.sentence.today,
+            towards,
+            month_first: period::month_first(&self.sentence.locale),
+        }
+    }
+
+    fn day(&self, towards: Towards) -> Option<domain::dates::Date> {
+        self.calendar(towards)
+            .all()
+            .into_iter()
+            .find_map(|found| found.to.filter(|_| !self.is_target(found.first)))
+    }
+
+    /// A four-digit number after "invoice" is no year.
+    fn is_target(&self, at: usize) -> bool {
+        let number = self.pieces.get(at).is_some_and(|piece| piece.kind == Kind::Number);
+        number
+            && at
+                .checked_sub(1)
+                .and_then(|at| self.pieces.get(at))
+                .is_some_and(|piece| piece.is_any(&[Word::Document, Word::NumberWord]))
+    }
+
+    fn new_values(&self) -> NewValues {
+        let mut set = NewValues::default();
+        let due = self.says(&[Word::DueDate, Word::Due]) && !self.says(&[Word::Overdue]);
+        if due && let Some(day) = self.day(Towards::Future) {
+            set.due_date = Some(day);
+            return set;
+        }
+        if let Some(category) = self.category() {
+            set.category = Some(category);
+            return set;
+        }
+        if let Some(note) = self.note() {
+            set.notes = Some(note);
+            return set;
+        }
+        if let Some((field, name)) = self.renamed() {
+            let slot = if field == Word::Vendor { &mut set.vendor } else { &mut set.customer };
+            *slot = Some(name);
+            return set;
+        }
+        if let Some(gross) = self.gross() {
+            set.gross = Some(gross);
+            return set;
+        }
+        if self.says(&[Word::CurrencyNoun])
+            && let Some(currency) = self.pieces.iter().find_map(Piece::currency)
+        {
+            set.currency = Some(currency);
+            return set;
+        }
+        self.status(&mut set);
+        set
+    }
+
+    fn status(&self, set: &mut NewValues) {
+        if self.says(&[Word::Reopen]) || self.says(&[Word::Unpaid]) && !self.says(&[Word::Paid]) {
+            set.status = Some(Status::Unpaid);
+            set.paid_on = Some(None);
+        } else if self.says(&[Word::Paid, Word::PaidUs, Word::WePaid]) {
+            set.status = Some(Status::Paid);
+            set.paid_on = Some(Some(self.day(Towards::Past).unwrap_or(self.sentence.today)));
+        } else if self.says(&[Word::Cancel, Word::Cancelled]) {
+            set.status = Some(Status::Cancelled);
+        } else if self.says(&[Word::Draft]) {
+            set.status = Some(Status::Draft);
+        }
+    }
+
+    /// "Put invoice 410 under Marketing", "category of 12 is travel".
+    fn category(&self) -> Option<String> {
+        let at = self.position(&[Word::Category]);
+        let settled =
+            self.says(&[Word::Paid, Word::Unpaid, Word::Cancel, Word::Reopen, Word::PaidUs]);
+        let named = self.pieces.iter().flat_map(|piece| &piece.roles).find_map(|role| match role {
+            Role::Category(name) => Some((*name).to_owned()),
+            _ => None,
+        });
+        let stored = self
+            .pieces
+            .iter()
+            .filter_map(|piece| piece.known.as_ref())
+            .find(|known| known.side == super::names::Side::Category)
+            .map(|known| known.name.clone());
+        let tail = || {
+            let last = self.pieces.iter().rev().find(|piece| piece.kind == Kind::Word)?;
+            (at.is_some() && last.is_unknown()).then(|| capitalised(&last.text))
+        };
+        if settled && at.is_none() {
+            return None;
+        }
+        (at.is_some() || self.says(&[Word::Mark])).then(|| stored.or(named).or_else(tail)).flatten()
+    }
+
+    fn note(&self) -> Option<String> {
+        let at = self.position(&[Word::Note])?;
+        let colon = self.pieces.iter().skip(at).position(|piece| piece.is_mark(":\""))?;
+        let start = self.pieces.get(at.saturating_add(colon).saturating_add(1))?.start;
+        let text = self.parsed.plain.get(start..)?.trim().trim_matches('"').to_owned();
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// "The vendor of 12 is Shell", "change the customer of 7 to Anna".
+    fn renamed(&self) -> Option<(Word, String)> {
+        let (at, field) = [Word::Vendor, Word::Customer]
+            .into_iter()
+            .find_map(|word| Some((self.position(&[word])?, word)))?;
+        let to = self
+            .pieces
+            .iter()
+            .rposition(|piece| piece.is_any(&[Word::To, Word::Is]) || piece.is_mark(":"))?;
+        let first = self.pieces.get(to.saturating_add(1)).filter(|_| to > at)?;
+        let last = self.pieces.iter().rev().find(|piece| piece.kind != Kind::Mark)?;
+        let name = self.parsed.plain.get(first.start..last.end)?.trim();
+        (!name.is_empty() && first.value.is_none()).then(|| (field, name.to_owned()))
+    }
+
+    /// "The total is 45.10", "change the amount of 7 to 99 €".
+    fn gross(&self) -> Option<rust_decimal::Decimal> {
+        let at = self.position(&[Word::Total, Word::Amount, Word::Price])?;
+        let amounts: Vec<(usize, &Piece)> = self
+            .pieces
+            .iter()
+            .enumerate()
+            .skip(at)
+            .filter(|(place, piece)| piece.value.is_some() && !self.is_target(*place))
+            .collect();
+        let signed = |place: usize| {
+            [place.checked_sub(1), Some(place.saturating_add(1))]
+                .into_iter()
+                .flatten()
+                .any(|place| self.pieces.get(place).is_some_and(|piece| piece.currency().is_some()))
+        };
+        let led = |place: usize| {
+            place.checked_sub(1).and_then(|place| self.pieces.get(place)).is_some_and(|piece| {
+                piece.is_any(&[Word::To, Word::Is, Word::At]) || piece.is_mark(":")
+            })
+        };
+        amounts
+            .iter()
+            .rev()
+            .find(|(place, _)| signed(*place) || led(*place))
+            .or(amounts.last())
+            .and_then(|(_, piece)| piece.value)
+    }
+
+    fn target(&self, set: &NewValues) -> Target {
+        let mut numbers = self.numbers(set);
+        if numbers.len() > 1 {
+            return Target::Numbers(numbers);
+        }
+        if let Some(number) = numbers.pop() {
+            return Target::Number(number);
+        }
+        let bound = filters::bind(self.parsed, self.sentence);
+        let all =
+            self.says(&[Word::All]) || (self.says(&[Word::Overdue, Word::Unpaid]) && self.plural());
+        if let Some(found) = self.found_by(&bound, set, all) {
+            return found;
+        }
+        let spoken = self.sentence.context.iter().any(|exchange| {
+            let parsed = parse_text(&exchange.user, self.sentence);
+            has(&parsed.pieces, &[Word::Document]) || parsed.pieces.iter().any(is_number_code)
+        }) || self.sentence.context.iter().any(|exchange| !exchange.reply.is_empty());
+        if spoken { Target::Context } else { Target::Unsaid }
+    }
+
+    fn plural(&self) -> bool {
+        self.pieces.iter().any(|piece| {
+            piece.is(Word::Document)
+                && (piece.folded.ends_with('s') || piece.folded.ends_with("en"))
+        })
+    }
+
+    fn found_by(&self, bound: &Bound, set: &NewValues, all: bool) -> Option<Target> {
+        let found = &bound.filters;
+        let paid_us = self.pieces.iter().position(|piece| piece.is(Word::PaidUs));
+        let mut names: Vec<String> =
+            found.vendor.iter().chain(&found.item).chain(&bound.unbound).cloned().collect();
+        names.retain(|name| {
+            set.vendor.as_ref() != Some(name)
+                && set.customer.as_ref() != Some(name)
+                && set.category.as_ref() != Some(name)
+        });
+        let mut filters = Filters { customer: found.customer.clone(), ..Filters::default() };
+        let from_customer = paid_us.is_some() && !self.says(&[Word::WePaid])
+            || paid_us.is_some() && !self.says(&[Word::Document]);
+        if filters.customer.is_empty() && from_customer {
+            filters.customer = names
+        } else {
+            filters.vendor = names
+        }
+        let closing = set.status == Some(Status::Paid);
+        if closing {
+            filters.status = vec![StatusFilter::Unpaid];
+        }
+        let named = !filters.vendor.is_empty() || !filters.customer.is_empty();
+        if all {
+            if set.due_date.is_none() && !(closing && found.date_from == found.date_to) {
+                (filters.date_from, filters.date_to) = (found.date_from, found.date_to);
+            }
+            if found.status.contains(&StatusFilter::Overdue) {
+                filters.status = vec![StatusFilter::Overdue];
+            }
+            return (!filters::is_empty(&filters)).then_some(Target::Filter(filters));
+        }
+        let latest =
+            self.says(&[Word::Latest]) && self.says(&[Word::Document]) && !self.says(&[Word::It]);
+        (named || latest).then_some(Target::Latest(filters))
+    }
+
+    /// Numbers that name invoices: codes, and digits that are neither date nor amount.
+    fn numbers(&self, set: &NewValues) -> Vec<String> {
+        let dated: Vec<bool> = {
+            let mut dated = vec![false; self.pieces.len()];
+            for found in self.calendar(Towards::Past).all() {
+                if !self.is_target(found.first) {
+                    dated
+                        .iter_mut()
+                        .take(found.end)
+                        .skip(found.first)
+                        .for_each(|used| *used = true);
+                }
+            }
+            dated
+        };
+        let is_number = |(at, piece): &(usize, &Piece)| {
+            let signed = [at.checked_sub(1), Some(at.saturating_add(1))].into_iter().flatten().any(
+                |place| self.pieces.get(place).is_some_and(|piece| piece.currency().is_some()),
+            );
+            match piece.kind {
+                Kind::Code => {
+                    is_number_code(piece) || piece.text.starts_with(|c: char| c.is_ascii_digit())
+                }
+                Kind::Number => {
+                    !signed
+                        && !dated.get(*at).copied().unwrap_or(false)
+                        && piece.value.is_some_and(|v| v.is_integer())
+                        && (set.gross.is_none() || piece.value != set.gross)
+                }
+                _ => false,
+            }
+        };
+        let trimmed = |(_, piece): (usize, &Piece)| piece.text.trim_start_matches('#').to_owned();
+        self.pieces.iter().enumerate().filter(is_number).map(trimmed).collect()
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

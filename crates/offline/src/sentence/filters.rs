@@ -1,0 +1,504 @@
+//! Which invoices a sentence speaks of: period, status, direction, amounts, currency, names.
+
+use super::{
+    names::Side,
+    period::{self, Calendar, Found, Towards},
+    piece::{Parsed, Piece, has},
+    token::Kind,
+    word::{Role, Word},
+};
+use domain::{
+    invoice::Direction,
+    question::{self, DateField, Filters, StatusFilter},
+};
+use ports::model::Sentence;
+
+/// What a sentence binds, and what it leaves unbound.
+#[derive(Debug, Default)]
+pub(super) struct Bound {
+    pub(super) filters: Filters,
+    /// "Top 3", "the five largest".
+    pub(super) limit: Option<u32>,
+    /// Which pieces are accounted for by a filter.
+    pub(super) used: Vec<bool>,
+    /// Words that nothing accounts for.
+    pub(super) unbound: Vec<String>,
+}
+
+/// Returns whether no filter is set.
+pub(super) fn is_empty(filters: &Filters) -> bool {
+    *filters == Filters::default()
+}
+
+/// Binds everything that narrows down invoices.
+pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
+    let mut binder = Binder {
+        pieces: &parsed.pieces,
+        sentence,
+        bound: Bound { used: vec![false; parsed.pieces.len()], ..Bound::default() },
+    };
+    binder.number();
+    binder.amounts();
+    binder.period();
+    binder.currency();
+    binder.status();
+    binder.limit();
+    binder.direction();
+    binder.names();
+    binder.bound
+}
+
+struct Binder<'a> {
+    pieces: &'a [Piece],
+    sentence: &'a Sentence,
+    bound: Bound,
+}
+
+impl<'a> Binder<'a> {
+    fn piece(&self, at: usize) -> Option<&'a Piece> {
+        self.pieces.get(at)
+    }
+
+    fn before(&self, at: usize) -> Option<&'a Piece> {
+        at.checked_sub(1).and_then(|at| self.pieces.get(at))
+    }
+
+    fn is_used(&self, at: usize) -> bool {
+        self.bound.used.get(at).copied().unwrap_or(true)
+    }
+
+    fn take(&mut self, from: usize, end: usize) {
+        self.bound.used.iter_mut().take(end).skip(from).for_each(|used| *used = true);
+    }
+
+    fn free(&self) -> impl Iterator<Item = (usize, &'a Piece)> {
+        self.pieces.iter().enumerate().filter(|(at, _)| !self.is_used(*at))
+    }
+
+    fn says(&self, words: &[Word]) -> bool {
+        self.free().any(|(_, piece)| piece.is_any(words))
+    }
+
+    /// "INV-31", "invoice 31", "number 31", "#31".
+    fn number(&mut self) {
+        let found = self.pieces.iter().enumerate().find(|(at, piece)| match piece.kind {
+            Kind::Code => is_number_code(piece),
+            Kind::Number => {
+                let after = |words: &[Word]| {
+                    self.before(*at).is_some_and(|piece| piece.is_any(words))
+                        && !self
+                            .before(*at)
+                            .is_some_and(|piece| piece.is_any(&[Word::Over, Word::Under]))
+                };
+                let document =
+                    after(&[Word::Document]) && piece.value.is_some_and(|v| v.is_integer());
+                let year = piece.text.len() == 4 && piece.text.starts_with("20");
+                after(&[Word::NumberWord]) || (document && !year)
+            }
+            _ => false,
+        });
+        if let Some((at, piece)) = found {
+            self.bound.filters.number = Some(piece.text.trim_start_matches('#').to_owned());
+            self.take(at, at.saturating_add(1));
+        }
+    }
+
+    /// "Above 2,000 dollars", "between 100 and 200 €", "at least 50".
+    fn amounts(&mut self) {
+        let mut at = 0;
+        while let Some(piece) = self.piece(at) {
+            let start = at;
+            at = at.saturating_add(1);
+            let kinds = [
+                (Word::AtLeast, true, false),
+                (Word::Over, true, true),
+                (Word::AtMost, false, false),
+                (Word::Under, false, true),
+            ];
+            if piece.is(Word::Between)
+                && let Some((low, end)) = self.amount(at)
+                && self.piece(end).is_some_and(|piece| piece.is_any(&[Word::And, Word::To]))
+                && let Some((high, end)) = self.amount(end.saturating_add(1))
+                && !self.is_period(start)
+            {
+                self.bound.filters.min = Some(question::Bound { amount: low, strict: false });
+                self.bound.filters.max = Some(question::Bound { amount: high, strict: false });
+                self.take(start, end);
+                continue;
+            }
+            let Some((_, low, strict)) = kinds.into_iter().find(|(word, ..)| piece.is(*word))
+            else {
+                continue;
+            };
+            let Some((amount, end)) = self.amount(at) else { continue };
+            if self.is_period(start) || self.is_period(at) {
+                continue;
+            }
+            let bound = Some(question::Bound { amount, strict });
+            let filters = &mut self.bound.filters;
+            if low {
+                filters.min = bound
+            } else {
+                filters.max = bound
+            }
+            self.take(start, end);
+        }
+    }
+
+    fn is_period(&self, at: usize) -> bool {
+        let year = |at: usize| {
+            self.piece(at)
+                .is_some_and(|piece| piece.text.len() == 4 && piece.text.starts_with("20"))
+        };
+        let unit = |at: usize| {
+            self.piece(at).is_some_and(|piece| {
+                piece.roles.iter().any(|role| matches!(role, Role::Unit(_) | Role::Month(_)))
+            })
+        };
+        unit(at.saturating_add(1)) || unit(at.saturating_add(2)) && !year(at)
+    }
+
+    /// Returns an amount with the currency on either side, which becomes a filter.
+    fn amount(&mut self, at: usize) -> Option<(rust_decimal::Decimal, usize)> {
+        let skip = |at: usize| {
+            if self
+                .pieces
+                .get(at)
+                .is_some_and(|piece| piece.is(Word::Stop) && piece.value.is_none())
+            {
+                at.saturating_add(1)
+            } else {
+                at
+            }
+        };
+        let at = skip(at);
+        let lead = self.piece(at)?.currency();
+        let at = if lead.is_some() { at.saturating_add(1) } else { at };
+        let mut value = self.piece(at)?.decimal()?;
+        let mut end = at.saturating_add(1);
+        if let Some(piece) = self.piece(end)
+            && (piece.folded == "k" || piece.count() == Some(1000))
+        {
+            value = value.checked_mul(1000.into())?;
+            end = end.saturating_add(1);
+        }
+        let tail = self.piece(end).and_then(Piece::currency);
+        if tail.is_some() {
+            end = end.saturating_add(1);
+        }
+        self.bound.filters.currency.extend(lead.or(tail));
+        Some((value, end))
+    }
+
+    fn period(&mut self) {
+        let looks_ahead =
+            has(self.pieces, &[Word::Due, Word::Next]) && !has(self.pieces, &[Word::Overdue]);
+        let calendar = Calendar {
+            pieces: self.pieces,
+            today: self.sentence.today,
+            towards: if looks_ahead { Towards::Future } else { Towards::Past },
+            month_first: period::month_first(&self.sentence.locale),
+        };
+        let found: Vec<Found> = calendar
+            .all()
+            .into_iter()
+            .filter(|found| (found.first..found.end).all(|at| !self.is_used(at)))
+            .filter(|found| !self.is_talk(*found))
+            .collect();
+        found.iter().for_each(|found| self.take(found.first, found.end));
+        let length = |found: &Found| found.end.saturating_sub(found.first);
+        let Some(best) =
+            found.iter().copied().reduce(|a, b| if length(&b) > length(&a) { b } else { a })
+        else {
+            return;
+        };
+        let (mut from, mut to) = (best.from, best.to);
+        if has(self.pieces, &[Word::SoFar]) && to.is_some_and(|to| to > self.sentence.today) {
+            to = Some(self.sentence.today);
+        }
+        let near = |words: &[Word]| {
+            let first = best.first.saturating_sub(2);
+            self.pieces
+                .get(first..best.first)
+                .unwrap_or_default()
+                .iter()
+                .any(|piece| piece.is_any(words))
+        };
+        if has(self.pieces, &[Word::Due]) {
+            self.bound.filters.date_field = DateField::DueDate;
+            let until = near(&[Word::Until])
+                || self.piece(best.first).is_some_and(|piece| piece.is(Word::Until));
+            if until && from == to {
+                from = None;
+            }
+        } else if near(&[Word::Paid])
+            && has(self.pieces, &[Word::Document])
+            && !has(self.pieces, &[Word::HowMuch, Word::We])
+        {
+            self.bound.filters.date_field = DateField::PaidAt;
+        }
+        (self.bound.filters.date_from, self.bound.filters.date_to) = (from, to);
+    }
+
+    /// "Now" or "today" as a filler, such as "what do I owe now".
+    fn is_talk(&self, found: Found) -> bool {
+        let one = found.end.saturating_sub(found.first) == 1;
+        one && self
+            .piece(found.first)
+            .is_some_and(|piece| piece.is(Word::Today) && piece.is(Word::Stop))
+    }
+
+    fn currency(&mut self) {
+        let found: Vec<(usize, domain::money::Currency)> = self
+            .free()
+            .filter_map(|(at, piece)| piece.currency().map(|currency| (at, currency)))
+            .collect();
+        for (at, currency) in found {
+            if !self.bound.filters.currency.contains(&currency) {
+                self.bound.filters.currency.push(currency);
+            }
+            self.take(at, at.saturating_add(1));
+        }
+    }
+
+    fn status(&mut self) {
+        let person = has(self.pieces, &[Word::We])
+            || has(self.pieces, &[Word::HowMuch, Word::Spend])
+                && has(self.pieces, &[Word::HowMuch, Word::Total]);
+        let kinds = [
+            (Word::Overdue, StatusFilter::Overdue),
+            (Word::Unpaid, StatusFilter::Unpaid),
+            (Word::Draft, StatusFilter::Draft),
+            (Word::Cancelled, StatusFilter::Cancelled),
+            (Word::Paid, StatusFilter::Paid),
+        ];
+        for (word, status) in kinds {
+            let Some((at, piece)) = self.free().find(|(_, piece)| piece.is(word)) else { continue };
+            let verb = status == StatusFilter::Paid
+                && piece.is_any(&[Word::Spend, Word::Income])
+                && (person || !has(self.pieces, &[Word::Document]));
+            let create = status == StatusFilter::Draft
+                && piece.is(Word::Create)
+                && !has(self.pieces, &[Word::Document]);
+            let number = self.bound.filters.number.is_some();
+            if verb || create || number {
+                continue;
+            }
+            self.bound.filters.status.push(status);
+            self.take(at, at.saturating_add(1));
+            if status == StatusFilter::Overdue {
+                break;
+            }
+        }
+        let owing = self.says(&[Word::OweMe, Word::Owe])
+            || self.bound.filters.date_field == DateField::DueDate
+            || self.says(&[Word::Due]);
+        if self.bound.filters.status.is_empty() && owing && self.bound.filters.number.is_none() {
+            self.bound.filters.status.push(StatusFilter::Unpaid);
+        }
+    }
+
+    fn limit(&mut self) {
+        let ranks = [
+            Word::Largest,
+            Word::Smallest,
+            Word::Top,
+            Word::Latest,
+            Word::Oldest,
+            Word::Last,
+            Word::Most,
+        ];
+        if !self.says(&ranks) {
+            return;
+        }
+        let found = self.free().find_map(|(at, piece)| {
+            piece.count().filter(|count| (1..=500).contains(count)).map(|count| (at, count))
+        });
+        if let Some((at, count)) = found {
+            self.bound.limit = Some(count);
+            self.take(at, at.saturating_add(1));
+        }
+    }
+
+    fn direction(&mut self) {
+        let issued =
+            self.says(&[Word::OweMe]) || (self.says(&[Word::Income]) && !self.ambiguous_income());
+        let sent = self.says(&[Word::Sent])
+            && self.says(&[Word::Document])
+            && !self.says(&[Word::Received]);
+        let received = self.says(&[Word::Spend, Word::Received, Word::Owe])
+            || (self.says(&[Word::Bought]) && self.says(&[Word::Spend]));
+        self.bound.filters.direction = match () {
+            () if issued => Some(Direction::Issued),
+            () if received => Some(Direction::Received),
+            () if sent => Some(Direction::Issued),
+            () => None,
+        };
+    }
+
+    fn ambiguous_income(&self) -> bool {
+        self.says(&[Word::Received, Word::Owe])
+            && self
+                .free()
+                .filter(|(_, piece)| piece.is(Word::Income))
+                .all(|(_, piece)| piece.is_any(&[Word::Received, Word::Owe, Word::Show]))
+    }
+
+    fn names(&mut self) {
+        let mut at = 0;
+        while at < self.pieces.len() {
+            let end = self.name_end(at);
+            if end > at {
+                self.bind_name(at, end);
+                self.take(at, end);
+            }
+            at = end.max(at.saturating_add(1));
+        }
+        let categories: Vec<(usize, String)> = self
+            .free()
+            .filter_map(|(at, piece)| category(piece).map(|name| (at, name.to_owned())))
+            .collect();
+        for (at, name) in categories {
+            self.bound.filters.category.push(name);
+            self.take(at, at.saturating_add(1));
+        }
+    }
+
+    /// Returns where the unknown words that begin here end.
+    fn name_end(&self, at: usize) -> usize {
+        let open = |at: usize| {
+            self.piece(at).is_some_and(|piece| {
+                !self.is_used(at) && (piece.is_unknown() || piece.known.is_some())
+            })
+        };
+        let joins = |at: usize| {
+            self.piece(at).is_some_and(|piece| {
+                !self.is_used(at)
+                    && (piece.is_capital()
+                        && !piece.roles.is_empty()
+                        && piece.roles.iter().all(soft)
+                        || piece.is_mark("&")
+                        || piece.text == "&")
+            })
+        };
+        let soft_head = joins(at)
+            && at > 0
+            && open(at.saturating_add(1))
+            && self.piece(at.saturating_add(1)).is_some_and(Piece::is_capital);
+        if !open(at) && !soft_head {
+            return at;
+        }
+        if self.piece(at).is_some_and(|piece| piece.known.is_some()) {
+            return at.saturating_add(1);
+        }
+        let mut end = at.saturating_add(1);
+        while (open(end) && self.piece(end).is_some_and(|piece| piece.known.is_none()))
+            || joins(end)
+        {
+            end = end.saturating_add(1);
+        }
+        end
+    }
+
+    fn bind_name(&mut self, at: usize, end: usize) {
+        let Some(pieces) = self.pieces.get(at..end) else { return };
+        let Some(first) = pieces.first() else { return };
+        let joined = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
+        let capital = first.is_capital();
+        let lead = self.lead(at);
+        let is = |words: &[Word]| lead.is_some_and(|piece| piece.is_any(words));
+        let negated = is(&[Word::Except])
+            || at
+                .checked_sub(2)
+                .and_then(|at| self.piece(at))
+                .is_some_and(|piece| piece.is_any(&[Word::Except, Word::Not]));
+        let owed = has(self.pieces, &[Word::OweMe])
+            || self.bound.filters.direction == Some(Direction::Issued);
+        let asks_number_of =
+            has(self.pieces, &[Word::HowMany]) || has(self.pieces, &[Word::Quantity]);
+        let known = first.known.as_ref();
+        let filters = &mut self.bound.filters;
+        match known.map(|known| known.side) {
+            Some(Side::Category) => filters.category.extend(known.map(|known| known.name.clone())),
+            Some(Side::Customer) => filters.customer.extend(known.map(|known| known.name.clone())),
+            Some(Side::Vendor) if owed => {
+                filters.customer.extend(known.map(|known| known.name.clone()))
+            }
+            Some(Side::Vendor) if negated => {
+                filters.vendor_not.extend(known.map(|known| known.name.clone()))
+            }
+            Some(Side::Vendor) => filters.vendor.extend(known.map(|known| known.name.clone())),
+            None if negated => filters.vendor_not.push(joined),
+            None if owed => filters.customer.push(joined),
+            None if asks_number_of && !capital && !is(&[Word::From]) => filters.item.push(joined),
+            None if has(self.pieces, &[Word::Bought, Word::Price])
+                && !is(&[Word::From])
+                && !capital =>
+            {
+                filters.item.push(joined)
+            }
+            None if is(&[Word::From])
+                || capital
+                || self.says(&[Word::Spend]) && is(&[Word::To]) =>
+            {
+                self.bound.filters.vendor.push(joined)
+            }
+            None if is(&[Word::For, Word::Stop, Word::Of, Word::At])
+                && self.says(&[Word::Spend]) =>
+            {
+                self.bound.filters.item.push(joined)
+            }
+            None => self.bound.unbound.push(joined),
+        }
+    }
+
+    /// Returns the piece before a name, articles left out.
+    fn lead(&self, at: usize) -> Option<&'a Piece> {
+        let before = self.before(at)?;
+        let article =
+            before.is(Word::Stop) && !before.is_any(&[Word::From, Word::To, Word::For, Word::At]);
+        if article {
+            self.before(at.saturating_sub(1))
+                .filter(|piece| piece.is_any(&[Word::From, Word::To, Word::Except]))
+                .or(Some(before))
+        } else {
+            Some(before)
+        }
+    }
+}
+
+/// Words that may be part of a name, such as "Office" in "Office Depot".
+fn soft(role: &Role) -> bool {
+    matches!(
+        role,
+        Role::Category(_)
+            | Role::Word(
+                Word::Item
+                    | Word::Vendor
+                    | Word::Category
+                    | Word::Stop
+                    | Word::Top
+                    | Word::And
+                    | Word::Of
+                    | Word::Container
+                    | Word::Price
+                    | Word::Discount
+            )
+            | Role::Season(_)
+    )
+}
+
+fn category(piece: &Piece) -> Option<&'static str> {
+    piece.roles.iter().find_map(|role| match role {
+        Role::Category(name) => Some(*name),
+        _ => None,
+    })
+}
+
+/// Returns whether a code looks like an invoice number and not like "q2" or "H1".
+pub(super) fn is_number_code(piece: &Piece) -> bool {
+    let letters = piece.text.chars().filter(|c| c.is_alphabetic()).count();
+    let short_period = piece.text.len() == 2 && letters == 1;
+    let ordinal = piece.text.chars().next().is_some_and(|c| c.is_ascii_digit()) && letters > 0;
+    piece.kind == Kind::Code && !short_period && !ordinal && piece.roles.is_empty()
+}

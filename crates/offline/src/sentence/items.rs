@@ -1,0 +1,202 @@
+//! Items of an invoice in a sentence: how many, what, at which price, in many orders.
+
+use super::{
+    draft::Maker,
+    piece::Piece,
+    token::Kind,
+    word::{Role, Word},
+};
+use domain::{
+    draft::DraftItem,
+    money::{Quantity, UnitPrice},
+};
+use rust_decimal::Decimal;
+
+/// Reads the items from what is left of a sentence.
+pub(super) fn read(maker: &Maker<'_>) -> Vec<DraftItem> {
+    let mut items: Vec<DraftItem> = Vec::new();
+    for segment in segments(maker) {
+        let Some(found) = Segment { maker, places: &segment }.item() else { continue };
+        // "3 hours of lessons, 40 euros per hour": the price alone belongs to the item before
+        match (found.description.is_empty(), items.last_mut()) {
+            (true, Some(last)) if last.unit_price.is_none() => last.unit_price = found.unit_price,
+            (true, _) => {}
+            (false, _) => items.push(found),
+        }
+    }
+    items
+}
+
+/// Cuts the free pieces at commas, and at an "and" that a number follows.
+fn segments(maker: &Maker<'_>) -> Vec<Vec<usize>> {
+    let mut segments: Vec<Vec<usize>> = vec![Vec::new()];
+    for (at, piece) in maker.pieces.iter().enumerate() {
+        let next = maker.piece(at.saturating_add(1));
+        let next_counts =
+            next.is_some_and(|next| next.decimal().is_some() || next.currency().is_some());
+        let current_priced = segments.last().is_some_and(|segment| {
+            segment.iter().any(|at| maker.piece(*at).is_some_and(|piece| piece.value.is_some()))
+        });
+        let cuts = piece.is_mark(",;:\n|")
+            || (piece.is(Word::And) && (next_counts || current_priced))
+            || (piece.is_mark(".+") && next.is_some());
+        let free = !maker.is_used(at);
+        if cuts || !free {
+            segments.push(Vec::new());
+        }
+        if free
+            && !cuts
+            && let Some(segment) = segments.last_mut()
+        {
+            segment.push(at);
+        }
+    }
+    segments.retain(|segment| !segment.is_empty());
+    segments
+}
+
+struct Segment<'a, 'm> {
+    maker: &'a Maker<'m>,
+    places: &'a [usize],
+}
+
+impl<'m> Segment<'_, 'm> {
+    fn piece(&self, place: usize) -> Option<&'m Piece> {
+        self.places.get(place).and_then(|at| self.maker.piece(*at))
+    }
+
+    fn is(&self, place: usize, words: &[Word]) -> bool {
+        self.piece(place).is_some_and(|piece| piece.is_any(words))
+    }
+
+    fn item(&self) -> Option<DraftItem> {
+        let numbers: Vec<usize> =
+            (0..self.places.len()).filter(|place| self.counts(*place)).collect();
+        let price = self.price(&numbers);
+        let quantity = numbers.iter().copied().find(|place| Some(*place) != price);
+        let description = self.description(price, quantity);
+        let value = |place: Option<usize>| {
+            place.and_then(|place| self.piece(place)).and_then(Piece::decimal)
+        };
+        let unit_price = value(price).map(|price| self.per_unit(price, value(quantity)));
+        let nothing = unit_price.is_none() && quantity.is_none();
+        if description.is_empty() && unit_price.is_none() {
+            return None;
+        }
+        let filler = description.chars().count() < 2;
+        if nothing && filler {
+            return None;
+        }
+        Some(DraftItem {
+            description,
+            quantity: Quantity(value(quantity).unwrap_or(Decimal::ONE)),
+            unit_price: unit_price.map(UnitPrice),
+        })
+    }
+
+    /// "400 in total for 4 chairs" is a price of 100 each.
+    fn per_unit(&self, price: Decimal, quantity: Option<Decimal>) -> Decimal {
+        let total = (0..self.places.len()).any(|place| self.is(place, &[Word::Total]));
+        let each = quantity.filter(|quantity| total && !quantity.is_zero());
+        each.and_then(|quantity| price.checked_div(quantity)).map_or(price, |each| each.normalize())
+    }
+
+    /// A number; a number word only where it leads.
+    fn counts(&self, place: usize) -> bool {
+        self.piece(place).is_some_and(|piece| match piece.kind {
+            Kind::Number => piece.value.is_some(),
+            Kind::Word => piece.count().is_some() && place <= 2 && !piece.is(Word::Stop),
+            _ => false,
+        })
+    }
+
+    fn price(&self, numbers: &[usize]) -> Option<usize> {
+        let signed = |place: usize| {
+            let before = place.checked_sub(1).and_then(|place| self.piece(place));
+            let after = self.piece(place.saturating_add(1));
+            [before, after].into_iter().flatten().any(|piece| piece.currency().is_some())
+        };
+        let led = |place: usize| {
+            let before = place
+                .checked_sub(1)
+                .is_some_and(|place| self.is(place, &[Word::At, Word::Times, Word::Each]));
+            let by_piece = self.is(place.saturating_add(1), &[Word::Each]);
+            let per = self.is(place.saturating_add(1), &[Word::Per, Word::Times])
+                && self.piece(place.saturating_add(2)).is_some_and(|piece| {
+                    piece.roles.iter().any(|role| matches!(role, Role::Unit(_)))
+                });
+            before || by_piece || per
+        };
+        let last = numbers.last().copied()?;
+        if let Some(place) = numbers.iter().copied().find(|place| signed(*place)) {
+            return Some(place);
+        }
+        if numbers.len() > 1 {
+            return Some(numbers.iter().copied().rev().find(|place| led(*place)).unwrap_or(last));
+        }
+        let trails = last > 0 && last.saturating_add(1) >= self.places.len();
+        (led(last) || trails).then_some(last)
+    }
+
+    /// The words that are left, without those that only tie numbers together.
+    fn description(&self, price: Option<usize>, quantity: Option<usize>) -> String {
+        const TIES: [Word; 17] = [
+            Word::For,
+            Word::At,
+            Word::Times,
+            Word::Each,
+            Word::Document,
+            Word::Create,
+            Word::Bill,
+            Word::Please,
+            Word::To,
+            Word::Me,
+            Word::Total,
+            Word::Of,
+            Word::Is,
+            Word::And,
+            Word::We,
+            Word::Hello,
+            Word::Amount,
+        ];
+        let keep = |place: &usize| {
+            let Some(piece) = self.piece(*place) else { return false };
+            if Some(*place) == price || Some(*place) == quantity {
+                return false;
+            }
+            let spent = piece.currency().is_some()
+                && price.is_some_and(|price| price.abs_diff(*place) <= 1);
+            !spent && (piece.kind != Kind::Mark)
+        };
+        let kept: Vec<usize> = (0..self.places.len()).filter(keep).collect();
+        let tie = |place: &&usize| {
+            self.piece(**place).is_some_and(|piece| {
+                (piece.is_any(&TIES) || piece.is(Word::Stop)) && !piece.is_capital()
+                    || piece.is_any(&[
+                        Word::Create,
+                        Word::Bill,
+                        Word::Document,
+                        Word::Hello,
+                        Word::Please,
+                    ])
+            })
+        };
+        let unit_price = |place: &usize| {
+            price.is_some_and(|price| *place > price && place.saturating_sub(price) <= 3)
+                && self.piece(*place).is_some_and(|piece| {
+                    piece.is_any(&[Word::Each, Word::Per, Word::Times])
+                        || piece.roles.iter().any(|role| matches!(role, Role::Unit(_)))
+                })
+        };
+        let kept: Vec<usize> = kept.into_iter().filter(|place| !unit_price(place)).collect();
+        let first = kept.iter().position(|place| !tie(&place));
+        let last = kept.iter().rposition(|place| !tie(&place));
+        let (Some(first), Some(last)) = (first, last) else { return String::new() };
+        let words = kept.get(first..=last).unwrap_or_default().iter();
+        words
+            .filter_map(|place| self.piece(*place))
+            .map(|piece| piece.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}

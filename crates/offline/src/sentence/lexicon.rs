@@ -1,0 +1,159 @@
+//! The words of each language, read once from the data files.
+
+use super::{
+    token::{Kind, tokens},
+    word::{Role, Word},
+};
+use domain::{dates::Unit, money::Currency};
+use serde::Deserialize;
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::OnceLock,
+};
+
+/// The languages with a lexicon, English first.
+pub(super) const CODES: [&str; 9] = ["en", "es", "pt", "fr", "de", "it", "nl", "ar", "hi"];
+
+const FILES: [&str; 9] = [
+    include_str!("../lexicons/sentences/en.toml"),
+    include_str!("../lexicons/sentences/es.toml"),
+    include_str!("../lexicons/sentences/pt.toml"),
+    include_str!("../lexicons/sentences/fr.toml"),
+    include_str!("../lexicons/sentences/de.toml"),
+    include_str!("../lexicons/sentences/it.toml"),
+    include_str!("../lexicons/sentences/nl.toml"),
+    include_str!("../lexicons/sentences/ar.toml"),
+    include_str!("../lexicons/sentences/hi.toml"),
+];
+
+/// A data file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    words: BTreeMap<Word, Vec<String>>,
+    units: HashMap<Unit, Vec<String>>,
+    every: HashMap<Unit, Vec<String>>,
+    months: BTreeMap<String, Vec<String>>,
+    weekdays: BTreeMap<String, Vec<String>>,
+    numbers: BTreeMap<String, Vec<String>>,
+    ordinals: BTreeMap<String, Vec<String>>,
+    seasons: BTreeMap<String, Vec<String>>,
+    categories: BTreeMap<String, Vec<String>>,
+    currencies: BTreeMap<Currency, Vec<String>>,
+}
+
+/// The words of one language.
+#[derive(Debug, Default)]
+pub(super) struct Lexicon {
+    /// ISO 639-1 code.
+    pub(super) code: &'static str,
+    /// Roles by folded phrase, its words parted by one space.
+    phrases: HashMap<String, Vec<Role>>,
+    /// Every word that occurs in a phrase.
+    vocabulary: HashSet<String>,
+    /// The same by first letter, longest first, for misspelt words.
+    by_letter: BTreeMap<char, Vec<String>>,
+    /// The most words in a phrase.
+    pub(super) longest: usize,
+}
+
+/// Returns all lexicons, in the order of [`CODES`].
+pub(super) fn all() -> &'static [Lexicon] {
+    static ALL: OnceLock<Vec<Lexicon>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        CODES.into_iter().zip(FILES).map(|(code, text)| Lexicon::read(code, text)).collect()
+    })
+}
+
+/// Returns the lexicon of a language, English for an unknown one.
+pub(super) fn of(code: &str) -> Option<&'static Lexicon> {
+    all().iter().find(|lexicon| lexicon.code == code)
+}
+
+impl Lexicon {
+    /// A file that does not parse gives an empty lexicon; a test keeps that from happening.
+    fn read(code: &'static str, text: &'static str) -> Self {
+        let file: File = toml::from_str(text).unwrap_or_default();
+        let mut lexicon = Self { code, ..Self::default() };
+        let File { words, units, every, months, weekdays, numbers, ordinals, .. } = &file;
+        lexicon.add(words, |word| Some(Role::Word(*word)));
+        lexicon.add(units, |unit| Some(Role::Unit(*unit)));
+        lexicon.add(every, |unit| Some(Role::Every(*unit)));
+        lexicon.add(months, |key| key.parse().ok().map(Role::Month));
+        lexicon.add(weekdays, |key| key.parse().ok().map(Role::Weekday));
+        lexicon.add(numbers, |key| key.parse().ok().map(Role::Number));
+        lexicon.add(ordinals, |key| key.parse().ok().map(Role::Ordinal));
+        lexicon.add(&file.seasons, |key| key.parse().ok().map(Role::Season));
+        lexicon.add(&file.categories, |key| Some(Role::Category(key.clone().leak())));
+        lexicon.add(&file.currencies, |currency| Some(Role::Currency(*currency)));
+        for words in lexicon.by_letter.values_mut() {
+            words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        }
+        lexicon
+    }
+
+    fn add<'f, K: 'f>(
+        &mut self,
+        table: impl IntoIterator<Item = (&'f K, &'f Vec<String>)>,
+        role: impl Fn(&K) -> Option<Role>,
+    ) {
+        for (key, phrases) in table {
+            let Some(role) = role(key) else { continue };
+            phrases.iter().flat_map(|phrase| spellings(phrase)).for_each(|phrase| {
+                self.add_phrase(&phrase, role);
+            });
+        }
+    }
+
+    fn add_phrase(&mut self, phrase: &str, role: Role) {
+        let words: Vec<String> = tokens(&super::token::plain(phrase))
+            .into_iter()
+            .filter(|token| token.kind != Kind::Mark)
+            .map(|token| token.folded)
+            .collect();
+        self.longest = self.longest.max(words.len());
+        for word in &words {
+            if self.vocabulary.insert(word.clone())
+                && let Some(first) = word.chars().next()
+            {
+                self.by_letter.entry(first).or_default().push(word.clone());
+            }
+        }
+        let roles = self.phrases.entry(words.join(" ")).or_default();
+        if !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
+
+    /// Returns the roles of a folded phrase; empty if it is unknown.
+    pub(super) fn roles(&self, phrase: &str) -> &[Role] {
+        self.phrases.get(phrase).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns whether a folded word occurs in any phrase.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.vocabulary.contains(word)
+    }
+
+    /// Returns the word that a misspelt one most likely stands for, if there is a close one.
+    pub(super) fn corrected(&self, word: &str) -> Option<&str> {
+        let first = word.chars().next()?;
+        let length = word.chars().count();
+        let allowed = super::typo::allowed(length)?;
+        let near = |candidate: &&String| {
+            candidate.chars().count() >= 5 && super::typo::distance(word, candidate) <= allowed
+        };
+        let candidates = self.by_letter.get(&first)?;
+        candidates
+            .iter()
+            .filter(near)
+            .min_by_key(|candidate| super::typo::distance(word, candidate))
+            .map(String::as_str)
+    }
+}
+
+/// Returns a phrase with its umlauts as they are, and written out where it has any.
+fn spellings(phrase: &str) -> Vec<String> {
+    let written = phrase.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue");
+    if written == phrase { vec![written] } else { vec![phrase.to_owned(), written] }
+}

@@ -1,0 +1,52 @@
+//! Sentences: what a text wants, which query answers it, which invoice it asks for.
+//!
+//! The words of each language are data (`lexicons/sentences`); the grammar knows only their
+//! roles. Unsure is an answer too: the user is asked instead of guessed at.
+
+mod classify;
+mod correct;
+mod draft;
+mod filters;
+mod items;
+mod lexicon;
+mod names;
+mod number;
+mod period;
+mod piece;
+mod question;
+mod token;
+mod typo;
+mod word;
+
+use ports::model::{Claimed, Sentence};
+
+/// Returns what a text wants, its topic and its language.
+#[must_use]
+pub fn classify(sentence: &Sentence) -> Claimed {
+    Claimed::Classified(classify::classify(sentence))
+}
+
+/// Returns the query that answers a question.
+#[must_use]
+pub fn plan_question(sentence: &Sentence) -> Claimed {
+    question::plan(sentence).map_or(Claimed::Unsure, |plan| Claimed::Plan(Box::new(plan)))
+}
+
+/// Returns the invoice that a text asks for; what it does not say is missing in the draft.
+#[must_use]
+pub fn draft(sentence: &Sentence) -> Claimed {
+    draft::draft(sentence).map_or(Claimed::Unsure, |draft| Claimed::Draft(Box::new(draft)))
+}
+
+/// Returns the change of stored invoices that a text asks for.
+#[must_use]
+pub fn correct(sentence: &Sentence) -> Claimed {
+    correct::correction(sentence)
+        .map_or(Claimed::Unsure, |found| Claimed::Correction(Box::new(found)))
+}
+
+/// Returns the invoice number that a text speaks of, as typed.
+#[must_use]
+pub fn number_in(text: &str, sentence: &Sentence) -> Option<String> {
+    correct::number_in(text, sentence)
+}

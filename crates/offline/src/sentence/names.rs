@@ -1,0 +1,97 @@
+//! The tenant's own names in a sentence, with slips of the keyboard forgiven.
+
+use super::{
+    lexicon::Lexicon,
+    token::{Kind, Token},
+    typo,
+};
+use ports::model::Names;
+
+/// Which list a name stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Vendor,
+    Customer,
+    Category,
+}
+
+/// A stored name that a sentence holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Known {
+    /// The part of the stored name that was meant.
+    pub(super) name: String,
+    /// Which list it stands in.
+    pub(super) side: Side,
+    /// The first token.
+    pub(super) at: usize,
+    /// How many tokens.
+    pub(super) length: usize,
+}
+
+/// Returns the known names, the longest at each place.
+pub(super) fn find(tokens: &[Token], names: &Names, lexicons: &[&Lexicon]) -> Vec<Known> {
+    let lists = [
+        (Side::Vendor, &names.vendors),
+        (Side::Customer, &names.customers),
+        (Side::Category, &names.categories),
+    ];
+    let mut found: Vec<Known> = Vec::new();
+    for (side, list) in lists {
+        for name in list {
+            let words: Vec<&str> = name
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .collect();
+            let folded: Vec<String> = words.iter().map(|word| domain::names::fold(word)).collect();
+            for at in 0..tokens.len() {
+                let length = matched(tokens, at, &folded, lexicons);
+                if length > 0 {
+                    let name = upto(name, &words, length);
+                    found.push(Known { name, side, at, length });
+                }
+            }
+        }
+    }
+    found.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| b.length.cmp(&a.length)));
+    found.dedup_by(|next, kept| next.at < kept.at.saturating_add(kept.length));
+    found
+}
+
+fn upto(name: &str, words: &[&str], length: usize) -> String {
+    if length >= words.len() {
+        name.to_owned()
+    } else {
+        words.iter().take(length).copied().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Returns how many words of a name stand at a place, from its first word on.
+///
+/// A single word that the lexicon knows too is only a name when it is the whole name and written
+/// with a capital in the middle of the sentence.
+fn matched(tokens: &[Token], at: usize, name: &[String], lexicons: &[&Lexicon]) -> usize {
+    let rest = tokens.get(at..).unwrap_or_default();
+    let length = rest.iter().zip(name).take_while(|(token, word)| is_word(token, word)).count();
+    let Some(first) = rest.first().filter(|_| length > 0) else { return 0 };
+    if length > 1 {
+        return length;
+    }
+    let in_lexicon = lexicons.iter().any(|lexicon| !lexicon.roles(&first.folded).is_empty());
+    let capital = at > 0 && first.text.chars().next().is_some_and(char::is_uppercase);
+    let long_enough = first.folded.chars().count() >= 3 || name.len() == 1;
+    let counts = if in_lexicon { capital && name.len() == 1 } else { long_enough };
+    usize::from(counts)
+}
+
+fn is_word(token: &Token, word: &str) -> bool {
+    if token.kind == Kind::Mark {
+        return false;
+    }
+    if token.folded == word {
+        return true;
+    }
+    let same_start = token.folded.chars().next() == word.chars().next();
+    let length = token.folded.chars().count();
+    let allowed = typo::allowed(length).filter(|_| length >= 5);
+    same_start && allowed.is_some_and(|allowed| typo::distance(&token.folded, word) <= allowed)
+}

@@ -1,0 +1,264 @@
+//! A sentence as pieces: phrases of the lexicon with their roles, known names, numbers, the rest.
+
+use super::{
+    lexicon::{self, Lexicon},
+    names::{self, Known},
+    number,
+    token::{self, Kind, Token},
+    word::{Role, Word},
+};
+use domain::money::Currency;
+use ports::model::Sentence;
+use rust_decimal::Decimal;
+
+/// A run of tokens with one meaning.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    /// As it was written.
+    pub(super) text: String,
+    /// Folded words, parted by one space.
+    pub(super) folded: String,
+    /// Where it stands in the plain text, in bytes.
+    pub(super) start: usize,
+    /// Where it ends.
+    pub(super) end: usize,
+    /// What it is by its letters.
+    pub(super) kind: Kind,
+    /// What it can mean; empty for an unknown word.
+    pub(super) roles: Vec<Role>,
+    /// The stored name it stands for.
+    pub(super) known: Option<Known>,
+    /// Its value, for a number.
+    pub(super) value: Option<Decimal>,
+}
+
+impl Piece {
+    pub(super) fn is(&self, word: Word) -> bool {
+        self.roles.contains(&Role::Word(word))
+    }
+
+    pub(super) fn is_any(&self, words: &[Word]) -> bool {
+        words.iter().any(|word| self.is(*word))
+    }
+
+    pub(super) fn is_mark(&self, marks: &str) -> bool {
+        self.kind == Kind::Mark && marks.contains(self.text.as_str())
+    }
+
+    pub(super) fn is_capital(&self) -> bool {
+        self.text.chars().next().is_some_and(char::is_uppercase)
+    }
+
+    /// Returns whether it is a word that no lexicon knows.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.roles.is_empty() && self.kind == Kind::Word && self.known.is_none()
+    }
+
+    pub(super) fn currency(&self) -> Option<Currency> {
+        self.roles.iter().find_map(|role| match role {
+            Role::Currency(currency) => Some(*currency),
+            _ => None,
+        })
+    }
+
+    /// Returns a whole number, written in digits or as a word.
+    pub(super) fn count(&self) -> Option<u32> {
+        let word = self.roles.iter().find_map(|role| match role {
+            Role::Number(number) => Some(*number),
+            _ => None,
+        });
+        word.or_else(|| self.value.filter(Decimal::is_integer)?.try_into().ok())
+    }
+
+    /// Returns the number it says, written in digits or as a word.
+    pub(super) fn decimal(&self) -> Option<Decimal> {
+        self.value.or_else(|| self.count().map(Decimal::from))
+    }
+}
+
+/// A sentence in pieces.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    /// The text with ASCII digits.
+    pub(super) plain: String,
+    /// Its pieces, in order.
+    pub(super) pieces: Vec<Piece>,
+    /// The lexicon that fits it best.
+    pub(super) code: &'static str,
+    /// Whether that lexicon knows any of its words.
+    pub(super) recognised: bool,
+}
+
+/// Cuts a sentence into pieces in the language that fits it best.
+pub(super) fn parse(sentence: &Sentence) -> Parsed {
+    parse_text(&sentence.text, sentence)
+}
+
+/// Cuts another text of the same conversation into pieces.
+pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
+    let plain = token::plain(text);
+    let tokens = token::tokens(&plain);
+    let (code, weight) = language_of(&tokens, &sentence.locale);
+    let lexicons: Vec<&Lexicon> =
+        [code, "en"].into_iter().filter_map(lexicon::of).collect::<Vec<_>>();
+    let scanner = Scanner {
+        plain: &plain,
+        known: names::find(&tokens, &sentence.names, &lexicons),
+        lexicons,
+        reading: number::Reading::of(&sentence.locale, code),
+        currency: sentence.currency,
+        tokens: &tokens,
+    };
+    let pieces = scanner.pieces();
+    Parsed { plain, pieces, code, recognised: weight > 0 }
+}
+
+/// Returns the language whose lexicon covers most of the words, and by how much.
+///
+/// The locale's own language wins over another that is no better by more than half a word.
+fn language_of(tokens: &[Token], locale: &str) -> (&'static str, usize) {
+    let home = locale.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    let mut best = ("en", 0);
+    for lexicon in lexicon::all() {
+        let covered = coverage(tokens, lexicon);
+        let bonus = usize::from(covered > 0 && lexicon.code == home);
+        let weight = covered.saturating_mul(2).saturating_add(bonus);
+        if weight > best.1 {
+            best = (lexicon.code, weight);
+        }
+    }
+    if best.1 == 0
+        && let Some(lexicon) = lexicon::of(&home)
+    {
+        best.0 = lexicon.code;
+    }
+    best
+}
+
+fn coverage(tokens: &[Token], lexicon: &Lexicon) -> usize {
+    let mut at = 0;
+    let mut covered: usize = 0;
+    while at < tokens.len() {
+        let length = (1..=lexicon.longest)
+            .rev()
+            .find(|length| !roles_at(tokens, at, *length, lexicon).is_empty());
+        covered = covered.saturating_add(length.unwrap_or(0));
+        at = at.saturating_add(length.unwrap_or(1));
+    }
+    covered
+}
+
+fn phrase(tokens: &[Token], at: usize, length: usize) -> Option<String> {
+    let run = tokens.get(at..at.checked_add(length)?)?;
+    let wordy = run.iter().all(|token| matches!(token.kind, Kind::Word | Kind::Code))
+        || (length == 1 && run.iter().all(|token| token.kind == Kind::Mark));
+    wordy.then(|| run.iter().map(|token| token.folded.as_str()).collect::<Vec<_>>().join(" "))
+}
+
+fn roles_at<'l>(tokens: &[Token], at: usize, length: usize, lexicon: &'l Lexicon) -> &'l [Role] {
+    phrase(tokens, at, length).map_or(&[], |phrase| lexicon.roles(&phrase))
+}
+
+struct Scanner<'a> {
+    plain: &'a str,
+    tokens: &'a [Token],
+    known: Vec<Known>,
+    lexicons: Vec<&'static Lexicon>,
+    reading: number::Reading,
+    currency: Currency,
+}
+
+impl Scanner<'_> {
+    fn pieces(&self) -> Vec<Piece> {
+        let corrected = self.corrected();
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        while let Some(token) = self.tokens.get(at) {
+            let (length, roles, known) = self.meaning(&corrected, at, token);
+            let last = at.saturating_add(length).saturating_sub(1);
+            let end = self.tokens.get(last).map_or(token.end, |token| token.end);
+            let text = self.plain.get(token.start..end).unwrap_or_default().to_owned();
+            let value = (token.kind == Kind::Number).then(|| self.reading.value(&text)).flatten();
+            pieces.push(Piece {
+                folded: domain::names::fold(&text),
+                text,
+                start: token.start,
+                end,
+                kind: token.kind,
+                roles,
+                known,
+                value,
+            });
+            at = last.saturating_add(1);
+        }
+        pieces
+    }
+
+    fn meaning(
+        &self,
+        corrected: &[Token],
+        at: usize,
+        token: &Token,
+    ) -> (usize, Vec<Role>, Option<Known>) {
+        let known = self.known.iter().find(|known| known.at == at);
+        if token.kind == Kind::Sign || token.kind == Kind::Word {
+            let currency = number::currency_of(&token.text, self.currency);
+            if let Some(currency) = currency.filter(|_| known.is_none()) {
+                return (1, vec![Role::Currency(currency)], None);
+            }
+        }
+        let known_length = known.map_or(0, |known| known.length);
+        for length in (1..=6).rev() {
+            if length <= known_length {
+                return (known_length, Vec::new(), known.cloned());
+            }
+            let found = self
+                .lexicons
+                .iter()
+                .map(|lexicon| roles_at(corrected, at, length, lexicon))
+                .find(|roles| !roles.is_empty());
+            if let Some(roles) = found {
+                return (length, self.adapted(roles), None);
+            }
+        }
+        (known_length.max(1), Vec::new(), known.cloned())
+    }
+
+    /// "Dollars" are the tenant's own dollars.
+    fn adapted(&self, roles: &[Role]) -> Vec<Role> {
+        let adapt = |role: &Role| match role {
+            Role::Currency(currency) => {
+                Role::Currency(number::own_currency(*currency, self.currency))
+            }
+            other => *other,
+        };
+        roles.iter().map(adapt).collect()
+    }
+
+    /// Returns the tokens with slips of the keyboard mended where a lexicon has a close word.
+    fn corrected(&self) -> Vec<Token> {
+        let mend = |(at, token): (usize, &Token)| {
+            let mut token = token.clone();
+            let named = self
+                .known
+                .iter()
+                .any(|known| (known.at..known.at.saturating_add(known.length)).contains(&at));
+            let proper = at > 0 && token.text.chars().next().is_some_and(char::is_uppercase);
+            let is_known = self.lexicons.iter().any(|lexicon| lexicon.knows(&token.folded));
+            if token.kind == Kind::Word && !named && !proper && !is_known {
+                let fixed =
+                    self.lexicons.iter().find_map(|lexicon| lexicon.corrected(&token.folded));
+                if let Some(fixed) = fixed {
+                    token.folded = fixed.to_owned();
+                }
+            }
+            token
+        };
+        self.tokens.iter().enumerate().map(mend).collect()
+    }
+}
+
+/// Returns whether any piece has one of these roles.
+pub(super) fn has(pieces: &[Piece], words: &[Word]) -> bool {
+    pieces.iter().any(|piece| piece.is_any(words))
+}

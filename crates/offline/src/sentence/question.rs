@@ -1,0 +1,497 @@
+//! A question about stored invoices becomes a plan.
+//!
+//! Every word must be accounted for: what no rule binds is a name after a preposition, or the
+//! question is not understood.
+
+use super::{
+    filters::{self, Bound},
+    piece::{Parsed, Piece, has, parse, parse_text},
+    word::{Role, Word},
+};
+use domain::{
+    dates::Unit,
+    invoice::Direction,
+    question::{
+        DateField, Entity, Field, GroupBy, Metric, Order, OrderBy, QueryPlan, StatusFilter,
+    },
+};
+use ports::model::Sentence;
+
+/// Returns the plan for a question; nothing if it is not understood.
+pub(super) fn plan(sentence: &Sentence) -> Option<QueryPlan> {
+    let parsed = parse(sentence);
+    if let Some(last) = previous(sentence)
+        && is_follow_up(&parsed)
+    {
+        return follow_up(&parsed, sentence, last);
+    }
+    fresh(&parsed, sentence)
+}
+
+/// Returns the plan of a question that stands alone.
+pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
+    let bound = filters::bind(parsed, sentence);
+    if !bound.unbound.is_empty() || !is_business(parsed, &bound) {
+        return None;
+    }
+    Some(Assembly { pieces: &parsed.pieces, bound }.plan())
+}
+
+/// Returns whether anything in it is about invoices.
+pub(super) fn is_business(parsed: &Parsed, bound: &Bound) -> bool {
+    const BUSINESS: [Word; 23] = [
+        Word::Document,
+        Word::Spend,
+        Word::Income,
+        Word::Bought,
+        Word::OweMe,
+        Word::Owe,
+        Word::Unpaid,
+        Word::Overdue,
+        Word::Vendor,
+        Word::Customer,
+        Word::Tax,
+        Word::Total,
+        Word::Average,
+        Word::Received,
+        Word::Sent,
+        Word::Item,
+        Word::Due,
+        Word::Category,
+        Word::Price,
+        Word::Largest,
+        Word::Smallest,
+        Word::Paid,
+        Word::Quantity,
+    ];
+    has(&parsed.pieces, &BUSINESS) || bound.filters.number.is_some()
+}
+
+fn previous(sentence: &Sentence) -> Option<QueryPlan> {
+    sentence.last_plan.clone().or_else(|| {
+        let mut so_far: Option<QueryPlan> = None;
+        for exchange in &sentence.context {
+            let parsed = parse_text(&exchange.user, sentence);
+            let next = match so_far.clone() {
+                Some(last) if is_follow_up(&parsed) => follow_up(&parsed, sentence, last),
+                _ => fresh(&parsed, sentence),
+            };
+            so_far = next.or(so_far);
+        }
+        so_far
+    })
+}
+
+/// Returns whether a text only changes the question before it.
+pub(super) fn is_follow_up(parsed: &Parsed) -> bool {
+    let pieces = &parsed.pieces;
+    let leads = pieces.iter().find(|piece| !piece.is_mark("¿¡.,!?"));
+    let led = leads.is_some_and(|piece| piece.is_any(&[Word::WhatAbout, Word::And, Word::Only]));
+    let whole = has(pieces, &[Word::HowMuch, Word::HowMany, Word::Show, Word::Which])
+        && has(
+            pieces,
+            &[Word::Document, Word::Spend, Word::Income, Word::OweMe, Word::Owe, Word::Bought],
+        );
+    let bare = !has(
+        pieces,
+        &[
+            Word::HowMuch,
+            Word::HowMany,
+            Word::Show,
+            Word::Document,
+            Word::Spend,
+            Word::Income,
+            Word::Total,
+            Word::Create,
+        ],
+    );
+    (led || bare) && !whole
+}
+
+fn follow_up(parsed: &Parsed, sentence: &Sentence, last: QueryPlan) -> Option<QueryPlan> {
+    let bound = filters::bind(parsed, sentence);
+    let new = &bound.filters;
+    let group = group_of(&parsed.pieces);
+    let metric = if has(&parsed.pieces, &[Word::HowMany]) {
+        Some(Metric::Count)
+    } else if has(&parsed.pieces, &[Word::Average]) {
+        Some(Metric::Avg)
+    } else if has(&parsed.pieces, &[Word::Total, Word::HowMuch]) {
+        Some(Metric::Sum)
+    } else {
+        None
+    };
+    let says_something = !filters::is_empty(new) || group.is_some() || metric.is_some();
+    if !bound.unbound.is_empty() || !says_something {
+        return None;
+    }
+    let mut plan = last;
+    let old = &mut plan.filters;
+    if new.date_from.is_some() || new.date_to.is_some() {
+        (old.date_from, old.date_to) = (new.date_from, new.date_to);
+    }
+    replace(&mut old.currency, &new.currency);
+    replace(&mut old.status, &new.status);
+    replace(&mut old.category, &new.category);
+    replace(&mut old.item, &new.item);
+    replace(&mut old.vendor_not, &new.vendor_not);
+    let to_customers = old.direction == Some(Direction::Issued) || !old.customer.is_empty();
+    if to_customers && new.customer.is_empty() {
+        replace(&mut old.customer, &new.vendor);
+    } else {
+        replace(&mut old.vendor, &new.vendor);
+        replace(&mut old.customer, &new.customer);
+    }
+    old.min = new.min.or(old.min);
+    old.max = new.max.or(old.max);
+    old.direction = new.direction.or(old.direction);
+    if new.date_field != DateField::IssueDate {
+        old.date_field = new.date_field;
+    }
+    if let Some(metric) = metric.filter(|metric| *metric != plan.metric) {
+        plan.metric = metric;
+        plan.field = if metric == Metric::Count { Field::Id } else { Field::Total };
+        (plan.order, plan.limit) = (None, None);
+    }
+    if let Some(group) = group {
+        plan.group_by = Some(group);
+        if plan.metric == Metric::List {
+            (plan.metric, plan.field, plan.limit) = (Metric::Sum, Field::Total, None);
+        }
+        plan.order = Some(group_order(group));
+    }
+    Some(plan)
+}
+
+fn replace<T: Clone>(old: &mut Vec<T>, new: &[T]) {
+    if !new.is_empty() {
+        *old = new.to_vec();
+    }
+}
+
+/// "By month", "per vendor", "monthly".
+fn group_of(pieces: &[Piece]) -> Option<GroupBy> {
+    let every = pieces.iter().flat_map(|piece| &piece.roles).find_map(|role| match role {
+        Role::Every(unit) => Some(GroupBy::Calendar(*unit)),
+        _ => None,
+    });
+    let after_per =
+        pieces.iter().enumerate().filter(|(_, piece)| piece.is(Word::Per)).find_map(|(at, _)| {
+            let rest = pieces.get(at.saturating_add(1)..)?;
+            rest.iter().take(2).find(|piece| !piece.is(Word::Stop)).and_then(noun_group)
+        });
+    after_per.or(every)
+}
+
+fn noun_group(piece: &Piece) -> Option<GroupBy> {
+    let nouns = [
+        (Word::Vendor, GroupBy::Vendor),
+        (Word::Customer, GroupBy::Customer),
+        (Word::Category, GroupBy::Category),
+        (Word::Item, GroupBy::Item),
+        (Word::CurrencyNoun, GroupBy::Currency),
+        (Word::Status, GroupBy::Status),
+    ];
+    let unit = piece.roles.iter().find_map(|role| match role {
+        Role::Unit(unit) if *unit != Unit::HalfYear => Some(GroupBy::Calendar(*unit)),
+        _ => None,
+    });
+    nouns.into_iter().find(|(word, _)| piece.is(*word)).map(|(_, group)| group).or(unit)
+}
+
+const fn group_order(group: GroupBy) -> Order {
+    match group {
+        GroupBy::Calendar(_) => Order { by: OrderBy::Group, descending: false },
+        _ => Order { by: OrderBy::Value, descending: true },
+    }
+}
+
+/// Puts the bound slots together.
+struct Assembly<'a> {
+    pieces: &'a [Piece],
+    bound: Bound,
+}
+
+impl Assembly<'_> {
+    fn says(&self, words: &[Word]) -> bool {
+        self.pieces.iter().enumerate().any(|(at, piece)| {
+            piece.is_any(words) && !self.bound.used.get(at).copied().unwrap_or(false)
+        })
+    }
+
+    fn plan(mut self) -> QueryPlan {
+        let ranked = self.ranked_group();
+        let group = ranked.or_else(|| group_of(self.pieces));
+        if let Some(group) = group {
+            return self.grouped(group, ranked.is_some());
+        }
+        if self.bound.filters.number.is_some() && !self.says(&[Word::HowMuch, Word::Total]) {
+            return self.listed(None, None);
+        }
+        if self.says(&[Word::HowMany]) {
+            return self.counted();
+        }
+        if self.says(&[Word::Average]) {
+            return self.summed(Metric::Avg);
+        }
+        if let Some(plan) = self.extreme() {
+            return plan;
+        }
+        let money = self.says(&[Word::HowMuch, Word::Total])
+            || (self.says(&[Word::Spend, Word::Income, Word::OweMe, Word::Tax, Word::Owe])
+                && !self.says(&[Word::Document]));
+        let listing = self.says(&[Word::Show, Word::Which])
+            && self.says(&[Word::Document])
+            && !self.says(&[Word::HowMuch, Word::Total]);
+        if money && !listing {
+            return self.summed(Metric::Sum);
+        }
+        self.names_or_rows()
+    }
+
+    /// "Which suppliers cost me the most", "top 5 customers", "which month was the dearest".
+    fn ranked_group(&self) -> Option<GroupBy> {
+        let ranks = self.says(&[Word::Most, Word::Largest, Word::Smallest, Word::Least, Word::Top]);
+        if !ranks {
+            return None;
+        }
+        let asked = self
+            .pieces
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !self.bound.used.get(*at).copied().unwrap_or(false));
+        let nouns: Vec<GroupBy> = asked.filter_map(|(_, piece)| noun_group(piece)).collect();
+        let group = nouns.into_iter().find(|group| {
+            !matches!(group, GroupBy::Item)
+                && (!matches!(group, GroupBy::Calendar(_))
+                    || self.says(&[Word::Which, Word::What, Word::Most]))
+        })?;
+        (!self.says(&[Word::Document])
+            || !matches!(group, GroupBy::Vendor | GroupBy::Customer)
+            || self.says(&[Word::Which, Word::Who, Word::Most]))
+        .then_some(group)
+    }
+
+    fn grouped(mut self, group: GroupBy, ranked: bool) -> QueryPlan {
+        let count = self.says(&[Word::HowMany]);
+        let average = self.says(&[Word::Average]);
+        let filters = &mut self.bound.filters;
+        if filters.direction.is_none() {
+            filters.direction = match group {
+                GroupBy::Vendor => Some(Direction::Received),
+                GroupBy::Customer => Some(Direction::Issued),
+                GroupBy::Calendar(_) if ranked => Some(Direction::Received),
+                _ => None,
+            };
+        }
+        let field = self.money_field();
+        let smallest = self.says(&[Word::Smallest, Word::Least]);
+        let order = if ranked {
+            Order { by: OrderBy::Value, descending: !smallest }
+        } else {
+            group_order(group)
+        };
+        let one = ranked && self.singular();
+        QueryPlan {
+            entity: if group == GroupBy::Item { Entity::Item } else { Entity::Invoice },
+            metric: if count {
+                Metric::Count
+            } else if average {
+                Metric::Avg
+            } else {
+                Metric::Sum
+            },
+            field: match (count, group) {
+                (true, _) => Field::Id,
+                (false, GroupBy::Item) => Field::Amount,
+                _ => field,
+            },
+            group_by: Some(group),
+            order: Some(order),
+            limit: self.bound.limit.or(one.then_some(1)),
+            filters: self.bound.filters,
+        }
+    }
+
+    /// "Which supplier" asks for one, "which suppliers" for many.
+    fn singular(&self) -> bool {
+        self.pieces.iter().any(|piece| {
+            noun_group(piece).is_some()
+                && !["s", "n", "i", "en", "er"].iter().any(|end| {
+                    let plural = piece.folded.ends_with(end) && piece.folded.len() > 4;
+                    plural && !["kunden", "mes", "mois"].contains(&piece.folded.as_str())
+                })
+        })
+    }
+
+    fn money_field(&self) -> Field {
+        if self.says(&[Word::Net]) {
+            Field::Subtotal
+        } else if self.says(&[Word::Tax]) {
+            Field::Tax
+        } else {
+            Field::Total
+        }
+    }
+
+    fn counted(self) -> QueryPlan {
+        let nouns = self
+            .pieces
+            .iter()
+            .enumerate()
+            .skip_while(|(_, piece)| !piece.is(Word::HowMany))
+            .skip(1);
+        let noun = nouns.map(|(_, piece)| piece).find(|piece| {
+            !piece.is_any(&[Word::Stop])
+                || piece.is_any(&[Word::Customer, Word::Vendor, Word::Document])
+        });
+        let counts_items = !self.bound.filters.item.is_empty();
+        let field = match noun {
+            Some(piece) if piece.is(Word::Customer) => Field::Customer,
+            Some(piece) if piece.is(Word::Vendor) => Field::Vendor,
+            _ => Field::Id,
+        };
+        if counts_items && !self.says(&[Word::Document]) {
+            return QueryPlan {
+                entity: Entity::Item,
+                metric: Metric::Sum,
+                field: Field::Quantity,
+                filters: self.bound.filters,
+                ..QueryPlan::default()
+            };
+        }
+        let mut filters = self.bound.filters;
+        if field == Field::Vendor && filters.direction.is_none() {
+            filters.direction = Some(Direction::Received);
+        }
+        QueryPlan { metric: Metric::Count, field, filters, ..QueryPlan::default() }
+    }
+
+    fn summed(mut self, metric: Metric) -> QueryPlan {
+        let field = self.money_field();
+        let item = !self.bound.filters.item.is_empty() || self.says(&[Word::Price]);
+        let average_price = item && metric == Metric::Avg;
+        if self.bound.filters.status.is_empty() && self.says(&[Word::OweMe, Word::Owe]) {
+            self.bound.filters.status = vec![StatusFilter::Unpaid];
+        }
+        let (entity, field) = match (item, average_price || self.says(&[Word::Price])) {
+            (true, true) => (Entity::Item, Field::UnitPrice),
+            (true, false) if field == Field::Total => (Entity::Item, Field::Amount),
+            _ => (Entity::Invoice, field),
+        };
+        QueryPlan { entity, metric, field, filters: self.bound.filters, ..QueryPlan::default() }
+    }
+
+    /// "The five most expensive invoices", "cheapest thing", "latest invoice".
+    fn extreme(&mut self) -> Option<QueryPlan> {
+        let items = self.says(&[Word::Item])
+            || (self.says(&[Word::Price]) && !self.says(&[Word::Document]))
+            || self.says(&[Word::Bought]);
+        let large = self.says(&[Word::Largest, Word::Top])
+            || (self.says(&[Word::Most]) && self.says(&[Word::Document]));
+        let small = self.says(&[Word::Smallest]);
+        let filters = self.bound.filters.clone();
+        if large || small {
+            let (metric, one) =
+                (if large { Metric::Max } else { Metric::Min }, self.bound.limit.is_none());
+            if items && one {
+                return Some(QueryPlan {
+                    entity: Entity::Item,
+                    metric,
+                    field: Field::UnitPrice,
+                    filters,
+                    ..QueryPlan::default()
+                });
+            }
+            if items {
+                let order = Order { by: OrderBy::UnitPrice, descending: large };
+                return Some(QueryPlan {
+                    entity: Entity::Item,
+                    metric: Metric::List,
+                    field: Field::Item,
+                    order: Some(order),
+                    limit: self.bound.limit,
+                    filters,
+                    group_by: None,
+                });
+            }
+            if !self.says(&[Word::Document]) && one {
+                return Some(QueryPlan {
+                    metric,
+                    field: self.money_field(),
+                    filters,
+                    ..QueryPlan::default()
+                });
+            }
+            let many = self.bound.limit.or(Some(1));
+            return Some(self.rows(
+                filters,
+                Some(Order { by: OrderBy::Total, descending: large }),
+                many,
+            ));
+        }
+        let (late, early) = (self.says(&[Word::Latest]), self.says(&[Word::Oldest]));
+        if (late || early) && self.says(&[Word::Document]) && !self.says(&[Word::HowMuch]) {
+            let order = Order { by: OrderBy::IssueDate, descending: late };
+            return Some(self.rows(filters, Some(order), self.bound.limit.or(Some(1))));
+        }
+        None
+    }
+
+    fn rows(
+        &self,
+        filters: domain::question::Filters,
+        order: Option<Order>,
+        limit: Option<u32>,
+    ) -> QueryPlan {
+        QueryPlan { field: Field::Invoice, filters, order, limit, ..QueryPlan::default() }
+    }
+
+    fn names_or_rows(self) -> QueryPlan {
+        let names = [
+            (Word::Vendor, Field::Vendor, Direction::Received),
+            (Word::Customer, Field::Customer, Direction::Issued),
+        ];
+        let asked = names.into_iter().find(|(word, ..)| self.says(&[*word]));
+        if let Some((_, field, direction)) = asked.filter(|_| !self.says(&[Word::Document])) {
+            let mut filters = self.bound.filters;
+            filters.direction = filters.direction.or(Some(direction));
+            return QueryPlan { field, filters, ..QueryPlan::default() };
+        }
+        let item = !self.bound.filters.item.is_empty() && self.says(&[Word::Item, Word::Bought]);
+        if (self.says(&[Word::Item]) || item) && !self.says(&[Word::Document]) {
+            let order = Order { by: OrderBy::IssueDate, descending: true };
+            return QueryPlan {
+                entity: Entity::Item,
+                field: Field::Item,
+                filters: self.bound.filters,
+                order: Some(order),
+                ..QueryPlan::default()
+            };
+        }
+        let limit = self.bound.limit;
+        self.listed(None, limit)
+    }
+
+    fn listed(self, order: Option<Order>, limit: Option<u32>) -> QueryPlan {
+        let filters = &self.bound.filters;
+        let by_due = filters.date_field == DateField::DueDate
+            || filters
+                .status
+                .iter()
+                .any(|s| matches!(s, StatusFilter::Unpaid | StatusFilter::Overdue));
+        let plain = if by_due {
+            Order { by: OrderBy::DueDate, descending: false }
+        } else {
+            Order { by: OrderBy::IssueDate, descending: true }
+        };
+        let order = order.or_else(|| filters.number.is_none().then_some(plain));
+        QueryPlan {
+            field: Field::Invoice,
+            order,
+            limit,
+            filters: self.bound.filters,
+            ..QueryPlan::default()
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What a word of the lexicons can mean, without its language.
+
+use domain::{dates::Unit, money::Currency};
+use serde::Deserialize;
+
+/// The role of a word or phrase in a sentence. The lexicons use the same names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Word {
+    /// Talk that is no business.
+    Hello,
+    Thanks,
+    Bye,
+    Help,
+    Capability,
+    Identity,
+    Erase,
+    OffTopic,
+    /// Question words.
+    HowMuch,
+    HowMany,
+    Which,
+    What,
+    Who,
+    Show,
+    /// Persons and pronouns.
+    We,
+    Me,
+    It,
+    All,
+    /// What is computed.
+    Total,
+    Average,
+    Largest,
+    Smallest,
+    Most,
+    Least,
+    Top,
+    Latest,
+    Oldest,
+    /// Nouns.
+    Document,
+    Item,
+    Vendor,
+    Customer,
+    Category,
+    Status,
+    CurrencyNoun,
+    Amount,
+    Price,
+    Quantity,
+    Tax,
+    Net,
+    /// Which way the money went.
+    Spend,
+    Received,
+    Bought,
+    Income,
+    Sent,
+    OweMe,
+    Owe,
+    /// Where an invoice stands.
+    Paid,
+    Unpaid,
+    Overdue,
+    Draft,
+    Cancelled,
+    /// Dates.
+    Due,
+    This,
+    Last,
+    Next,
+    Today,
+    Yesterday,
+    Tomorrow,
+    DayBefore,
+    SoFar,
+    Since,
+    Until,
+    Before,
+    After,
+    Between,
+    And,
+    Ago,
+    EndOf,
+    StartOf,
+    Ordinal,
+    /// Prepositions and small words.
+    From,
+    To,
+    For,
+    At,
+    Per,
+    Of,
+    Is,
+    Do,
+    Only,
+    WhatAbout,
+    Except,
+    Not,
+    Please,
+    Stop,
+    /// Comparison and order.
+    Over,
+    Under,
+    AtLeast,
+    AtMost,
+    Ascending,
+    Descending,
+    /// Creation.
+    Create,
+    Bill,
+    Each,
+    Times,
+    Included,
+    Excluded,
+    NoTax,
+    Discount,
+    NumberWord,
+    Note,
+    Email,
+    Container,
+    NamedBefore,
+    /// Updates.
+    Mark,
+    Cancel,
+    Reopen,
+    DueDate,
+    PaidUs,
+    WePaid,
+}
+
+/// One meaning of a piece of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A plain role.
+    Word(Word),
+    /// A calendar unit.
+    Unit(Unit),
+    /// "Monthly": grouped by a calendar unit.
+    Every(Unit),
+    /// A month, from 1.
+    Month(i8),
+    /// A weekday, Monday is 1.
+    Weekday(i8),
+    /// A number word.
+    Number(u32),
+    /// "First", "second".
+    Ordinal(u32),
+    /// A season: its first month.
+    Season(i8),
+    /// A category by its English name.
+    Category(&'static str),
+    /// A currency by its ISO code.
+    Currency(Currency),
+}
