@@ -156,7 +156,8 @@ fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> Documen
     DocumentsError::Unavailable(Box::new(error))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use domain::document::FileType;

@@ -5,9 +5,10 @@ use crate::config::{LogFormat, LogSettings};
 use std::io::IsTerminal;
 use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Starts logging; a second call changes nothing.
-pub fn start(settings: &LogSettings) {
-    let registry = tracing_subscriber::registry().with(targets(settings.level));
+/// Starts logging, at the given level where the settings name none; a second call changes nothing.
+pub fn start(settings: &LogSettings, otherwise: tracing::Level) {
+    let level = settings.level.unwrap_or(otherwise);
+    let registry = tracing_subscriber::registry().with(targets(level));
     // Only tests start it twice, and there the first one may stay.
     let _ = match settings.format {
         LogFormat::Json => registry

@@ -25,6 +25,7 @@ pub use failure::chain;
 use failure::Failure;
 use flags::SettingFlags;
 use std::{path::PathBuf, process::ExitCode};
+use tracing::Level;
 
 /// Self-hosted invoice assistant for WhatsApp.
 ///
@@ -103,7 +104,8 @@ fn with_settings(
         return runtime()?.block_on(doctor::run(&arguments, config));
     }
     let config = config.map_err(Failure::settings)?;
-    telemetry::start(&config.log);
+    let serves = matches!(verb, None | Some(Verb::Serve));
+    telemetry::start(&config.log, if serves { Level::INFO } else { Level::WARN });
     runtime()?.block_on(async {
         match verb {
             None | Some(Verb::Serve) => serve::run(config).await,

@@ -41,6 +41,8 @@ struct Line {
     text: String,
     today: Option<Date>,
     #[serde(default)]
+    lang: Option<String>,
+    #[serde(default)]
     account: Account,
     #[serde(default)]
     context: Vec<String>,
@@ -79,6 +81,7 @@ pub async fn run(arguments: Arguments, config: &Config) -> Result<ExitCode, Fail
             id: Value::Null,
             text,
             today: None,
+            lang: None,
             account: Account::default(),
             context: Vec::new(),
         };
@@ -140,11 +143,12 @@ impl Listener {
     /// refers to.
     async fn sentence(&self, line: Line) -> Result<Sentence, ModelError> {
         let currency = line.account.currency.as_deref().and_then(Currency::parse);
+        let locale = line.account.locale.or(line.lang);
         let mut sentence = Sentence {
             text: String::new(),
             today: line.today.unwrap_or(self.today),
             currency: currency.unwrap_or(self.currency),
-            locale: line.account.locale.unwrap_or_else(|| self.locale.clone()),
+            locale: locale.unwrap_or_else(|| self.locale.clone()),
             context: Vec::new(),
             last_plan: None,
             names: Names::default(),

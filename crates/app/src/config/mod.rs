@@ -83,8 +83,8 @@ pub enum Provider {
 /// What is logged, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogSettings {
-    /// The least important level that is written.
-    pub level: tracing::Level,
+    /// The least important level that is written; nothing if the verb decides.
+    pub level: Option<tracing::Level>,
     /// The form of a line.
     pub format: LogFormat,
 }

@@ -39,7 +39,7 @@ impl Reader<'_> {
         let twilio = self.twilio();
         let model = self.model();
         let habits = self.habits();
-        let level = self.required("LOG_LEVEL", values::log_level);
+        let level = self.optional("LOG_LEVEL", values::log_level);
         let format = self.required("LOG_FORMAT", values::log_format);
         let data_dir = data_dir?;
         Some(Config {
@@ -51,7 +51,7 @@ impl Reader<'_> {
             model: model?,
             api_token,
             habits: habits?,
-            log: LogSettings { level: level?, format: format? },
+            log: LogSettings { level, format: format? },
         })
     }
 

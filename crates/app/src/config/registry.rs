@@ -109,7 +109,7 @@ pub const SETTINGS: &[Setting] = &[
         shape: "an IP address, with or without a port, such as 0.0.0.0 or 127.0.0.1:8080",
         default: "127.0.0.1",
         doc: "The address to listen on. 0.0.0.0 is every network of this machine: put a proxy with \
-              TLS in front, because whoever reaches the web chat can read the owner's book.",
+              TLS in front. From other machines the web chat asks for the API token.",
         example: "0.0.0.0",
     },
     Setting {
@@ -261,8 +261,9 @@ pub const SETTINGS: &[Setting] = &[
         flag: Some("log-level"),
         section: Section::Logs,
         shape: "error, warn, info, debug or trace",
-        default: "info",
-        doc: "The least important line that is written to standard error.",
+        default: "",
+        doc: "The least important line that is written to standard error. Without it, info for \
+              serve and warn for every other verb.",
         example: "info",
     },
     Setting {

@@ -114,8 +114,7 @@ impl Record {
     /// Returns one line of JSON.
     pub fn as_line(&self) -> String {
         let text = serde_json::to_string(self);
-        text.map_or_else(|error| json!({"error": error.to_string()}).to_string(), |text| text)
-            + "\n"
+        text.unwrap_or_else(|error| json!({"error": error.to_string()}).to_string()) + "\n"
     }
 
     fn of_kind(file: String, kind: Option<ReadKind>) -> Self {
