@@ -113,7 +113,8 @@ mod tests {
     use domain::document::{Region, TextSource};
 
     fn word(text: &str, left: i32, top: i32) -> Word {
-        let region = Region { left, top, right: left + 50, bottom: top + 10 };
+        let region =
+            Region { left, top, right: left.saturating_add(50), bottom: top.saturating_add(10) };
         Word { text: text.to_owned(), region, confidence: 100 }
     }
 

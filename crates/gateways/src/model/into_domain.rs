@@ -334,6 +334,3 @@ fn currency(code: &str) -> Checked<Currency> {
 fn optional_currency(found: Option<String>) -> Checked<Option<Currency>> {
     optional_text(found)?.as_deref().map(currency).transpose()
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,9 +3,11 @@
 //! Strict schemas know neither absent keys nor defaults: what may be missing is nullable. Amounts
 //! are strings, so that no float ever touches them. Field order is the order models write in.
 
-use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::transform_subschemas};
+use schemars::{
+    JsonSchema, Schema, generate::SchemaSettings, json_schema, transform::transform_subschemas,
+};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
 /// A schema by the name it is sent under.
 pub(super) struct Form {
@@ -31,14 +33,19 @@ fn make_strict(schema: &mut Schema) {
     if let Some(Value::Object(properties)) = schema.get("properties") {
         let names: Vec<Value> = properties.keys().cloned().map(Value::String).collect();
         schema.insert("required".to_owned(), Value::Array(names));
-    }
-    if schema.get("type").is_some_and(|kind| kind == "object") {
         schema.insert("additionalProperties".to_owned(), Value::Bool(false));
-        if schema.get("properties").is_none() {
-            schema.insert("properties".to_owned(), Value::Object(Map::new()));
-        }
+        split_nullable(schema);
     }
     transform_subschemas(&mut make_strict, schema);
+}
+
+/// Writes "an object or null" as two variants, the only form of it that is documented.
+fn split_nullable(schema: &mut Schema) {
+    if schema.get("type").is_some_and(Value::is_array) {
+        let mut object = schema.clone();
+        object.insert("type".to_owned(), json!("object"));
+        *schema = json_schema!({ "anyOf": [object, { "type": "null" }] });
+    }
 }
 
 /// Declares wire enums; their words are those of the domain's own stored form.
@@ -208,5 +215,25 @@ shapes! {
         prepaid: Option<String>,
         rounding: Option<String>,
         paid: bool,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use testkit::standin::openai::is_strict;
+
+    #[test]
+    fn every_task_has_a_schema_that_strict_mode_takes() {
+        let forms = [
+            form::<Classify>("classify"),
+            form::<PlanQuestion>("plan_question"),
+            form::<Draft>("draft"),
+            form::<Correct>("correct"),
+            form::<ReadInvoice>("read_invoice"),
+        ];
+        for form in forms {
+            assert!(is_strict(Some(&form.schema)), "{}: {}", form.name, form.schema);
+        }
     }
 }
