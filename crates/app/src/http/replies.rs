@@ -37,7 +37,7 @@ pub(super) struct Reply {
 impl Reply {
     /// Writes a reply down; `url` says where its file is served.
     pub(super) fn of(outbound: Outbound, url: impl FnOnce(&Outbound) -> String) -> Self {
-        let url = outbound.file.is_some().then(|| url(&outbound)).unwrap_or_default();
+        let url = if outbound.file.is_some() { url(&outbound) } else { String::new() };
         let file =
             outbound.file.map(|file| File { name: file.name, media_type: file.media_type, url });
         Self { text: outbound.text, buttons: buttons(outbound.buttons), file }

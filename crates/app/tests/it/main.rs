@@ -1,0 +1,18 @@
+//! Billhook as a whole: the real executable against stand-ins of the services it talks to.
+
+#[cfg(test)]
+mod api;
+#[cfg(test)]
+mod chat;
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod crashes;
+#[cfg(test)]
+mod papers;
+#[cfg(test)]
+mod serving;
+#[cfg(test)]
+mod webhooks;
+#[cfg(test)]
+mod world;
