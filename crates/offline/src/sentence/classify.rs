@@ -268,7 +268,11 @@ impl<'a> Signs<'a> {
         let verb_led = verb
             && (lines || draft.customer.is_some() && !self.asks && self.no_period())
             && !narrows;
-        let priced = document && self.priced && lines && !narrows && !self.asks;
+        let priced = (document || self.says(&[Word::NamedBefore]))
+            && lines
+            && !narrows
+            && !self.asks
+            && (self.priced || self.says(&[Word::NamedBefore]));
         ordered && !self.asks || needs_create || noun_led || verb_led || priced
     }
 

@@ -12,7 +12,7 @@ use super::{
 use domain::{
     dates::due_in,
     draft::{Discount, Draft, DraftTax},
-    money::Rate,
+    money::{Currency, Rate},
 };
 use ports::model::Sentence;
 use rust_decimal::Decimal;
@@ -270,7 +270,7 @@ impl<'a> Maker<'a> {
                     Word::For,
                 ],
             ) && self.piece(at).is_some_and(|p| p.value.is_none())
-                || self.piece(at).is_some_and(|piece| piece.is_mark(":+("))
+                || self.piece(at).is_some_and(|piece| piece.is_mark(":+(."))
         };
         let (mut first, mut last) = (at, end);
         let mut look = at;
@@ -352,9 +352,19 @@ impl<'a> Maker<'a> {
     }
 
     fn currency(&mut self) {
-        if let Some(currency) = self.pieces.iter().find_map(Piece::currency) {
-            self.draft.currency = currency;
-        }
+        let found = (0..self.pieces.len()).find_map(|at| self.money_word(at));
+        self.draft.currency = found.unwrap_or(self.draft.currency);
+    }
+
+    /// Returns the currency of a sign, or of a word beside a number; "Real" alone may be a name.
+    pub(super) fn money_word(&self, at: usize) -> Option<Currency> {
+        let currency = self.piece(at)?.currency()?;
+        let beside = at.checked_sub(1).into_iter().chain([at.saturating_add(1)]);
+        let counted = beside
+            .into_iter()
+            .any(|beside| self.piece(beside).is_some_and(|piece| piece.decimal().is_some()));
+        let sign = self.piece(at).is_some_and(|piece| piece.kind == Kind::Sign);
+        (sign || counted).then_some(currency)
     }
 
     /// A day that is left over when the due date is gone, such as "dated 1 September".
@@ -379,10 +389,25 @@ impl<'a> Maker<'a> {
     fn party(&mut self) {
         let after_verb = self.after_verb();
         let found = self.before_postposition().or_else(|| self.after_preposition()).or(after_verb);
-        let Some((first, end, taken_from)) = found else { return };
+        let Some((first, end, taken_from)) = found else { return self.after_prefix() };
         let name = self.text(first, end);
         self.draft.customer = Some(name).filter(|name| !name.is_empty());
         self.take(taken_from, end);
+    }
+
+    /// In Arabic, "for" is the first letter of the customer's name.
+    fn after_prefix(&mut self) {
+        let found = (0..self.pieces.len()).find(|at| {
+            let prefixed = self
+                .piece(*at)
+                .is_some_and(|piece| piece.is_unknown() && piece.text.starts_with('ل'));
+            prefixed && at.checked_sub(1).is_some_and(|before| self.is(before, &[Word::Document]))
+        });
+        let Some(first) = found else { return };
+        let end = self.name_end(first);
+        let name = self.text(first, end);
+        self.draft.customer = Some(name.trim_start_matches('ل').to_owned());
+        self.take(first, end);
     }
 
     pub(super) fn text(&self, first: usize, end: usize) -> String {
@@ -500,7 +525,7 @@ impl<'a> Maker<'a> {
                 && piece.is_any(&[Word::Of, Word::Stop, Word::From])
                 && !piece.is_any(&[Word::For]);
             let splits = at > first && piece.is_any(&preposition) && !piece.is_capital() && !inside;
-            let price = piece.currency().is_some() || piece.value.is_some();
+            let price = self.money_word(at).is_some() || piece.value.is_some();
             let number_word = at > first
                 && !piece.is_capital()
                 && piece.count().is_some()

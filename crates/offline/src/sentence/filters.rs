@@ -416,6 +416,11 @@ impl<'a> Binder<'a> {
             || self.bound.filters.direction == Some(Direction::Issued);
         let asks_number_of =
             has(self.pieces, &[Word::HowMany]) || has(self.pieces, &[Word::Quantity]);
+        let measured = at
+            .checked_sub(2)
+            .into_iter()
+            .chain(at.checked_sub(1))
+            .any(|at| self.piece(at).is_some_and(|piece| piece.is(Word::Container)));
         let known = first.known.as_ref();
         let filters = &mut self.bound.filters;
         match known.map(|known| known.side) {
@@ -430,14 +435,16 @@ impl<'a> Binder<'a> {
             Some(Side::Vendor) => filters.vendor.extend(known.map(|known| known.name.clone())),
             None if negated => filters.vendor_not.push(joined),
             None if owed => filters.customer.push(joined),
-            None if asks_number_of && !capital && !is(&[Word::From]) => filters.item.push(joined),
+            None if asks_number_of && !capital && (!is(&[Word::From]) || measured) => {
+                filters.item.push(joined)
+            }
             None if has(self.pieces, &[Word::Bought, Word::Price])
                 && !is(&[Word::From])
                 && !capital =>
             {
                 filters.item.push(joined)
             }
-            None if is(&[Word::From])
+            None if is(&[Word::From, Word::Spend])
                 || capital
                 || self.says(&[Word::Spend]) && is(&[Word::To]) =>
             {

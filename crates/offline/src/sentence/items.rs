@@ -15,13 +15,19 @@ use rust_decimal::Decimal;
 /// Reads the items from what is left of a sentence.
 pub(super) fn read(maker: &Maker<'_>) -> Vec<DraftItem> {
     let mut items: Vec<DraftItem> = Vec::new();
+    let mut loose: Option<UnitPrice> = None;
     for segment in segments(maker) {
-        let Some(found) = Segment { maker, places: &segment }.item() else { continue };
-        // "3 hours of lessons, 40 euros per hour": the price alone belongs to the item before
-        match (found.description.is_empty(), items.last_mut()) {
-            (true, Some(last)) if last.unit_price.is_none() => last.unit_price = found.unit_price,
-            (true, _) => {}
-            (false, _) => items.push(found),
+        let Some(mut found) = (Segment { maker, places: &segment }).item() else { continue };
+        // "3 hours of lessons, 40 euros per hour": the price alone belongs to the item before;
+        // "$4,800 with tax, for lights": to the one after
+        if !found.description.is_empty() {
+            found.unit_price = found.unit_price.or_else(|| loose.take());
+            items.push(found);
+            continue;
+        }
+        match items.last_mut() {
+            Some(last) if last.unit_price.is_none() => last.unit_price = found.unit_price,
+            _ => loose = found.unit_price,
         }
     }
     items

@@ -77,6 +77,8 @@ impl Lexicon {
         let mut lexicon = Self { code, ..Self::default() };
         let File { words, units, every, months, weekdays, numbers, ordinals, .. } = &file;
         lexicon.add(words, |word| Some(Role::Word(*word)));
+        // who says that he has paid has spent
+        lexicon.add(words, |word| (*word == Word::WePaid).then_some(Role::Word(Word::Spend)));
         lexicon.add(units, |unit| Some(Role::Unit(*unit)));
         lexicon.add(every, |unit| Some(Role::Every(*unit)));
         lexicon.add(months, |key| key.parse().ok().map(Role::Month));

@@ -215,24 +215,33 @@ impl Scanner<'_> {
             let found = self
                 .lexicons
                 .iter()
-                .map(|lexicon| roles_at(corrected, at, length, lexicon))
+                .map(|lexicon| {
+                    self.adapted(roles_at(corrected, at, length, lexicon), self.borrows(lexicon))
+                })
                 .find(|roles| !roles.is_empty());
             if let Some(roles) = found {
-                return (length, self.adapted(roles), None);
+                return (length, roles, None);
             }
         }
         (known_length.max(1), Vec::new(), known.cloned())
     }
 
-    /// "Dollars" are the tenant's own dollars.
-    fn adapted(&self, roles: &[Role]) -> Vec<Role> {
+    /// "Dollars" are the tenant's own dollars; English months only stand in where a language
+    /// borrows them.
+    fn adapted(&self, roles: &[Role], borrowed: bool) -> Vec<Role> {
         let adapt = |role: &Role| match role {
             Role::Currency(currency) => {
                 Role::Currency(number::own_currency(*currency, self.currency))
             }
             other => *other,
         };
-        roles.iter().map(adapt).collect()
+        let stays = |role: &&Role| borrowed || !matches!(role, Role::Month(_) | Role::Weekday(_));
+        roles.iter().filter(stays).map(adapt).collect()
+    }
+
+    fn borrows(&self, lexicon: &Lexicon) -> bool {
+        let own = self.lexicons.first().map_or("en", |lexicon| lexicon.code);
+        lexicon.code == own || matches!(own, "hi" | "ar")
     }
 
     /// Returns the tokens with slips of the keyboard mended where a lexicon has a close word.
