@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod cli;
@@ -12,6 +14,8 @@ mod crashes;
 mod papers;
 #[cfg(test)]
 mod serving;
+#[cfg(test)]
+mod stories;
 #[cfg(test)]
 mod webhooks;
 #[cfg(test)]

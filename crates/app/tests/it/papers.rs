@@ -1,5 +1,14 @@
 //! Documents made for the tests, none of them anybody's.
 
+use domain::{
+    ids::InvoiceId,
+    invoice::{Direction, Invoice, Kind, Line, Proof, Status, TaxGroup},
+    money::{Currency, Money, Quantity, Rate, UnitPrice},
+    party::Party,
+    tenant::Language,
+};
+use rust_decimal::Decimal;
+
 /// What an e-invoice of ours says.
 pub struct Paper<'a> {
     pub number: &'a str,
@@ -65,4 +74,53 @@ pub fn ubl(paper: &Paper<'_>) -> Vec<u8> {
         amount("PriceAmount", &net)
     );
     xml.into_bytes()
+}
+
+/// Returns the same invoice as a PDF with a text layer.
+pub fn pdf(paper: &Paper<'_>) -> Vec<u8> {
+    let euros = |cents: u32| Money::new(i64::from(cents), Currency::EUR);
+    let (net, tax) = (euros(paper.net * 100), euros(paper.net * 20));
+    let rate = Some(Rate::from_percent(Decimal::from(20)));
+    let invoice = Invoice {
+        id: InvoiceId(uuid::Uuid::nil()),
+        direction: Direction::Issued,
+        kind: Kind::Invoice,
+        number: Some(paper.number.to_owned()),
+        vendor: Party {
+            address: Some("Hauptplatz 1, 8010 Graz".into()),
+            ..Party::named(paper.vendor)
+        },
+        customer: Party::named("Mara Tester"),
+        issue_date: paper.date.parse().unwrap(),
+        due_date: None,
+        paid_on: None,
+        currency: Currency::EUR,
+        lines: vec![Line {
+            description: "Garden work".into(),
+            quantity: Some(Quantity(Decimal::ONE)),
+            unit_price: Some(UnitPrice(Decimal::from(paper.net))),
+            amount: Some(net),
+            tax_rate: rate,
+        }],
+        taxes: vec![TaxGroup { rate, net: Some(net), tax: Some(tax) }],
+        net: Some(net),
+        tax: Some(tax),
+        gross: euros(paper.net * 120),
+        allowance: None,
+        prepaid: None,
+        rounding: None,
+        category: None,
+        status: Status::Unpaid,
+        notes: None,
+        document: None,
+        proof: Proof::Proven,
+    };
+    press::invoice_pdf(&invoice, Language::En).unwrap()
+}
+
+/// Returns an empty archive, which nobody reads as an invoice.
+pub fn zip() -> Vec<u8> {
+    let mut bytes = b"PK\x05\x06".to_vec();
+    bytes.resize(22, 0);
+    bytes
 }

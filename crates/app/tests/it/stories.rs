@@ -1,0 +1,129 @@
+//! Plays the transcripts of `tests/stories` through the web chat of the real executable.
+//!
+//! `ana:` lines are said: `[file NAME]` sends one of the files below, `[Label]` presses the button
+//! of that label, anything else is text. `bot:` lines are compared with what is replied, one reply
+//! each, with further lines indented; buttons and files stand in brackets. Today is written
+//! `{today}` and this year `{year}`. `UPDATE=1` rewrites what the bot says, for review.
+
+use crate::{
+    papers::{self, Paper},
+    world::{World, eventually},
+};
+use reqwest::{
+    Method,
+    multipart::{Form, Part},
+};
+use serde_json::Value;
+use std::{fmt::Write, path::Path};
+
+/// Returns a file that stories can send.
+fn file(name: &str) -> Vec<u8> {
+    let paper = Paper { number: "G-104", vendor: "Garten Huber", date: "2024-05-04", net: 100 };
+    match name {
+        "garden.xml" => papers::ubl(&paper),
+        "garden.pdf" => papers::pdf(&paper),
+        "tools.xml" => papers::ubl(&Paper {
+            number: "W/77",
+            vendor: "Werkzeug Maier",
+            date: "2024-06-11",
+            net: 45,
+        }),
+        "archive.zip" => papers::zip(),
+        "nothing.pdf" => Vec::new(),
+        _ => panic!("no story file is called {name}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_story_is_told_as_it_is_written() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let stories: Vec<_> =
+        paths.filter(|path| path.extension().is_some_and(|ending| ending == "chat")).collect();
+    assert!(!stories.is_empty());
+    futures::future::join_all(stories.iter().map(|path| play(path))).await;
+}
+
+async fn play(path: &Path) {
+    let written = std::fs::read_to_string(path).unwrap();
+    let world = World::start().await;
+    let mut told = String::new();
+    let mut after = 0;
+    let mut last: Vec<Value> = Vec::new();
+    for line in written.lines() {
+        if let Some(said) = line.strip_prefix("ana: ") {
+            writeln!(told, "{line}").unwrap();
+            last = say(&world, said, &last, &mut after).await;
+            for reply in &last {
+                told += &bot_line(reply);
+            }
+        } else if line.starts_with('#') || line.is_empty() {
+            writeln!(told, "{line}").unwrap();
+        }
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, told).unwrap();
+    } else {
+        assert_eq!(told, written, "the story {} is told differently", path.display());
+    }
+}
+
+/// Says one line and returns the replies.
+async fn say(world: &World, said: &str, last: &[Value], after: &mut i64) -> Vec<Value> {
+    let origin = format!("http://127.0.0.1:{}", world.port);
+    let request = world.request(Method::POST, "/chat/messages").header("Origin", origin);
+    let answer = request.multipart(form(said, last)).send().await.unwrap();
+    let taken: Value = answer.json().await.unwrap();
+    let waiting = taken["id"].as_str().unwrap().to_owned();
+    eventually("the message is answered", || async {
+        let path = format!("/chat/messages?after=999999&waiting={waiting}&wait=5");
+        let news: Value = world.get(&path).send().await.unwrap().json().await.unwrap();
+        (news["busy"] == false).then_some(())
+    })
+    .await;
+    let path = format!("/chat/messages?after={after}&wait=0");
+    let news: Value = world.get(&path).send().await.unwrap().json().await.unwrap();
+    let items = news["items"].as_array().unwrap().clone();
+    *after = items.last().unwrap()["place"].as_i64().unwrap();
+    items.into_iter().filter(|item| item["side"] == "billhook").collect()
+}
+
+fn form(said: &str, last: &[Value]) -> Form {
+    let Some(inside) = said.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else {
+        return Form::new().text("text", said.to_owned());
+    };
+    if let Some(name) = inside.strip_prefix("file ") {
+        let part = Part::bytes(file(name)).file_name(name.to_owned());
+        return Form::new().part("file", part);
+    }
+    let buttons = last.iter().flat_map(|reply| reply["buttons"].as_array().unwrap());
+    let button = buttons.into_iter().find(|button| button["label"] == inside);
+    let id = button.unwrap_or_else(|| panic!("no button is labelled {inside}"))["id"].clone();
+    Form::new().text("button", id.as_str().unwrap().to_owned()).text("text", inside.to_owned())
+}
+
+fn bot_line(reply: &Value) -> String {
+    let mut lines: Vec<String> =
+        reply["text"].as_str().unwrap().lines().map(str::to_owned).collect();
+    let mut brackets: Vec<String> = Vec::new();
+    for file in reply["files"].as_array().unwrap() {
+        brackets.push(format!("[file {}]", file["name"].as_str().unwrap()));
+    }
+    for button in reply["buttons"].as_array().unwrap() {
+        brackets.push(format!("[{}]", button["label"].as_str().unwrap()));
+    }
+    if !brackets.is_empty() {
+        lines.push(brackets.join(" "));
+    }
+    let lines = lines.into_iter().filter(|line| !line.trim().is_empty());
+    let text = lines.collect::<Vec<_>>().join("\n     ");
+    format!("bot: {}\n", timeless(&text))
+}
+
+/// Replaces what changes from day to day.
+fn timeless(text: &str) -> String {
+    #[expect(clippy::disallowed_methods, reason = "the executable under test uses the real clock")]
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let long = today.strftime("%-d %B %Y").to_string();
+    text.replace(&long, "{today}").replace(&today.year().to_string(), "{year}")
+}
