@@ -1,5 +1,7 @@
 //! Documents made for the tests, none of them anybody's.
 
+#![expect(clippy::arithmetic_side_effects, reason = "the amounts are a few hundred euros")]
+
 use domain::{
     ids::InvoiceId,
     invoice::{Direction, Invoice, Kind, Line, Proof, Status, TaxGroup},
