@@ -111,14 +111,14 @@ impl<'a> Signs<'a> {
             return (Intent::InvoiceCreator, Topic::Other, true);
         }
         let plan = question::plan(self.sentence);
-        if plan.is_some() && !(self.says(&[Word::OffTopic]) && !business) {
+        if plan.is_some() && (business || !self.says(&[Word::OffTopic])) {
             return (Intent::InvoiceQuery, Topic::Other, true);
         }
         let bound = filters::bind(self.parsed, self.sentence);
         if business && question::is_business(self.parsed, &bound) && !self.says(&[Word::OffTopic]) {
             return (Intent::InvoiceQuery, Topic::Other, follows || self.asks);
         }
-        (Intent::OffTopic, Topic::Other, false)
+        (Intent::OffTopic, Topic::Other, self.says(&[Word::OffTopic]))
     }
 
     /// Greetings, thanks, help: talk that holds no business.
@@ -130,62 +130,31 @@ impl<'a> Signs<'a> {
         ];
         let said = general.into_iter().find(|(word, _)| self.says(&[*word]));
         let creates = self.says(&[Word::Bill, Word::Create]) && self.priced;
-        if let Some((_, topic)) = said.filter(|(word, _)| {
-            !creates
-                && (!business
-                    || *word == Word::Help
-                        && !self.says(&[Word::HowMuch, Word::Spend, Word::Unpaid]))
-        }) {
-            return Some((Intent::General, topic, true));
-        }
-        let small = |piece: &Piece| {
-            piece.kind == Kind::Mark
-                || piece.is_any(&[
-                    Word::Stop,
-                    Word::Please,
-                    Word::Hello,
-                    Word::Thanks,
-                    Word::Bye,
-                    Word::And,
-                    Word::Help,
-                ])
+        let asks = self.says(&[Word::HowMuch, Word::Spend, Word::Unpaid]);
+        let idle = |word: Word| !creates && (!business || word == Word::Help && !asks);
+        said.filter(|(word, _)| idle(*word))
+            .map(|(_, topic)| (Intent::General, topic, true))
+            .or_else(|| self.small_talk(business))
+    }
+
+    fn small_talk(&self, business: bool) -> Option<Verdict> {
+        let words = || self.pieces.iter().filter(|piece| piece.kind != Kind::Mark);
+        let only = |said: &[Word]| {
+            self.says(said) && words().all(|piece| piece.is_any(said) || is_small(piece))
         };
-        let only = |words: &[Word]| {
-            self.says(words) && self.pieces.iter().all(|piece| piece.is_any(words) || small(piece))
-        };
-        if only(&[Word::Thanks]) && self.says(&[Word::Thanks]) {
-            return Some((
-                Intent::General,
-                if self.says(&[Word::Bye]) { Topic::Goodbye } else { Topic::Thanks },
-                true,
-            ));
+        let first_is = |word: Word| words().next().is_some_and(|piece| piece.is(word));
+        let short = words().filter(|piece| !is_small(piece)).count() <= 2 && !business;
+        let asks = self.says(&[Word::OffTopic, Word::HowMuch, Word::HowMany, Word::Show]);
+        if only(&[Word::Thanks]) && !self.says(&[Word::Bye]) {
+            return Some((Intent::General, Topic::Thanks, true));
         }
-        if only(&[Word::Bye]) {
+        if only(&[Word::Bye]) || only(&[Word::Bye, Word::Thanks]) {
             return Some((Intent::General, Topic::Goodbye, true));
         }
-        let short =
-            self.pieces.iter().filter(|piece| !small(piece) && piece.kind != Kind::Mark).count()
-                <= 2;
-        let hello = self
-            .pieces
-            .iter()
-            .find(|piece| piece.kind != Kind::Mark)
-            .is_some_and(|piece| piece.is(Word::Hello));
-        if only(&[Word::Hello])
-            || hello
-                && short
-                && !business
-                && !self.says(&[Word::OffTopic])
-                && !self.says(&[Word::HowMuch, Word::HowMany, Word::Show])
-        {
+        if only(&[Word::Hello]) || first_is(Word::Hello) && short && !asks {
             return Some((Intent::Greeting, Topic::Hello, true));
         }
-        let thanks = self
-            .pieces
-            .iter()
-            .find(|piece| piece.kind != Kind::Mark)
-            .is_some_and(|piece| piece.is(Word::Thanks));
-        (thanks && short && !business).then_some((Intent::General, Topic::Thanks, true))
+        (first_is(Word::Thanks) && short).then_some((Intent::General, Topic::Thanks, true))
     }
 
     fn is_update(&self) -> bool {
@@ -280,4 +249,11 @@ impl<'a> Signs<'a> {
         let bound = filters::bind(self.parsed, self.sentence);
         (bound.filters.date_from.is_none() && bound.filters.date_to.is_none()) || self.priced
     }
+}
+
+/// Returns whether a word only keeps others company.
+fn is_small(piece: &Piece) -> bool {
+    const SMALL: [Word; 7] =
+        [Word::Stop, Word::Please, Word::Hello, Word::Thanks, Word::Bye, Word::And, Word::Help];
+    piece.is_any(&SMALL)
 }

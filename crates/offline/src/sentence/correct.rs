@@ -72,7 +72,7 @@ impl Reader<'_> {
             && at
                 .checked_sub(1)
                 .and_then(|at| self.pieces.get(at))
-                .is_some_and(|piece| piece.is_any(&[Word::Document, Word::NumberWord]))
+                .is_some_and(|piece| piece.is_any(&[Word::Document, Word::NumberLabel]))
     }
 
     fn new_values(&self) -> NewValues {

@@ -1,7 +1,6 @@
 //! Which invoices a sentence speaks of: period, status, direction, amounts, currency, names.
 
 use super::{
-    names::Side,
     period::{self, Calendar, Found, Towards},
     piece::{Parsed, Piece, has},
     token::Kind,
@@ -25,6 +24,14 @@ pub(super) struct Bound {
     pub(super) unbound: Vec<String>,
 }
 
+impl Bound {
+    /// Returns whether every number and name of the sentence has found its place.
+    pub(super) fn is_whole(&self, pieces: &[Piece]) -> bool {
+        let mut numbers = pieces.iter().zip(&self.used).filter(|(piece, _)| piece.value.is_some());
+        self.unbound.is_empty() && numbers.all(|(_, used)| *used)
+    }
+}
+
 /// Returns whether no filter is set.
 pub(super) fn is_empty(filters: &Filters) -> bool {
     *filters == Filters::default()
@@ -42,40 +49,42 @@ pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
     binder.period();
     binder.currency();
     binder.status();
+    binder.untaxed();
     binder.limit();
     binder.direction();
     binder.names();
     binder.bound
 }
 
-struct Binder<'a> {
-    pieces: &'a [Piece],
+/// Binds one slot after another.
+pub(super) struct Binder<'a> {
+    pub(super) pieces: &'a [Piece],
     sentence: &'a Sentence,
-    bound: Bound,
+    pub(super) bound: Bound,
 }
 
 impl<'a> Binder<'a> {
-    fn piece(&self, at: usize) -> Option<&'a Piece> {
+    pub(super) fn piece(&self, at: usize) -> Option<&'a Piece> {
         self.pieces.get(at)
     }
 
-    fn before(&self, at: usize) -> Option<&'a Piece> {
+    pub(super) fn before(&self, at: usize) -> Option<&'a Piece> {
         at.checked_sub(1).and_then(|at| self.pieces.get(at))
     }
 
-    fn is_used(&self, at: usize) -> bool {
+    pub(super) fn is_used(&self, at: usize) -> bool {
         self.bound.used.get(at).copied().unwrap_or(true)
     }
 
-    fn take(&mut self, from: usize, end: usize) {
+    pub(super) fn take(&mut self, from: usize, end: usize) {
         self.bound.used.iter_mut().take(end).skip(from).for_each(|used| *used = true);
     }
 
-    fn free(&self) -> impl Iterator<Item = (usize, &'a Piece)> {
+    pub(super) fn free(&self) -> impl Iterator<Item = (usize, &'a Piece)> {
         self.pieces.iter().enumerate().filter(|(at, _)| !self.is_used(*at))
     }
 
-    fn says(&self, words: &[Word]) -> bool {
+    pub(super) fn says(&self, words: &[Word]) -> bool {
         self.free().any(|(_, piece)| piece.is_any(words))
     }
 
@@ -93,7 +102,7 @@ impl<'a> Binder<'a> {
                 let document =
                     after(&[Word::Document]) && piece.value.is_some_and(|v| v.is_integer());
                 let year = piece.text.len() == 4 && piece.text.starts_with("20");
-                after(&[Word::NumberWord]) || (document && !year)
+                after(&[Word::NumberLabel]) || (document && !year)
             }
             _ => false,
         });
@@ -119,7 +128,7 @@ impl<'a> Binder<'a> {
                 && let Some((low, end)) = self.amount(at)
                 && self.piece(end).is_some_and(|piece| piece.is_any(&[Word::And, Word::To]))
                 && let Some((high, end)) = self.amount(end.saturating_add(1))
-                && !self.is_period(start)
+                && !self.is_period(at)
             {
                 self.bound.filters.min = Some(question::Bound { amount: low, strict: false });
                 self.bound.filters.max = Some(question::Bound { amount: high, strict: false });
@@ -131,7 +140,7 @@ impl<'a> Binder<'a> {
                 continue;
             };
             let Some((amount, end)) = self.amount(at) else { continue };
-            if self.is_period(start) || self.is_period(at) {
+            if self.is_period(at) {
                 continue;
             }
             let bound = Some(question::Bound { amount, strict });
@@ -145,17 +154,11 @@ impl<'a> Binder<'a> {
         }
     }
 
-    fn is_period(&self, at: usize) -> bool {
-        let year = |at: usize| {
-            self.piece(at)
-                .is_some_and(|piece| piece.text.len() == 4 && piece.text.starts_with("20"))
-        };
-        let unit = |at: usize| {
-            self.piece(at).is_some_and(|piece| {
-                piece.roles.iter().any(|role| matches!(role, Role::Unit(_) | Role::Month(_)))
-            })
-        };
-        unit(at.saturating_add(1)) || unit(at.saturating_add(2)) && !year(at)
+    /// "Over 30 days", "between 1 March and": a number before a unit or month is no amount.
+    fn is_period(&self, number: usize) -> bool {
+        self.piece(number.saturating_add(1)).is_some_and(|piece| {
+            piece.roles.iter().any(|role| matches!(role, Role::Unit(_) | Role::Month(_)))
+        })
     }
 
     /// Returns an amount with the currency on either side, which becomes a filter.
@@ -277,6 +280,8 @@ impl<'a> Binder<'a> {
             let verb = status == StatusFilter::Paid
                 && piece.is_any(&[Word::Spend, Word::Income])
                 && (person || !has(self.pieces, &[Word::Document]));
+            let verb = verb
+                && !self.piece(at.saturating_add(1)).is_some_and(|next| next.is(Word::Document));
             let create = status == StatusFilter::Draft
                 && piece.is(Word::Create)
                 && !has(self.pieces, &[Word::Document]);
@@ -295,6 +300,15 @@ impl<'a> Binder<'a> {
             || self.says(&[Word::Due]);
         if self.bound.filters.status.is_empty() && owing && self.bound.filters.number.is_none() {
             self.bound.filters.status.push(StatusFilter::Unpaid);
+        }
+    }
+
+    /// "Invoices without tax"; with a sum it asks for the net total instead.
+    fn untaxed(&mut self) {
+        let sums =
+            self.says(&[Word::HowMuch, Word::Total, Word::Average, Word::Spend, Word::Income]);
+        if self.says(&[Word::NoTax]) && self.says(&[Word::Document]) && !sums {
+            self.bound.filters.tax_max = Some(rust_decimal::Decimal::ZERO);
         }
     }
 
@@ -343,163 +357,6 @@ impl<'a> Binder<'a> {
                 .filter(|(_, piece)| piece.is(Word::Income))
                 .all(|(_, piece)| piece.is_any(&[Word::Received, Word::Owe, Word::Show]))
     }
-
-    fn names(&mut self) {
-        let mut at = 0;
-        while at < self.pieces.len() {
-            let end = self.name_end(at);
-            if end > at {
-                self.bind_name(at, end);
-                self.take(at, end);
-            }
-            at = end.max(at.saturating_add(1));
-        }
-        let categories: Vec<(usize, String)> = self
-            .free()
-            .filter_map(|(at, piece)| category(piece).map(|name| (at, name.to_owned())))
-            .collect();
-        for (at, name) in categories {
-            self.bound.filters.category.push(name);
-            self.take(at, at.saturating_add(1));
-        }
-    }
-
-    /// Returns where the unknown words that begin here end.
-    fn name_end(&self, at: usize) -> usize {
-        let open = |at: usize| {
-            self.piece(at).is_some_and(|piece| {
-                !self.is_used(at) && (piece.is_unknown() || piece.known.is_some())
-            })
-        };
-        let joins = |at: usize| {
-            self.piece(at).is_some_and(|piece| {
-                !self.is_used(at)
-                    && (piece.is_capital()
-                        && !piece.roles.is_empty()
-                        && piece.roles.iter().all(soft)
-                        || piece.is_mark("&")
-                        || piece.text == "&")
-            })
-        };
-        let soft_head = joins(at)
-            && at > 0
-            && open(at.saturating_add(1))
-            && self.piece(at.saturating_add(1)).is_some_and(Piece::is_capital);
-        if !open(at) && !soft_head {
-            return at;
-        }
-        if self.piece(at).is_some_and(|piece| piece.known.is_some()) {
-            return at.saturating_add(1);
-        }
-        let mut end = at.saturating_add(1);
-        while (open(end) && self.piece(end).is_some_and(|piece| piece.known.is_none()))
-            || joins(end)
-        {
-            end = end.saturating_add(1);
-        }
-        end
-    }
-
-    fn bind_name(&mut self, at: usize, end: usize) {
-        let Some(pieces) = self.pieces.get(at..end) else { return };
-        let Some(first) = pieces.first() else { return };
-        let joined = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
-        let capital = first.is_capital();
-        let lead = self.lead(at);
-        let is = |words: &[Word]| lead.is_some_and(|piece| piece.is_any(words));
-        let negated = is(&[Word::Except])
-            || at
-                .checked_sub(2)
-                .and_then(|at| self.piece(at))
-                .is_some_and(|piece| piece.is_any(&[Word::Except, Word::Not]));
-        let owed = has(self.pieces, &[Word::OweMe])
-            || self.bound.filters.direction == Some(Direction::Issued);
-        let asks_number_of =
-            has(self.pieces, &[Word::HowMany]) || has(self.pieces, &[Word::Quantity]);
-        let measured = at
-            .checked_sub(2)
-            .into_iter()
-            .chain(at.checked_sub(1))
-            .any(|at| self.piece(at).is_some_and(|piece| piece.is(Word::Container)));
-        let known = first.known.as_ref();
-        let filters = &mut self.bound.filters;
-        match known.map(|known| known.side) {
-            Some(Side::Category) => filters.category.extend(known.map(|known| known.name.clone())),
-            Some(Side::Customer) => filters.customer.extend(known.map(|known| known.name.clone())),
-            Some(Side::Vendor) if owed => {
-                filters.customer.extend(known.map(|known| known.name.clone()))
-            }
-            Some(Side::Vendor) if negated => {
-                filters.vendor_not.extend(known.map(|known| known.name.clone()))
-            }
-            Some(Side::Vendor) => filters.vendor.extend(known.map(|known| known.name.clone())),
-            None if negated => filters.vendor_not.push(joined),
-            None if owed => filters.customer.push(joined),
-            None if asks_number_of && !capital && (!is(&[Word::From]) || measured) => {
-                filters.item.push(joined)
-            }
-            None if has(self.pieces, &[Word::Bought, Word::Price])
-                && !is(&[Word::From])
-                && !capital =>
-            {
-                filters.item.push(joined)
-            }
-            None if is(&[Word::From, Word::Spend])
-                || capital
-                || self.says(&[Word::Spend]) && is(&[Word::To]) =>
-            {
-                self.bound.filters.vendor.push(joined)
-            }
-            None if is(&[Word::For, Word::Stop, Word::Of, Word::At])
-                && self.says(&[Word::Spend]) =>
-            {
-                self.bound.filters.item.push(joined)
-            }
-            None => self.bound.unbound.push(joined),
-        }
-    }
-
-    /// Returns the piece before a name, articles left out.
-    fn lead(&self, at: usize) -> Option<&'a Piece> {
-        let before = self.before(at)?;
-        let article =
-            before.is(Word::Stop) && !before.is_any(&[Word::From, Word::To, Word::For, Word::At]);
-        if article {
-            self.before(at.saturating_sub(1))
-                .filter(|piece| piece.is_any(&[Word::From, Word::To, Word::Except]))
-                .or(Some(before))
-        } else {
-            Some(before)
-        }
-    }
-}
-
-/// Words that may be part of a name, such as "Office" in "Office Depot".
-fn soft(role: &Role) -> bool {
-    matches!(
-        role,
-        Role::Category(_)
-            | Role::Word(
-                Word::Item
-                    | Word::Vendor
-                    | Word::Category
-                    | Word::Stop
-                    | Word::Top
-                    | Word::And
-                    | Word::Of
-                    | Word::Container
-                    | Word::Price
-                    | Word::Discount
-            )
-            | Role::Season(_)
-    )
-}
-
-fn category(piece: &Piece) -> Option<&'static str> {
-    piece.roles.iter().find_map(|role| match role {
-        Role::Category(name) => Some(*name),
-        _ => None,
-    })
 }
 
 /// Returns whether a code looks like an invoice number and not like "q2" or "H1".

@@ -123,9 +123,12 @@ impl<'m> Segment<'_, 'm> {
             [before, after].into_iter().flatten().any(|piece| piece.currency().is_some())
         };
         let led = |place: usize| {
-            let before = place
-                .checked_sub(1)
-                .is_some_and(|place| self.is(place, &[Word::At, Word::Times, Word::Each]));
+            // "for 3.5 hours" counts, "for 50" is a price
+            let ends = place.saturating_add(1) >= self.places.len();
+            let before = place.checked_sub(1).is_some_and(|place| {
+                self.is(place, &[Word::At, Word::Times, Word::Each])
+                    && (ends || !self.is(place, &[Word::For]))
+            });
             let by_piece = self.is(place.saturating_add(1), &[Word::Each]);
             let per = self.is(place.saturating_add(1), &[Word::Per, Word::Times])
                 && self.piece(place.saturating_add(2)).is_some_and(|piece| {

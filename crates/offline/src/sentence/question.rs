@@ -5,11 +5,12 @@
 
 use super::{
     filters::{self, Bound},
-    piece::{Parsed, Piece, has, parse, parse_text},
-    word::{Role, Word},
+    follow_up::{follow_up, is_follow_up, previous},
+    group::{group_of, group_order, noun_group},
+    piece::{Parsed, Piece, has, parse},
+    word::Word,
 };
 use domain::{
-    dates::Unit,
     invoice::Direction,
     question::{
         DateField, Entity, Field, GroupBy, Metric, Order, OrderBy, QueryPlan, StatusFilter,
@@ -31,7 +32,7 @@ pub(super) fn plan(sentence: &Sentence) -> Option<QueryPlan> {
 /// Returns the plan of a question that stands alone.
 pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
     let bound = filters::bind(parsed, sentence);
-    if !bound.unbound.is_empty() || !is_business(parsed, &bound) {
+    if !bound.is_whole(&parsed.pieces) || !is_business(parsed, &bound) {
         return None;
     }
     Some(Assembly { pieces: &parsed.pieces, bound }.plan())
@@ -67,145 +68,6 @@ pub(super) fn is_business(parsed: &Parsed, bound: &Bound) -> bool {
     has(&parsed.pieces, &BUSINESS) || bound.filters.number.is_some()
 }
 
-fn previous(sentence: &Sentence) -> Option<QueryPlan> {
-    sentence.last_plan.clone().or_else(|| {
-        let mut so_far: Option<QueryPlan> = None;
-        for exchange in &sentence.context {
-            let parsed = parse_text(&exchange.user, sentence);
-            let next = match so_far.clone() {
-                Some(last) if is_follow_up(&parsed) => follow_up(&parsed, sentence, last),
-                _ => fresh(&parsed, sentence),
-            };
-            so_far = next.or(so_far);
-        }
-        so_far
-    })
-}
-
-/// Returns whether a text only changes the question before it.
-pub(super) fn is_follow_up(parsed: &Parsed) -> bool {
-    let pieces = &parsed.pieces;
-    let leads = pieces.iter().find(|piece| !piece.is_mark("¿¡.,!?"));
-    let led = leads.is_some_and(|piece| piece.is_any(&[Word::WhatAbout, Word::And, Word::Only]));
-    let whole = has(pieces, &[Word::HowMuch, Word::HowMany, Word::Show, Word::Which])
-        && has(
-            pieces,
-            &[Word::Document, Word::Spend, Word::Income, Word::OweMe, Word::Owe, Word::Bought],
-        );
-    let bare = !has(
-        pieces,
-        &[
-            Word::HowMuch,
-            Word::HowMany,
-            Word::Show,
-            Word::Document,
-            Word::Spend,
-            Word::Income,
-            Word::Total,
-            Word::Create,
-        ],
-    );
-    (led || bare) && !whole
-}
-
-fn follow_up(parsed: &Parsed, sentence: &Sentence, last: QueryPlan) -> Option<QueryPlan> {
-    let bound = filters::bind(parsed, sentence);
-    let new = &bound.filters;
-    let group = group_of(&parsed.pieces);
-    let metric = if has(&parsed.pieces, &[Word::HowMany]) {
-        Some(Metric::Count)
-    } else if has(&parsed.pieces, &[Word::Average]) {
-        Some(Metric::Avg)
-    } else if has(&parsed.pieces, &[Word::Total, Word::HowMuch]) {
-        Some(Metric::Sum)
-    } else {
-        None
-    };
-    let says_something = !filters::is_empty(new) || group.is_some() || metric.is_some();
-    if !bound.unbound.is_empty() || !says_something {
-        return None;
-    }
-    let mut plan = last;
-    let old = &mut plan.filters;
-    if new.date_from.is_some() || new.date_to.is_some() {
-        (old.date_from, old.date_to) = (new.date_from, new.date_to);
-    }
-    replace(&mut old.currency, &new.currency);
-    replace(&mut old.status, &new.status);
-    replace(&mut old.category, &new.category);
-    replace(&mut old.item, &new.item);
-    replace(&mut old.vendor_not, &new.vendor_not);
-    let to_customers = old.direction == Some(Direction::Issued) || !old.customer.is_empty();
-    if to_customers && new.customer.is_empty() {
-        replace(&mut old.customer, &new.vendor);
-    } else {
-        replace(&mut old.vendor, &new.vendor);
-        replace(&mut old.customer, &new.customer);
-    }
-    old.min = new.min.or(old.min);
-    old.max = new.max.or(old.max);
-    old.direction = new.direction.or(old.direction);
-    if new.date_field != DateField::IssueDate {
-        old.date_field = new.date_field;
-    }
-    if let Some(metric) = metric.filter(|metric| *metric != plan.metric) {
-        plan.metric = metric;
-        plan.field = if metric == Metric::Count { Field::Id } else { Field::Total };
-        (plan.order, plan.limit) = (None, None);
-    }
-    if let Some(group) = group {
-        plan.group_by = Some(group);
-        if plan.metric == Metric::List {
-            (plan.metric, plan.field, plan.limit) = (Metric::Sum, Field::Total, None);
-        }
-        plan.order = Some(group_order(group));
-    }
-    Some(plan)
-}
-
-fn replace<T: Clone>(old: &mut Vec<T>, new: &[T]) {
-    if !new.is_empty() {
-        *old = new.to_vec();
-    }
-}
-
-/// "By month", "per vendor", "monthly".
-fn group_of(pieces: &[Piece]) -> Option<GroupBy> {
-    let every = pieces.iter().flat_map(|piece| &piece.roles).find_map(|role| match role {
-        Role::Every(unit) => Some(GroupBy::Calendar(*unit)),
-        _ => None,
-    });
-    let after_per =
-        pieces.iter().enumerate().filter(|(_, piece)| piece.is(Word::Per)).find_map(|(at, _)| {
-            let rest = pieces.get(at.saturating_add(1)..)?;
-            rest.iter().take(2).find(|piece| !piece.is(Word::Stop)).and_then(noun_group)
-        });
-    after_per.or(every)
-}
-
-fn noun_group(piece: &Piece) -> Option<GroupBy> {
-    let nouns = [
-        (Word::Vendor, GroupBy::Vendor),
-        (Word::Customer, GroupBy::Customer),
-        (Word::Category, GroupBy::Category),
-        (Word::Item, GroupBy::Item),
-        (Word::CurrencyNoun, GroupBy::Currency),
-        (Word::Status, GroupBy::Status),
-    ];
-    let unit = piece.roles.iter().find_map(|role| match role {
-        Role::Unit(unit) if *unit != Unit::HalfYear => Some(GroupBy::Calendar(*unit)),
-        _ => None,
-    });
-    nouns.into_iter().find(|(word, _)| piece.is(*word)).map(|(_, group)| group).or(unit)
-}
-
-const fn group_order(group: GroupBy) -> Order {
-    match group {
-        GroupBy::Calendar(_) => Order { by: OrderBy::Group, descending: false },
-        _ => Order { by: OrderBy::Value, descending: true },
-    }
-}
-
 /// Puts the bound slots together.
 struct Assembly<'a> {
     pieces: &'a [Piece],
@@ -220,6 +82,9 @@ impl Assembly<'_> {
     }
 
     fn plan(mut self) -> QueryPlan {
+        if let Some(group) = self.limited_group() {
+            return self.grouped(group, false);
+        }
         let ranked = self.ranked_group();
         let group = ranked.or_else(|| group_of(self.pieces));
         if let Some(group) = group {
@@ -264,12 +129,34 @@ impl Assembly<'_> {
         let group = nouns.into_iter().find(|group| {
             !matches!(group, GroupBy::Item)
                 && (!matches!(group, GroupBy::Calendar(_))
-                    || self.says(&[Word::Which, Word::What, Word::Most]))
+                    || (self.says(&[Word::Which, Word::What, Word::Most])
+                        || !self.says(&[Word::Document])))
         })?;
         (!self.says(&[Word::Document])
             || !matches!(group, GroupBy::Vendor | GroupBy::Customer)
             || self.says(&[Word::Which, Word::Who, Word::Most]))
         .then_some(group)
+    }
+
+    /// "Vendors where I spent more than 1000": the limit is on the sum of each group.
+    fn limited_group(&mut self) -> Option<GroupBy> {
+        let group = [(Word::Vendor, GroupBy::Vendor), (Word::Customer, GroupBy::Customer)];
+        let (_, group) = group.into_iter().find(|(word, _)| self.says(&[*word]))?;
+        let sums = self.says(&[Word::Spend, Word::Income, Word::Bought, Word::OweMe]);
+        if !sums || self.says(&[Word::Document]) {
+            return None;
+        }
+        self.bound.filters.having_min = Some(self.bound.filters.min.take()?);
+        Some(group)
+    }
+
+    /// "Sorted by amount, lowest first".
+    fn order_said(&self) -> Option<Order> {
+        let by_amount = self.pieces.windows(2).any(|pair| {
+            matches!(pair, [one, next] if one.is(Word::Per) && next.is_any(&[Word::Amount, Word::Total]))
+        });
+        let up = self.says(&[Word::Ascending]);
+        by_amount.then_some(Order { by: OrderBy::Total, descending: !up })
     }
 
     fn grouped(mut self, group: GroupBy, ranked: bool) -> QueryPlan {
@@ -458,7 +345,8 @@ impl Assembly<'_> {
             filters.direction = filters.direction.or(Some(direction));
             return QueryPlan { field, filters, ..QueryPlan::default() };
         }
-        let item = !self.bound.filters.item.is_empty() && self.says(&[Word::Item, Word::Bought]);
+        let item = !self.bound.filters.item.is_empty()
+            && self.says(&[Word::Item, Word::Bought, Word::Price]);
         if (self.says(&[Word::Item]) || item) && !self.says(&[Word::Document]) {
             let order = Order { by: OrderBy::IssueDate, descending: true };
             return QueryPlan {
@@ -469,8 +357,8 @@ impl Assembly<'_> {
                 ..QueryPlan::default()
             };
         }
-        let limit = self.bound.limit;
-        self.listed(None, limit)
+        let (order, limit) = (self.order_said(), self.bound.limit);
+        self.listed(order, limit)
     }
 
     fn listed(self, order: Option<Order>, limit: Option<u32>) -> QueryPlan {

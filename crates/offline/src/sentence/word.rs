@@ -116,7 +116,7 @@ pub(super) enum Word {
     Excluded,
     NoTax,
     Discount,
-    NumberWord,
+    NumberLabel,
     Note,
     Email,
     Container,

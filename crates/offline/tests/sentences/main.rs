@@ -3,6 +3,12 @@
 //! The rules were tuned on `tuned.jsonl`; `held_out.jsonl` was written with it and not looked at
 //! until the rules were done. A line's `says` holds the part of the meaning that must be there.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    reason = "a test may stop at what cannot be"
+)]
+
 use domain::{conversation::Exchange, dates::date, money::Currency};
 use ports::model::{Claimed, Names, Sentence};
 use proptest::prelude::*;
@@ -88,13 +94,13 @@ fn measure(file: &str) -> (usize, usize) {
 #[test]
 fn the_tuned_sentences_are_understood() {
     let (intents, meanings) = measure(include_str!("tuned.jsonl"));
-    assert!(intents >= 97 && meanings >= 90, "{intents} % of intents, {meanings} % of meanings");
+    assert!(intents >= 99 && meanings >= 98, "{intents} % of intents, {meanings} % of meanings");
 }
 
 #[test]
 fn most_of_the_held_out_sentences_are_understood() {
     let (intents, meanings) = measure(include_str!("held_out.jsonl"));
-    assert!(intents >= 85 && meanings >= 70, "{intents} % of intents, {meanings} % of meanings");
+    assert!(intents >= 95 && meanings >= 88, "{intents} % of intents, {meanings} % of meanings");
 }
 
 #[test]

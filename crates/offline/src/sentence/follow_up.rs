@@ -1,0 +1,120 @@
+//! A text that only changes the question before it: "and in July?", "only the unpaid ones".
+
+use super::{
+    filters,
+    group::{group_of, group_order},
+    piece::{Parsed, has, parse_text},
+    question::fresh,
+    word::Word,
+};
+use domain::{
+    invoice::Direction,
+    question::{DateField, Field, Metric, QueryPlan},
+};
+use ports::model::Sentence;
+
+pub(super) fn previous(sentence: &Sentence) -> Option<QueryPlan> {
+    sentence.last_plan.clone().or_else(|| {
+        let mut so_far: Option<QueryPlan> = None;
+        for exchange in &sentence.context {
+            let parsed = parse_text(&exchange.user, sentence);
+            let next = match so_far.clone() {
+                Some(last) if is_follow_up(&parsed) => follow_up(&parsed, sentence, last),
+                _ => fresh(&parsed, sentence),
+            };
+            so_far = next.or(so_far);
+        }
+        so_far
+    })
+}
+
+/// Returns whether a text only changes the question before it.
+pub(super) fn is_follow_up(parsed: &Parsed) -> bool {
+    let pieces = &parsed.pieces;
+    let leads = pieces.iter().find(|piece| !piece.is_mark("¿¡.,!?"));
+    let led = leads.is_some_and(|piece| piece.is_any(&[Word::WhatAbout, Word::And, Word::Only]));
+    let whole = has(pieces, &[Word::HowMuch, Word::HowMany, Word::Show, Word::Which])
+        && has(
+            pieces,
+            &[Word::Document, Word::Spend, Word::Income, Word::OweMe, Word::Owe, Word::Bought],
+        );
+    let bare = !has(
+        pieces,
+        &[
+            Word::HowMuch,
+            Word::HowMany,
+            Word::Show,
+            Word::Document,
+            Word::Spend,
+            Word::Income,
+            Word::Total,
+            Word::Create,
+        ],
+    );
+    (led || bare) && !whole
+}
+
+pub(super) fn follow_up(
+    parsed: &Parsed,
+    sentence: &Sentence,
+    last: QueryPlan,
+) -> Option<QueryPlan> {
+    let bound = filters::bind(parsed, sentence);
+    let new = &bound.filters;
+    let group = group_of(&parsed.pieces);
+    let metric = if has(&parsed.pieces, &[Word::HowMany]) {
+        Some(Metric::Count)
+    } else if has(&parsed.pieces, &[Word::Average]) {
+        Some(Metric::Avg)
+    } else if has(&parsed.pieces, &[Word::Total, Word::HowMuch]) {
+        Some(Metric::Sum)
+    } else {
+        None
+    };
+    let says_something = !filters::is_empty(new) || group.is_some() || metric.is_some();
+    if !bound.is_whole(&parsed.pieces) || !says_something {
+        return None;
+    }
+    let mut plan = last;
+    let old = &mut plan.filters;
+    if new.date_from.is_some() || new.date_to.is_some() {
+        (old.date_from, old.date_to) = (new.date_from, new.date_to);
+    }
+    replace(&mut old.currency, &new.currency);
+    replace(&mut old.status, &new.status);
+    replace(&mut old.category, &new.category);
+    replace(&mut old.item, &new.item);
+    replace(&mut old.vendor_not, &new.vendor_not);
+    let to_customers = old.direction == Some(Direction::Issued) || !old.customer.is_empty();
+    if to_customers && new.customer.is_empty() {
+        replace(&mut old.customer, &new.vendor);
+    } else {
+        replace(&mut old.vendor, &new.vendor);
+        replace(&mut old.customer, &new.customer);
+    }
+    old.min = new.min.or(old.min);
+    old.max = new.max.or(old.max);
+    old.direction = new.direction.or(old.direction);
+    if new.date_field != DateField::IssueDate {
+        old.date_field = new.date_field;
+    }
+    if let Some(metric) = metric.filter(|metric| *metric != plan.metric) {
+        plan.metric = metric;
+        plan.field = if metric == Metric::Count { Field::Id } else { Field::Total };
+        (plan.order, plan.limit) = (None, None);
+    }
+    if let Some(group) = group {
+        plan.group_by = Some(group);
+        if plan.metric == Metric::List {
+            (plan.metric, plan.field, plan.limit) = (Metric::Sum, Field::Total, None);
+        }
+        plan.order = Some(group_order(group));
+    }
+    Some(plan)
+}
+
+fn replace<T: Clone>(old: &mut Vec<T>, new: &[T]) {
+    if !new.is_empty() {
+        *old = new.to_vec();
+    }
+}

@@ -1,0 +1,47 @@
+//! What an answer is split by: "per month", "by vendor", "monthly".
+
+use super::{
+    piece::Piece,
+    word::{Role, Word},
+};
+use domain::{
+    dates::Unit,
+    question::{GroupBy, Order, OrderBy},
+};
+
+/// "By month", "per vendor", "monthly".
+pub(super) fn group_of(pieces: &[Piece]) -> Option<GroupBy> {
+    let every = pieces.iter().flat_map(|piece| &piece.roles).find_map(|role| match role {
+        Role::Every(unit) => Some(GroupBy::Calendar(*unit)),
+        _ => None,
+    });
+    let after_per =
+        pieces.iter().enumerate().filter(|(_, piece)| piece.is(Word::Per)).find_map(|(at, _)| {
+            let rest = pieces.get(at.saturating_add(1)..)?;
+            rest.iter().take(2).find(|piece| !piece.is(Word::Stop)).and_then(noun_group)
+        });
+    after_per.or(every)
+}
+
+pub(super) fn noun_group(piece: &Piece) -> Option<GroupBy> {
+    let nouns = [
+        (Word::Vendor, GroupBy::Vendor),
+        (Word::Customer, GroupBy::Customer),
+        (Word::Category, GroupBy::Category),
+        (Word::Item, GroupBy::Item),
+        (Word::CurrencyNoun, GroupBy::Currency),
+        (Word::Status, GroupBy::Status),
+    ];
+    let unit = piece.roles.iter().find_map(|role| match role {
+        Role::Unit(unit) if *unit != Unit::HalfYear => Some(GroupBy::Calendar(*unit)),
+        _ => None,
+    });
+    nouns.into_iter().find(|(word, _)| piece.is(*word)).map(|(_, group)| group).or(unit)
+}
+
+pub(super) const fn group_order(group: GroupBy) -> Order {
+    match group {
+        GroupBy::Calendar(_) => Order { by: OrderBy::Group, descending: false },
+        _ => Order { by: OrderBy::Value, descending: true },
+    }
+}
