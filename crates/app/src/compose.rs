@@ -2,7 +2,7 @@
 
 mod folder;
 
-pub use folder::{DataLock, api_token, lock_data_dir, make_data_dir};
+pub use folder::{FolderLock, api_token, lock_data_dir, make_data_dir};
 
 use crate::{
     clock::SystemClock,

@@ -5,7 +5,7 @@
 
 use super::failure::{Failure, print};
 use crate::{
-    compose::{self, DataLock},
+    compose::{self, FolderLock},
     config::Config,
     worker,
 };
@@ -20,6 +20,7 @@ use ports::{
     store::{Accepted, JobState},
 };
 use std::{process::ExitCode, sync::Arc, time::Duration};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// How long an answer may take.
@@ -49,9 +50,8 @@ pub async fn run(arguments: &Arguments, config: Config) -> Result<ExitCode, Fail
         return Err(Failure::usage("the question is empty", "write it in quotes"));
     }
     let ports = compose::ports(&config).await?;
-    let lock = compose::lock_data_dir(&config).ok();
     let inbound = accept(&ports, &config, text).await?;
-    let replies = answered(&ports, lock, inbound).await?;
+    let replies = answered(&ports, &config, inbound).await?;
     for reply in &replies {
         print(&if arguments.json { as_json(reply) } else { as_text(reply) })?;
     }
@@ -76,21 +76,13 @@ async fn accept(ports: &Ports, config: &Config, text: String) -> Result<InboundI
     }
 }
 
-/// Waits for the replies; the lock of the data folder says that nobody else will write them.
+/// Waits for the replies.
 async fn answered(
     ports: &Ports,
-    lock: Option<DataLock>,
+    config: &Config,
     inbound: InboundId,
 ) -> Result<Vec<Outbound>, Failure> {
-    let stop = CancellationToken::new();
-    let workers = lock
-        .is_some()
-        .then(|| tokio::spawn(worker::run(ports.clone(), Arc::new(Wake::new()), stop.clone())));
-    let ended = tokio::time::timeout(PATIENCE, job_has_ended(ports, inbound)).await;
-    stop.cancel();
-    if let Some(workers) = workers {
-        workers.await.map_err(|error| Failure::because("the worker has failed", &error))?;
-    }
+    let ended = tokio::time::timeout(PATIENCE, job_has_ended(ports, config, inbound)).await;
     ended.map_err(|_| {
         Failure::new(
             "no answer came in time",
@@ -100,13 +92,42 @@ async fn answered(
     ports.store.replies_to(inbound).await.map_err(|error| Failure::of_store(&error))
 }
 
-async fn job_has_ended(ports: &Ports, inbound: InboundId) -> Result<(), Failure> {
-    loop {
+/// The lock of the data folder says whether somebody else works on the queue; he may end first.
+async fn job_has_ended(ports: &Ports, config: &Config, inbound: InboundId) -> Result<(), Failure> {
+    let mut workers = None;
+    let state = loop {
+        if workers.is_none() {
+            let lock = compose::lock_data_dir(config).ok();
+            workers = lock.map(|lock| Workers::start(ports, lock));
+        }
         match ports.store.state_of(inbound).await {
             Ok(Some(JobState::Open)) => tokio::time::sleep(POLL).await,
-            Ok(_) => return Ok(()),
-            Err(error) => return Err(Failure::of_store(&error)),
+            other => break other,
         }
+    };
+    if let Some(workers) = workers {
+        workers.stop().await?;
+    }
+    state.map(|_| ()).map_err(|error| Failure::of_store(&error))
+}
+
+/// Workers of this process, and the lock that gives them the queue.
+struct Workers {
+    running: JoinHandle<()>,
+    stop: CancellationToken,
+    _lock: FolderLock,
+}
+
+impl Workers {
+    fn start(ports: &Ports, lock: FolderLock) -> Self {
+        let stop = CancellationToken::new();
+        let work = worker::run(ports.clone(), Arc::new(Wake::new()), stop.clone());
+        Self { running: tokio::spawn(work), stop, _lock: lock }
+    }
+
+    async fn stop(self) -> Result<(), Failure> {
+        self.stop.cancel();
+        self.running.await.map_err(|error| Failure::because("the worker has failed", &error))
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Arguments {
     /// The day that "today" is, such as 2025-09-10
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
-    /// Print JSON, one object a line; the only form there is
+    /// Print JSON, one object a line (always so)
     #[arg(long)]
     json: bool,
 }

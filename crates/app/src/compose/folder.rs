@@ -12,7 +12,7 @@ use std::{
 
 /// The right to work in a data folder; ends when it is dropped, or with the process.
 #[derive(Debug)]
-pub struct DataLock {
+pub struct FolderLock {
     _file: File,
 }
 
@@ -40,7 +40,7 @@ pub fn make_data_dir(config: &Config) -> Result<(), SetupError> {
 /// # Errors
 ///
 /// [`SetupError`] if another process holds it, or the lock file cannot be written.
-pub fn lock_data_dir(config: &Config) -> Result<DataLock, SetupError> {
+pub fn lock_data_dir(config: &Config) -> Result<FolderLock, SetupError> {
     make_data_dir(config)?;
     let path = config.data_dir.join("lock");
     let shown = config.data_dir.display();
@@ -51,7 +51,7 @@ pub fn lock_data_dir(config: &Config) -> Result<DataLock, SetupError> {
         )
     })?;
     match file.try_lock() {
-        Ok(()) => Ok(DataLock { _file: file }),
+        Ok(()) => Ok(FolderLock { _file: file }),
         Err(TryLockError::WouldBlock) => Err(SetupError::new(
             format!("another billhook is using {shown}"),
             "stop that one first, or give this one a folder of its own with --data-dir",

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs all checks that the settings call for.
 pub async fn all(config: &Config) -> Vec<Finding> {
-    let mut findings = vec![Finding::ok("settings", "nothing wrong"), data_folder(config)];
+    let mut findings = vec![Finding::ok("settings", "nothing wrong"), folder(config)];
     findings.push(database(config).await);
     findings.push(files(config).await);
     findings.push(reader().await);
@@ -37,7 +37,7 @@ fn of_setup(check: &'static str, error: SetupError) -> Finding {
     Finding::ill(check, error.what, error.hint)
 }
 
-fn data_folder(config: &Config) -> Finding {
+fn folder(config: &Config) -> Finding {
     if let Err(error) = compose::make_data_dir(config) {
         return of_setup("data", error);
     }
