@@ -56,11 +56,24 @@ pub type Months = [(String, i8)];
 #[must_use]
 pub fn parse(text: &str, months: &Months, this_year: i16) -> Option<Reading> {
     let text = text.trim_start_matches(|c: char| "([:#*".contains(c));
+    if is_time(text) {
+        return None;
+    }
     let parts = split(text);
     let kinds: Vec<Part> = parts.iter().filter_map(|part| Part::of(part, months)).take(4).collect();
     // Numbers with spaces between them are a table row more often than a date.
     let first = split(text.split(' ').next().unwrap_or_default());
     numeric(&first, this_year).or_else(|| named(&kinds, this_year))
+}
+
+/// Returns whether a text begins with a time of day: `14:11:20` is no date.
+fn is_time(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let hours = text.len().saturating_sub(rest.len());
+    let mut after = rest.chars();
+    (1..=2).contains(&hours)
+        && after.next() == Some(':')
+        && after.next().is_some_and(|c| c.is_ascii_digit())
 }
 
 enum Part {
@@ -235,7 +248,9 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_refused() {
-        for text in ["12.50", "32/13/2024", "1234", "990-120-4560", "Item 3 4 2020", "3 x 4"] {
+        for text in
+            ["12.50", "32/13/2024", "1234", "990-120-4560", "Item 3 4 2020", "3 x 4", "14:11:20"]
+        {
             assert_eq!(parse(text, &months(), 2026), None, "{text}");
         }
     }

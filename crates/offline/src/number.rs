@@ -58,7 +58,7 @@ pub fn readings(token: &str) -> Vec<Amount> {
     let mut found = Vec::new();
     for mark in [Some('.'), Some(','), None] {
         if let Some((value, decimals)) = read_with(&digits, mark) {
-            let value = if negative { -value } else { value };
+            let value = if negative { Decimal::ZERO.saturating_sub(value) } else { value };
             let mark = mark.filter(|_| decimals > 0);
             let amount = Amount { value, decimals, currency, marked, mark };
             if !found.iter().any(|other: &Amount| other.value == value) {
@@ -261,7 +261,7 @@ mod tests {
     fn group(digits: &str, separator: char) -> String {
         let mut out = String::new();
         for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            if at > 0 && digits.len().saturating_sub(at).is_multiple_of(3) {
                 out.push(separator);
             }
             out.push(digit);

@@ -107,17 +107,18 @@ impl Candidates {
     }
 }
 
-/// Returns the labels that stand left of a place on a line, or above it in its column when there
-/// is none on the line; the flag tells the second case.
+/// Returns the labels of some roles that stand left of a place on a line, or above it in its
+/// column when there is none on the line; the flag tells the second case.
 #[must_use]
 pub fn labels_for<'a>(
     layout: &Layout,
     candidates: &'a Candidates,
     line: usize,
     place: (usize, Region),
+    wanted: fn(Role) -> bool,
 ) -> (Vec<&'a Label>, bool) {
-    let left: Vec<&Label> =
-        candidates.labels_at(line).iter().filter(|label| label.to <= place.0).collect();
+    let on = |line: usize| candidates.labels_at(line).iter().filter(|label| wanted(label.role));
+    let left: Vec<&Label> = on(line).filter(|label| label.to <= place.0).collect();
     if !left.is_empty() {
         return (left, false);
     }
@@ -126,11 +127,8 @@ pub fn labels_for<'a>(
             let gap = b.region.top.saturating_sub(a.region.bottom);
             a.page == b.page && gap < super::lines::height(b.region).saturating_mul(3)
         });
-        let labels: Vec<&Label> = candidates
-            .labels_at(above)
-            .iter()
-            .filter(|label| near && share_column(label.region, place.1))
-            .collect();
+        let labels: Vec<&Label> =
+            on(above).filter(|label| near && share_column(label.region, place.1)).collect();
         (!labels.is_empty()).then_some(labels)
     });
     (above.unwrap_or_default(), true)
@@ -219,9 +217,7 @@ fn amount_at(line: &Line, at: usize, from: usize) -> Option<(Found, usize)> {
     let token = line.tokens.get(from)?;
     let next = line.tokens.get(from.saturating_add(1));
     let joined = next.filter(|next| belongs_together(token, next)).and_then(|next| {
-        let text = if token.text.ends_with(|c: char| matches!(c, '.' | ',' | '-'))
-            || next.text.starts_with([',', '.'])
-        {
+        let text = if token.text.ends_with(['.', ',', '-']) || next.text.starts_with([',', '.']) {
             format!("{}{}", token.text, next.text)
         } else {
             format!("{} {}", token.text, next.text)

@@ -1,8 +1,9 @@
 //! Issue date, due date and number: the value nearest to its label.
+#![expect(clippy::arithmetic_side_effects, reason = "points of evidence are small numbers")]
 
 use super::{
-    candidates::{Candidates, FoundDate, labels_for},
-    lexicon::Role,
+    candidates::{Candidates, FoundDate, Label, labels_for},
+    lexicon::{Role, lexicon},
     lines::{Layout, Line, share_column},
 };
 use crate::{date::Order, number};
@@ -23,12 +24,35 @@ pub struct Placed<T> {
     pub rule: &'static str,
 }
 
-/// Returns the order of day and month that the document proves, else the one that fits its place
-/// in the world.
+/// Returns the order of day and month that most dates prove; else the one under which no bill is
+/// due before its issue or dated in the future; else the one that fits its place in the world.
 #[must_use]
-pub fn order(candidates: &Candidates, american: bool) -> Order {
-    let proven = candidates.dates.iter().find_map(|found| found.reading.proves());
-    proven.unwrap_or(if american { Order::MonthFirst } else { Order::DayFirst })
+pub fn order(layout: &Layout, candidates: &Candidates, american: bool, today: Date) -> Order {
+    let proofs = |order: Order| {
+        candidates.dates.iter().filter(|found| found.reading.proves() == Some(order)).count()
+    };
+    match proofs(Order::DayFirst).cmp(&proofs(Order::MonthFirst)) {
+        std::cmp::Ordering::Greater => return Order::DayFirst,
+        std::cmp::Ordering::Less => return Order::MonthFirst,
+        std::cmp::Ordering::Equal => {}
+    }
+    let (usual, other) = if american {
+        (Order::MonthFirst, Order::DayFirst)
+    } else {
+        (Order::DayFirst, Order::MonthFirst)
+    };
+    let odd = |order: Order| is_odd(layout, candidates, order, today);
+    if odd(usual) && !odd(other) { other } else { usual }
+}
+
+/// Returns whether an order dates the document in the future, or has it due before its issue or
+/// more than half a year after it.
+fn is_odd(layout: &Layout, candidates: &Candidates, order: Order, today: Date) -> bool {
+    let Some(issued) = issue_date(layout, candidates, order, today) else { return false };
+    let due = labelled_due(layout, candidates, order).map(|(_, _, day, _)| day);
+    let late = domain::dates::due_in(issued.value, 185);
+    issued.value > domain::dates::due_in(today, 1)
+        || due.is_some_and(|due| due < issued.value || due > late)
 }
 
 /// Returns the issue date.
@@ -70,24 +94,36 @@ pub fn due_date(
     order: Order,
     issued: Option<Date>,
 ) -> Option<Placed<Date>> {
+    let (_, found, day, page) = labelled_due(layout, candidates, order)
+        .filter(|(_, _, day, _)| issued.is_none_or(|issued| *day >= issued))?;
+    Some(Placed { value: day, page, region: found.region, confidence: 85, rule: "due date label" })
+}
+
+/// Returns the date with the best label of a due date, with its points and page.
+fn labelled_due<'a>(
+    layout: &Layout,
+    candidates: &'a Candidates,
+    order: Order,
+) -> Option<(i32, &'a FoundDate, Date, u32)> {
     let scored = candidates.dates.iter().filter_map(|found| {
         let day = found.reading.under(order)?;
         let score = label_score(layout, candidates, found, Role::DueDate);
         let page = layout.lines.get(found.line)?.page;
-        let fits = issued.is_none_or(|issued| day >= issued);
-        (score >= 40 && fits).then_some((score, found, day, page))
+        (score >= 40).then_some((score, found, day, page))
     });
-    let (_, found, day, page) = scored.max_by_key(|(score, ..)| *score)?;
-    Some(Placed { value: day, page, region: found.region, confidence: 85, rule: "due date label" })
+    scored.max_by_key(|(score, found, ..)| (*score, std::cmp::Reverse(found.line)))
+}
+
+const fn is_dated(role: Role) -> bool {
+    matches!(role, Role::Date | Role::DueDate | Role::OtherDate)
 }
 
 fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, wanted: Role) -> i32 {
     let place = (found.from, found.region);
-    let (labels, above) = labels_for(layout, candidates, found.line, place);
-    let dated = labels
-        .iter()
-        .filter(|label| matches!(label.role, Role::Date | Role::DueDate | Role::OtherDate));
-    let Some(nearest) = dated.max_by_key(|label| (label.to, label.weight)) else { return 0 };
+    let (labels, above) = labels_for(layout, candidates, found.line, place, is_dated);
+    let Some(nearest) = labels.iter().max_by_key(|label| (label.to, label.weight)) else {
+        return 0;
+    };
     let nearest_to = nearest.to;
     let best = labels
         .iter()
@@ -96,9 +132,28 @@ fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, want
         .max();
     let part = if above { 8 } else { 10 };
     match best {
-        Some(weight) => i32::from(weight).saturating_mul(part),
-        None => i32::from(nearest.weight).saturating_mul(-6),
+        // `vom` and the like say little: what they follow decides.
+        Some(weight) if weight <= 5 => {
+            i32::from(weight) * part + by_subject(candidates, found, nearest.from)
+        }
+        Some(weight) => i32::from(weight) * part,
+        None => i32::from(nearest.weight) * -6,
     }
+}
+
+/// Returns what the labels before a weak one say: `Invoice 12 of DATE` dates the document,
+/// `Version 2 of DATE` and `Order 3 of DATE` do not.
+fn by_subject(candidates: &Candidates, found: &FoundDate, before: usize) -> i32 {
+    let before = |label: &&Label| label.to <= before;
+    let mut roles = candidates.labels_at(found.line).iter().filter(before).map(|label| label.role);
+    let other = |role: Role| matches!(role, Role::OtherDate | Role::OtherNumber);
+    if roles.clone().any(other) {
+        return -90;
+    }
+    let own = |role: Role| {
+        matches!(role, Role::Number | Role::IsInvoice | Role::IsCreditNote | Role::IsReceipt)
+    };
+    if roles.any(own) { 35 } else { 0 }
 }
 
 fn has_time(line: &Line) -> bool {
@@ -111,9 +166,14 @@ fn has_time(line: &Line) -> bool {
     })
 }
 
-/// Returns the document's number.
+/// Returns the document's number; that of a credit note rather has its own label than that of the
+/// invoice it corrects.
 #[must_use]
-pub fn number_of(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>> {
+pub fn number_of(
+    layout: &Layout,
+    candidates: &Candidates,
+    is_credit: bool,
+) -> Option<Placed<String>> {
     let mut best: Option<(i32, Placed<String>)> = None;
     for (at, line) in layout.lines.iter().enumerate() {
         for label in candidates.labels_at(at).iter().filter(|label| label.role == Role::Number) {
@@ -124,15 +184,16 @@ pub fn number_of(layout: &Layout, candidates: &Candidates) -> Option<Placed<Stri
             let beside = id_after(candidates, at, line, label.to).map(|found| (found, 8));
             let below = || below(layout, at, label.region).map(|found| (found, 0));
             let strong = label.weight >= 8;
-            let Some(((text, region), near)) =
-                beside.or_else(|| if strong { below() } else { None })
+            let Some(((text, region), near)) = beside
+                .or_else(|| if strong { below() } else { hash_below(layout, at, label.region) })
             else {
                 continue;
             };
             let depth = layout.depth(line).checked_div(50).unwrap_or_default();
             let score = i32::from(label.weight).saturating_mul(10) + near
                 - depth
-                - if other { 60 } else { 0 };
+                - if other { 60 } else { 0 }
+                + if is_credit && names_credit(candidates, at, line, label) { 30 } else { 0 };
             if score > 20 && best.as_ref().is_none_or(|(most, _)| score > *most) {
                 let confidence = if strong { 88 } else { 60 };
                 best = Some((
@@ -149,6 +210,17 @@ pub fn number_of(layout: &Layout, candidates: &Candidates) -> Option<Placed<Stri
         }
     }
     best.map(|(_, placed)| placed)
+}
+
+/// Returns whether the words of a label are, or begin with, those for a credit note.
+fn names_credit(candidates: &Candidates, at: usize, line: &Line, label: &Label) -> bool {
+    let same = candidates.labels_at(at).iter();
+    let titled = |from: usize, to: usize| {
+        let words = domain::names::fold(&line.text_between(from, to));
+        lexicon().roles(&words).iter().any(|(role, _)| *role == Role::IsCreditNote)
+    };
+    same.filter(|other| other.role == Role::IsCreditNote).any(|other| other.from == label.from)
+        || (label.from..label.to).any(|last| titled(label.from, last.saturating_add(1)))
 }
 
 /// Returns the first word after a label that looks like a number of a document.
@@ -184,6 +256,17 @@ fn below(layout: &Layout, at: usize, label: Region) -> Option<(String, Region)> 
     }
     let mut under = line.tokens.iter().filter(|token| share_column(token.region, label));
     under.find_map(|token| Some((id(&token.text)?, token.region)))
+}
+
+/// Returns the number below a title that a `#` marks as one.
+fn hash_below(layout: &Layout, at: usize, title: Region) -> Option<((String, Region), i32)> {
+    let line = layout.lines.get(at.checked_add(1)?)?;
+    let cells = line.cell_spans();
+    let cell = cells.iter().find(|cell| share_column(cell.region, title))?;
+    let mut tokens = line.tokens.iter().take(cell.to).skip(cell.from);
+    let first = tokens.clone().next().filter(|token| token.text.starts_with('#'))?;
+    let found = tokens.find_map(|token| Some((id(&token.text)?, token.region)));
+    found.filter(|(_, region)| region.left >= first.region.left).map(|found| (found, 0))
 }
 
 fn id(text: &str) -> Option<String> {

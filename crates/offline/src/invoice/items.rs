@@ -16,9 +16,42 @@ pub fn items(layout: &Layout, candidates: &Candidates) -> Vec<ReadLine> {
     let end = (start..layout.lines.len())
         .find(|at| is_total(candidates, *at))
         .unwrap_or(layout.lines.len());
-    let rows = layout.lines.iter().enumerate().take(end).skip(start);
-    rows.filter_map(|(at, line)| row(line, &candidates.amounts_at(at).collect::<Vec<_>>()))
-        .collect()
+    let mut items: Vec<ReadLine> = Vec::new();
+    for (at, line) in layout.lines.iter().enumerate().take(end).skip(start) {
+        let amounts: Vec<&Found> = candidates.amounts_at(at).collect();
+        if let Some(item) = row(line, &amounts).filter(|_| !is_remark(candidates, at)) {
+            items.push(item);
+        } else if let Some(amount) = lone_amount(line, &amounts)
+            && let Some(open) = items.last_mut().filter(|item| item.description.ends_with('@'))
+        {
+            open.amount = Some(amount);
+        }
+    }
+    for item in &mut items {
+        item.description.truncate(item.description.trim_end_matches([' ', '@']).len());
+    }
+    items
+}
+
+/// Returns whether a row is about the sum so far: it begins with a label of tax, discount or the
+/// like.
+fn is_remark(candidates: &Candidates, at: usize) -> bool {
+    candidates.labels_at(at).iter().any(|label| {
+        let about = matches!(
+            label.role,
+            Role::Tax | Role::TaxRow | Role::Discount | Role::Rounding | Role::Change
+        );
+        about && label.from <= 1 && label.weight >= 6
+    })
+}
+
+/// Returns the amount of a row that holds nothing else.
+fn lone_amount(line: &Line, amounts: &[&Found]) -> Option<Decimal> {
+    let letters = line.text().chars().any(char::is_alphabetic);
+    match amounts {
+        [only] if only.is_money && !letters => Some(only.value),
+        _ => None,
+    }
 }
 
 fn is_head(candidates: &Candidates, at: usize) -> bool {
@@ -50,7 +83,10 @@ fn row(line: &Line, amounts: &[&Found]) -> Option<ReadLine> {
         return None;
     }
     let (quantity, unit_price) = factors(&before, last.value);
-    Some(ReadLine { description, quantity, unit_price, amount: Some(last.value), tax_rate: None })
+    let percent = line.percentages().last().copied();
+    let tax_rate = percent.and_then(|rate| rate.checked_div(Decimal::ONE_HUNDRED));
+    let tax_rate = tax_rate.map(|rate| rate.normalize());
+    Some(ReadLine { description, quantity, unit_price, amount: Some(last.value), tax_rate })
 }
 
 /// Returns the quantity and price whose product is the amount.
@@ -69,9 +105,19 @@ fn factors(before: &[&&Found], amount: Decimal) -> (Option<Decimal>, Option<Deci
     (None, None)
 }
 
-/// Returns the sum of the items; nothing if there are none.
+/// What the amounts of the item lines come to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// All together; nothing without items.
+    pub sum: Option<Decimal>,
+    /// The largest one.
+    pub largest: Option<Decimal>,
+}
+
+/// Returns the sums of the items.
 #[must_use]
-pub fn sum(items: &[ReadLine]) -> Option<Decimal> {
+pub fn sums(items: &[ReadLine]) -> Sums {
     let amounts: Vec<Decimal> = items.iter().filter_map(|item| item.amount).collect();
-    (!amounts.is_empty()).then(|| amounts.into_iter().sum())
+    let largest = amounts.iter().max().copied();
+    Sums { sum: largest.map(|_| amounts.into_iter().sum()), largest }
 }

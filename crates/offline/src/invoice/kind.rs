@@ -1,8 +1,10 @@
 //! Invoice, receipt, credit note, or none of these: by what the document calls itself and by what
 //! it holds.
+#![expect(clippy::arithmetic_side_effects, reason = "points of evidence are small numbers")]
 
 use super::{candidates::Candidates, lexicon::Role, lines::Layout, solve::Totals};
 use domain::reading::ReadKind;
+use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
 /// Returns what the document is, with a confidence of 0 to 100.
@@ -20,7 +22,8 @@ pub fn kind(
     let dated = !candidates.dates.is_empty();
     let mut support = invoice.saturating_add(receipt).saturating_add(of(Role::IsCreditNote));
     support += if totals.labelled { 10 } else { -6 };
-    support += if totals.net.is_some() && totals.tax.is_some() { 4 } else { 0 };
+    let proven = totals.net.as_ref().is_some_and(|net| net.confidence >= 80);
+    support += if proven { 4 } else { 0 };
     support += if totals.paid { 6 } else { 0 };
     support += if numbered { 3 } else { 0 };
     support += if dated { 2 } else { -2 };
@@ -29,7 +32,9 @@ pub fn kind(
         return (ReadKind::NotInvoice, u8::try_from(60 + margin).unwrap_or(60));
     }
     let confidence = u8::try_from(support.saturating_sub(other).clamp(30, 95)).unwrap_or(50);
-    let kind = if of(Role::IsCreditNote) >= 10.max(invoice / 2) {
+    let negative = totals.gross.as_ref().and_then(|gross| gross.found.as_ref());
+    let negative = negative.is_some_and(|found| found.value < Decimal::ZERO);
+    let kind = if of(Role::IsCreditNote) >= 10.max(invoice / 2) || (negative && invoice > receipt) {
         ReadKind::CreditNote
     } else if of(Role::IsDebitNote) >= 10 && invoice < 10 {
         ReadKind::DebitNote

@@ -53,6 +53,8 @@ pub enum Role {
     Customer,
     /// The vendor.
     Vendor,
+    /// The name of the party that a block is about.
+    Name,
     /// Head of the column of descriptions.
     Description,
     /// Head of the column of quantities.
@@ -170,6 +172,20 @@ impl Lexicon {
             let form = format!(" {form} ");
             folded.ends_with(&form) || (form.len() > 5 && folded.contains(&form))
         })
+    }
+
+    /// Returns how many words the longest legal form has that a text ends in; 0 for none.
+    #[must_use]
+    pub fn legal_form_words(&self, text: &str) -> usize {
+        let folded = format!(" {}", fold(text));
+        let forms = self.legal_forms.iter().filter(|form| folded.ends_with(&format!(" {form}")));
+        forms.map(|form| form.split(' ').count()).max().unwrap_or(0)
+    }
+
+    /// Returns whether a folded word is one that sentences are made of in some language.
+    #[must_use]
+    pub fn is_function_word(&self, folded: &str) -> bool {
+        self.languages.iter().any(|(_, words)| words.iter().any(|word| word == folded))
     }
 
     /// Returns the code of the language that most of these folded words belong to; nothing below

@@ -1,9 +1,11 @@
 //! Words to lines, and lines to cells: text that stands together.
 
+use crate::number::percent;
 use domain::{
     document::{Page, Region, TextSource, Word},
     names::fold,
 };
+use rust_decimal::Decimal;
 
 /// A word with what is known of its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,17 @@ pub struct Token {
     pub confidence: u8,
     /// Which cell of its line it belongs to.
     pub cell: usize,
+}
+
+/// The words of a cell of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// Its first word.
+    pub from: usize,
+    /// The word after its last.
+    pub to: usize,
+    /// Where.
+    pub region: Region,
 }
 
 /// Words on one line, from left to right.
@@ -89,23 +102,42 @@ impl Line {
         self.text_between(0, self.tokens.len())
     }
 
-    /// Returns its cells as texts with their places, from left to right.
+    /// Returns its cells, from left to right.
     #[must_use]
-    pub fn cells(&self) -> Vec<(String, Region)> {
-        let mut cells: Vec<(String, Region)> = Vec::new();
+    pub fn cell_spans(&self) -> Vec<Cell> {
+        let mut cells: Vec<Cell> = Vec::new();
         let mut last = None;
-        for token in &self.tokens {
+        for (at, token) in self.tokens.iter().enumerate() {
+            let to = at.saturating_add(1);
             match cells.last_mut() {
-                Some((text, region)) if last == Some(token.cell) => {
-                    text.push(' ');
-                    text.push_str(&token.text);
-                    *region = union(*region, token.region);
+                Some(cell) if last == Some(token.cell) => {
+                    cell.to = to;
+                    cell.region = union(cell.region, token.region);
                 }
-                _ => cells.push((token.text.clone(), token.region)),
+                _ => cells.push(Cell { from: at, to, region: token.region }),
             }
             last = Some(token.cell);
         }
         cells
+    }
+
+    /// Returns its cells as texts with their places, from left to right.
+    #[must_use]
+    pub fn cells(&self) -> Vec<(String, Region)> {
+        let spans = self.cell_spans().into_iter();
+        spans.map(|cell| (self.text_between(cell.from, cell.to), cell.region)).collect()
+    }
+
+    /// Returns the percentages on it, as written: 19 for `19 %`.
+    #[must_use]
+    pub fn percentages(&self) -> Vec<Decimal> {
+        let next = self.tokens.iter().skip(1).map(|token| token.text.as_str());
+        let pairs = self.tokens.iter().zip(next.chain(std::iter::once("")));
+        let read = |(token, next): (&Token, &str)| {
+            let apart = (next == "%").then(|| format!("{}%", token.text));
+            percent(apart.as_deref().unwrap_or(&token.text))
+        };
+        pairs.filter_map(read).collect()
     }
 }
 
@@ -214,6 +246,7 @@ fn line_of(mut tokens: Vec<Token>, page: u32) -> Option<Line> {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "positions of invented words")]
 mod tests {
     use super::*;
 

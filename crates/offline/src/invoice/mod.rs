@@ -9,15 +9,18 @@ mod kind;
 mod lexicon;
 mod lines;
 mod parties;
+mod places;
 mod score;
 mod solve;
+mod taxes;
 #[cfg(test)]
 mod tests;
+mod vendor;
 
 use candidates::Candidates;
 use domain::{
     money::Currency,
-    reading::{Claim, Evidence, Origin, ReadKind, ReadTax, Reading},
+    reading::{Claim, Evidence, Origin, ReadKind, Reading},
 };
 use fields::Placed;
 use lines::Layout;
@@ -32,8 +35,8 @@ pub fn read(sheets: &Sheets) -> Reading {
     let candidates = Candidates::of(&layout, sheets.today.year());
     let items = items::items(&layout, &candidates);
     let casts = score::cast(&layout, &candidates);
-    let totals = solve::solve(&casts, &candidates.amounts, items::sum(&items));
-    let number = fields::number_of(&layout, &candidates);
+    let totals = solve::solve(&casts, &candidates.amounts, items::sums(&items));
+    let number = fields::number_of(&layout, &candidates, false);
     let (kind, confidence) = kind::kind(&layout, &candidates, &totals, number.is_some());
     let origin = if layout.from_pixels { Origin::Pixels } else { Origin::TextLayer };
     let mut reading = Reading::of_kind(kind, Evidence::of(origin, confidence, "kind by its words"));
@@ -42,46 +45,43 @@ pub fn read(sheets: &Sheets) -> Reading {
         return reading;
     }
     let currency = currency(&candidates, &totals, &layout);
-    let american = is_american(&sheets.locale, currency.as_ref().map(|(currency, _)| *currency));
-    let order = fields::order(&candidates, american);
-    let issued = fields::issue_date(&layout, &candidates, order, sheets.today);
-    let due = fields::due_date(&layout, &candidates, order, issued.as_ref().map(|date| date.value));
     let pixels = layout.from_pixels;
-    reading.vendor = placed(parties::vendor(&layout, &candidates), pixels);
+    let vendor = vendor::vendor(&layout, &candidates);
+    let address = vendor.as_ref().and_then(|vendor| parties::address(&layout, vendor));
+    reading.vendor_address = placed(address, pixels);
+    reading.vendor = placed(vendor, pixels);
     reading.vendor_tax_id = placed(parties::tax_id(&layout, &candidates), pixels);
     reading.vendor_iban = placed(parties::iban(&layout), pixels);
     reading.customer = placed(parties::customer(&layout, &candidates), pixels);
+    let number = match kind {
+        ReadKind::CreditNote => fields::number_of(&layout, &candidates, true),
+        _ => number,
+    };
     reading.number = placed(number, pixels);
+    let american = is_american(&reading, &sheets.locale, currency.as_ref().map(|found| found.0));
+    let order = fields::order(&layout, &candidates, american, sheets.today);
+    let issued = fields::issue_date(&layout, &candidates, order, sheets.today);
+    let due = fields::due_date(&layout, &candidates, order, issued.as_ref().map(|date| date.value));
     reading.issue_date = placed(issued, pixels);
     reading.due_date = placed(due, pixels);
     reading.currency = currency
         .map(|(currency, sure)| Claim::new(currency, Evidence::of(origin, sure, "currency signs")));
     reading.paid = totals.paid || kind == ReadKind::Receipt;
+    reading.taxes = taxes::by_rate(&layout, &candidates, &totals);
     reading.lines = items;
+    taxes::keep_known_rates(&mut reading.lines, &reading.taxes);
     fill_totals(&mut reading, totals, &layout);
     reading
 }
 
 fn fill_totals(reading: &mut Reading, totals: Totals, layout: &Layout) {
     let amount = |total: Option<Total>| total.map(|total| amount_claim(total, layout));
-    if let (Some(net), Some(tax)) = (&totals.net, &totals.tax) {
-        let rate = tax.value.checked_div(net.value).map(|rate| rate.round_dp(2));
-        reading.taxes = vec![ReadTax {
-            rate: rate.filter(|rate| agrees(*rate, net, tax)),
-            net: Some(net.value),
-            tax: Some(tax.value),
-        }];
-    }
     reading.gross = amount(totals.gross);
     reading.net = amount(totals.net);
     reading.tax = amount(totals.tax);
     reading.rounding = amount(totals.rounding);
     reading.prepaid = amount(totals.prepaid);
     reading.allowance = amount(totals.discount);
-}
-
-fn agrees(rate: Decimal, net: &Total, tax: &Total) -> bool {
-    net.value.checked_mul(rate).is_some_and(|product| solve::near(product, tax.value))
 }
 
 fn amount_claim(total: Total, layout: &Layout) -> Claim<Decimal> {
@@ -108,37 +108,43 @@ fn placed<T>(found: Option<Placed<T>>, pixels: bool) -> Option<Claim<T>> {
     })
 }
 
-/// Returns the currency beside the gross total, else the one named most often anywhere.
+/// Returns the currency beside the gross total, else the one named most often anywhere, else the
+/// one of the country that the document seems to come from.
 fn currency(candidates: &Candidates, totals: &Totals, layout: &Layout) -> Option<(Currency, u8)> {
     let beside = totals.gross.as_ref().and_then(|gross| gross.found.as_ref()?.currency);
     if let Some(currency) = beside {
         return Some((currency, 95));
     }
-    let words = layout.lines.iter().flat_map(|line| &line.tokens);
+    let words = || layout.lines.iter().flat_map(|line| &line.tokens);
     let mut named: Vec<Currency> =
         candidates.amounts.iter().filter_map(|found| found.currency).collect();
-    named.extend(words.filter_map(|token| crate::number::currency_of(&token.text)));
+    named.extend(words().filter_map(|token| crate::number::currency_of(&token.text)));
+    // A column's head bears it in brackets: `Amount(RM)`.
+    let bracketed = words().filter_map(|token| {
+        let (_, inner) = token.text.split_once(['(', '['])?;
+        crate::number::currency_of(inner)
+    });
+    named.extend(bracketed);
     let most = named.iter().max_by_key(|currency| {
         (named.iter().filter(|other| other == currency).count(), std::cmp::Reverse(currency.code()))
     });
     most.map(|currency| (*currency, 85)).or_else(|| {
+        let texts: Vec<String> = layout.lines.iter().map(lines::Line::text).collect();
+        let placed = places::currency_of_place(&texts);
         // A bare dollar sign is far more often that of the United States.
-        let dollars =
-            layout.lines.iter().flat_map(|line| &line.tokens).any(|token| token.text.contains('$'));
-        let by_sign = Currency::parse("USD").filter(|_| dollars);
-        // A Malaysian company whose amounts carry no sign.
-        let malaysian = || {
-            let texts = layout.lines.iter().map(|line| domain::names::fold(&line.text()));
-            let mut forms = texts;
-            Currency::parse("MYR").filter(|_| forms.any(|text| text.contains("sdn bhd")))
-        };
-        by_sign.or_else(malaysian).map(|currency| (currency, 60))
+        let by_sign = || Currency::parse("USD").filter(|_| words().any(|t| t.text.contains('$')));
+        placed.or_else(by_sign).map(|currency| (currency, 60))
     })
 }
 
-fn is_american(locale: &str, currency: Option<Currency>) -> bool {
+/// Returns whether dates are likelier month first: dollars of the United States, and no European
+/// account or tax number.
+fn is_american(reading: &Reading, locale: &str, currency: Option<Currency>) -> bool {
+    let lettered = |id: &Claim<String>| id.value.chars().take(2).all(|c| c.is_ascii_uppercase());
+    let european =
+        reading.vendor_iban.is_some() || reading.vendor_tax_id.as_ref().is_some_and(lettered);
     match currency {
-        Some(currency) => currency.code() == "USD",
+        Some(currency) => currency.code() == "USD" && !european,
         None => locale.ends_with("US"),
     }
 }

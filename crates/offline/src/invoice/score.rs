@@ -1,4 +1,5 @@
 //! Which amount plays which role, by the labels beside and above it.
+#![expect(clippy::arithmetic_side_effects, reason = "points of evidence are small numbers")]
 
 use super::{
     candidates::{Candidates, Found, Label, labels_for},
@@ -40,7 +41,7 @@ pub fn cast<'a>(layout: &Layout, candidates: &'a Candidates) -> Vec<Cast<'a>> {
     let mut casts = Vec::new();
     for found in &candidates.amounts {
         let (labels, above) =
-            labels_for(layout, candidates, found.line, (found.from, found.region));
+            labels_for(layout, candidates, found.line, (found.from, found.region), |_| true);
         let Some(top) = winner(&labels) else { continue };
         let place = place_bonus(layout, candidates, found, above);
         for label in labels.iter().filter(|label| label.from == top.from) {

@@ -2,8 +2,9 @@
 //!
 //! net + tax = gross, cash − change = gross, total ± rounding = what is paid, Σ lines = net or
 //! gross. Every sum that holds speaks for the amounts in it.
+#![expect(clippy::arithmetic_side_effects, reason = "points of evidence are small numbers")]
 
-use super::{candidates::Found, lexicon::Role, score::Cast};
+use super::{candidates::Found, items::Sums, lexicon::Role, score::Cast};
 use rust_decimal::Decimal;
 
 /// A total with its evidence.
@@ -42,13 +43,14 @@ pub struct Totals {
 
 /// Returns the totals that most sums and labels speak for.
 #[must_use]
-pub fn solve(casts: &[Cast<'_>], amounts: &[Found], lines_sum: Option<Decimal>) -> Totals {
+pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums) -> Totals {
     let mut totals = Totals::default();
-    let scored =
-        casts.iter().filter(|cast| matches!(cast.role, Role::Gross | Role::Due)).map(|cast| {
-            let proofs = proofs(casts, cast, lines_sum);
-            (cast.score.saturating_add(proofs), proofs, cast)
-        });
+    let pool = contenders(casts, amounts);
+    let scored = pool.iter().map(|cast| {
+        let proofs = proofs(casts, cast, items);
+        let inherited = inherited(casts, &pool, cast, items);
+        (cast.score.saturating_add(proofs).max(inherited), proofs.max(inherited - cast.score), cast)
+    });
     let best = scored.max_by_key(|(score, _, cast)| (*score, cast.found.line));
     match best {
         Some((score, proofs, cast)) => {
@@ -71,6 +73,71 @@ pub fn solve(casts: &[Cast<'_>], amounts: &[Found], lines_sum: Option<Decimal>) 
     totals
 }
 
+/// Returns the amounts that may be the gross total: those with its label, those that were paid
+/// less change, and those below a rounding that they differ by.
+fn contenders<'a>(casts: &[Cast<'a>], amounts: &'a [Found]) -> Vec<Cast<'a>> {
+    let is_gross = |cast: &&Cast<'a>| matches!(cast.role, Role::Gross | Role::Due);
+    let mut pool: Vec<Cast<'a>> = casts.iter().filter(is_gross).cloned().collect();
+    let labelled = pool.clone();
+    let differences = paid_less_change(casts);
+    for found in amounts.iter().filter(|found| found.is_money) {
+        let known = labelled.iter().any(|cast| cast.found == found);
+        let handed = casts.iter().any(|cast| {
+            cast.found == found && matches!(cast.role, Role::Cash | Role::Change | Role::TaxRow)
+        });
+        if known || handed {
+            continue;
+        }
+        let paid = differences.contains(&found.value);
+        let rounded = labelled.iter().find(|cast| is_rounded_from(casts, found, cast));
+        if paid || rounded.is_some() {
+            let score = rounded.map_or(55, |cast| cast.score.max(55));
+            pool.push(Cast { found, role: Role::Gross, score });
+        }
+    }
+    pool
+}
+
+/// Returns the points of an amount that another one was rounded to: those of the other and more,
+/// since the rounded one is what is paid; 0 where nothing was rounded.
+fn inherited(casts: &[Cast<'_>], pool: &[Cast<'_>], rounded: &Cast<'_>, items: Sums) -> i32 {
+    let exact = pool.iter().filter(|exact| is_rounded_from(casts, rounded.found, exact));
+    let points = exact.map(|exact| exact.score + proofs(casts, exact, items) + 25);
+    points.max().unwrap_or_default()
+}
+
+/// Returns what was handed over less what was given back, for every such pair.
+fn paid_less_change(casts: &[Cast<'_>]) -> Vec<Decimal> {
+    let changes: Vec<Decimal> = with(casts, Role::Change).collect();
+    let pairs = with(casts, Role::Cash).flat_map(|cash| changes.iter().map(move |c| (cash, *c)));
+    pairs
+        .filter(|(cash, change)| change < cash)
+        .filter_map(|(cash, change)| cash.checked_sub(change))
+        .collect()
+}
+
+/// Returns whether an amount is another one rounded to five hundredths: it stands below it, just
+/// under a line on rounding.
+fn is_rounded_from(casts: &[Cast<'_>], found: &Found, exact: &Cast<'_>) -> bool {
+    let step = Decimal::new(5, 2);
+    let value = found.value.abs();
+    let difference = value.saturating_sub(exact.found.value.abs()).abs();
+    let whole = |value: Decimal| value.checked_rem(step).is_some_and(|rest| rest.is_zero());
+    let announced = casts.iter().any(|cast| {
+        let below = found.line.saturating_sub(cast.found.line);
+        cast.role == Role::Rounding
+            && below <= 3
+            && found.line >= cast.found.line
+            && (cast.found != found || below > 0 || value > Decimal::ONE)
+    });
+    announced
+        && found.line > exact.found.line
+        && !difference.is_zero()
+        && difference < step
+        && whole(value)
+        && !whole(exact.found.value)
+}
+
 fn gross_of(score: i32, proofs: i32, cast: &Cast<'_>) -> Total {
     let rule = if proofs >= 25 { "total label, proven by a sum" } else { "total label" };
     let sure = if proofs >= 25 { 92 } else { (score.saturating_sub(10)).clamp(20, 80) };
@@ -85,36 +152,31 @@ fn gross_of(score: i32, proofs: i32, cast: &Cast<'_>) -> Total {
 }
 
 /// Returns how much the sums speak for a gross total.
-fn proofs(casts: &[Cast<'_>], gross: &Cast<'_>, lines_sum: Option<Decimal>) -> i32 {
+fn proofs(casts: &[Cast<'_>], gross: &Cast<'_>, items: Sums) -> i32 {
     let value = gross.found.value.abs();
-    let mut score = 0_i32;
-    if with(casts, Role::Cash)
-        .any(|cash| with(casts, Role::Change).any(|change| cash.checked_sub(change) == Some(value)))
-    {
-        score += 40;
-    }
-    if with(casts, Role::Card).any(|card| card == value) {
-        score += 15;
-    }
+    let when = |holds: bool, points: i32| if holds { points } else { 0 };
     let taxed = with(casts, Role::Net).any(|net| {
         with(casts, Role::Tax).any(|tax| !tax.is_zero() && near(net.saturating_add(tax), value))
     });
-    score += if taxed { 30 } else { 0 };
-    let rounded = with_sign(casts, Role::Rounding).any(|rounding| {
+    let added = with_sign(casts, Role::Rounding).any(|rounding| {
         !rounding.is_zero()
             && rounding.abs() < Decimal::ONE
             && casts.iter().any(|cast| {
                 cast.found != gross.found && cast.found.value.saturating_add(rounding) == value
             })
     });
-    score += if rounded { 25 } else { 0 };
-    score += if lines_sum.is_some_and(|sum| near(sum, value)) { 20 } else { 0 };
-    let again = casts
-        .iter()
-        .filter(|cast| cast.found != gross.found && matches!(cast.role, Role::Gross | Role::Due))
-        .filter(|cast| cast.found.value.abs() == value)
-        .count();
-    score + i32::try_from(again.min(3)).unwrap_or(0).saturating_mul(4)
+    let exact = casts.iter().filter(|cast| matches!(cast.role, Role::Gross | Role::Due));
+    let again = exact.filter(|cast| cast.found != gross.found && cast.found.value.abs() == value);
+    let again = i32::try_from(again.count().min(3)).unwrap_or(0);
+    let discounted = casts.iter().any(|cast| cast.role == Role::Discount);
+    let too_small = !discounted && items.largest.is_some_and(|largest| largest > value);
+    when(paid_less_change(casts).contains(&value), 40)
+        + when(with(casts, Role::Card).any(|card| card == value), 15)
+        + when(taxed, 30)
+        + when(added, 25)
+        + when(items.sum.is_some_and(|sum| near(sum, value)), 20)
+        - when(too_small, 40)
+        + again.saturating_mul(4)
 }
 
 fn with(casts: &[Cast<'_>], role: Role) -> impl Iterator<Item = Decimal> {

@@ -1,4 +1,5 @@
 //! Invented documents, built as words.
+#![expect(clippy::arithmetic_side_effects, reason = "positions of invented words")]
 
 use super::*;
 use domain::{

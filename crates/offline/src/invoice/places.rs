@@ -1,0 +1,113 @@
+//! Signs of a place: what looks like an address, and which currency a country has.
+
+use domain::{money::Currency, names::fold};
+use serde::Deserialize;
+use std::{collections::BTreeMap, sync::LazyLock};
+
+#[derive(Deserialize, Default)]
+struct Places {
+    streets: Vec<String>,
+    street_endings: Vec<String>,
+    mail_hosts: Vec<String>,
+    currencies: BTreeMap<String, String>,
+}
+
+static PLACES: LazyLock<Places> = LazyLock::new(|| toml::from_str(FILE).unwrap_or_default());
+
+const FILE: &str = include_str!("../lexicons/documents/places.toml");
+
+/// Returns whether a text looks like a line of an address: a word for a street beside a number, or
+/// a postcode beside a name.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    let folded = fold(text);
+    let numbered = folded.chars().any(|c| c.is_ascii_digit());
+    let lettered = folded.chars().any(char::is_alphabetic);
+    numbered && lettered && (has_street(&folded) || has_postcode(text))
+}
+
+/// Returns whether a folded text holds a word for a street.
+fn has_street(folded: &str) -> bool {
+    let padded = format!(" {folded} ");
+    let ending = |word: &str| {
+        PLACES.street_endings.iter().any(|ending| {
+            word.len() > ending.len().saturating_add(2) && word.ends_with(ending.as_str())
+        })
+    };
+    PLACES.streets.iter().any(|word| padded.contains(&format!(" {word} ")))
+        || folded.split(' ').any(ending)
+}
+
+/// Returns whether a word of four to six digits stands beside a capitalised word, and nothing
+/// like a price or a time is there.
+fn has_postcode(text: &str) -> bool {
+    let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let code =
+        |word: &&&str| (4..=6).contains(&word.len()) && word.chars().all(|c| c.is_ascii_digit());
+    let named =
+        words.iter().any(|word| word.chars().count() > 2 && word.starts_with(char::is_uppercase));
+    words.len() >= 2 && words.len() <= 8 && named && words.iter().filter(code).count() == 1
+}
+
+/// Returns whether a name is that of a provider of mail boxes.
+#[must_use]
+pub fn is_mail_host(folded: &str) -> bool {
+    PLACES.mail_hosts.iter().any(|host| host == folded)
+}
+
+/// Returns the currency that most signs of a country in these texts speak for; nothing on a draw.
+#[must_use]
+pub fn currency_of_place(texts: &[String]) -> Option<Currency> {
+    let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
+    for text in texts {
+        let padded = format!(" {} ", fold(text));
+        for (sign, code) in &PLACES.currencies {
+            if padded.contains(&format!(" {sign} ")) {
+                let count = votes.entry(code.as_str()).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+    }
+    let most = votes.values().max().copied()?;
+    let mut leaders = votes.iter().filter(|(_, count)| **count == most);
+    let (code, _) = leaders.next()?;
+    if leaders.next().is_some() { None } else { Currency::parse(code) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_read_and_its_words_are_folded() {
+        let places: Places = toml::from_str(FILE).unwrap();
+        for word in places.streets.iter().chain(places.currencies.keys()) {
+            assert_eq!(*word, fold(word));
+        }
+        for code in places.currencies.values() {
+            assert!(Currency::parse(code).is_some(), "{code}");
+        }
+    }
+
+    #[test]
+    fn lines_of_addresses_are_told_from_names() {
+        for text in ["Tannenstraße 20", "12 High Street", "80333 München", "NO.4, JALAN KUDA 3/1"]
+        {
+            assert!(is_address(text), "{text}");
+        }
+        for text in ["Green Road Coffee", "7 Seas Trading", "Musterholz GmbH", "Tea 2000.00"] {
+            assert!(!is_address(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_country_tells_its_currency_unless_two_are_named_alike() {
+        let texts = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            currency_of_place(&texts(&["Hill Foods Sdn. Bhd.", "50000 Kuala Lumpur"])),
+            Currency::parse("MYR")
+        );
+        assert_eq!(currency_of_place(&texts(&["Hill Pte Ltd", "Hill Pty Ltd"])), None);
+        assert_eq!(currency_of_place(&texts(&["Hill"])), None);
+    }
+}
