@@ -40,6 +40,6 @@ impl LanguageModel for Offline {
             Task::Draft(sentence) => sentence::draft(sentence),
             Task::Correct(sentence) => sentence::correct(sentence),
         };
-        Ok(Answered { claimed, usage: Usage::default(), model: Self::NAME.to_owned() })
+        Ok(Answered { claimed, usage: Usage::default(), model: Self::NAME.to_owned(), cost: false })
     }
 }

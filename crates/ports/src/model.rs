@@ -154,6 +154,9 @@ pub struct Answered {
     pub usage: Usage,
     /// Which model said it, as the provider names it.
     pub model: String,
+    /// Whether it cost money or time. What a free stand-in said is not worth remembering: the next
+    /// time the model that it stood in for may know better.
+    pub cost: bool,
 }
 
 /// Why a model gave no usable answer.

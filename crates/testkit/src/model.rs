@@ -54,6 +54,6 @@ impl LanguageModel for ScriptedModel {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(ask.task.clone());
         let next = self.answers.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         let claimed = next.unwrap_or(Ok(Claimed::Unsure))?;
-        Ok(Answered { claimed, usage: Usage::default(), model: self.name() })
+        Ok(Answered { claimed, usage: Usage::default(), model: self.name(), cost: true })
     }
 }

@@ -7,6 +7,7 @@ mod commands;
 pub mod graph;
 mod nodes;
 mod pdf;
+pub mod prompts;
 pub mod replies;
 mod scene;
 pub mod turn;

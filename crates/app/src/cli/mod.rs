@@ -12,7 +12,6 @@ mod flags;
 mod import;
 mod migrate;
 mod owner;
-mod prompts;
 mod reference;
 mod serve;
 mod simulate;

@@ -4,10 +4,7 @@
 
 mod expected;
 
-use super::{
-    failure::{Failure, print},
-    prompts,
-};
+use super::failure::{Failure, print};
 use crate::{compose, config::Config};
 use clap::Args;
 use domain::{
@@ -17,6 +14,7 @@ use ports::model::{Ask, Claimed, LanguageModel, ModelError, Names, Sentence, Tas
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::{io::BufRead, process::ExitCode, sync::Arc};
+use workflow::prompts;
 
 /// Which sentences, and how.
 #[derive(Debug, Args)]

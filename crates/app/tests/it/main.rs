@@ -11,7 +11,11 @@ mod cli;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod papers;
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod serving;
 #[cfg(test)]

@@ -227,6 +227,7 @@ impl OpenAi {
             claimed: into_domain::claimed(task, &text)?,
             usage: usage.unwrap_or_default(),
             model: completion.model.unwrap_or_else(|| self.settings.model.clone()),
+            cost: true,
         })
     }
 }

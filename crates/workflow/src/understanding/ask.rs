@@ -36,7 +36,9 @@ pub async fn ask(
         Err(ModelError::Malformed) => model.answer(&ask).await?,
         other => other?,
     };
-    remember(scene, key, &answered).await?;
+    if answered.cost {
+        remember(scene, key, &answered).await?;
+    }
     Ok(answered.claimed)
 }
 

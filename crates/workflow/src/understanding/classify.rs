@@ -1,11 +1,9 @@
 //! What does this text want?
 
 use super::ask::ask;
-use crate::{scene::Scene, turn::TurnError};
+use crate::{prompts, scene::Scene, turn::TurnError};
 use domain::intent::Intent;
 use ports::model::{Claimed, Classified, Task, Topic};
-
-const INSTRUCTIONS: &str = include_str!("../../prompts/classify.md");
 
 /// Classifies the message's text. A model that does not know makes it a call for help.
 ///
@@ -15,7 +13,7 @@ const INSTRUCTIONS: &str = include_str!("../../prompts/classify.md");
 pub async fn run(scene: &Scene<'_>) -> Result<Classified, TurnError> {
     let names = scene.names().await?;
     let task = Task::Classify(scene.sentence(scene.text(), names));
-    match ask(scene, task, INSTRUCTIONS).await? {
+    match ask(scene, task, prompts::CLASSIFY).await? {
         Claimed::Classified(classified) => Ok(classified),
         _ => Ok(Classified {
             intent: Intent::General,

@@ -1,11 +1,9 @@
 //! Which stored invoices are to be changed, and how?
 
 use super::{ask::ask, bind};
-use crate::{scene::Scene, turn::TurnError};
+use crate::{prompts, scene::Scene, turn::TurnError};
 use domain::correction::{Correction, Target};
 use ports::model::{Claimed, Task};
-
-const INSTRUCTIONS: &str = include_str!("../../prompts/correct.md");
 
 /// What became of a wish for a change.
 pub enum Wished {
@@ -25,7 +23,7 @@ pub enum Wished {
 pub async fn run(scene: &Scene<'_>) -> Result<Wished, TurnError> {
     let names = scene.names().await?;
     let task = Task::Correct(scene.sentence(scene.text(), names.clone()));
-    let Claimed::Correction(mut correction) = ask(scene, task, INSTRUCTIONS).await? else {
+    let Claimed::Correction(mut correction) = ask(scene, task, prompts::CORRECT).await? else {
         return Ok(Wished::Unsure);
     };
     if correction.set.is_empty() {

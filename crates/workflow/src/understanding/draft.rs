@@ -1,12 +1,10 @@
 //! Which invoice is to be made?
 
 use super::ask::ask;
-use crate::{scene::Scene, turn::TurnError};
+use crate::{prompts, scene::Scene, turn::TurnError};
 use domain::draft::Draft;
 use ports::model::{Claimed, Task};
 use rust_decimal::Decimal;
-
-const INSTRUCTIONS: &str = include_str!("../../prompts/draft.md");
 
 /// The most items of an invoice that is made from a sentence.
 const MAX_ITEMS: usize = 200;
@@ -19,7 +17,7 @@ const MAX_ITEMS: usize = 200;
 pub async fn run(scene: &Scene<'_>, text: &str) -> Result<Option<Draft>, TurnError> {
     let names = scene.names().await?;
     let task = Task::Draft(scene.sentence(text, names));
-    let Claimed::Draft(draft) = ask(scene, task, INSTRUCTIONS).await? else { return Ok(None) };
+    let Claimed::Draft(draft) = ask(scene, task, prompts::DRAFT).await? else { return Ok(None) };
     Ok(Some(*draft).filter(is_sensible))
 }
 

@@ -1,11 +1,9 @@
 //! Which query answers this question?
 
 use super::{ask::ask, bind};
-use crate::{scene::Scene, turn::TurnError};
+use crate::{prompts, scene::Scene, turn::TurnError};
 use domain::question::{Answer, QueryPlan};
 use ports::model::{Claimed, Task};
-
-const INSTRUCTIONS: &str = include_str!("../../prompts/plan_question.md");
 
 /// What became of a question.
 pub enum Planned {
@@ -25,7 +23,7 @@ pub enum Planned {
 pub async fn run(scene: &Scene<'_>) -> Result<Planned, TurnError> {
     let names = scene.names().await?;
     let task = Task::PlanQuestion(scene.sentence(scene.text(), names.clone()));
-    let Claimed::Plan(mut plan) = ask(scene, task, INSTRUCTIONS).await? else {
+    let Claimed::Plan(mut plan) = ask(scene, task, prompts::PLAN_QUESTION).await? else {
         return Ok(Planned::Unsure);
     };
     if let Err(unknown) = bind::filters(&mut plan.filters, &names) {

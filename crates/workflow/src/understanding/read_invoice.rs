@@ -1,12 +1,10 @@
 //! What does this document say? Asked only where the file itself is not exact.
 
 use super::ask::ask;
-use crate::{scene::Scene, turn::TurnError};
+use crate::{prompts, scene::Scene, turn::TurnError};
 use bytes::Bytes;
 use domain::{document::Contents, reading::Reading};
 use ports::model::{Claimed, Sheets, Task};
-
-const INSTRUCTIONS: &str = include_str!("../../prompts/read_invoice.md");
 
 /// Reads a document's pages; nothing if the model does not know what it is.
 ///
@@ -26,7 +24,7 @@ pub async fn run(
     let locale = scene.sentence("", ports::model::Names::default()).locale;
     let task =
         Task::ReadInvoice(Sheets { pages: contents.pages, pictures, today: scene.today, locale });
-    match ask(scene, task, INSTRUCTIONS).await? {
+    match ask(scene, task, prompts::READ_INVOICE).await? {
         Claimed::Reading(reading) => Ok(Some(*reading)),
         _ => Ok(None),
     }

@@ -166,7 +166,7 @@ impl LanguageModel for Scripted {
             Task::ReadInvoice(_) => self.reading.lock().unwrap().clone(),
         };
         let claimed = said.unwrap_or(Claimed::Unsure);
-        Ok(Answered { claimed, usage: Usage::default(), model: "scripted".to_owned() })
+        Ok(Answered { claimed, usage: Usage::default(), model: "scripted".to_owned(), cost: true })
     }
 }
 

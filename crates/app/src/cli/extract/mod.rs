@@ -6,10 +6,7 @@
 mod record;
 mod table;
 
-use super::{
-    failure::{Failure, print},
-    prompts,
-};
+use super::failure::{Failure, print};
 use crate::{compose, config::Config};
 use bytes::Bytes;
 use clap::Args;
@@ -28,6 +25,7 @@ use std::{
     sync::Arc,
     time::Instant,
 };
+use workflow::prompts;
 
 /// Which files, and how.
 #[derive(Debug, Args)]
