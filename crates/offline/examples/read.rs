@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let line = json!({
             "file": name,
             "kind": kind,
+            "kind_confidence": reading.kind.evidence.confidence,
             "vendor_name": reading.vendor.map(|claim| claim.value),
             "vendor_tax_id": reading.vendor_tax_id.map(|claim| claim.value),
             "invoice_number": reading.number.map(|claim| claim.value),

@@ -99,6 +99,29 @@ pub fn due_date(
     Some(Placed { value: day, page, region: found.region, confidence: 85, rule: "due date label" })
 }
 
+/// Returns the due date that a term of payment makes of the issue date: `payable within 30 days`.
+/// Terms beside a percentage are about an early payment and do not count.
+#[must_use]
+pub fn due_by_term(layout: &Layout, candidates: &Candidates, issued: Date) -> Option<Placed<Date>> {
+    layout.lines.iter().enumerate().find_map(|(at, line)| {
+        let labels = candidates.labels_at(at);
+        let unit = labels.iter().find(|label| label.role == Role::Days)?;
+        let number = line.tokens.get(unit.from.checked_sub(1)?)?;
+        let announced = labels
+            .iter()
+            .any(|label| matches!(label.role, Role::Term | Role::DueDate) && label.to < unit.from);
+        let days: u16 = number.text.parse().ok()?;
+        let plain = line.percentages().is_empty() && (1..=180).contains(&days);
+        (announced && plain).then(|| Placed {
+            value: domain::dates::due_in(issued, days),
+            page: line.page,
+            region: number.region,
+            confidence: 60,
+            rule: "issue date and term of payment",
+        })
+    })
+}
+
 /// Returns the date with the best label of a due date, with its points and page.
 fn labelled_due<'a>(
     layout: &Layout,

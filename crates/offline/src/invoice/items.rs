@@ -5,6 +5,7 @@ use super::{
     lexicon::Role,
     lines::{Layout, Line},
 };
+use crate::number;
 use domain::reading::ReadLine;
 use rust_decimal::Decimal;
 
@@ -16,21 +17,116 @@ pub fn items(layout: &Layout, candidates: &Candidates) -> Vec<ReadLine> {
     let end = (start..layout.lines.len())
         .find(|at| is_total(candidates, *at))
         .unwrap_or(layout.lines.len());
-    let mut items: Vec<ReadLine> = Vec::new();
+    let mut found = Rows { headed: head.is_some(), ..Rows::default() };
     for (at, line) in layout.lines.iter().enumerate().take(end).skip(start) {
+        found.take(candidates, at, line);
+    }
+    found.finish()
+}
+
+/// The items so far, and what may belong to the next one.
+#[derive(Default)]
+struct Rows {
+    items: Vec<ReadLine>,
+    /// The line before, where it has words and no amounts.
+    name: Option<String>,
+    /// A quantity and a price of one on the line before, `2 pcs x 4,85`, with the item that the
+    /// line is where no neighbour costs their product.
+    counted: Option<(Decimal, Decimal, ReadLine)>,
+    /// Whether a row of column heads came first.
+    headed: bool,
+}
+
+impl Rows {
+    fn take(&mut self, candidates: &Candidates, at: usize, line: &Line) {
         let amounts: Vec<&Found> = candidates.amounts_at(at).collect();
-        if let Some(item) = row(line, &amounts).filter(|_| !is_remark(candidates, at)) {
-            items.push(item);
-        } else if let Some(amount) = lone_amount(line, &amounts)
-            && let Some(open) = items.last_mut().filter(|item| item.description.ends_with('@'))
-        {
+        if is_remark(candidates, at) {
+            self.flush();
+            self.name = None;
+            return;
+        }
+        if self.counts(line, &amounts) {
+            return;
+        }
+        let open = self.items.last_mut().filter(|item| item.description.ends_with('@'));
+        if let (Some(amount), Some(open)) = (lone_amount(line, &amounts), open) {
             open.amount = Some(amount);
+            return;
+        }
+        let item = row(line, &amounts, self.headed)
+            .or_else(|| nameless(line, &amounts, self.name.as_ref()));
+        match item {
+            Some(item) => self.push(item),
+            None => {
+                let text = line.text();
+                let lettered = text.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+                let strong = candidates.labels_at(at).iter().any(|label| label.weight >= 6);
+                self.name = (lettered && !strong).then_some(text);
+            }
         }
     }
-    for item in &mut items {
-        item.description.truncate(item.description.trim_end_matches([' ', '@']).len());
+
+    /// Takes a line of a quantity and a price; returns whether it was one.
+    fn counts(&mut self, line: &Line, amounts: &[&Found]) -> bool {
+        let Some((quantity, price)) = factors_only(line, amounts).filter(|_| !self.headed) else {
+            return false;
+        };
+        self.flush();
+        let product = quantity.checked_mul(price);
+        let fits = |item: &&mut ReadLine| item.amount == product && item.quantity.is_none();
+        if let Some(item) = self.items.last_mut().filter(fits) {
+            (item.quantity, item.unit_price) = (Some(quantity), Some(price));
+            return true;
+        }
+        self.counted = row(line, amounts, false).map(|item| (quantity, price, item));
+        self.counted.is_some()
     }
-    items
+
+    fn push(&mut self, mut item: ReadLine) {
+        match self.counted.take() {
+            Some((quantity, price, _)) if quantity.checked_mul(price) == item.amount => {
+                (item.quantity, item.unit_price) = (Some(quantity), Some(price));
+            }
+            Some((_, _, other)) => self.items.push(other),
+            None => {}
+        }
+        self.items.push(item);
+        self.name = None;
+    }
+
+    /// Lets a quantity and a price that belong to no neighbour be an item of their own.
+    fn flush(&mut self) {
+        self.items.extend(self.counted.take().map(|(_, _, item)| item));
+    }
+
+    fn finish(mut self) -> Vec<ReadLine> {
+        self.flush();
+        for item in &mut self.items {
+            item.description.truncate(item.description.trim_end_matches([' ', '@']).len());
+        }
+        self.items
+    }
+}
+
+/// Returns the quantity and the price of a line that holds little else, such as `2 pcs x 4,85`.
+fn factors_only(line: &Line, amounts: &[&Found]) -> Option<(Decimal, Decimal)> {
+    let [quantity, price] = amounts else { return None };
+    let between = line.tokens.iter().take(price.from).skip(1);
+    let times = |text: &str| matches!(text, "x" | "X" | "×" | "*" | "à" | "@");
+    let words = between.filter(|token| !times(&token.text)).count();
+    let last = line.tokens.len().saturating_sub(1) == price.from;
+    let counted = !quantity.is_money && quantity.value > Decimal::ONE && price.is_money;
+    (quantity.from == 0 && words <= 1 && last && counted).then_some((quantity.value, price.value))
+}
+
+/// Returns the item of a row of numbers whose name stands on the line before.
+fn nameless(line: &Line, amounts: &[&Found], name: Option<&String>) -> Option<ReadLine> {
+    let amount = amounts.iter().rev().find(|found| found.is_money)?;
+    let coded = line.tokens.len() >= 2;
+    let before: Vec<&&Found> = amounts.iter().filter(|found| found.from < amount.from).collect();
+    let (quantity, unit_price) = factors(&before, amount.value);
+    let description = name.filter(|_| coded)?.clone();
+    Some(ReadLine { description, quantity, unit_price, amount: Some(amount.value), tax_rate: None })
 }
 
 /// Returns whether a row is about the sum so far: it begins with a label of tax, discount or the
@@ -41,7 +137,9 @@ fn is_remark(candidates: &Candidates, at: usize) -> bool {
             label.role,
             Role::Tax | Role::TaxRow | Role::Discount | Role::Rounding | Role::Change
         );
-        about && label.from <= 1 && label.weight >= 6
+        // `Unit price 9.95` below an item repeats what the item says.
+        let repeats = label.role == Role::Price && label.from == 0 && label.weight >= 8;
+        (about && label.from <= 1 && label.weight >= 6) || repeats
     })
 }
 
@@ -67,19 +165,19 @@ fn is_total(candidates: &Candidates, at: usize) -> bool {
     labelled && candidates.amounts_at(at).next().is_some()
 }
 
-/// Returns the item of a row: a description and, at its end, an amount.
-fn row(line: &Line, amounts: &[&Found]) -> Option<ReadLine> {
-    let last = amounts
-        .iter()
-        .rev()
-        .find(|found| found.is_money)
-        .or_else(|| amounts.last().filter(|_| amounts.len() >= 3))?;
+/// Returns the item of a row: a description and, at its end, an amount; without column heads only
+/// one with cents.
+fn row(line: &Line, amounts: &[&Found], headed: bool) -> Option<ReadLine> {
+    let last = amounts.iter().rev().find(|found| found.is_money).or_else(|| {
+        amounts.last().filter(|found| headed && amounts.len() >= 3 && ends(line, found))
+    })?;
     let before: Vec<&&Found> = amounts.iter().filter(|found| found.from < last.from).collect();
     let first_amount =
         before.iter().find(|found| found.from > 0).map_or(last.from, |found| found.from);
     let description = line.text_between(0, first_amount);
-    let letters = description.chars().filter(|c| c.is_alphabetic()).count();
-    if letters < 2 {
+    let is_unit = |word: &str| number::is_currency_sign(word);
+    let words = description.split(' ').filter(|word| !is_unit(word));
+    if words.flat_map(str::chars).filter(|c| c.is_alphabetic()).count() < 2 {
         return None;
     }
     let (quantity, unit_price) = factors(&before, last.value);
@@ -87,6 +185,11 @@ fn row(line: &Line, amounts: &[&Found]) -> Option<ReadLine> {
     let tax_rate = percent.and_then(|rate| rate.checked_div(Decimal::ONE_HUNDRED));
     let tax_rate = tax_rate.map(|rate| rate.normalize());
     Some(ReadLine { description, quantity, unit_price, amount: Some(last.value), tax_rate })
+}
+
+/// Returns whether an amount stands at the end of a line, but for a tax class.
+fn ends(line: &Line, found: &Found) -> bool {
+    found.from.saturating_add(2) >= line.tokens.len()
 }
 
 /// Returns the quantity and price whose product is the amount.
@@ -103,6 +206,21 @@ fn factors(before: &[&&Found], amount: Decimal) -> (Option<Decimal>, Option<Deci
         }
     }
     (None, None)
+}
+
+/// Drops the rows below those that already add up to the total: they sum up by group or tax. More
+/// rows than stand above are details, not a summary.
+pub fn drop_summaries(items: &mut Vec<ReadLine>, gross: Decimal) {
+    let mut sum = Decimal::ZERO;
+    let mut reached = None;
+    for (count, item) in (1_usize..).zip(items.iter()) {
+        sum = sum.saturating_add(item.amount.unwrap_or_default());
+        reached = if sum == gross { Some(count) } else { reached };
+    }
+    let few = |count: &usize| items.len() <= count.saturating_mul(2);
+    if let Some(count) = reached.filter(few) {
+        items.truncate(count);
+    }
 }
 
 /// What the amounts of the item lines come to.

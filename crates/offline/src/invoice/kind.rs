@@ -25,13 +25,18 @@ pub fn kind(
     let proven = totals.net.as_ref().is_some_and(|net| net.confidence >= 80);
     support += if proven { 4 } else { 0 };
     support += if totals.paid { 6 } else { 0 };
+    let summed = totals.gross.as_ref().is_some_and(|gross| gross.confidence >= 85);
+    support += if summed { 4 } else { 0 };
+    let taxed = (0..layout.lines.len()).any(|at| candidates.has(at, Role::TaxId, 8));
+    support += if taxed { 4 } else { 0 };
     support += if numbered { 3 } else { 0 };
     support += if dated { 2 } else { -2 };
     if money == 0 || totals.gross.is_none() || support <= other || support < 8 {
         let margin = other.saturating_sub(support).clamp(0, 30);
         return (ReadKind::NotInvoice, u8::try_from(60 + margin).unwrap_or(60));
     }
-    let confidence = u8::try_from(support.saturating_sub(other).clamp(30, 95)).unwrap_or(50);
+    let margin = support.saturating_sub(other).clamp(0, 40);
+    let confidence = u8::try_from(55 + margin).unwrap_or(55);
     let negative = totals.gross.as_ref().and_then(|gross| gross.found.as_ref());
     let negative = negative.is_some_and(|found| found.value < Decimal::ZERO);
     let kind = if of(Role::IsCreditNote) >= 10.max(invoice / 2) || (negative && invoice > receipt) {

@@ -47,6 +47,10 @@ pub enum Role {
     DueDate,
     /// Another date.
     OtherDate,
+    /// Says within how many days to pay.
+    Term,
+    /// The word for days.
+    Days,
     /// The vendor's tax number.
     TaxId,
     /// The customer.

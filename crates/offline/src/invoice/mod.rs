@@ -61,7 +61,9 @@ pub fn read(sheets: &Sheets) -> Reading {
     let american = is_american(&reading, &sheets.locale, currency.as_ref().map(|found| found.0));
     let order = fields::order(&layout, &candidates, american, sheets.today);
     let issued = fields::issue_date(&layout, &candidates, order, sheets.today);
-    let due = fields::due_date(&layout, &candidates, order, issued.as_ref().map(|date| date.value));
+    let issue_day = issued.as_ref().map(|date| date.value);
+    let due = fields::due_date(&layout, &candidates, order, issue_day)
+        .or_else(|| fields::due_by_term(&layout, &candidates, issue_day?));
     reading.issue_date = placed(issued, pixels);
     reading.due_date = placed(due, pixels);
     reading.currency = currency
@@ -69,6 +71,9 @@ pub fn read(sheets: &Sheets) -> Reading {
     reading.paid = totals.paid || kind == ReadKind::Receipt;
     reading.taxes = taxes::by_rate(&layout, &candidates, &totals);
     reading.lines = items;
+    if let Some(gross) = &totals.gross {
+        items::drop_summaries(&mut reading.lines, gross.value);
+    }
     taxes::keep_known_rates(&mut reading.lines, &reading.taxes);
     fill_totals(&mut reading, totals, &layout);
     reading

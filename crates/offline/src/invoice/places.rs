@@ -27,7 +27,8 @@ pub fn is_address(text: &str) -> bool {
 }
 
 /// Returns whether a folded text holds a word for a street.
-fn has_street(folded: &str) -> bool {
+#[must_use]
+pub fn has_street(folded: &str) -> bool {
     let padded = format!(" {folded} ");
     let ending = |word: &str| {
         PLACES.street_endings.iter().any(|ending| {

@@ -30,6 +30,13 @@ fn sheets(rows: &[&str]) -> Sheets {
     }
 }
 
+/// The same rows as a text reader would give them.
+fn scan(rows: &[&str]) -> Sheets {
+    let mut scanned = sheets(rows);
+    scanned.pages[0].source = TextSource::Pixels;
+    scanned
+}
+
 fn dec(text: &str) -> Decimal {
     text.parse().unwrap()
 }
@@ -126,4 +133,185 @@ fn what_is_no_invoice_is_refused_and_has_no_fields() {
         assert_eq!(reading.kind.value, ReadKind::NotInvoice, "{paper:?}");
         assert!(reading.gross.is_none() && reading.vendor.is_none());
     }
+}
+
+#[test]
+fn a_seller_block_names_the_vendor_below_a_heading_of_the_program() {
+    let reading = read(&sheets(&[
+        "Belegansicht fuer digitale Belege von Hand",
+        "Ansicht-Version: 3.1 vom 09.09.2025",
+        "Rechnung Nr. 8812 vom 02.06.2025",
+        "Bestellung Nr. 55 vom 01.05.2025",
+        "Verkäufer",
+        "Nummer:      4711",
+        "Name:        Birkenhof Imkerei",
+        "Anschrift:   Tannenstraße 20",
+        "             80333 München",
+        "Käufer",
+        "Name:        Seeblick Hotel GmbH",
+        "Anschrift:   Uferweg 9",
+        "Gesamtbetrag     59,50 EUR",
+    ]));
+    assert_eq!(value(&reading.vendor), "Birkenhof Imkerei");
+    assert_eq!(value(&reading.issue_date), date(2025, 6, 2));
+    assert_eq!(value(&reading.number), "8812");
+    assert_eq!(value(&reading.vendor_address), "Tannenstraße 20, 80333 München");
+}
+
+#[test]
+fn the_cell_of_the_customer_is_not_the_vendor() {
+    let reading = read(&sheets(&[
+        "Invoice",
+        "DATE : 01/31/2025",
+        "FROM: Peak Tools          TO: Ida Berg",
+        "14 Hill Street            9 Lake Street",
+        "Total                     $90.00",
+    ]));
+    assert_eq!(value(&reading.vendor), "Peak Tools");
+}
+
+#[test]
+fn a_name_over_two_lines_is_read_as_one() {
+    let reading = read(&scan(&[
+        "NORTHERN LANTERN",
+        "TRADING SDN BHD",
+        "(7654321-K)",
+        "NO 5, JALAN BUKIT 2, 50000 KUALA LUMPUR",
+        "TAX INVOICE",
+        "09/08/2024 21:14:03",
+        "Lamp        45.00",
+        "Total       45.00",
+    ]));
+    assert_eq!(value(&reading.vendor), "NORTHERN LANTERN TRADING SDN BHD");
+    assert_eq!(value(&reading.issue_date), date(2024, 8, 9));
+    assert_eq!(value(&reading.currency).code(), "MYR");
+}
+
+#[test]
+fn the_order_of_day_and_month_is_one_that_is_not_due_before_its_issue() {
+    let reading = read(&sheets(&[
+        "Riverside Painters Ltd",
+        "Invoice No: 31",
+        "Invoice Date: 05/04/2024",
+        "Due Date: 04/06/2024",
+        "Total    $80.00",
+    ]));
+    assert_eq!(value(&reading.issue_date), date(2024, 4, 5));
+    assert_eq!(value(&reading.due_date), date(2024, 6, 4));
+}
+
+#[test]
+fn a_term_of_payment_gives_the_due_date_but_a_discount_term_does_not() {
+    let rows = |term: &str| {
+        read(&sheets(&[
+            "Musterholz GmbH",
+            "Rechnung Nr. 12",
+            "Rechnungsdatum: 03.04.2025",
+            "Gesamtbetrag   119,00 €",
+            term,
+        ]))
+    };
+    let due = rows("Zahlbar innerhalb von 14 Tagen").due_date;
+    assert_eq!(value(&due), date(2025, 4, 17));
+    assert_eq!(rows("Zahlbar innerhalb von 14 Tagen mit 2 % Skonto").due_date, None);
+}
+
+#[test]
+fn the_amount_below_a_rounding_is_the_total_even_where_the_rounding_is_misread() {
+    let reading = read(&scan(&[
+        "LOTUS CAFE SDN BHD",
+        "TAX INVOICE  12/05/2024",
+        "Rice set            62.08",
+        "Grand Total :       62.08",
+        "Rounding Adjustment: 002",
+        "Net Total :         62.10",
+    ]));
+    assert_eq!(value(&reading.gross), dec("62.10"));
+}
+
+#[test]
+fn cash_less_change_corrects_a_misread_total() {
+    let reading = read(&scan(&[
+        "LOTUS CAFE SDN BHD",
+        "RECEIPT  12/05/2024",
+        "Rice set      85.20",
+        "SubTotal      85.20",
+        "Total         35.20",
+        "Cash         100.20",
+        "Change        15.00",
+    ]));
+    assert_eq!(value(&reading.gross), dec("85.20"));
+}
+
+#[test]
+fn a_credit_note_has_its_own_number_not_that_of_the_invoice() {
+    let reading = read(&sheets(&[
+        "Bright Windows Ltd",
+        "CREDIT NOTE",
+        "Invoice No: 77-A",
+        "Credit Note No: CN-5",
+        "Date: 25/02/2024",
+        "Total credit          £24.00",
+        "Total                 £24.00",
+    ]));
+    assert_eq!(reading.kind.value, ReadKind::CreditNote);
+    assert_eq!(value(&reading.number), "CN-5");
+}
+
+#[test]
+fn a_number_below_the_title_is_marked_by_a_hash() {
+    let reading = read(&sheets(&[
+        "Ida Berg                INVOICE",
+        "ida@lamps.example       # LAMP_9",
+        "Date: 25/02/2024",
+        "Total                   €24.00",
+    ]));
+    assert_eq!(value(&reading.number), "LAMP_9");
+}
+
+#[test]
+fn tax_is_split_by_rate_where_the_rows_add_up() {
+    let reading = read(&sheets(&[
+        "Musterholz GmbH",
+        "Rechnung Nr. 13",
+        "Rechnungsdatum: 03.04.2025",
+        "Nettobetrag                    300,00",
+        "MwSt 19 %   200,00     38,00",
+        "MwSt 7 %    100,00      7,00",
+        "Gesamtbetrag                   345,00 €",
+    ]));
+    assert_eq!(value(&reading.tax), dec("45.00"));
+    let rates: Vec<_> = reading.taxes.iter().map(|tax| (tax.rate, tax.tax)).collect();
+    let group = |rate: &str, tax: &str| (Some(dec(rate)), Some(dec(tax)));
+    assert_eq!(rates, [group("0.19", "38.00"), group("0.07", "7.00")]);
+}
+
+#[test]
+fn lines_of_a_receipt_take_their_names_and_factors_from_their_neighbours() {
+    let reading = read(&sheets(&[
+        "Tannenmarkt GmbH",
+        "Kassenbon   12.05.2024 10:11",
+        "2 Rolle x 4,85",
+        "Kreppband             9,70 A",
+        "Node Handbuch",
+        "9783836200000        49,90 A",
+        "Rabatt               -5,00",
+        "SUMME EUR            54,60",
+    ]));
+    let lines: Vec<_> =
+        reading.lines.iter().map(|line| (line.description.as_str(), line.quantity)).collect();
+    assert_eq!(lines, [("Kreppband", Some(dec("2"))), ("Node Handbuch", None)]);
+}
+
+#[test]
+fn rows_that_repeat_the_total_by_group_are_no_items() {
+    let reading = read(&sheets(&[
+        "Harbour Inn",
+        "Receipt no. 9   12 May 2024",
+        "2 Pale Ale           10.20",
+        "Drinks               10.20",
+        "Total               £10.20",
+    ]));
+    assert_eq!(reading.lines.len(), 1);
+    assert_eq!(reading.lines[0].description, "2 Pale Ale");
 }

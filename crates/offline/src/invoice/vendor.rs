@@ -5,8 +5,8 @@ use super::{
     candidates::{Candidates, Label},
     fields::Placed,
     lexicon::{Role, lexicon},
-    lines::{Cell, Layout, Line, height, share_column},
-    places::{is_address, is_mail_host},
+    lines::{Cell, Layout, Line, height, share_column, union},
+    places::{has_street, is_address, is_mail_host},
 };
 use domain::{document::Region, names::fold};
 
@@ -26,6 +26,8 @@ struct Scene<'a> {
 struct Contender {
     at: usize,
     region: Region,
+    /// The region with the label before it.
+    column: Region,
     name: String,
     /// Whether a label such as `Name:` stands before it in its cell.
     named: bool,
@@ -82,6 +84,7 @@ fn contender(scene: &Scene<'_>, at: usize, line: &Line, cell: &Cell) -> Option<C
     }
     let (named, sold) = (opening(Role::Name), opening(Role::Vendor));
     let from = named.or(sold).map_or(cell.from, |label| label.to);
+    let column = named.map_or(cell.region, |label| union(label.region, cell.region));
     // A title behind the name, as in `Musterholz Rechnung`, is no part of it.
     let titles = [Role::IsInvoice, Role::IsReceipt, Role::IsCreditNote];
     let title = labels
@@ -92,7 +95,7 @@ fn contender(scene: &Scene<'_>, at: usize, line: &Line, cell: &Cell) -> Option<C
     let tokens = line.tokens.iter().take(to).skip(from);
     let confidence = tokens.map(|token| token.confidence).min().unwrap_or(100);
     let (named, sold) = (named.is_some(), sold.is_some());
-    Some(Contender { at, region: cell.region, name, named, sold, confidence })
+    Some(Contender { at, region: cell.region, column, name, named, sold, confidence })
 }
 
 fn colon(line: &Line, label: &Label) -> bool {
@@ -119,6 +122,8 @@ fn by_form(scene: &Scene<'_>, one: &Contender) -> i32 {
     when(legal, 35) + when(large, 15) + when(owns(&scene.domains, name), 30)
         - when(digits > 0, if digits <= 2 && words.len() >= 3 { 8 } else { 25 })
         - when(is_address(name), 45)
+        - when(!legal && has_street(&fold(name)), 12)
+        - when(!legal && !name.contains(char::is_uppercase), 12)
         - when(letters < 4, 30)
         - when(words.len() > 7, 25)
         - when(prose >= 2 && !legal, 25)
@@ -161,7 +166,7 @@ fn block_head(scene: &Scene<'_>, one: &Contender) -> Option<(Role, usize)> {
             if back == 0 {
                 label.region.right <= one.region.left.saturating_add(200)
             } else {
-                share_column(label.region, one.region)
+                share_column(label.region, one.column)
             }
         });
         near.next_back().map(|label| (label.role, back))
@@ -182,15 +187,31 @@ fn heads_block(line: &Line, label: &Label) -> bool {
 
 /// Returns what stands around a name says for it: an address below, the same name elsewhere.
 fn by_neighbours(scene: &Scene<'_>, one: &Contender) -> i32 {
-    let addressed = (1..=2).filter_map(|down| scene.layout.lines.get(one.at + down)).any(|line| {
-        line.cells()
-            .iter()
-            .any(|(text, region)| share_column(*region, one.region) && is_address(text))
+    let below = |down: usize| scene.layout.lines.get(one.at + down);
+    let under = |line: &Line, holds: &dyn Fn(&str) -> bool| {
+        let mut cells = line.cells().into_iter();
+        cells.any(|(text, region)| share_column(region, one.region) && holds(&text))
+    };
+    let address = match (1..=2).find(|down| below(*down).is_some_and(|l| under(l, &is_address))) {
+        Some(1) => 15,
+        Some(_) => 8,
+        None => 0,
+    };
+    let registered = below(1).is_some_and(|line| {
+        under(line, &is_registration) || scene.candidates.has(one.at + 1, Role::TaxId, 8)
     });
     let folded = fold(&one.name);
     let again = folded.len() >= 6
         && scene.texts.iter().enumerate().any(|(at, text)| at != one.at && text.contains(&folded));
-    (if addressed { 15 } else { 0 }) + (if again { 10 } else { 0 })
+    address + (if registered { 12 } else { 0 }) + (if again { 10 } else { 0 })
+}
+
+/// Returns whether a text is the number of a company in a register, such as `(123456-X)`.
+fn is_registration(text: &str) -> bool {
+    let plain = text.trim_matches(['(', ')', ' ']);
+    let digits = plain.chars().filter(char::is_ascii_digit).count();
+    let rest = plain.chars().filter(|c| !c.is_ascii_digit() && !matches!(c, '-' | ' ')).count();
+    digits >= 5 && rest <= 1 && (text.starts_with('(') || plain.ends_with(char::is_alphabetic))
 }
 
 /// Joins a name whose legal form was printed on the next line to its beginning.
