@@ -148,6 +148,21 @@ impl World {
         tokio::time::timeout(PATIENCE, self.child.wait()).await.unwrap().unwrap().success()
     }
 
+    /// Returns whether the process has a child: a file is being read.
+    pub fn reads(&self) -> bool {
+        let parent = self.child.id().unwrap().to_string();
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        processes
+            .filter_map(|process| std::fs::read_to_string(process.path().join("stat")).ok())
+            .any(
+                // The name in brackets may hold anything; state and parent come after it.
+                |stat| {
+                    stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1))
+                        == Some(&parent)
+                },
+            )
+    }
+
     /// Returns what the process has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap()
