@@ -98,7 +98,7 @@ pub struct Lexicon {
     legal_forms: Vec<String>,
 }
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     include_str!("../lexicons/documents/en.toml"),
     include_str!("../lexicons/documents/de.toml"),
     include_str!("../lexicons/documents/fr.toml"),
@@ -107,6 +107,7 @@ const FILES: [&str; 8] = [
     include_str!("../lexicons/documents/it.toml"),
     include_str!("../lexicons/documents/nl.toml"),
     include_str!("../lexicons/documents/nordic.toml"),
+    include_str!("../lexicons/documents/tr.toml"),
 ];
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {

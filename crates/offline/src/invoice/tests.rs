@@ -315,3 +315,29 @@ fn rows_that_repeat_the_total_by_group_are_no_items() {
     assert_eq!(reading.lines.len(), 1);
     assert_eq!(reading.lines[0].description, "2 Pale Ale");
 }
+
+#[test]
+fn what_readers_glue_to_a_name_is_no_part_of_it() {
+    for (printed, name) in [
+        ("Pemilik: LOTUS CAFE SDN BHD", "LOTUS CAFE SDN BHD"),
+        ("LOTUS CAFE SDN BHD 765432-K", "LOTUS CAFE SDN BHD"),
+        ("LOTUS CAFE (765432-K)", "LOTUS CAFE"),
+        ("LOTUS (NORTH) SDN BHD", "LOTUS (NORTH) SDN BHD"),
+        ("ブLotus", "Lotus"),
+    ] {
+        let reading = read(&scan(&[printed, "TAX INVOICE  12/05/2024", "Total    RM 85.20"]));
+        assert_eq!(value(&reading.vendor), name, "{printed}");
+    }
+}
+
+#[test]
+fn a_note_in_lower_case_above_the_name_is_not_joined_to_it() {
+    let reading = read(&scan(&[
+        "mei lin tan",
+        "LOTUS SDN BHD",
+        "NO 5, JALAN BUKIT 2",
+        "TAX INVOICE  12/05/2024",
+        "Total    RM 85.20",
+    ]));
+    assert_eq!(value(&reading.vendor), "LOTUS SDN BHD");
+}

@@ -87,9 +87,12 @@ fn contender(scene: &Scene<'_>, at: usize, line: &Line, cell: &Cell) -> Option<C
     let column = named.map_or(cell.region, |label| union(label.region, cell.region));
     // A title behind the name, as in `Musterholz Rechnung`, is no part of it.
     let titles = [Role::IsInvoice, Role::IsReceipt, Role::IsCreditNote];
-    let title = labels
-        .iter()
-        .find(|label| titles.contains(&label.role) && label.from > from && label.to == cell.to);
+    let title = labels.iter().find(|label| {
+        titles.contains(&label.role)
+            && label.weight >= 7
+            && label.from > from
+            && label.to == cell.to
+    });
     let to = title.map_or(cell.to, |label| label.from);
     let name = name_in(&line.text_between(from, to))?;
     let tokens = line.tokens.iter().take(to).skip(from);
@@ -126,9 +129,16 @@ fn by_form(scene: &Scene<'_>, one: &Contender) -> i32 {
         - when(!legal && !name.contains(char::is_uppercase), 12)
         - when(letters < 4, 30)
         - when(words.len() > 7, 25)
+        - when(announces_number(name), 50)
         - when(prose >= 2 && !legal, 25)
         - when(name.contains(['!', '?', '©', '@', '=']), 30)
         - unsure.min(40)
+}
+
+/// Returns whether a text ends as the label of a number does: `Company Reg No.`.
+fn announces_number(name: &str) -> bool {
+    let folded = fold(name);
+    matches!(folded.rsplit(' ').next(), Some("no" | "nr" | "number" | "num" | "id" | "tel" | "fax"))
 }
 
 /// Returns whether a web or mail domain of the document bears a name.
@@ -216,7 +226,7 @@ fn is_registration(text: &str) -> bool {
 
 /// Joins a name whose legal form was printed on the next line to its beginning.
 fn whole_name(scene: &Scene<'_>, chosen: &Contender) -> String {
-    let words = chosen.name.split(' ').count();
+    let words = fold(&chosen.name).split(' ').count();
     let form = lexicon().legal_form_words(&chosen.name);
     let rest = words.saturating_sub(form);
     let first = || {
@@ -229,7 +239,9 @@ fn whole_name(scene: &Scene<'_>, chosen: &Contender) -> String {
         let alike = one * 10 < other * 14 && other * 10 < one * 14;
         let gap = chosen.region.top.saturating_sub(found.region.bottom);
         let plain = by_form(scene, &found) >= 0 && by_party(scene, &found) >= 0;
-        let fresh = lexicon().legal_form_words(&found.name) == 0;
+        let cased = |name: &str| name.contains(char::is_uppercase);
+        let fresh = lexicon().legal_form_words(&found.name) == 0
+            && cased(&found.name) == cased(&chosen.name);
         (alike && plain && fresh && gap < other * 2).then_some(found.name)
     };
     match (form > 0 && rest <= 1).then(first).flatten() {
@@ -247,10 +259,24 @@ pub fn name_in(cell: &str) -> Option<String> {
     let cut = if cut.is_empty() { cell } else { cut };
     let letters = cut.chars().filter(|c| c.is_alphabetic()).count();
     let web = cut.contains('@') || cut.contains("www.") || cut.contains("http");
-    let edge = |c: char| !c.is_alphanumeric() && !matches!(c, '.' | ')' | '(');
-    let plain = cut.trim_matches(edge).trim_start_matches(['.', ')']).to_owned();
+    let plain = trimmed(cut);
     let with_suffix = legal_suffix(cell, &plain);
     (letters >= 3 && !web && letters.saturating_mul(2) > cut.len()).then_some(with_suffix)
+}
+
+/// Returns a name without what readers glue to its ends: marks, an unknown label with a colon, a
+/// number of a register, and letters of another script.
+fn trimmed(name: &str) -> String {
+    let foreign = |c: char| u32::from(c) > 0x2E80 && name.chars().any(|c| c.is_ascii_alphabetic());
+    let edge = |c: char| foreign(c) || (!c.is_alphanumeric() && !matches!(c, '.' | ')' | '('));
+    let plain = name.trim_matches(edge).trim_start_matches(['.', ')']);
+    let plain = match plain.split_once(": ") {
+        Some((label, rest)) if !label.contains(' ') => rest,
+        _ => plain,
+    };
+    let registered = |word: &str| word.chars().filter(char::is_ascii_digit).count() >= 5;
+    let rest = plain.rsplit_once(' ').filter(|(_, last)| registered(last)).map(|(rest, _)| rest);
+    rest.unwrap_or(plain).trim_matches(edge).to_owned()
 }
 
 /// Cuts a remark in brackets off, but keeps `(North)` in `Hill (North) Ltd`.
