@@ -28,6 +28,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "file": name,
             "kind": kind,
             "kind_confidence": reading.kind.evidence.confidence,
+            "confidences": {
+                "vendor_name": reading.vendor.as_ref().map(|claim| claim.evidence.confidence),
+                "issue_date": reading.issue_date.as_ref().map(|claim| claim.evidence.confidence),
+                "gross_total": reading.gross.as_ref().map(|claim| claim.evidence.confidence),
+            },
             "vendor_name": reading.vendor.map(|claim| claim.value),
             "vendor_tax_id": reading.vendor_tax_id.map(|claim| claim.value),
             "invoice_number": reading.number.map(|claim| claim.value),

@@ -57,7 +57,10 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
         }
     }
     let (score, chosen) = best?;
-    let sure = score.clamp(25, 85).min(i32::from(chosen.confidence));
+    let letters = chosen.name.chars().filter(|c| c.is_alphabetic()).count();
+    // Three letters are a scrap of a logo as often as a name.
+    let most = if letters < 4 { 35 } else { 85 };
+    let sure = score.clamp(25, most).min(i32::from(chosen.confidence));
     Some(Placed {
         value: whole_name(&scene, &chosen),
         page: layout.lines.get(chosen.at)?.page,
