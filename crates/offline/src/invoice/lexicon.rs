@@ -144,7 +144,16 @@ impl Lexicon {
         all
     }
 
+    /// Adds a label; a long one also without its spaces, as readers of pixels glue words.
     fn add(&mut self, label: String, role: Role, weight: u8) {
+        let glued = label.replace(' ', "");
+        if glued.len() >= 8 && glued != label {
+            self.insert(glued, role, weight);
+        }
+        self.insert(label, role, weight);
+    }
+
+    fn insert(&mut self, label: String, role: Role, weight: u8) {
         let roles = self.labels.entry(label).or_default();
         match roles.iter_mut().find(|(known, _)| *known == role) {
             Some((_, known)) => *known = (*known).max(weight),
@@ -242,5 +251,6 @@ mod tests {
         assert!(lexicon().roles("rechnungsbetraq").iter().any(|(role, _)| *role == Role::Gross));
         assert!(lexicon().roles("subtota").iter().any(|(role, _)| *role == Role::Net));
         assert!(lexicon().roles("bread").is_empty());
+        assert!(lexicon().roles("grandtotal").iter().any(|(role, _)| *role == Role::Gross));
     }
 }

@@ -341,3 +341,17 @@ fn a_note_in_lower_case_above_the_name_is_not_joined_to_it() {
     ]));
     assert_eq!(value(&reading.vendor), "LOTUS SDN BHD");
 }
+
+#[test]
+fn rows_of_seller_and_buyer_side_by_side_keep_to_their_columns() {
+    let reading = read(&sheets(&[
+        "Ansicht einer digitalen Rechnung",
+        "Verkäufer                            Käufer",
+        "Kennung     4711                     Kennung     8150",
+        "Name        Birkenhof Imkerei        Name        Seeblick Hotel GmbH",
+        "Anschrift   Tannenstraße 20          Anschrift   Uferweg 9",
+        "Rechnung Nr. 8812 vom 02.06.2025",
+        "Gesamtbetrag     59,50 EUR",
+    ]));
+    assert_eq!(value(&reading.vendor), "Birkenhof Imkerei");
+}

@@ -78,8 +78,9 @@ fn contender(scene: &Scene<'_>, at: usize, line: &Line, cell: &Cell) -> Option<C
     }
     let opening = |role: Role| {
         labels.iter().find(|label| {
-            let inside = label.from == cell.from && label.to < cell.to;
-            label.role == role && (inside || label.to == cell.from) && colon(line, label)
+            let inside = label.from == cell.from && label.to < cell.to && colon(line, label);
+            let before = label.to == cell.from && (colon(line, label) || alone(line, label));
+            label.role == role && (inside || before)
         })
     };
     if opening(Role::Customer).is_some() {
@@ -107,6 +108,11 @@ fn contender(scene: &Scene<'_>, at: usize, line: &Line, cell: &Cell) -> Option<C
 fn colon(line: &Line, label: &Label) -> bool {
     let last = label.to.checked_sub(1).and_then(|last| line.tokens.get(last));
     last.is_some_and(|token| token.text.ends_with(':'))
+}
+
+/// Returns whether a label has a cell of its own.
+fn alone(line: &Line, label: &Label) -> bool {
+    line.cell_spans().iter().any(|cell| cell.from == label.from && cell.to == label.to)
 }
 
 fn score(scene: &Scene<'_>, one: &Contender) -> i32 {
@@ -159,7 +165,7 @@ fn by_party(scene: &Scene<'_>, one: &Contender) -> i32 {
     if one.sold {
         return 70;
     }
-    let other = is_label(scene.candidates, one.at, one.region) && !one.named;
+    let other = is_label(scene.candidates, one.at, one.region);
     let block = match block_head(scene, one) {
         Some((Role::Vendor, _)) if one.named => 85,
         Some((Role::Vendor, 0 | 1)) => 55,
@@ -171,7 +177,9 @@ fn by_party(scene: &Scene<'_>, one: &Contender) -> i32 {
 
 /// Returns the label of a party that a cell stands under or behind, with the lines between.
 fn block_head(scene: &Scene<'_>, one: &Contender) -> Option<(Role, usize)> {
-    (0..=BLOCK.min(one.at)).find_map(|back| {
+    // A block of labelled rows is longer than an address.
+    let depth = if one.named { 2 * BLOCK } else { BLOCK };
+    (0..=depth.min(one.at)).find_map(|back| {
         let at = one.at.checked_sub(back)?;
         let line = scene.layout.lines.get(at)?;
         let heads = scene.candidates.labels_at(at).iter().filter(|label| heads_block(line, label));
@@ -189,11 +197,11 @@ fn block_head(scene: &Scene<'_>, one: &Contender) -> Option<(Role, usize)> {
 /// Returns whether a label opens the block of a party: a strong one, or one with a colon or a
 /// cell of its own.
 fn heads_block(line: &Line, label: &Label) -> bool {
-    let alone =
-        || line.cell_spans().iter().any(|cell| cell.from == label.from && cell.to == label.to);
     match label.role {
-        Role::Vendor => label.weight >= 8 || (label.weight >= 5 && (colon(line, label) || alone())),
-        Role::Customer => label.weight >= 6 || colon(line, label) || alone(),
+        Role::Vendor => {
+            label.weight >= 8 || (label.weight >= 5 && (colon(line, label) || alone(line, label)))
+        }
+        Role::Customer => label.weight >= 6 || colon(line, label) || alone(line, label),
         _ => false,
     }
 }
