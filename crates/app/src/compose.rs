@@ -68,6 +68,7 @@ pub async fn ports(config: &Config) -> Result<Ports, SetupError> {
         press: Arc::new(Typesetter::new(SHEETS_AT_ONCE)),
         model: model(&config.model),
         clock: clock(),
+        seller: config.seller.clone(),
         channels: Arc::new(channels(config)),
     })
 }

@@ -11,6 +11,7 @@ pub mod model;
 pub mod press;
 pub mod store;
 
+use domain::party::Party;
 use std::sync::Arc;
 
 /// Everything that the running product is made of; shared by all its tasks.
@@ -28,6 +29,8 @@ pub struct Ports {
     pub model: Arc<dyn model::LanguageModel>,
     /// Time, identifiers and randomness.
     pub clock: Arc<dyn clock::Clock>,
+    /// Who issues invoices, where a book does not say itself; the name may be empty.
+    pub seller: Party,
     /// The ways in and out, by kind.
     pub channels: Arc<dyn channel::Channels>,
 }
@@ -47,4 +50,6 @@ pub struct Tools<'a> {
     pub model: &'a dyn model::LanguageModel,
     /// Time and identifiers.
     pub clock: &'a dyn clock::Clock,
+    /// Who issues invoices, where a book does not say itself; the name may be empty.
+    pub seller: &'a Party,
 }

@@ -5,6 +5,7 @@ use domain::{
     conversation::{Awaited, Conversation, Pending},
     dates::Date,
     ids::{PendingId, TenantId},
+    party::Party,
     tenant::{Habits, Language},
 };
 use jiff::{Timestamp, ToSpan};
@@ -26,6 +27,8 @@ pub struct Scene<'a> {
     pub today: Date,
     /// The instant.
     pub now: Timestamp,
+    /// The language that this text was found to be in.
+    heard: Option<Language>,
 }
 
 impl<'a> Scene<'a> {
@@ -40,19 +43,28 @@ impl<'a> Scene<'a> {
             language: habits.language.or(hint).unwrap_or_default(),
             today: tools.clock.today(&habits.time_zone),
             now: tools.clock.now(),
+            heard: None,
         }
     }
 
     /// Takes over the language that a text was found to be in.
     pub fn heard(&mut self, classified: &Classified) {
+        self.heard = classified.language;
         self.language = classified.language.unwrap_or(self.language);
     }
 
-    /// Returns the tenant's habits with the language that was just learnt, if it was unknown.
+    /// Returns the tenant's habits with the language of this text, if it is another than before:
+    /// the next "yes" is answered in it too.
     pub fn learned_habits(&self) -> Option<Habits> {
         let habits = self.habits();
-        let is_new = habits.language.is_none() && !self.text().is_empty();
-        is_new.then(|| Habits { language: Some(self.language), ..habits.clone() })
+        let learned = self.heard.filter(|heard| habits.language != Some(*heard))?;
+        Some(Habits { language: Some(learned), ..habits.clone() })
+    }
+
+    /// Returns who issues this book's invoices; the name may be empty.
+    pub fn seller(&self) -> &'a Party {
+        let own = &self.habits().seller;
+        if own.name.is_empty() { self.tools.seller } else { own }
     }
 
     /// Returns the text of the message, trimmed; may be empty.

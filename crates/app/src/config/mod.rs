@@ -14,7 +14,7 @@ pub use problem::Problem;
 pub use sources::Sources;
 pub use values::is_local;
 
-use domain::tenant::Habits;
+use domain::{party::Party, tenant::Habits};
 use secrecy::SecretString;
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -37,6 +37,8 @@ pub struct Config {
     pub api_token: Option<SecretString>,
     /// What a new tenant starts from.
     pub habits: Habits,
+    /// Who issues invoices, where a book does not say itself.
+    pub seller: Party,
     /// What is logged, and how.
     pub log: LogSettings,
 }

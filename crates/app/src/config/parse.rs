@@ -5,7 +5,7 @@ use super::{
     Config, LogSettings, ModelSettings, Problem, Provider, Sources, TwilioSettings, registry,
     values::{self, Choice},
 };
-use domain::tenant::Habits;
+use domain::{party::Party, tenant::Habits};
 use secrecy::SecretString;
 use std::{net::SocketAddr, path::Path};
 
@@ -39,6 +39,7 @@ impl Reader<'_> {
         let twilio = self.twilio();
         let model = self.model();
         let habits = self.habits();
+        let seller = self.seller();
         let level = self.optional("LOG_LEVEL", values::log_level);
         let format = self.required("LOG_FORMAT", values::log_format);
         let data_dir = data_dir?;
@@ -51,6 +52,7 @@ impl Reader<'_> {
             model: model?,
             api_token,
             habits: habits?,
+            seller,
             log: LogSettings { level, format: format? },
         })
     }
@@ -132,6 +134,16 @@ impl Reader<'_> {
             locale: locale.unwrap_or_default(),
             ..Habits::default()
         })
+    }
+
+    fn seller(&mut self) -> Party {
+        Party {
+            name: self.optional("BILLHOOK_SELLER_NAME", values::line).unwrap_or_default(),
+            address: self.optional("BILLHOOK_SELLER_ADDRESS", values::line),
+            tax_id: self.optional("BILLHOOK_SELLER_TAX_ID", values::line),
+            iban: self.optional("BILLHOOK_SELLER_IBAN", values::iban),
+            email: None,
+        }
     }
 
     /// Reads a setting that may be left out; nothing if it is, or if it is wrong.

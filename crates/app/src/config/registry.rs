@@ -14,14 +14,23 @@ pub enum Section {
     Model,
     /// What a new book starts from.
     Habits,
+    /// Who issues this installation's own invoices.
+    Seller,
     /// Logs.
     Logs,
 }
 
 impl Section {
     /// All of them, in the order of the reference.
-    pub const ALL: [Self; 6] =
-        [Self::Storage, Self::Server, Self::WhatsApp, Self::Model, Self::Habits, Self::Logs];
+    pub const ALL: [Self; 7] = [
+        Self::Storage,
+        Self::Server,
+        Self::WhatsApp,
+        Self::Model,
+        Self::Habits,
+        Self::Seller,
+        Self::Logs,
+    ];
 
     /// Returns its heading.
     #[must_use]
@@ -32,6 +41,7 @@ impl Section {
             Self::WhatsApp => "WhatsApp, by Twilio",
             Self::Model => "Which model reads and understands",
             Self::Habits => "What a new book starts from",
+            Self::Seller => "Who your own invoices come from",
             Self::Logs => "Logs",
         }
     }
@@ -255,6 +265,42 @@ pub const SETTINGS: &[Setting] = &[
         default: "",
         doc: "Settles doubtful dates: 03/04/2025 is in April for en-GB and in March for en-US.",
         example: "en-GB",
+    },
+    Setting {
+        name: "BILLHOOK_SELLER_NAME",
+        flag: Some("seller-name"),
+        section: Section::Seller,
+        shape: "a name of one line",
+        default: "",
+        doc: "Your name, or that of your business.",
+        example: "Anna Schmidt Consulting",
+    },
+    Setting {
+        name: "BILLHOOK_SELLER_ADDRESS",
+        flag: Some("seller-address"),
+        section: Section::Seller,
+        shape: "an address in one line, its parts with commas between them",
+        default: "",
+        doc: "Your postal address, its lines with commas between them.",
+        example: "Lindenweg 4, 1010 Wien, Austria",
+    },
+    Setting {
+        name: "BILLHOOK_SELLER_TAX_ID",
+        flag: Some("seller-tax-id"),
+        section: Section::Seller,
+        shape: "a tax number of one line",
+        default: "",
+        doc: "Your VAT, GST or other tax number.",
+        example: "ATU12345678",
+    },
+    Setting {
+        name: "BILLHOOK_SELLER_IBAN",
+        flag: Some("seller-iban"),
+        section: Section::Seller,
+        shape: "an IBAN with the right check digits",
+        default: "",
+        doc: "The account that your customers pay to.",
+        example: "AT61 1904 3002 3457 3201",
     },
     Setting {
         name: "LOG_LEVEL",

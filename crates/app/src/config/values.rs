@@ -124,6 +124,19 @@ pub fn word(text: &str) -> Option<String> {
     (!text.is_empty() && !text.contains(char::is_whitespace)).then(|| text.to_owned())
 }
 
+/// Text of one line, at most 200 characters.
+pub fn line(text: &str) -> Option<String> {
+    let text = text.trim();
+    let fits = !text.is_empty() && text.chars().count() <= 200;
+    (fits && !text.contains(char::is_control)).then(|| text.to_owned())
+}
+
+/// An account number, without spaces.
+pub fn iban(text: &str) -> Option<String> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    domain::party::iban_is_valid(&plain).then(|| plain.to_ascii_uppercase())
+}
+
 /// A currency.
 pub fn currency(text: &str) -> Option<Currency> {
     Currency::parse(text)

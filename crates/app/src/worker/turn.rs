@@ -188,6 +188,7 @@ async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
         press: &*ports.press,
         model: &*ports.model,
         clock: &*ports.clock,
+        seller: &ports.seller,
     };
     let outcome = workflow::turn::run(tools, &turn).await?;
     keep_outgoing(&ports, &outcome).await?;

@@ -75,7 +75,7 @@ pub async fn issue(scene: &Scene<'_>, draft: &Draft) -> Result<Step, TurnError> 
     }
     let printed = chosen.clone().unwrap_or_else(|| number::printed(year, sequence));
     let id = InvoiceId(scene.tools.clock.new_id());
-    let seller = &scene.habits().seller;
+    let seller = scene.seller();
     let invoice = Box::new(draft::issue(draft, &totals, seller, id, Some(printed))?);
     let file = pdf::set(scene, &invoice).await?;
     let reply = Reply::Issued { invoice: invoice.clone(), file: Some(file) };
@@ -110,13 +110,14 @@ async fn propose(scene: &Scene<'_>, draft: Draft) -> Result<Step, TurnError> {
 
 async fn show(scene: &Scene<'_>, draft: Draft, totals: DraftTotals) -> Result<Step, TurnError> {
     let id = InvoiceId(scene.tools.clock.new_id());
-    let invoice = draft::issue(&draft, &totals, &scene.habits().seller, id, None)?;
+    let invoice = draft::issue(&draft, &totals, scene.seller(), id, None)?;
     let file = pdf::set(scene, &invoice).await?;
     let pending = scene.await_answer(Awaited::IssueDraft(Box::new(draft.clone())));
     let reply = Reply::DraftShown {
         draft: Box::new(draft),
         totals: Box::new(totals),
         pending: pending.id,
+        has_seller: !scene.seller().name.is_empty(),
         file: Some(file),
     };
     let mut step = Step::settle(scene, reply);

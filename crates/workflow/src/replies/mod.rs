@@ -117,6 +117,8 @@ pub enum Reply {
         totals: Box<DraftTotals>,
         /// The action that waits.
         pending: PendingId,
+        /// Whether the invoice will say who issues it.
+        has_seller: bool,
         /// The draft as a PDF.
         #[serde(skip)]
         file: Option<NewFile>,

@@ -246,6 +246,7 @@ fn drafts() -> Vec<Reply> {
             draft: Box::new(draft()),
             totals: Box::new(totals),
             pending,
+            has_seller: false,
             file: None,
         },
         ask(Draft::empty(Currency::EUR, TODAY), vec![Missing::Customer, Missing::Items]),

@@ -11,6 +11,7 @@ use domain::{
     invoice::{Invoice, number},
     message::{ChannelKind, Inbound, NewInbound},
     outcome::{Change, Outcome, Patch, Undoable},
+    party::Party,
     question::{Answer, InvoiceRow, QueryPlan},
     tenant::{Habits, Language, Sender},
 };
@@ -217,6 +218,7 @@ pub struct Stage {
     pub model: Scripted,
     pub documents: Shelf,
     pub memory: Conversation,
+    pub seller: Party,
     clock: TestClock,
 }
 
@@ -228,6 +230,7 @@ impl Stage {
             model: Scripted::default(),
             documents: Shelf::default(),
             memory: Conversation::default(),
+            seller: Party::named("Anna Schmidt"),
             clock: TestClock { now: Mutex::new(now), ids: AtomicU64::new(100) },
         }
     }
@@ -303,6 +306,7 @@ impl Stage {
             press: &PaperPress,
             model: &self.model,
             clock: &self.clock,
+            seller: &self.seller,
         };
         let outcome = turn::run(tools, &turn).await.expect("the turn runs");
         self.commit(&outcome);
