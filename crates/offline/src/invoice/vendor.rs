@@ -97,6 +97,12 @@ fn contender(scene: &Scene<'_>, at: usize, line: &Line, cell: &Cell) -> Option<C
             && label.from > from
             && label.to == cell.to
     });
+    // A title alone is nobody's name.
+    let is_title =
+        |label: &Label| titles.contains(&label.role) && label.from == from && label.to == cell.to;
+    if labels.iter().any(is_title) {
+        return None;
+    }
     let to = title.map_or(cell.to, |label| label.from);
     let name = name_in(&line.text_between(from, to))?;
     let tokens = line.tokens.iter().take(to).skip(from);
