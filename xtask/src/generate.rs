@@ -25,22 +25,22 @@ pub fn write(root: &Path) -> Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let text = generated(root, page)?;
+        let text = generated(root, None, page)?;
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }
 
-/// Checks every page.
+/// Checks every page, as a program that is built already prints it, else one built now.
 ///
 /// # Errors
 ///
 /// If a committed page differs; its message names all of them.
-pub fn check(root: &Path) -> Result<()> {
+pub fn check(root: &Path, program: Option<&str>) -> Result<()> {
     let mut stale = Vec::new();
     for (page, path) in PAGES {
         let committed = fs::read_to_string(root.join(path)).unwrap_or_default();
-        if committed != generated(root, page)? {
+        if committed != generated(root, program, page)? {
             stale.push(path);
         }
     }
@@ -50,12 +50,17 @@ pub fn check(root: &Path) -> Result<()> {
     Ok(())
 }
 
-fn generated(root: &Path, page: &str) -> Result<String> {
-    let output = Command::new(env!("CARGO"))
-        .current_dir(root)
-        .args(["run", "--quiet", "--package", "billhook", "--", "reference", page])
-        .output()
-        .context("cannot run cargo")?;
+fn generated(root: &Path, program: Option<&str>, page: &str) -> Result<String> {
+    let mut command = match program {
+        Some(program) => Command::new(root.join(program)),
+        None => {
+            let mut cargo = Command::new(env!("CARGO"));
+            cargo.args(["run", "--quiet", "--package", "billhook", "--"]);
+            cargo
+        }
+    };
+    let output = command.current_dir(root).args(["reference", page]).output();
+    let output = output.context("cannot run the program")?;
     if !output.status.success() {
         bail!("`billhook reference {page}` failed: {}", String::from_utf8_lossy(&output.stderr));
     }

@@ -11,7 +11,7 @@ use std::{
     process::ExitCode,
 };
 
-const USAGE: &str = "usage: cargo xtask tidy | gen [--check]";
+const USAGE: &str = "usage: cargo xtask tidy | gen [--check [PROGRAM]]";
 
 fn main() -> ExitCode {
     let outcome = run();
@@ -28,7 +28,8 @@ fn run() -> Result<()> {
     match words.as_slice() {
         ["tidy"] => report(&tidy::check(&root)?),
         ["gen"] => generate::write(&root),
-        ["gen", "--check"] => generate::check(&root),
+        ["gen", "--check"] => generate::check(&root, None),
+        ["gen", "--check", program] => generate::check(&root, Some(program)),
         _ => bail!(USAGE),
     }
 }
