@@ -24,12 +24,17 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Contents {
         return Contents::unreadable(file_type, Obstacle::Empty);
     }
     if bytes.len() > limits.bytes {
-        return Contents::unreadable(file_type, Obstacle::TooLarge);
+        return Contents::unreadable(file_type, Obstacle::TooManyBytes);
     }
     match file_type {
         FileType::Pdf => read::pdf::read(bytes, limits),
         FileType::Xml => read::einvoice::read(bytes),
-        FileType::Heic | FileType::Other => Contents::unreadable(file_type, Obstacle::Unsupported),
+        FileType::Xlsx
+        | FileType::Xls
+        | FileType::Ods
+        | FileType::Csv
+        | FileType::Heic
+        | FileType::Other => Contents::unreadable(file_type, Obstacle::Unsupported),
         _ => read::image::read(bytes, file_type, limits),
     }
 }
@@ -45,8 +50,10 @@ pub fn pictures(bytes: &[u8], limits: &Limits) -> Vec<Vec<u8>> {
     }
     let pages = match file_type(bytes) {
         FileType::Pdf => read::pdf::pictures(bytes, limits),
-        FileType::Xml | FileType::Heic | FileType::Other => Vec::new(),
-        _ => read::image::open(bytes, limits).into_iter().collect(),
+        file_type if file_type.is_picture() => {
+            read::image::open(bytes, limits).into_iter().collect()
+        }
+        _ => Vec::new(),
     };
     pages
         .into_iter()

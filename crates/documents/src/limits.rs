@@ -24,7 +24,7 @@ impl Default for Limits {
         Self {
             bytes: 16 * 1024 * 1024,
             pages: 20,
-            pixels: 64_000_000,
+            pixels: 40_000_000,
             reading_side: 3200,
             pictures: 4,
             picture_side: 1600,

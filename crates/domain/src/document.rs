@@ -3,7 +3,8 @@
 //! Places are whole numbers, so that this crate stays free of floats: hundredths of a point for a
 //! PDF page, hundredths of a pixel for a picture (upright, as it was read).
 
-use crate::reading::Reading;
+use crate::{dates::Date, reading::Reading};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// What a file is, by its content and never by its name.
@@ -26,6 +27,14 @@ pub enum FileType {
     Bmp,
     /// An XML document.
     Xml,
+    /// A spreadsheet of Office Open XML.
+    Xlsx,
+    /// A spreadsheet of the older binary kind.
+    Xls,
+    /// An OpenDocument spreadsheet.
+    Ods,
+    /// Values separated by commas, semicolons or tabs.
+    Csv,
     /// A picture that cannot be read here yet.
     Heic,
     /// Anything else: archives, films, office files, programs.
@@ -33,6 +42,12 @@ pub enum FileType {
 }
 
 impl FileType {
+    /// Returns whether it is a picture that can be decoded.
+    #[must_use]
+    pub const fn is_picture(self) -> bool {
+        matches!(self, Self::Jpeg | Self::Png | Self::Webp | Self::Gif | Self::Tiff | Self::Bmp)
+    }
+
     /// Returns the media type to serve the bytes with.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
@@ -45,6 +60,10 @@ impl FileType {
             Self::Tiff => "image/tiff",
             Self::Bmp => "image/bmp",
             Self::Xml => "application/xml",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Xls => "application/vnd.ms-excel",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+            Self::Csv => "text/csv",
             Self::Heic => "image/heic",
             Self::Other => "application/octet-stream",
         }
@@ -98,6 +117,30 @@ pub struct Page {
     pub words: Vec<Word>,
 }
 
+/// A cell of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cell {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Text, also where it looks like a number.
+    Text(String),
+    /// A number of the spreadsheet, as a person would see it (no binary noise).
+    Number(Decimal),
+    /// A date of the spreadsheet.
+    Date(Date),
+}
+
+/// A sheet of a spreadsheet, or a file of separated values.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// The sheet's name; empty for separated values.
+    pub name: String,
+    /// The rows from the top, cells from the left; rows may differ in length.
+    pub rows: Vec<Vec<Cell>>,
+}
+
 /// Why a file gave nothing to read. Each is a reply to the user, not an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -106,16 +149,52 @@ pub enum Obstacle {
     Unsupported,
     /// No bytes at all.
     Empty,
-    /// More bytes, pages or pixels than the limits allow.
-    TooLarge,
+    /// More bytes than the limit allows.
+    TooManyBytes,
+    /// More pages, or rows of a table, than the limit allows.
+    TooManyPages,
+    /// More pixels than the limit allows.
+    TooManyPixels,
     /// A password is needed to open it.
     Encrypted,
     /// The bytes do not follow the format they claim.
     Broken,
-    /// Opened, but no text was found: blank, blurred, dark or another script.
+    /// Opened, but no text was found and nothing tells why.
     NoText,
+    /// A picture without sharp edges: shaken or out of focus.
+    Blurred,
+    /// A picture too dark to tell letters from paper.
+    Dark,
+    /// There is text in a script that the built-in reader does not know.
+    OtherScript,
     /// It took too long or too much memory.
     TooHard,
+}
+
+/// What was noticed about a file that could be read all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// More than one receipt lies on the picture.
+    SeveralReceipts,
+    /// Lines of text run into the edge of the picture.
+    CutOff,
+    /// Some of the text is in a script that the built-in reader does not know.
+    PartlyOtherScript,
+    /// The picture is not sharp; letters may be wrong.
+    Soft,
+}
+
+/// What a picture looks like: two pictures of the same page differ in few of its bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Fingerprint(pub u64);
+
+impl Fingerprint {
+    /// Returns in how many of the 64 bits two fingerprints differ.
+    #[must_use]
+    pub const fn distance(self, other: Self) -> u32 {
+        (self.0 ^ other.0).count_ones()
+    }
 }
 
 /// What was found in a file.
@@ -123,27 +202,47 @@ pub enum Obstacle {
 pub struct Contents {
     /// What the file is by its content.
     pub file_type: FileType,
-    /// The pages; empty for XML and wherever there is an obstacle.
+    /// The pages; empty for XML, tables and wherever there is an obstacle.
     pub pages: Vec<Page>,
+    /// The tables of a spreadsheet or of separated values.
+    #[serde(default)]
+    pub tables: Vec<Table>,
     /// The e-invoice it is or carries, exact.
     pub einvoice: Option<Reading>,
     /// An XML document that is none of the invoices: the name of its root element.
     pub other_xml: Option<String>,
+    /// What the first page looks like, for pictures and scanned pages.
+    #[serde(default)]
+    pub fingerprint: Option<Fingerprint>,
+    /// What was noticed about it.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
     /// Why nothing could be read.
     pub obstacle: Option<Obstacle>,
 }
 
 impl Contents {
-    /// Makes the contents of a file that could not be read.
+    /// Makes empty contents of a type.
     #[must_use]
-    pub const fn unreadable(file_type: FileType, obstacle: Obstacle) -> Self {
+    pub const fn of(file_type: FileType) -> Self {
         Self {
             file_type,
             pages: Vec::new(),
+            tables: Vec::new(),
             einvoice: None,
             other_xml: None,
-            obstacle: Some(obstacle),
+            fingerprint: None,
+            notices: Vec::new(),
+            obstacle: None,
         }
+    }
+
+    /// Makes the contents of a file that could not be read.
+    #[must_use]
+    pub const fn unreadable(file_type: FileType, obstacle: Obstacle) -> Self {
+        let mut contents = Self::of(file_type);
+        contents.obstacle = Some(obstacle);
+        contents
     }
 }
 

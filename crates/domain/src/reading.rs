@@ -32,12 +32,29 @@ pub enum Origin {
     Derived,
 }
 
+/// From this confidence on a value counts as verified: something else than its label proves it.
+pub const VERIFIED_FROM: u8 = 98;
+/// Below this confidence a value is shown as doubtful.
+pub const DOUBTFUL_BELOW: u8 = 60;
+
+/// How far a value may be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Exact, or proven by sums, check digits or a second source that agrees.
+    Verified,
+    /// Read, and nothing speaks against it.
+    Plain,
+    /// The user is asked to look at it.
+    Doubtful,
+}
+
 /// Where a value was found and how sure it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// How the value was found.
     pub origin: Origin,
-    /// 0 to 100; 100 only for what is exact.
+    /// 0 to 100, the share of such values that are right as measured; 100 only for what is exact.
     pub confidence: u8,
     /// The page, from 1.
     pub page: Option<u32>,
@@ -52,6 +69,16 @@ impl Evidence {
     #[must_use]
     pub fn of(origin: Origin, confidence: u8, rule: impl Into<String>) -> Self {
         Self { origin, confidence, page: None, region: None, rule: rule.into() }
+    }
+
+    /// Returns how far the value may be trusted.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        match self.confidence {
+            VERIFIED_FROM.. => Standing::Verified,
+            DOUBTFUL_BELOW.. => Standing::Plain,
+            _ => Standing::Doubtful,
+        }
     }
 }
 

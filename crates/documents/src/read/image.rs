@@ -21,13 +21,7 @@ const BYTES_A_PIXEL: u64 = 8;
 #[must_use]
 pub fn read(bytes: &[u8], file_type: FileType, limits: &Limits) -> Contents {
     match open(bytes, limits).and_then(|picture| page(picture, limits)) {
-        Ok(page) => Contents {
-            file_type,
-            pages: vec![page],
-            einvoice: None,
-            other_xml: None,
-            obstacle: None,
-        },
+        Ok(page) => Contents { pages: vec![page], ..Contents::of(file_type) },
         Err(obstacle) => Contents::unreadable(file_type, obstacle),
     }
 }
@@ -45,7 +39,7 @@ fn page(picture: RgbImage, limits: &Limits) -> Result<Page, Obstacle> {
 ///
 /// # Errors
 ///
-/// [`Obstacle::TooLarge`] before memory is taken, [`Obstacle::Broken`].
+/// [`Obstacle::TooManyPixels`] before memory is taken, [`Obstacle::Broken`].
 pub fn open(bytes: &[u8], limits: &Limits) -> Result<RgbImage, Obstacle> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| Obstacle::Broken)?;
@@ -55,7 +49,7 @@ pub fn open(bytes: &[u8], limits: &Limits) -> Result<RgbImage, Obstacle> {
     let mut decoder = reader.into_decoder().map_err(obstacle)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width).saturating_mul(u64::from(height)) > limits.pixels {
-        return Err(Obstacle::TooLarge);
+        return Err(Obstacle::TooManyPixels);
     }
     let orientation = decoder.orientation().ok();
     let mut picture = DynamicImage::from_decoder(decoder).map_err(obstacle)?;
@@ -67,7 +61,7 @@ pub fn open(bytes: &[u8], limits: &Limits) -> Result<RgbImage, Obstacle> {
 
 fn obstacle(error: ImageError) -> Obstacle {
     match error {
-        ImageError::Limits(_) => Obstacle::TooLarge,
+        ImageError::Limits(_) => Obstacle::TooManyPixels,
         ImageError::Unsupported(_) => Obstacle::Unsupported,
         _ => Obstacle::Broken,
     }

@@ -34,17 +34,11 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Contents {
     };
     let einvoice =
         attachments::all(&pdf).into_iter().find_map(|attached| einvoice::read(&attached).einvoice);
-    let mut contents = Contents {
-        file_type: FileType::Pdf,
-        pages: Vec::new(),
-        einvoice,
-        other_xml: None,
-        obstacle: None,
-    };
+    let mut contents = Contents { einvoice, ..Contents::of(FileType::Pdf) };
     if pdf.pages().len() <= limits.pages {
         contents.pages = pages(&pdf, contents.einvoice.is_some(), limits);
     } else if contents.einvoice.is_none() {
-        contents.obstacle = Some(Obstacle::TooLarge);
+        contents.obstacle = Some(Obstacle::TooManyPages);
     }
     let nothing = contents.pages.iter().all(|page| page.words.is_empty());
     if nothing && contents.einvoice.is_none() && contents.obstacle.is_none() {

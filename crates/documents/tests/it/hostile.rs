@@ -28,7 +28,7 @@ fn nothing_is_empty_and_too_much_is_too_large() {
     let limits = Limits { bytes: 10, ..Limits::default() };
     assert_eq!(
         read(UBL.as_bytes(), &limits),
-        Contents::unreadable(FileType::Xml, Obstacle::TooLarge)
+        Contents::unreadable(FileType::Xml, Obstacle::TooManyBytes)
     );
 }
 

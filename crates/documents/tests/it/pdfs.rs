@@ -86,7 +86,7 @@ fn a_blank_page_has_no_text() {
 fn more_pages_than_the_limit_are_too_large() {
     let limits = Limits { pages: 0, ..Limits::default() };
     let contents = read(&page_of(LETTER, "", &[]), &limits);
-    assert_eq!(contents.obstacle, Some(Obstacle::TooLarge));
+    assert_eq!(contents.obstacle, Some(Obstacle::TooManyPages));
 }
 
 #[test]

@@ -103,5 +103,5 @@ fn a_blank_page_has_no_text() {
 fn a_picture_with_too_many_pixels_is_refused_before_it_is_decoded() {
     let limits = Limits { pixels: 1000, ..Limits::default() };
     let contents = read(RECEIPT, &limits);
-    assert_eq!(contents, Contents::unreadable(FileType::Jpeg, Obstacle::TooLarge));
+    assert_eq!(contents, Contents::unreadable(FileType::Jpeg, Obstacle::TooManyPixels));
 }

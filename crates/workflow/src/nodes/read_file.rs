@@ -14,12 +14,9 @@ use domain::{
     ids::InvoiceId,
     invoice::{Finding, Invoice, Proof},
     outcome::Change,
-    reading::{Intake, NotStorable, Origin, Reading},
+    reading::{Evidence, Intake, NotStorable, Origin, Reading, Standing},
 };
 use std::collections::BTreeSet;
-
-/// Below this a gross total that no sum proves is shown as doubtful.
-const DOUBTFUL_BELOW: u8 = 60;
 
 /// What became of one file.
 struct Filed {
@@ -86,12 +83,8 @@ async fn file_one(scene: &Scene<'_>, hash: ContentHash, bytes: &Bytes) -> Result
 fn refusal(obstacle: Obstacle) -> Reply {
     match obstacle {
         Obstacle::Unsupported => Reply::Unsupported,
-        Obstacle::TooLarge => Reply::FileTooLarge,
-        Obstacle::Empty
-        | Obstacle::Encrypted
-        | Obstacle::Broken
-        | Obstacle::NoText
-        | Obstacle::TooHard => Reply::Unreadable { obstacle },
+        Obstacle::TooManyBytes => Reply::FileTooLarge,
+        _ => Reply::Unreadable { obstacle },
     }
 }
 
@@ -136,8 +129,8 @@ async fn store(scene: &Scene<'_>, hash: ContentHash, reading: Reading) -> Result
 /// Returns doubts that the sums cannot see.
 fn doubts(reading: &Reading, scene: &Scene<'_>) -> Vec<Finding> {
     let mut doubts = Vec::new();
-    let unsure = |confidence: u8| confidence < DOUBTFUL_BELOW;
-    if reading.gross.as_ref().is_some_and(|gross| unsure(gross.evidence.confidence)) {
+    let unsure = |evidence: &Evidence| evidence.standing() == Standing::Doubtful;
+    if reading.gross.as_ref().is_some_and(|gross| unsure(&gross.evidence)) {
         doubts.push(Finding::TotalUnsure);
     }
     if let Some(date) = &reading.issue_date {

@@ -225,6 +225,11 @@ fn files() -> Vec<Reply> {
         Obstacle::NoText,
         Obstacle::TooHard,
         Obstacle::Broken,
+        Obstacle::TooManyPages,
+        Obstacle::TooManyPixels,
+        Obstacle::Blurred,
+        Obstacle::Dark,
+        Obstacle::OtherScript,
     ];
     all.extend(obstacles.map(|obstacle| Reply::Unreadable { obstacle }));
     all

@@ -27,13 +27,7 @@ fn reading(origin: Origin, gross: i64, confidence: u8) -> Reading {
 }
 
 fn contents(einvoice: Option<Reading>) -> Contents {
-    Contents {
-        file_type: FileType::Xml,
-        pages: Vec::new(),
-        einvoice,
-        other_xml: None,
-        obstacle: None,
-    }
+    Contents { einvoice, ..Contents::of(FileType::Xml) }
 }
 
 fn shelve(stage: &Stage, bytes: &[u8], contents: Contents) {
@@ -106,7 +100,12 @@ async fn what_cannot_be_read_is_refused_kindly() {
         (Obstacle::Empty, "empty"),
         (Obstacle::Broken, "damaged"),
         (Obstacle::NoText, "could not find any text"),
-        (Obstacle::TooLarge, "larger than I can take"),
+        (Obstacle::TooManyBytes, "larger than I can take"),
+        (Obstacle::TooManyPages, "more pages than I can take (20)"),
+        (Obstacle::TooManyPixels, "40 megapixels"),
+        (Obstacle::Blurred, "too blurred"),
+        (Obstacle::Dark, "too dark"),
+        (Obstacle::OtherScript, "a script that I cannot read yet"),
         (Obstacle::TooHard, "too much work"),
     ] {
         shelve(&stage, b"x", Contents::unreadable(FileType::Pdf, obstacle));

@@ -224,7 +224,12 @@ const fn sentence(obstacle: Obstacle) -> &'static str {
     match obstacle {
         Obstacle::Unsupported => "this kind of file cannot be read; send a PDF, a picture or XML",
         Obstacle::Empty => "the file is empty",
-        Obstacle::TooLarge => "the file is too large",
+        Obstacle::TooManyBytes => "the file is larger than 16 MiB",
+        Obstacle::TooManyPages => "the document has more than 20 pages",
+        Obstacle::TooManyPixels => "the picture has more than 40 megapixels",
+        Obstacle::Blurred => "the picture is too blurred to read; take it again",
+        Obstacle::Dark => "the picture is too dark to read; take it again",
+        Obstacle::OtherScript => "the text is in a script that is not read yet",
         Obstacle::Encrypted => "the file needs a password",
         Obstacle::Broken => "the file is damaged",
         Obstacle::NoText => "no text was found in the file",

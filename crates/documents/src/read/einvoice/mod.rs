@@ -28,7 +28,7 @@ pub fn read(bytes: &[u8]) -> Contents {
     };
     let einvoice = find(&root, ENVELOPES);
     let other_xml = einvoice.is_none().then(|| root.name.clone());
-    Contents { file_type: FileType::Xml, pages: Vec::new(), einvoice, other_xml, obstacle: None }
+    Contents { einvoice, other_xml, ..Contents::of(FileType::Xml) }
 }
 
 /// Looks for an invoice here and, as in an envelope, one level further down.
