@@ -110,6 +110,7 @@ mod tests {
             let words: Words = serde_json::from_str(source).expect("the words parse");
             assert!(!words.yes.is_empty() && !words.no.is_empty() && !words.help.is_empty());
             assert_eq!(words.months.len(), 12);
+            assert!(words.phrases.keys().eq(all()[0].phrases.keys()), "a phrase is missing");
             for word in words.yes.iter().chain(&words.no).chain(&words.help).chain(&words.undo) {
                 assert_eq!(&fold(word), word, "words are kept folded");
             }

@@ -6,9 +6,8 @@ use domain::{
     money::{Currency, Money},
     tenant::Language,
 };
-use minijinja::{Environment, State, Value};
+use minijinja::{Environment, State, Value, value::Kwargs};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
 
 /// Adds the filters and functions that templates use.
 pub fn register(environment: &mut Environment<'_>) {
@@ -30,6 +29,14 @@ pub fn register(environment: &mut Environment<'_>) {
     environment.add_filter("percent", |state: &State<'_, '_>, value: Value| {
         let rate = value.to_string().parse::<Decimal>().unwrap_or_default();
         format_number(domain::money::Rate(rate).percent(), language(state))
+    });
+    environment.add_filter("first_upper", |value: Value| first_upper(&value.to_string()));
+    environment.add_function("say", |state: &State<'_, '_>, phrase: String, places: Kwargs| {
+        let values: Vec<(&str, String)> = places
+            .args()
+            .map(|name| (name, places.get::<Value>(name).unwrap_or_default().to_string()))
+            .collect();
+        words::of(language(state)).map_or_else(String::new, |words| fill(words, &phrase, &values))
     });
     environment.add_function("period", |state: &State<'_, '_>, from: Value, to: Value| {
         format_period(read_date(&from), read_date(&to), language(state))
@@ -138,13 +145,25 @@ fn month(words: &Words, day: Date) -> String {
     words.months.get(place).cloned().unwrap_or_default()
 }
 
+/// Returns a phrase with its places filled; what fills one place is never taken for another.
 fn fill(words: &Words, phrase: &str, places: &[(&str, String)]) -> String {
-    let phrases: &BTreeMap<String, String> = &words.phrases;
-    let mut text = phrases.get(phrase).cloned().unwrap_or_default();
-    for (name, value) in places {
-        text = text.replace(&format!("{{{name}}}"), value);
+    let mut rest = words.phrases.get(phrase).map_or("", String::as_str);
+    let mut text = String::new();
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, after)) = after.split_once('}') else { break };
+        if let Some((_, value)) = places.iter().find(|(place, _)| *place == name) {
+            text.push_str(value);
+        }
+        rest = after;
     }
+    text.push_str(rest);
     text
+}
+
+fn first_upper(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Returns a stranger's text fit for a chat line: one line, at most 80 characters, no control or

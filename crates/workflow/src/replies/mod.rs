@@ -242,8 +242,10 @@ pub fn render(language: Language, habits: &Habits, replies: Vec<Reply>) -> Vec<N
 fn write(language: Language, habits: &Habits, reply: &Reply) -> String {
     let value = Value::from(Serde(reply));
     let name = value.get_attr("reply").ok().map(|name| name.to_string()).unwrap_or_default();
-    let rendered = [language, Language::En].into_iter().find_map(|language| {
-        let template = ENVIRONMENT.get_template(&format!("{}/{name}", language.code())).ok()?;
+    // Replies that are mostly structure are one template for all languages, their words apart.
+    let places = [(language.code(), language), ("any", language), ("en", Language::En)];
+    let rendered = places.into_iter().find_map(|(folder, language)| {
+        let template = ENVIRONMENT.get_template(&format!("{folder}/{name}")).ok()?;
         let context = context! {
             lang => language.code(),
             currency => habits.currency.code(),
