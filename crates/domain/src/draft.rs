@@ -156,6 +156,23 @@ impl Draft {
         self.with_tax(amounts, sum, discount).map(Some)
     }
 
+    /// Returns the totals of a draft that makes sense as an invoice.
+    ///
+    /// # Errors
+    ///
+    /// [`Objection`] to what nobody means to send.
+    pub fn sensible_totals(&self) -> Result<Option<DraftTotals>, Objection> {
+        let is_over = |rate: Rate| rate.0 > Decimal::ONE;
+        if matches!(self.tax, Some(DraftTax::Rate { rate, .. }) if is_over(rate)) {
+            return Err(Objection::TaxRate);
+        }
+        let totals = self.totals().map_err(|_| Objection::TooLarge)?;
+        match &totals {
+            Some(totals) if totals.gross.minor < 0 => Err(Objection::Discount),
+            _ => Ok(totals),
+        }
+    }
+
     fn with_tax(
         &self,
         amounts: Vec<Money>,
@@ -180,6 +197,18 @@ impl Draft {
         };
         Ok(DraftTotals { amounts, subtotal, discount, tax, gross })
     }
+}
+
+/// Why no invoice is made of a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Objection {
+    /// An amount is larger than any invoice.
+    TooLarge,
+    /// The discount is more than all items together.
+    Discount,
+    /// The tax is more than the price.
+    TaxRate,
 }
 
 /// Returns the issued invoice that a complete draft makes; without a number it is still a draft.
@@ -264,6 +293,23 @@ mod tests {
     fn minor(draft: &Draft) -> (i64, i64, i64, i64) {
         let totals = draft.totals().unwrap().unwrap();
         (totals.subtotal.minor, totals.discount.minor, totals.tax.minor, totals.gross.minor)
+    }
+
+    #[test]
+    fn what_nobody_means_to_send_is_objected_to() {
+        let mut cheap = draft(&[(1, 100)]);
+        assert!(cheap.sensible_totals().unwrap().is_some());
+        cheap.discount = Some(Discount::Amount(Decimal::from(500)));
+        assert_eq!(cheap.sensible_totals(), Err(Objection::Discount));
+        cheap.discount = Some(Discount::Rate(Rate::from_percent(Decimal::from(200))));
+        assert_eq!(cheap.sensible_totals(), Err(Objection::Discount));
+        cheap.discount = Some(Discount::Rate(Rate::from_percent(Decimal::ONE_HUNDRED)));
+        assert!(cheap.sensible_totals().unwrap().is_some(), "a gift");
+        let rate = Rate::from_percent(Decimal::from(99_999));
+        cheap.tax = Some(DraftTax::Rate { rate, inclusive: false });
+        assert_eq!(cheap.sensible_totals(), Err(Objection::TaxRate));
+        let huge = draft(&[(99_999_999_999, 9_999_999_999_900)]);
+        assert_eq!(huge.sensible_totals(), Err(Objection::TooLarge));
     }
 
     #[test]

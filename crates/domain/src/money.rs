@@ -92,6 +92,10 @@ pub struct Money {
 }
 
 impl Money {
+    /// The most minor units of an amount from outside: ten million millions of euros. Sums of
+    /// thousands of such amounts still fit in 64 bits.
+    pub const MOST_MINOR: u64 = 1_000_000_000_000_000;
+
     /// Makes an amount from minor units.
     #[must_use]
     pub const fn new(minor: i64, currency: Currency) -> Self {
@@ -108,14 +112,15 @@ impl Money {
     ///
     /// # Errors
     ///
-    /// [`MoneyError::Overflow`] if the result does not fit in 64 bits of minor units.
+    /// [`MoneyError::Overflow`] beyond [`Money::MOST_MINOR`].
     pub fn rounded(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
         let mut minor = amount
             .round_dp_with_strategy(currency.decimals(), RoundingStrategy::MidpointAwayFromZero);
         for _ in 0..currency.decimals() {
             minor = minor.checked_mul(Decimal::TEN).ok_or(MoneyError::Overflow)?;
         }
-        minor.to_i64().map(|minor| Self::new(minor, currency)).ok_or(MoneyError::Overflow)
+        let minor = minor.to_i64().filter(|minor| minor.unsigned_abs() <= Self::MOST_MINOR);
+        minor.map(|minor| Self::new(minor, currency)).ok_or(MoneyError::Overflow)
     }
 
     /// Returns the amount in major units, with exactly the currency's decimal places.
@@ -279,11 +284,17 @@ mod tests {
     fn what_does_not_fit_is_an_error() {
         assert_eq!(Money::rounded(Decimal::MAX, Currency::EUR), Err(MoneyError::Overflow));
         assert_eq!(eur(i64::MAX).plus(eur(1)), Err(MoneyError::Overflow));
+        let most = eur(1_000_000_000_000_000).decimal();
+        assert_eq!(Money::rounded(most, Currency::EUR), Ok(eur(1_000_000_000_000_000)));
+        let more = most + Decimal::new(1, 2);
+        assert_eq!(Money::rounded(more, Currency::EUR), Err(MoneyError::Overflow));
     }
 
     proptest! {
         #[test]
-        fn decimals_and_minor_units_are_the_same_amount(minor in any::<i64>()) {
+        fn decimals_and_minor_units_are_the_same_amount(
+            minor in -1_000_000_000_000_000_i64..=1_000_000_000_000_000
+        ) {
             prop_assert_eq!(Money::rounded(eur(minor).decimal(), Currency::EUR), Ok(eur(minor)));
         }
     }

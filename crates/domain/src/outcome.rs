@@ -24,14 +24,14 @@ pub enum Change {
     /// Stores a received invoice. A second one of the same document in this tenant is a conflict.
     SaveInvoice(Box<Invoice>),
     /// Stores an issued invoice and takes its number: the commit fails with a conflict if the
-    /// series has moved on since, and the turn runs again.
+    /// series has moved on or the number was taken since, and the turn runs again.
     IssueInvoice {
         /// The invoice, with its printed number.
         invoice: Box<Invoice>,
         /// The year of its series.
         year: i16,
-        /// Its place in the series.
-        sequence: u32,
+        /// Its place in the series; nothing for a number that the user chose.
+        sequence: Option<u32>,
     },
     /// Applies all patches or, if one invoice has changed meanwhile, none (a conflict).
     PatchInvoices(Vec<Patch>),

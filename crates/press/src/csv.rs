@@ -10,6 +10,10 @@ use crate::{
 use domain::invoice::Invoice;
 use std::borrow::Cow;
 
+/// What a spreadsheet may split cells or rows at, whatever the quotes say, when its country writes
+/// lists in another way than ours.
+const SPLITTERS: [char; 4] = [';', '\t', '\n', '\r'];
+
 /// Returns invoices as CSV: a head of [`INVOICE_COLUMNS`], then one row each.
 ///
 /// UTF-8 without a mark, comma, CRLF. Texts are guarded as [`guarded`] does.
@@ -24,6 +28,8 @@ pub fn invoices(invoices: &[Invoice]) -> Result<Vec<u8>, PressFault> {
     for invoice in invoices {
         let record = Record::of(invoice);
         let items = serde_json::to_string(&record.items).map_err(PressFault::write)?;
+        // Semicolons only stand inside of texts there, and mean the same when escaped.
+        let items = items.replace(';', "\\u003b");
         let cells = cells(&record, &items);
         writer.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(PressFault::write)?;
     }
@@ -60,22 +66,36 @@ fn cells<'a>(record: &'a Record<'_>, items: &'a str) -> [Cow<'a, str>; 17] {
 /// Source: OWASP, CSV Injection.
 #[must_use]
 pub fn guarded(text: &str) -> Cow<'_, str> {
-    if is_dangerous(text.trim_start_matches('\'')) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
+    if !parts(text).any(needs_guard) {
+        return Cow::Borrowed(text);
     }
+    let guard = |part: &str| if needs_guard(part) { format!("'{part}") } else { part.to_owned() };
+    Cow::Owned(parts(text).map(guard).collect())
 }
 
 /// Returns the text that [`guarded`] was given.
 ///
 /// Other texts are returned as they are, those that begin with an apostrophe of their own too.
 #[must_use]
-pub fn unguarded(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(text) if is_dangerous(text.trim_start_matches('\'')) => text,
-        _ => cell,
+pub fn unguarded(cell: &str) -> Cow<'_, str> {
+    if !cell.contains('\'') {
+        return Cow::Borrowed(cell);
     }
+    let bare = |part| match str::strip_prefix(part, '\'') {
+        Some(text) if needs_guard(text) => text,
+        _ => part,
+    };
+    Cow::Owned(parts(cell).map(bare).collect())
+}
+
+/// Returns the pieces of a text behind each mark that a spreadsheet of another country may split
+/// cells at; the marks stay with the piece before.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(SPLITTERS)
+}
+
+fn needs_guard(part: &str) -> bool {
+    is_dangerous(part.trim_start_matches('\''))
 }
 
 fn is_dangerous(text: &str) -> bool {
@@ -103,13 +123,28 @@ mod tests {
         let cells =
             ["=1+1", "+49", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1", "－1", " =1", "'=1", "''@"];
         for text in cells {
-            assert_eq!(guarded(text), format!("'{text}"));
+            assert!(guarded(text).starts_with('\''), "{text:?}");
             assert_eq!(unguarded(&guarded(text)), text);
         }
         for text in ["Acme", "'s-Hertogenbosch", "", "3-4", "a=b", "'"] {
             assert_eq!(guarded(text), text);
             assert_eq!(unguarded(text), text);
         }
+    }
+
+    #[test]
+    fn no_piece_behind_another_separator_is_run() {
+        assert_eq!(guarded("x;=cmd;y"), "x;'=cmd;y");
+        assert_eq!(guarded("a\n@b"), "a\n'@b");
+        for text in ["x;=cmd", "x;'=cmd", "a;b", "a\t+1\t'-2", "';=", "a\r\n=1"] {
+            assert_eq!(unguarded(&guarded(text)), text);
+        }
+        let mut invoice = samples::issued();
+        invoice.lines[0].description = "tea;=cmd".to_owned();
+        let rows = rows(&invoices(&[invoice]).unwrap());
+        assert!(!rows[0][16].contains(';'));
+        let items: serde_json::Value = serde_json::from_str(&rows[0][16]).unwrap();
+        assert_eq!(items[0]["description"], "tea;=cmd");
     }
 
     #[test]

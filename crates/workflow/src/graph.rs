@@ -45,8 +45,17 @@ pub fn route(scene: &Scene<'_>) -> Option<Node> {
 }
 
 /// Returns the node of a text by what a model says it wants; where it is unsure, what to ask.
+///
+/// While a draft waits for a value, whatever is no clear business of its own is that value.
 #[must_use]
-pub const fn by_intent(classified: &Classified) -> Node {
+pub fn by_intent(scene: &Scene<'_>, classified: &Classified) -> Node {
+    let is_business = matches!(
+        classified.intent,
+        Intent::InvoiceQuery | Intent::InvoiceCreator | Intent::InvoiceUpdate
+    );
+    if awaits_value(scene) && !(is_business && classified.sure) {
+        return Node::Confirm;
+    }
     match classified.intent {
         Intent::Greeting => Node::Chat(Topic::Hello),
         Intent::General => Node::Chat(classified.topic),
@@ -57,19 +66,25 @@ pub const fn by_intent(classified: &Classified) -> Node {
     }
 }
 
-/// A yes or no is always an answer, even if nothing waits any more. A value is one only while a
-/// value is awaited and the text is no other business.
+fn awaits_value(scene: &Scene<'_>) -> bool {
+    scene.pending().is_some_and(|pending| matches!(pending.awaited, Awaited::CompleteDraft(_)))
+}
+
+/// A yes or no is always an answer, even if nothing waits any more, and a choice while one is
+/// awaited. What a value is, is seen only when the text turns out to be no other business.
 fn answers_what_was_asked(scene: &Scene<'_>) -> bool {
     if words::Verdict::of(scene.turn).is_some() {
         return true;
     }
     let Some(pending) = scene.pending() else { return false };
     match pending.awaited {
-        Awaited::CompleteDraft(_) => commands::parse(scene.turn).is_none(),
         Awaited::ChooseInvoice { .. } => {
             scene.turn.work.inbound.message.button.is_some() || words::is_choice(scene.text())
         }
-        Awaited::IssueDraft(_) | Awaited::ApplyPatches(_) | Awaited::KeepDuplicate(_) => false,
+        Awaited::CompleteDraft(_)
+        | Awaited::IssueDraft(_)
+        | Awaited::ApplyPatches(_)
+        | Awaited::KeepDuplicate(_) => false,
     }
 }
 

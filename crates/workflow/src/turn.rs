@@ -71,7 +71,7 @@ pub async fn run(tools: Tools<'_>, turn: &Turn) -> Result<Outcome, TurnError> {
         None => {
             let classified = understanding::classify::run(&scene).await?;
             scene.heard(&classified);
-            graph::by_intent(&classified)
+            graph::by_intent(&scene, &classified)
         }
     };
     let step = match node {

@@ -54,9 +54,8 @@ async fn serve(
 ) -> Result<ExitCode, Failure> {
     let workers =
         tokio::spawn(worker::run(state.ports.clone(), Arc::clone(&state.wake), stop.clone()));
-    let app = http::router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
-    let mut both = tokio::spawn(async { tokio::join!(server.into_future(), workers) });
+    let server = http::listen::serve(listener, http::router(state), stop.clone());
+    let mut both = tokio::spawn(async { tokio::join!(server, workers) });
     let ended = tokio::select! {
         ended = &mut both => ended,
         () = async { stop.cancelled().await; tokio::time::sleep(GRACE).await } => {
@@ -65,9 +64,8 @@ async fn serve(
         }
     };
     match ended {
-        Ok((Ok(()), Ok(()))) => Ok(ExitCode::SUCCESS),
-        Ok((Err(error), _)) => Err(Failure::because("the server has failed", &error)),
-        Ok((_, Err(error))) | Err(error) => {
+        Ok(((), Ok(()))) => Ok(ExitCode::SUCCESS),
+        Ok(((), Err(error))) | Err(error) => {
             Err(Failure::because("a worker has ended unexpectedly", &error))
         }
     }

@@ -173,7 +173,8 @@ fn message(state: &AppState, headers: &HeaderMap, from: &str) -> Result<NewInbou
         Some(key) => {
             let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= MAX_WORD);
             let key = key.ok_or_else(|| Problem::malformed("`Idempotency-Key` is unusable."))?;
-            format!("{from}/{key}")
+            // The length keeps one sender's key apart from another sender with a slash in his name.
+            format!("{}:{from}/{key}", from.len())
         }
         None => state.ports.clock.new_id().to_string(),
     };

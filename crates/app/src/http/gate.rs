@@ -9,7 +9,11 @@ use super::problem::Problem;
 use crate::compose::AppState;
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{HeaderMap, Method, Version, header, request::Parts, uri::Authority},
+    http::{
+        HeaderMap, Method, Version, header,
+        request::Parts,
+        uri::{Authority, Uri},
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -71,7 +75,8 @@ pub(super) async fn owner_only(
 
 /// Returns whether the caller sits at this machine or shows the cookie.
 pub(super) fn is_owner(state: &AppState, request: &Request) -> bool {
-    is_local(request) || has_cookie(request.headers(), &state.api_token)
+    is_local(state.config.public_base_url.as_deref(), request)
+        || has_cookie(request.headers(), &state.api_token)
 }
 
 /// Returns whether this is the API token.
@@ -106,7 +111,15 @@ fn has_cookie(headers: &HeaderMap, token: &SecretString) -> bool {
         .any(|(name, value)| name == COOKIE && !expected.is_empty() && same(value, &expected))
 }
 
-fn is_local(request: &Request) -> bool {
+/// Returns whether a request comes from a person at this machine, who needs no token.
+///
+/// A public address means that a proxy may stand before us, and a proxy that leaves no trace looks
+/// like that person: then nobody is local.
+fn is_local(public: Option<&str>, request: &Request) -> bool {
+    if public.is_some_and(|url| !is_loopback_url(url)) {
+        return false;
+    }
+
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let from_here =
         peer.is_some_and(|ConnectInfo(address)| address.ip().to_canonical().is_loopback());
@@ -114,6 +127,10 @@ fn is_local(request: &Request) -> bool {
     let direct = request.version() > Version::HTTP_10
         && PROXY_HEADERS.iter().all(|name| !request.headers().contains_key(*name));
     from_here && direct && host(request).is_some_and(|authority| is_loopback_name(authority.host()))
+}
+
+fn is_loopback_url(url: &str) -> bool {
+    url.parse::<Uri>().is_ok_and(|url| url.host().is_some_and(is_loopback_name))
 }
 
 fn is_loopback_name(host: &str) -> bool {
@@ -134,9 +151,13 @@ fn is_own_page(state: &AppState, request: &Request) -> bool {
     let origin = request.headers().get(header::ORIGIN).and_then(|value| value.to_str().ok());
     let Some(origin) = origin else { return false };
     let site = origin.split_once("://").map_or("", |(_, site)| site);
-    let public = state.config.public_base_url.as_deref();
-    host(request).is_some_and(|host| host.as_str().eq_ignore_ascii_case(site))
-        || public.is_some_and(|public| public.eq_ignore_ascii_case(origin))
+    let is_public = |public: &str| public.eq_ignore_ascii_case(origin);
+    let is_here = host(request).is_some_and(|host| {
+        host.as_str().eq_ignore_ascii_case(site)
+            // Under a public address only this machine may come by another name.
+            && (state.config.public_base_url.is_none() || is_loopback_name(host.host()))
+    });
+    is_here || state.config.public_base_url.as_deref().is_some_and(is_public)
 }
 
 /// Compares in a time that does not tell how much is right.
@@ -161,22 +182,29 @@ mod tests {
         for host in
             ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "chat.localhost", "LOCALHOST"]
         {
-            assert!(is_local(&request("127.0.0.1:5000", host)), "{host}");
+            assert!(is_local(None, &request("127.0.0.1:5000", host)), "{host}");
         }
         for host in ["evil.example:8080", "localhost.evil.example", "0.0.0.0", "192.168.1.2:8080"] {
-            assert!(!is_local(&request("127.0.0.1:5000", host)), "{host}");
+            assert!(!is_local(None, &request("127.0.0.1:5000", host)), "{host}");
         }
-        assert!(!is_local(&request("192.168.1.7:5000", "localhost:8080")));
+        assert!(!is_local(None, &request("192.168.1.7:5000", "localhost:8080")));
     }
 
     #[test]
     fn a_proxy_on_this_machine_is_not_the_person_at_it() {
         let mut proxied = request("127.0.0.1:5000", "127.0.0.1:8080");
         proxied.headers_mut().insert("x-forwarded-for", "203.0.113.9".parse().unwrap());
-        assert!(!is_local(&proxied));
+        assert!(!is_local(None, &proxied));
         let mut old = request("127.0.0.1:5000", "127.0.0.1:8080");
         *old.version_mut() = Version::HTTP_10;
-        assert!(!is_local(&old));
+        assert!(!is_local(None, &old));
+    }
+
+    #[test]
+    fn behind_a_public_address_nobody_is_local() {
+        let request = request("127.0.0.1:5000", "127.0.0.1:8080");
+        assert!(!is_local(Some("https://bills.example.org"), &request));
+        assert!(is_local(Some("http://127.0.0.1:8080"), &request));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod download;
 mod gate;
 mod health;
 mod intake;
+pub mod listen;
 mod media;
 mod problem;
 mod replies;

@@ -56,6 +56,19 @@ async fn a_key_makes_sending_again_harmless() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s29_a_key_never_opens_another_senders_replies() {
+    let world = World::start().await;
+    let mut ids = Vec::new();
+    for (from, key) in [("alice", "x/7"), ("alice/x", "7")] {
+        let request = world.api(Method::POST, "/message").header("Idempotency-Key", key);
+        let asked = json!({ "from": from, "text": "hello" });
+        let answer: Value = request.json(&asked).send().await.unwrap().json().await.unwrap();
+        ids.push(answer["id"].clone());
+    }
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn files_come_as_json_or_as_a_form_and_are_recognised_when_they_come_again() {
     let world = World::start().await;
     let bytes = papers::ubl(&PAPER);

@@ -1,7 +1,11 @@
 //! The process itself: what it says when it cannot start, and what every answer carries.
 
 use crate::world::{World, billhook, free_port};
-use std::process::Output;
+use std::{process::Output, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 async fn start_beside(world: &World, changes: &[(&str, String)]) -> Output {
     let mut settings = world.settings().clone();
@@ -50,4 +54,23 @@ async fn the_log_holds_no_text_of_anybody() {
     world.say("my secret word is rhubarb").await;
     assert!(!world.log().contains("rhubarb"));
     assert!(!world.log().contains(crate::world::TOKEN));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f89_a_head_that_never_ends_is_let_go() {
+    let world = World::start().await;
+    let mut slow = TcpStream::connect(world.url("").trim_start_matches("http://")).await.unwrap();
+    slow.write_all(b"GET / HTTP/1.1\r\nX-Slow: ").await.unwrap();
+    let mut answer = Vec::new();
+    let ended = tokio::time::timeout(Duration::from_secs(40), slow.read_to_end(&mut answer));
+    assert!(ended.await.is_ok(), "the connection is still open");
+    assert_eq!(world.get("/healthz").send().await.unwrap().status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s70_under_a_public_address_the_page_asks_for_the_token() {
+    let public = [("PUBLIC_BASE_URL", "https://bills.example.org")];
+    let world = World::with(&public, None).await;
+    let page = world.get("/chat/messages?wait=0").send().await.unwrap();
+    assert_eq!(page.status(), 401);
 }

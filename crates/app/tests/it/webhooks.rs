@@ -76,7 +76,8 @@ async fn a_form_without_its_fields_is_malformed_and_a_huge_one_too_large() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_status_callback_is_acknowledged_without_a_body() {
     let world = World::with_twilio().await;
-    let form = [("MessageSid", "SM1"), ("MessageStatus", "delivered")];
+    let id = sid(1);
+    let form = [("MessageSid", id.as_str()), ("MessageStatus", "delivered")];
     let signature = signature(&format!("{PUBLIC}/webhooks/twilio/status"), &form);
     let request = world.request(Method::POST, "/webhooks/twilio/status").form(&form);
     let answer = request.header("X-Twilio-Signature", signature).send().await.unwrap();

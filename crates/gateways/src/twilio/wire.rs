@@ -6,9 +6,9 @@ use domain::message::{Attachment, AttachmentSource, ChannelKind, NewInbound};
 /// The most files of one message that are looked at.
 const MAX_FILES: usize = 10;
 
-/// The form is neither a message nor a status: a parameter that both always have is missing.
+/// The form is neither a message nor a status: a parameter that both always have is missing or malformed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the parameter {0} is missing")]
+#[error("the parameter {0} is missing or malformed")]
 pub struct Missing(pub &'static str);
 
 /// What a webhook tells.
@@ -43,7 +43,7 @@ pub fn parse(form: &[(String, String)]) -> Result<Event, Missing> {
     let status = field("MessageStatus");
     if !status.is_empty() && status != "received" {
         return Ok(Event::Status(DeliveryStatus {
-            provider_id: required(form, "MessageSid")?,
+            provider_id: message_sid(form)?,
             status,
             error_code: field("ErrorCode").parse().ok(),
         }));
@@ -106,6 +106,20 @@ fn file_name(text: &str) -> String {
         && text.len() <= 255
         && !text.contains(['/', '\\', '\n']);
     if is_name { text.to_owned() } else { String::new() }
+}
+
+/// Returns the message's id: two letters and 32 hexadecimal digits.
+///
+/// The signature joins names and values without marks between them, so a looser form would let
+/// parts of other parameters pass as a new id under the same signature.
+fn message_sid(form: &[(String, String)]) -> Result<String, Missing> {
+    let sid = required(form, "MessageSid")?;
+    let well_formed = sid.split_at_checked(2).is_some_and(|(kind, digits)| {
+        kind.bytes().all(|byte| byte.is_ascii_uppercase())
+            && digits.len() == 32
+            && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    });
+    if well_formed { Ok(sid) } else { Err(Missing("MessageSid")) }
 }
 
 fn required(form: &[(String, String)], name: &'static str) -> Result<String, Missing> {

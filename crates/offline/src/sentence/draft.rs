@@ -17,6 +17,9 @@ const ARABIC_FOR: char = 'ل';
 /// Returns the invoice that is asked for; fields that are not said stay missing.
 pub(super) fn draft(sentence: &Sentence) -> Option<Draft> {
     let parsed = parse(sentence);
+    if has_signed_number(&parsed.plain) {
+        return None;
+    }
     let mut maker = Maker::new(&parsed, sentence);
     maker.terms();
     maker.party();
@@ -25,6 +28,18 @@ pub(super) fn draft(sentence: &Sentence) -> Option<Draft> {
     let empty = draft.customer.is_none() && draft.items.is_empty();
     let named = super::piece::has(&parsed.pieces, &[Word::Document, Word::Bill, Word::Create]);
     (!empty || named).then_some(draft)
+}
+
+/// Returns whether a number stands behind a minus of its own. Nobody sells less than nothing, and
+/// what is meant (a credit, a discount, a dash) is not guessed.
+fn has_signed_number(plain: &str) -> bool {
+    let signed = plain.match_indices('-').filter(|(at, _)| {
+        let before = plain.get(..*at).unwrap_or_default().chars().next_back();
+        let mut after = plain.get(at.saturating_add(1)..).unwrap_or_default().chars();
+        let is_amount = after.next().is_some_and(|c| c.is_ascii_digit() || "€$£¥".contains(c));
+        before.is_some_and(|c| c == ' ' || "€$£¥".contains(c)) && is_amount
+    });
+    signed.count() > 0
 }
 
 pub(super) struct Maker<'a> {
@@ -214,5 +229,20 @@ impl<'a> Maker<'a> {
 
     fn lines(&mut self) {
         self.draft.items = items::read(self);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_signed_number;
+
+    #[test]
+    fn a_minus_of_its_own_is_seen_and_other_dashes_are_not() {
+        for text in ["invoice Bob -3 hours at 80", "3 hours at -80 €", "3 hours at €-80"] {
+            assert!(has_signed_number(text), "{text}");
+        }
+        for text in ["INV-17 for Bob", "due 2025-08-01", "Bob - 3 hours at 80", "3-4 hours"] {
+            assert!(!has_signed_number(text), "{text}");
+        }
     }
 }

@@ -34,20 +34,30 @@ pub fn classify(sentence: &Sentence) -> Claimed {
 /// Returns the query that answers a question.
 #[must_use]
 pub fn plan_question(sentence: &Sentence) -> Claimed {
-    question::plan(sentence).map_or(Claimed::Unsure, |plan| Claimed::Plan(Box::new(plan)))
+    readable(sentence)
+        .and_then(question::plan)
+        .map_or(Claimed::Unsure, |plan| Claimed::Plan(Box::new(plan)))
 }
 
 /// Returns the invoice that a text asks for; what it does not say is missing in the draft.
 #[must_use]
 pub fn draft(sentence: &Sentence) -> Claimed {
-    draft::draft(sentence).map_or(Claimed::Unsure, |draft| Claimed::Draft(Box::new(draft)))
+    readable(sentence)
+        .and_then(draft::draft)
+        .map_or(Claimed::Unsure, |draft| Claimed::Draft(Box::new(draft)))
 }
 
 /// Returns the change of stored invoices that a text asks for.
 #[must_use]
 pub fn correct(sentence: &Sentence) -> Claimed {
-    correct::correction(sentence)
+    readable(sentence)
+        .and_then(correct::correction)
         .map_or(Claimed::Unsure, |found| Claimed::Correction(Box::new(found)))
+}
+
+/// Returns a sentence of a length that is read to its end.
+fn readable(sentence: &Sentence) -> Option<&Sentence> {
+    Some(sentence).filter(|sentence| !token::is_too_long(&sentence.text))
 }
 
 /// Returns the invoice number that a text speaks of, as typed.

@@ -4,8 +4,9 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-/// The most characters of a text that are looked at.
-const LONGEST: usize = 1_000;
+/// The most characters of a text that is read at all: half of an order must not become an invoice.
+/// WhatsApp ends a message at 4,096.
+const LONGEST: usize = 4_096;
 const CURRENCY_SIGNS: &str = "€$£₹¥₽₪₩₫₺₴₦₱฿";
 
 /// What a token is by its letters alone.
@@ -37,6 +38,11 @@ pub(super) struct Token {
     pub(super) kind: Kind,
 }
 
+/// Returns whether a text is too long to be read.
+pub(super) fn is_too_long(text: &str) -> bool {
+    text.chars().nth(LONGEST).is_some()
+}
+
 /// Returns the text with ASCII digits and separators, bounded in length.
 pub(super) fn plain(text: &str) -> String {
     text.chars().take(LONGEST).map(plain_char).collect()
@@ -53,7 +59,7 @@ fn plain_char(c: char) -> char {
         '\u{66b}' => '.',
         '\u{66c}' | '\u{60c}' => ',',
         '\u{2019}' | '\u{2bc}' => '\'',
-        '\u{2013}' | '\u{2014}' => '-',
+        '\u{2013}' | '\u{2014}' | '\u{2212}' => '-',
         _ => ['\u{660}', '\u{6f0}', '\u{966}'].into_iter().find_map(digit_from).unwrap_or(c),
     }
 }

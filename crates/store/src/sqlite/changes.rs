@@ -33,7 +33,10 @@ pub async fn apply(
     match change {
         Change::SaveInvoice(invoice) => save(store, write, author, invoice).await,
         Change::IssueInvoice { invoice, year, sequence } => {
-            numbering::take(write, author.tenant, *year, *sequence).await?;
+            match sequence {
+                Some(sequence) => numbering::take(write, author.tenant, *year, *sequence).await?,
+                None => numbering::claim(write, author.tenant, invoice.number.as_deref()).await?,
+            }
             invoices::insert(write, author.tenant, invoice, store.now()).await?;
             let event = Event::after("invoice_issued", codec::json(invoice)?);
             events::append(store, write, author, event).await

@@ -60,3 +60,20 @@ pub async fn take(
     .map_err(failed)?;
     Ok(())
 }
+
+/// Checks a number that the user chose; a conflict if an issued invoice has it already.
+pub async fn claim(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    number: Option<&str>,
+) -> StoreResult<()> {
+    let taken = sqlx::query(
+        "SELECT 1 FROM invoices WHERE tenant = $1 AND direction = 'issued' AND number = $2",
+    )
+    .bind(tenant.to_string())
+    .bind(number)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed)?;
+    if taken.is_some() { Err(StoreError::Conflict) } else { Ok(()) }
+}

@@ -30,6 +30,7 @@ impl Sqlite {
         let is_shared = url.contains(":memory:");
         if !is_shared {
             check_folder(&path)?;
+            make_private(&path);
         }
         let explain = |error| explain(error, &path);
         let write = pool(1).connect_with(options.clone()).await.map_err(explain)?;
@@ -59,6 +60,16 @@ fn options(url: &str) -> Result<SqliteConnectOptions, OpenError> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY))
+}
+
+/// Makes a missing file for its owner only; the files beside it take over its permissions. What
+/// goes wrong here is told when the database is opened.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
 }
 
 /// Returns the settings of a pool whose connections live as long as it does: a database in memory

@@ -62,8 +62,10 @@ pub async fn complete(scene: &Scene<'_>, draft: &Draft) -> Result<Step, TurnErro
 ///
 /// [`TurnError`].
 pub async fn issue(scene: &Scene<'_>, draft: &Draft) -> Result<Step, TurnError> {
-    let Some(totals) = draft.totals()? else {
-        return Ok(Step::settle(scene, Reply::NotUnderstood));
+    let totals = match draft.sensible_totals() {
+        Ok(Some(totals)) => totals,
+        Ok(None) => return Ok(Step::settle(scene, Reply::NotUnderstood)),
+        Err(objection) => return Ok(Step::settle(scene, Reply::DraftRefused { objection })),
     };
     let year = draft.issue_date.year();
     let sequence = scene.tools.ledger.next_sequence(scene.tenant(), year).await?;
@@ -81,10 +83,8 @@ pub async fn issue(scene: &Scene<'_>, draft: &Draft) -> Result<Step, TurnError> 
     let reply = Reply::Issued { invoice: invoice.clone(), file: Some(file) };
     let mut step = Step::settle(scene, reply);
     step.conversation.last_invoice = Some(id);
-    step.changes.push(match chosen {
-        Some(_) => Change::SaveInvoice(invoice),
-        None => Change::IssueInvoice { invoice, year, sequence },
-    });
+    let sequence = chosen.is_none().then_some(sequence);
+    step.changes.push(Change::IssueInvoice { invoice, year, sequence });
     Ok(step)
 }
 
@@ -98,7 +98,11 @@ async fn is_taken(scene: &Scene<'_>, number: &str) -> Result<bool, TurnError> {
 
 async fn propose(scene: &Scene<'_>, draft: Draft) -> Result<Step, TurnError> {
     let missing = draft.missing();
-    let Some(totals) = draft.totals()?.filter(|_| missing.is_empty()) else {
+    let totals = match draft.sensible_totals() {
+        Ok(totals) => totals,
+        Err(objection) => return Ok(Step::settle(scene, Reply::DraftRefused { objection })),
+    };
+    let Some(totals) = totals.filter(|_| missing.is_empty()) else {
         let pending = scene.await_answer(Awaited::CompleteDraft(Box::new(draft.clone())));
         let reply = Reply::AskMissing { draft: Box::new(draft), missing };
         let mut step = Step::settle(scene, reply);

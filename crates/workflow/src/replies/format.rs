@@ -167,10 +167,11 @@ fn first_upper(text: &str) -> String {
 }
 
 /// Returns a stranger's text fit for a chat line: one line, at most 80 characters, no control or
-/// direction characters, and no pair of formatting marks that would turn the rest bold.
+/// direction characters, and no formatting mark that would turn a part bold.
 fn plain(text: &str) -> String {
     let is_hidden = |c: char| {
         c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
     let cleaned: String = text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
@@ -180,10 +181,8 @@ fn plain(text: &str) -> String {
         short.push('…');
     }
     for mark in ['*', '_', '~', '`'] {
-        if short.matches(mark).count() > 1 {
-            // A word joiner keeps the marks visible and stops them from pairing.
-            short = short.replace(mark, &format!("\u{2060}{mark}\u{2060}"));
-        }
+        // A word joiner keeps the marks visible and stops them from pairing, also with ours.
+        short = short.replace(mark, &format!("\u{2060}{mark}\u{2060}"));
     }
     short
 }

@@ -13,7 +13,7 @@ mod tests;
 use domain::{
     dates::Date,
     document::Obstacle,
-    draft::{Draft, DraftTotals, Missing},
+    draft::{Draft, DraftTotals, Missing, Objection},
     ids::PendingId,
     invoice::{Finding, Invoice},
     message::{NewFile, NewOutbound},
@@ -122,6 +122,11 @@ pub enum Reply {
         /// The draft as a PDF.
         #[serde(skip)]
         file: Option<NewFile>,
+    },
+    /// A draft that nobody means to send.
+    DraftRefused {
+        /// Why.
+        objection: Objection,
     },
     /// Something must be known before a draft can be shown.
     AskMissing {

@@ -4,7 +4,7 @@ use super::Reply;
 use domain::{
     dates::{Date, date},
     document::Obstacle,
-    draft::{Draft, DraftItem, DraftTax, Missing},
+    draft::{Draft, DraftItem, DraftTax, Missing, Objection},
     ids::{InvoiceId, PendingId},
     invoice::{Direction, Finding, Invoice, Kind, Line, Proof, Status},
     money::{Currency, Money, Quantity, Rate, UnitPrice},
@@ -259,6 +259,9 @@ fn drafts() -> Vec<Reply> {
         ask(Draft { items: vec![priceless], ..draft() }, vec![Missing::Price]),
         Reply::Issued { invoice: Box::new(issued), file: None },
         Reply::NumberTaken { number: "778".into() },
+        Reply::DraftRefused { objection: Objection::TooLarge },
+        Reply::DraftRefused { objection: Objection::Discount },
+        Reply::DraftRefused { objection: Objection::TaxRate },
     ]
 }
 

@@ -39,7 +39,8 @@ async fn a_draft_is_shown_and_issued_on_yes_with_the_next_number() {
     assert_eq!(shown.replies.last().unwrap().buttons.len(), 2);
 
     let issued = stage.say("Yes").await;
-    let [Change::IssueInvoice { invoice, year: 2025, sequence: 7 }] = issued.changes.as_slice()
+    let [Change::IssueInvoice { invoice, year: 2025, sequence: Some(7) }] =
+        issued.changes.as_slice()
     else {
         panic!("one invoice is issued: {:?}", issued.changes);
     };
@@ -54,6 +55,7 @@ async fn what_is_missing_is_asked_for_and_taken_as_said() {
     let mut stage = stage(draft(None, Some(80)));
     let asked = stage.say("an invoice over 3 hours at 80").await;
     assert_eq!(text(&asked), "Who is the invoice for?");
+    stage.hears(Intent::OffTopic);
     let shown = stage.say("  Blue   Bakery ").await;
     assert!(text(&shown).starts_with("\nDraft invoice for *Blue Bakery*"), "{}", text(&shown));
 }
@@ -63,9 +65,11 @@ async fn a_missing_price_is_read_from_the_answer() {
     let mut stage = stage(draft(Some("Bob"), None));
     let asked = stage.say("invoice Bob 3 hours").await;
     assert_eq!(text(&asked), "What is the price of one “hours”?");
+    stage.hears(Intent::OffTopic);
     *stage.model.draft.lock().unwrap() = Some(Claimed::Draft(Box::new(draft(Some("x"), Some(90)))));
     let shown = stage.say("90").await;
     assert!(text(&shown).contains("Total: *270.00\u{a0}EUR*"));
+    assert!(text(&shown).contains("*Bob*"));
 }
 
 #[tokio::test]
@@ -93,4 +97,29 @@ async fn amounts_that_make_no_sense_are_not_understood() {
     let mut stage = stage(draft(Some("Bob"), Some(-80)));
     let answered = stage.say("invoice Bob 3 hours at minus 80").await;
     assert!(text(&answered).starts_with("I did not quite understand"));
+}
+
+#[tokio::test]
+async fn other_business_leaves_a_draft_that_waits_for_a_value() {
+    for business in [Intent::InvoiceQuery, Intent::InvoiceUpdate, Intent::InvoiceCreator] {
+        let mut stage = stage(draft(Some("Bob"), None));
+        assert!(text(&stage.say("invoice Bob for 3 hours").await).contains("price of one"));
+        stage.hears(business);
+        *stage.model.draft.lock().unwrap() =
+            Some(Claimed::Draft(Box::new(draft(Some("Zoe"), Some(3)))));
+        let said = text(&stage.say("something else entirely").await);
+        assert!(!said.contains("price of one") && !said.contains("*Bob*"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_discount_beyond_the_price_makes_no_invoice() {
+    let too_much = Draft {
+        discount: Some(domain::draft::Discount::Amount(Decimal::from(500))),
+        ..draft(Some("Bob"), Some(80))
+    };
+    let mut stage = stage(too_much);
+    let refused = stage.say("invoice Bob 3 hours at 80, discount 500").await;
+    assert!(text(&refused).contains("discount is more than the items"));
+    assert!(stage.memory.pending.is_none() && refused.changes.is_empty());
 }

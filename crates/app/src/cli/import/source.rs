@@ -93,7 +93,7 @@ fn from_cells(columns: &[String], record: &csv::StringRecord) -> Result<Row, Str
         let value = if column == "items" {
             serde_json::from_str(cell).map_err(|error| format!("items is no JSON: {error}"))?
         } else {
-            Value::String(press::csv::unguarded(cell).to_owned())
+            Value::String(press::csv::unguarded(cell).into_owned())
         };
         object.insert(column.clone(), value);
     }

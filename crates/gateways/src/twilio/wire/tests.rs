@@ -8,8 +8,11 @@ fn form(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 fn with(more: &[(&str, &str)]) -> Vec<(String, String)> {
-    let mut pairs =
-        vec![("MessageSid", "SM1"), ("From", "whatsapp:+1500"), ("To", "whatsapp:+1600")];
+    let mut pairs = vec![
+        ("MessageSid", "SM00000000000000000000000000000001"),
+        ("From", "whatsapp:+1500"),
+        ("To", "whatsapp:+1600"),
+    ];
     pairs.extend_from_slice(more);
     form(&pairs)
 }
@@ -18,7 +21,7 @@ fn with(more: &[(&str, &str)]) -> Vec<(String, String)> {
 fn a_text_keeps_its_words_and_loses_its_nul() {
     let message = parse_inbound(&with(&[("Body", "a\0b ☕"), ("ProfileName", "\0Ana")])).unwrap();
     assert_eq!((message.text.as_str(), message.profile_name.as_str()), ("ab ☕", "Ana"));
-    assert_eq!(message.provider_id, "SM1");
+    assert_eq!(message.provider_id, "SM00000000000000000000000000000001");
     assert_eq!((message.from.as_str(), message.to.as_str()), ("whatsapp:+1500", "whatsapp:+1600"));
 }
 
@@ -26,8 +29,14 @@ fn a_text_keeps_its_words_and_loses_its_nul() {
 fn a_missing_parameter_is_named() {
     let missing = |form: &[(&str, &str)]| parse_inbound(&self::form(form)).unwrap_err().0;
     assert_eq!(missing(&[]), "MessageSid");
-    assert_eq!(missing(&[("MessageSid", "SM1"), ("From", " ")]), "From");
-    assert_eq!(missing(&[("MessageSid", "SM1"), ("From", "x")]), "To");
+    assert_eq!(
+        missing(&[("MessageSid", "SM00000000000000000000000000000001"), ("From", " ")]),
+        "From"
+    );
+    assert_eq!(
+        missing(&[("MessageSid", "SM00000000000000000000000000000001"), ("From", "x")]),
+        "To"
+    );
 }
 
 #[test]

@@ -28,7 +28,8 @@ fn issued(id: u128, year: i16, sequence: u32) -> Invoice {
 }
 
 fn issue(id: u128, year: i16, sequence: u32) -> Vec<Change> {
-    vec![Change::IssueInvoice { invoice: Box::new(issued(id, year, sequence)), year, sequence }]
+    let invoice = Box::new(issued(id, year, sequence));
+    vec![Change::IssueInvoice { invoice, year, sequence: Some(sequence) }]
 }
 
 fn paid(invoice: &Invoice) -> Patch {
@@ -90,6 +91,20 @@ pub async fn numbers_are_taken_in_order_and_once(fresh: &Fresh) {
     fresh.commit("bob", issue(1, 2025, 1)).await.unwrap();
     assert_eq!(fresh.store.next_sequence(ana, 2025).await.unwrap(), 3);
     assert_eq!(fresh.store.next_sequence(ana, 2026).await.unwrap(), 2);
+}
+
+/// A number of the user's own choice is taken once, whoever asks first.
+pub async fn a_chosen_number_is_taken_once(fresh: &Fresh) {
+    let chosen = |id, number| {
+        let invoice = Box::new(Invoice { number: Some(number), ..issued(id, 2025, 1) });
+        vec![Change::IssueInvoice { invoice, year: 2025, sequence: None }]
+    };
+    fresh.commit("ana", chosen(1, "RX-100".to_owned())).await.unwrap();
+    assert!(is_conflict(&fresh.commit("ana", chosen(2, "RX-100".to_owned())).await));
+    fresh.commit("bob", chosen(1, "RX-100".to_owned())).await.unwrap();
+    fresh.commit("ana", chosen(3, number::printed(2025, 1))).await.unwrap();
+    assert!(is_conflict(&fresh.commit("ana", issue(4, 2025, 1)).await), "the series skips it");
+    fresh.commit("ana", issue(4, 2025, 2)).await.unwrap();
 }
 
 /// A number that came with an import is skipped.

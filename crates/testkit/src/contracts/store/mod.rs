@@ -63,6 +63,7 @@ macro_rules! store_contract {
             changes: a_finish_writes_all_or_nothing,
             changes: the_same_document_twice_is_a_conflict,
             changes: numbers_are_taken_in_order_and_once,
+            changes: a_chosen_number_is_taken_once,
             changes: imported_numbers_are_not_given_again,
             changes: a_patch_of_a_changed_invoice_is_a_conflict,
             changes: a_change_can_be_taken_back_once,
