@@ -4,10 +4,14 @@
 
 mod candidates;
 mod fields;
+#[cfg(test)]
+mod invented;
 mod items;
 mod kind;
 mod lexicon;
 mod lines;
+#[cfg(test)]
+mod measured;
 mod parties;
 mod places;
 mod score;
