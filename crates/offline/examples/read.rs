@@ -1,7 +1,11 @@
 //! Reads dumped contents (JSON files named on the command line) and prints predictions, one JSON
 //! object a line, for the scoring loop.
 
-use domain::{dates::date, document::Contents, reading::ReadKind};
+use domain::{
+    dates::date,
+    document::Contents,
+    reading::{Claim, ReadKind},
+};
 use offline::invoice;
 use ports::model::Sheets;
 use serde_json::json;
@@ -29,9 +33,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "kind": kind,
             "kind_confidence": reading.kind.evidence.confidence,
             "confidences": {
-                "vendor_name": reading.vendor.as_ref().map(|claim| claim.evidence.confidence),
-                "issue_date": reading.issue_date.as_ref().map(|claim| claim.evidence.confidence),
-                "gross_total": reading.gross.as_ref().map(|claim| claim.evidence.confidence),
+                "vendor_name": sure(&reading.vendor),
+                "vendor_tax_id": sure(&reading.vendor_tax_id),
+                "invoice_number": sure(&reading.number),
+                "issue_date": sure(&reading.issue_date),
+                "due_date": sure(&reading.due_date),
+                "currency": sure(&reading.currency),
+                "net_total": sure(&reading.net),
+                "tax_total": sure(&reading.tax),
+                "gross_total": sure(&reading.gross),
             },
             "vendor_name": reading.vendor.map(|claim| claim.value),
             "vendor_tax_id": reading.vendor_tax_id.map(|claim| claim.value),
@@ -47,4 +57,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{line}");
     }
     Ok(())
+}
+
+/// Returns how sure a value is, 0 to 100.
+fn sure<T>(claim: &Option<Claim<T>>) -> Option<u8> {
+    claim.as_ref().map(|claim| claim.evidence.confidence)
 }

@@ -230,6 +230,8 @@ pub struct Sums {
     pub sum: Option<Decimal>,
     /// The largest one.
     pub largest: Option<Decimal>,
+    /// How many there are.
+    pub count: usize,
 }
 
 /// Returns the sums of the items.
@@ -237,5 +239,6 @@ pub struct Sums {
 pub fn sums(items: &[ReadLine]) -> Sums {
     let amounts: Vec<Decimal> = items.iter().filter_map(|item| item.amount).collect();
     let largest = amounts.iter().max().copied();
-    Sums { sum: largest.map(|_| amounts.into_iter().sum()), largest }
+    let count = amounts.len();
+    Sums { sum: largest.map(|_| amounts.into_iter().sum()), largest, count }
 }

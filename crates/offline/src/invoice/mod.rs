@@ -3,6 +3,7 @@
 //! Labels and places propose, the sums decide, and nothing is keyed to one vendor. Deterministic.
 
 mod candidates;
+mod equations;
 mod fields;
 #[cfg(test)]
 mod invented;
@@ -14,6 +15,7 @@ mod lines;
 mod measured;
 mod parties;
 mod places;
+mod proof;
 mod score;
 mod solve;
 mod taxes;
@@ -27,7 +29,7 @@ use domain::{
     reading::{Claim, Evidence, Origin, ReadKind, Reading},
 };
 use fields::Placed;
-use lines::Layout;
+use lines::{Layout, Line};
 use ports::model::Sheets;
 use rust_decimal::Decimal;
 use solve::{Total, Totals};
@@ -39,7 +41,7 @@ pub fn read(sheets: &Sheets) -> Reading {
     let candidates = Candidates::of(&layout, sheets.today.year());
     let items = items::items(&layout, &candidates);
     let casts = score::cast(&layout, &candidates);
-    let totals = solve::solve(&casts, &candidates.amounts, items::sums(&items));
+    let totals = solve::solve(&casts, &candidates.amounts, items::sums(&items), &rates(&layout));
     let number = fields::number_of(&layout, &candidates, false);
     let (kind, confidence) = kind::kind(&layout, &candidates, &totals, number.is_some());
     let origin = if layout.from_pixels { Origin::Pixels } else { Origin::TextLayer };
@@ -81,6 +83,19 @@ pub fn read(sheets: &Sheets) -> Reading {
     taxes::keep_known_rates(&mut reading.lines, &reading.taxes);
     fill_totals(&mut reading, totals, &layout);
     reading
+}
+
+/// Returns the printed percentages that a tax may have, as fractions.
+fn rates(layout: &Layout) -> Vec<Decimal> {
+    let percentages = layout.lines.iter().flat_map(Line::percentages);
+    let plausible = |rate: &Decimal| *rate > Decimal::ZERO && *rate <= Decimal::from(30);
+    let mut rates: Vec<Decimal> = percentages
+        .filter(plausible)
+        .filter_map(|rate| rate.checked_div(Decimal::ONE_HUNDRED))
+        .collect();
+    rates.sort_unstable();
+    rates.dedup();
+    rates
 }
 
 fn fill_totals(reading: &mut Reading, totals: Totals, layout: &Layout) {
@@ -138,7 +153,7 @@ fn currency(candidates: &Candidates, totals: &Totals, layout: &Layout) -> Option
         (named.iter().filter(|other| other == currency).count(), std::cmp::Reverse(currency.code()))
     });
     most.map(|currency| (*currency, 85)).or_else(|| {
-        let texts: Vec<String> = layout.lines.iter().map(lines::Line::text).collect();
+        let texts: Vec<String> = layout.lines.iter().map(Line::text).collect();
         let placed = places::currency_of_place(&texts);
         // A bare dollar sign is far more often that of the United States.
         let by_sign = || Currency::parse("USD").filter(|_| words().any(|t| t.text.contains('$')));

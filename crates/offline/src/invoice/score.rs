@@ -17,6 +17,8 @@ pub struct Cast<'a> {
     pub role: Role,
     /// How much speaks for it; only comparable with others of this document.
     pub score: i32,
+    /// Whether its label leaves little doubt.
+    pub strong: bool,
 }
 
 const MONEY_ROLES: [Role; 12] = [
@@ -47,7 +49,8 @@ pub fn cast<'a>(layout: &Layout, candidates: &'a Candidates) -> Vec<Cast<'a>> {
         for label in labels.iter().filter(|label| label.from == top.from) {
             if MONEY_ROLES.contains(&label.role) {
                 let score = i32::from(label.weight).saturating_mul(10).saturating_add(place);
-                casts.push(Cast { found, role: label.role, score });
+                let strong = label.weight >= 6;
+                casts.push(Cast { found, role: label.role, score, strong });
             }
         }
     }

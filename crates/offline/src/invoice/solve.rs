@@ -4,7 +4,14 @@
 //! gross. Every sum that holds speaks for the amounts in it.
 #![expect(clippy::arithmetic_side_effects, reason = "points of evidence are small numbers")]
 
-use super::{candidates::Found, items::Sums, lexicon::Role, score::Cast};
+use super::{
+    candidates::Found,
+    equations::{Split, Splits, Strength},
+    items::Sums,
+    lexicon::Role,
+    proof::{Proofs, is_contested, paid_less_change, with},
+    score::Cast,
+};
 use rust_decimal::Decimal;
 
 /// A total with its evidence.
@@ -41,26 +48,29 @@ pub struct Totals {
     pub paid: bool,
 }
 
-/// Returns the totals that most sums and labels speak for.
+/// Returns the totals that most sums and labels speak for; the rates are the printed ones.
 #[must_use]
-pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums) -> Totals {
+pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums, rates: &[Decimal]) -> Totals {
     let mut totals = Totals::default();
-    let pool = contenders(casts, amounts);
-    let scored = pool.iter().map(|cast| {
-        let proofs = proofs(casts, cast, items);
-        let inherited = inherited(casts, &pool, cast, items);
-        (cast.score.saturating_add(proofs).max(inherited), proofs.max(inherited - cast.score), cast)
-    });
-    let best = scored.max_by_key(|(score, _, cast)| (*score, cast.found.line));
+    let splits = Splits::among(casts, amounts, rates);
+    let judged = judged(casts, amounts, items, &splits);
+    let best = judged.iter().max_by_key(|one| (one.score, one.cast.found.line));
     match best {
-        Some((score, proofs, cast)) => {
+        Some(best) => {
             totals.labelled = true;
-            totals.gross = Some(gross_of(score, proofs, cast));
+            totals.gross = Some(gross_of(casts, best));
+            totals.set_split(best.proofs.split.clone());
         }
-        None => totals.gross = unlabelled(casts, amounts),
+        None => {
+            totals.gross = unlabelled(casts, amounts);
+            let gross = totals.gross.as_ref().map(|gross| gross.value);
+            totals.set_split(gross.and_then(|gross| splits.split(gross)));
+        }
     }
     if let Some(gross) = totals.gross.as_ref().map(|gross| gross.value) {
-        split_tax(casts, gross, &mut totals);
+        if totals.tax.is_none() {
+            totals.tax_by_label(casts, gross);
+        }
         totals.paid = casts.iter().any(|cast| {
             matches!(cast.role, Role::Cash | Role::Card)
                 && cast.found.is_money
@@ -71,6 +81,58 @@ pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums) -> Totals {
         totals.discount = single(casts, Role::Discount, gross, "discount label");
     }
     totals
+}
+
+/// A contender for the gross total with all that speaks for it.
+struct Judged<'a> {
+    cast: Cast<'a>,
+    proofs: Proofs,
+    score: i32,
+}
+
+fn judged<'a>(
+    casts: &[Cast<'a>],
+    amounts: &'a [Found],
+    items: Sums,
+    splits: &Splits<'_>,
+) -> Vec<Judged<'a>> {
+    let discounted = casts.iter().any(|cast| cast.role == Role::Discount);
+    let mut all: Vec<Judged<'a>> = contenders(casts, amounts)
+        .into_iter()
+        .map(|cast| {
+            let proofs = Proofs::of(casts, cast.found, items, splits);
+            let value = cast.found.value.abs();
+            let small = !discounted && items.largest.is_some_and(|largest| largest > value);
+            let score = cast.score + proofs.points() - if small { 40 } else { 0 };
+            Judged { cast, proofs, score }
+        })
+        .collect();
+    // The rounded amount is what is paid: it takes the points of the exact one, and more.
+    let inherited: Vec<Option<i32>> = all
+        .iter()
+        .map(|one| {
+            let exact =
+                all.iter().filter(|exact| is_rounded_from(casts, one.cast.found, &exact.cast));
+            exact.map(|exact| exact.score + 25).max()
+        })
+        .collect();
+    // What another contender proves to be its net is no gross total.
+    let nets: Vec<Decimal> = all
+        .iter()
+        .filter(|one| one.cast.score > 0)
+        .filter_map(|one| one.proofs.split.as_ref())
+        .filter(|split| split.strength > Strength::Included)
+        .map(|split| split.net)
+        .collect();
+    for (one, inherited) in all.iter_mut().zip(inherited) {
+        one.proofs.rounded |= inherited.is_some();
+        one.score = inherited.map_or(one.score, |points| points.max(one.score));
+        let split = one.proofs.split.as_ref().is_some_and(|s| s.strength > Strength::Included);
+        if !split && !one.proofs.change && nets.contains(&one.cast.found.value.abs()) {
+            one.score -= 30;
+        }
+    }
+    all
 }
 
 /// Returns the amounts that may be the gross total: those with its label, those that were paid
@@ -92,28 +154,10 @@ fn contenders<'a>(casts: &[Cast<'a>], amounts: &'a [Found]) -> Vec<Cast<'a>> {
         let rounded = labelled.iter().find(|cast| is_rounded_from(casts, found, cast));
         if paid || rounded.is_some() {
             let score = rounded.map_or(55, |cast| cast.score.max(55));
-            pool.push(Cast { found, role: Role::Gross, score });
+            pool.push(Cast { found, role: Role::Gross, score, strong: false });
         }
     }
     pool
-}
-
-/// Returns the points of an amount that another one was rounded to: those of the other and more,
-/// since the rounded one is what is paid; 0 where nothing was rounded.
-fn inherited(casts: &[Cast<'_>], pool: &[Cast<'_>], rounded: &Cast<'_>, items: Sums) -> i32 {
-    let exact = pool.iter().filter(|exact| is_rounded_from(casts, rounded.found, exact));
-    let points = exact.map(|exact| exact.score + proofs(casts, exact, items) + 25);
-    points.max().unwrap_or_default()
-}
-
-/// Returns what was handed over less what was given back, for every such pair.
-fn paid_less_change(casts: &[Cast<'_>]) -> Vec<Decimal> {
-    let changes: Vec<Decimal> = with(casts, Role::Change).collect();
-    let pairs = with(casts, Role::Cash).flat_map(|cash| changes.iter().map(move |c| (cash, *c)));
-    pairs
-        .filter(|(cash, change)| change < cash)
-        .filter_map(|(cash, change)| cash.checked_sub(change))
-        .collect()
 }
 
 /// Returns whether an amount is another one rounded to five hundredths: it stands below it, just
@@ -138,53 +182,25 @@ fn is_rounded_from(casts: &[Cast<'_>], found: &Found, exact: &Cast<'_>) -> bool 
         && !whole(exact.found.value)
 }
 
-fn gross_of(score: i32, proofs: i32, cast: &Cast<'_>) -> Total {
-    let rule = if proofs >= 25 { "total label, proven by a sum" } else { "total label" };
-    let sure = if proofs >= 25 { 92 } else { (score.saturating_sub(10)).clamp(20, 80) };
-    let reader = i32::from(cast.found.confidence).clamp(50, 100);
-    let confidence = sure.saturating_mul(reader).checked_div(100).unwrap_or_default();
+fn gross_of(casts: &[Cast<'_>], best: &Judged<'_>) -> Total {
+    let Judged { cast, proofs, score } = best;
+    let settled = proofs.settles();
+    let contested = is_contested(casts, cast.found, proofs);
+    let (rule, confidence) = match (settled, contested) {
+        (true, false) => ("total label, proven by a sum", 99),
+        (true, true) => ("total label and a sum, but another total", 90),
+        _ => {
+            let sure = (score - 10).clamp(20, if contested { 75 } else { 88 });
+            let reader = i32::from(cast.found.confidence).clamp(50, 100);
+            ("total label", sure * reader / 100)
+        }
+    };
     Total {
         value: cast.found.value.abs(),
         found: Some(cast.found.clone()),
         confidence: u8::try_from(confidence).unwrap_or(50),
         rule,
     }
-}
-
-/// Returns how much the sums speak for a gross total.
-fn proofs(casts: &[Cast<'_>], gross: &Cast<'_>, items: Sums) -> i32 {
-    let value = gross.found.value.abs();
-    let when = |holds: bool, points: i32| if holds { points } else { 0 };
-    let taxed = with(casts, Role::Net).any(|net| {
-        with(casts, Role::Tax).any(|tax| !tax.is_zero() && near(net.saturating_add(tax), value))
-    });
-    let added = with_sign(casts, Role::Rounding).any(|rounding| {
-        !rounding.is_zero()
-            && rounding.abs() < Decimal::ONE
-            && casts.iter().any(|cast| {
-                cast.found != gross.found && cast.found.value.saturating_add(rounding) == value
-            })
-    });
-    let exact = casts.iter().filter(|cast| matches!(cast.role, Role::Gross | Role::Due));
-    let again = exact.filter(|cast| cast.found != gross.found && cast.found.value.abs() == value);
-    let again = i32::try_from(again.count().min(3)).unwrap_or(0);
-    let discounted = casts.iter().any(|cast| cast.role == Role::Discount);
-    let too_small = !discounted && items.largest.is_some_and(|largest| largest > value);
-    when(paid_less_change(casts).contains(&value), 40)
-        + when(with(casts, Role::Card).any(|card| card == value), 15)
-        + when(taxed, 30)
-        + when(added, 25)
-        + when(items.sum.is_some_and(|sum| near(sum, value)), 20)
-        - when(too_small, 40)
-        + again.saturating_mul(4)
-}
-
-fn with(casts: &[Cast<'_>], role: Role) -> impl Iterator<Item = Decimal> {
-    with_sign(casts, role).map(|value| value.abs())
-}
-
-fn with_sign(casts: &[Cast<'_>], role: Role) -> impl Iterator<Item = Decimal> {
-    casts.iter().filter(move |cast| cast.role == role).map(|cast| cast.found.value)
 }
 
 /// Returns whether two sums agree to within two cents.
@@ -217,80 +233,39 @@ fn unlabelled(casts: &[Cast<'_>], amounts: &[Found]) -> Option<Total> {
     paid.or_else(taxed).or_else(largest)
 }
 
-/// Finds net and tax that add up to the gross total; fills the missing one from the other.
-fn split_tax(casts: &[Cast<'_>], gross: Decimal, totals: &mut Totals) {
-    let of = |roles: &[Role]| -> Vec<Cast<'_>> {
-        casts.iter().filter(|cast| roles.contains(&cast.role)).cloned().collect()
-    };
-    let nets = of(&[Role::Net, Role::Tax, Role::TaxRow, Role::Gross]);
-    let taxes = of(&[Role::Tax, Role::TaxRow]);
-    let mut best: Option<(i32, Cast<'_>, Vec<Cast<'_>>)> = None;
-    for net in &nets {
-        for group in groups(&taxes) {
-            let tax: Decimal = group.iter().map(|cast| cast.found.value.abs()).sum();
-            let distinct = group.iter().all(|cast| cast.found != net.found);
-            if !distinct
-                || !near(net.found.value.abs().saturating_add(tax), gross)
-                || tax >= net.found.value.abs()
-            {
-                continue;
-            }
-            let weak = |cast: &Cast<'_>, role: Role| if cast.role == role { 0 } else { 30 };
-            let score = net.score - weak(net, Role::Net)
-                + group.iter().map(|cast| cast.score - weak(cast, Role::Tax)).min().unwrap_or(0)
-                - i32::try_from(group.len()).unwrap_or(0).saturating_mul(15);
-            if best.as_ref().is_none_or(|(most, ..)| score > *most) {
-                best = Some((score, net.clone(), group));
-            }
-        }
+impl Totals {
+    fn set_split(&mut self, split: Option<Split>) {
+        let Some(split) = split else { return };
+        let gross = self.gross.as_ref().map_or(0, |gross| gross.confidence);
+        let (sure, rule) = match split.strength {
+            Strength::Rated => (gross.min(99), "net and tax at a printed rate give gross"),
+            Strength::Labelled => (gross.min(97), "net and tax add up to gross"),
+            Strength::Included => (gross.min(85), "tax included at a printed rate"),
+        };
+        let total = |value, found: Option<Found>| {
+            let confidence = if found.is_some() { sure } else { sure.min(95) };
+            Some(Total { value, found, confidence, rule })
+        };
+        self.net = total(split.net, split.net_found);
+        self.tax = total(split.tax, split.tax_found);
     }
-    if let Some((_, net, group)) = best {
-        let tax = group.iter().map(|cast| cast.found.value.abs()).sum();
-        totals.net = Some(proven(net.found.value.abs(), Some(net.found)));
-        totals.tax =
-            Some(proven(tax, group.first().filter(|_| group.len() == 1).map(|cast| cast.found)));
-        return;
-    }
-    let tax = taxes
-        .iter()
-        .filter(|cast| cast.role == Role::Tax && cast.found.is_money)
-        .filter(|cast| cast.found.value.abs().saturating_mul(Decimal::from(3)) < gross)
-        .max_by_key(|cast| cast.score);
-    if let Some(tax) = tax {
+
+    /// Takes the tax by its label alone, and the net as what it leaves.
+    fn tax_by_label(&mut self, casts: &[Cast<'_>], gross: Decimal) {
+        let tax = casts
+            .iter()
+            .filter(|cast| cast.role == Role::Tax && cast.found.is_money)
+            .filter(|cast| cast.found.value.abs().saturating_mul(Decimal::from(3)) < gross)
+            .max_by_key(|cast| cast.score);
+        let Some(tax) = tax else { return };
         let value = tax.found.value.abs();
-        totals.tax = Some(Total {
-            value,
-            found: Some(tax.found.clone()),
-            confidence: 55,
-            rule: "tax label",
-        });
-        if totals.labelled {
-            let net = gross.saturating_sub(value);
-            totals.net =
-                Some(Total { value: net, found: None, confidence: 45, rule: "gross less tax" });
+        let found = Some(tax.found.clone());
+        self.tax = Some(Total { value, found, confidence: 55, rule: "tax label" });
+        if self.labelled {
+            let value = gross.saturating_sub(value);
+            self.net = Some(Total { value, found: None, confidence: 45, rule: "gross less tax" });
         }
     }
-}
-
-fn proven(value: Decimal, found: Option<&Found>) -> Total {
-    Total { value, found: found.cloned(), confidence: 90, rule: "net and tax add up to gross" }
-}
-
-/// Returns one, two or three different tax amounts at a time; at most a few hundred groups.
-fn groups<'a>(taxes: &[Cast<'a>]) -> Vec<Vec<Cast<'a>>> {
-    let few: Vec<&Cast<'a>> = taxes.iter().take(12).collect();
-    let mut groups: Vec<Vec<Cast<'a>>> = few.iter().map(|cast| vec![(*cast).clone()]).collect();
-    for (at, one) in few.iter().enumerate() {
-        for other in few.iter().skip(at.saturating_add(1)) {
-            if one.found.line != other.found.line
-                && one.role == Role::Tax
-                && other.role == Role::Tax
-            {
-                groups.push(vec![(*one).clone(), (*other).clone()]);
-            }
-        }
-    }
-    groups
 }
 
 fn single(casts: &[Cast<'_>], role: Role, gross: Decimal, rule: &'static str) -> Option<Total> {

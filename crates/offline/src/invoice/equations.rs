@@ -1,0 +1,204 @@
+//! Net and tax that make a gross total: the splits that printed amounts allow.
+
+use super::{candidates::Found, lexicon::Role, score::Cast, solve::near};
+use rust_decimal::Decimal;
+
+/// How a gross total parts to net and tax.
+#[derive(Debug, Clone)]
+pub struct Split {
+    /// The net.
+    pub net: Decimal,
+    /// Where it stands; nothing where it was added up or is what the tax leaves.
+    pub net_found: Option<Found>,
+    /// The tax.
+    pub tax: Decimal,
+    /// Where it stands; nothing where it was added up.
+    pub tax_found: Option<Found>,
+    /// How surely.
+    pub strength: Strength,
+    score: i32,
+}
+
+/// What a split rests on, the weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// A tax that a printed rate takes out of the gross total; the net is computed.
+    Included,
+    /// Net and tax by their labels add up.
+    Labelled,
+    /// Net and tax add up, and a printed rate gives the tax.
+    Rated,
+}
+
+/// What splits are looked for in.
+pub struct Splits<'a> {
+    casts: &'a [Cast<'a>],
+    money: Vec<&'a Found>,
+    rates: &'a [Decimal],
+}
+
+impl<'a> Splits<'a> {
+    /// Prepares the search among amounts; the rates are the printed ones as fractions, without 0.
+    #[must_use]
+    pub fn among(casts: &'a [Cast<'a>], amounts: &'a [Found], rates: &'a [Decimal]) -> Self {
+        let handed = |found: &Found| {
+            casts.iter().any(|cast| {
+                cast.found == found
+                    && matches!(cast.role, Role::Cash | Role::Change | Role::Prepaid)
+            })
+        };
+        let shaped = |found: &&Found| found.is_money && !found.value.is_zero() && !handed(found);
+        Self { casts, money: amounts.iter().filter(shaped).collect(), rates }
+    }
+
+    /// Returns the best split of a gross total; nothing where no printed amounts give one.
+    #[must_use]
+    pub fn split(&self, gross: Decimal) -> Option<Split> {
+        let mut splits = self.of_pairs(gross);
+        splits.extend(self.of_groups(gross));
+        splits.extend(self.of_table(gross));
+        splits.extend(self.included(gross));
+        splits.into_iter().max_by_key(|split| (split.strength, split.score))
+    }
+
+    fn label(&self, found: &Found, roles: &[Role]) -> i32 {
+        let fitting = self.casts.iter().filter(|c| c.found == found && roles.contains(&c.role));
+        fitting.map(|cast| cast.score).max().unwrap_or_default()
+    }
+
+    fn money(&self) -> impl Iterator<Item = &'a Found> {
+        self.money.iter().copied()
+    }
+
+    fn at_a_rate(&self, net: Decimal, tax: Decimal) -> bool {
+        self.rates.iter().any(|rate| agrees(*rate, net, tax))
+    }
+
+    /// One net and one tax.
+    fn of_pairs(&self, gross: Decimal) -> Vec<Split> {
+        let mut splits = Vec::new();
+        for net in self.money().filter(|net| net.value.abs() < gross) {
+            let rest = gross.saturating_sub(net.value.abs());
+            for tax in self.money().filter(|tax| tax.value.abs() < net.value.abs()) {
+                let cents = tax.value.abs().saturating_sub(rest).abs();
+                if tax == net || cents > Decimal::new(1, 2) {
+                    continue;
+                }
+                let named = self.label(net, &[Role::Net, Role::Gross, Role::TaxRow]) > 0
+                    && self.label(tax, &[Role::Tax, Role::TaxRow]) > 0;
+                let rated = self.at_a_rate(net.value.abs(), tax.value.abs());
+                let strength = match (rated, named) {
+                    (true, _) => Strength::Rated,
+                    (false, true) => Strength::Labelled,
+                    (false, false) => continue,
+                };
+                let score =
+                    self.label(net, &[Role::Net]).saturating_add(self.label(tax, &[Role::Tax]));
+                splits.push(Split {
+                    net: net.value.abs(),
+                    net_found: Some(net.clone()),
+                    tax: tax.value.abs(),
+                    tax_found: Some(tax.clone()),
+                    strength,
+                    score: if cents.is_zero() { score.saturating_add(5) } else { score },
+                });
+            }
+        }
+        splits
+    }
+
+    /// One net and the taxes of two or three rates, each with a label on a line of its own.
+    fn of_groups(&self, gross: Decimal) -> Vec<Split> {
+        let taxes: Vec<&Found> = self
+            .money()
+            .filter(|found| self.label(found, &[Role::Tax]) > 0 && found.value > Decimal::ZERO)
+            .take(8)
+            .collect();
+        let mut splits = Vec::new();
+        for (at, one) in taxes.iter().enumerate() {
+            for (to, other) in taxes.iter().enumerate().skip(at.saturating_add(1)) {
+                let pair = one.value.saturating_add(other.value);
+                let thirds = taxes
+                    .iter()
+                    .skip(to.saturating_add(1))
+                    .map(|third| (pair.saturating_add(third.value), third.line != other.line));
+                for (tax, apart) in std::iter::once((pair, one.line != other.line)).chain(thirds) {
+                    splits.extend(self.beside(gross, tax).filter(|_| apart));
+                }
+            }
+        }
+        splits
+    }
+
+    /// Returns the split of a tax that was added up and the printed net that it leaves.
+    fn beside(&self, gross: Decimal, tax: Decimal) -> Option<Split> {
+        let net = self.money().find(|net| {
+            let sum = net.value.abs().saturating_add(tax);
+            near(sum, gross)
+                && tax < net.value.abs()
+                && self.label(net, &[Role::Net, Role::Gross]) > 0
+        })?;
+        Some(Split {
+            net: net.value.abs(),
+            net_found: Some(net.clone()),
+            tax,
+            tax_found: None,
+            strength: Strength::Labelled,
+            score: self.label(net, &[Role::Net]),
+        })
+    }
+
+    /// The rows of a table of tax: on each the tax is the net at a printed rate.
+    fn of_table(&self, gross: Decimal) -> Option<Split> {
+        let (mut net, mut tax, mut rows) = (Decimal::ZERO, Decimal::ZERO, 0_usize);
+        let mut lines: Vec<usize> = self.money().map(|found| found.line).collect();
+        lines.dedup();
+        let mut seen: Vec<(Decimal, Decimal)> = Vec::new();
+        for line in lines {
+            let on: Vec<Decimal> =
+                self.money().filter(|f| f.line == line).map(|f| f.value.abs()).collect();
+            let pairs = on.iter().flat_map(|net| on.iter().map(move |tax| (*net, *tax)));
+            let fits = |(net, tax): &(Decimal, Decimal)| tax < net && self.at_a_rate(*net, *tax);
+            let sum = |(one, other): &(Decimal, Decimal)| one.saturating_add(*other);
+            let best = pairs.filter(fits).max_by_key(|pair| on.contains(&sum(pair)));
+            let Some(pair) = best.filter(|pair| !seen.contains(pair)) else { continue };
+            seen.push(pair);
+            net = net.saturating_add(pair.0);
+            tax = tax.saturating_add(pair.1);
+            rows = rows.saturating_add(1);
+            if near(net.saturating_add(tax), gross) && rows >= 2 {
+                let printed = |value: Decimal| self.money().find(|f| f.value == value).cloned();
+                let (net_found, tax_found) = (printed(net), printed(tax));
+                let strength = Strength::Rated;
+                return Some(Split { net, net_found, tax, tax_found, strength, score: 60 });
+            }
+        }
+        None
+    }
+
+    /// A tax that is in the gross total at a printed rate.
+    fn included(&self, gross: Decimal) -> Option<Split> {
+        let fitting = self.money().filter(|tax| {
+            let net = gross.saturating_sub(tax.value.abs());
+            self.label(tax, &[Role::Tax, Role::TaxRow]) > 0
+                && tax.value.abs().saturating_mul(Decimal::from(3)) < gross
+                && self.at_a_rate(net, tax.value.abs())
+        });
+        let tax = fitting.max_by_key(|tax| self.label(tax, &[Role::Tax]))?;
+        Some(Split {
+            net: gross.saturating_sub(tax.value.abs()),
+            net_found: None,
+            tax: tax.value.abs(),
+            tax_found: Some(tax.clone()),
+            strength: Strength::Included,
+            score: 0,
+        })
+    }
+}
+
+/// Returns whether a tax is the net at a rate, to the cent.
+#[must_use]
+pub fn agrees(rate: Decimal, net: Decimal, tax: Decimal) -> bool {
+    let product = net.checked_mul(rate);
+    product.is_some_and(|product| product.saturating_sub(tax).abs() <= Decimal::new(11, 3))
+}
