@@ -84,8 +84,11 @@ impl<'a> Splits<'a> {
                 if tax == net || cents > Decimal::new(1, 2) {
                     continue;
                 }
-                let named = self.label(net, &[Role::Net, Role::Gross, Role::TaxRow]) > 0
-                    && self.label(tax, &[Role::Tax, Role::TaxRow]) > 0;
+                let net_named = self.label(net, &[Role::Net, Role::Gross, Role::TaxRow]) > 0;
+                let tax_named = self.label(tax, &[Role::Tax, Role::TaxRow]) > 0;
+                let (net_value, tax_value) = (net.value.abs(), tax.value.abs());
+                let named = (net_named && tax_named)
+                    || ((net_named || tax_named) && at_a_whole_rate(net_value, tax_value));
                 let rated = self.at_a_rate(net.value.abs(), tax.value.abs());
                 let strength = match (rated, named) {
                     (true, _) => Strength::Rated,
@@ -132,12 +135,13 @@ impl<'a> Splits<'a> {
 
     /// Returns the split of a tax that was added up and the printed net that it leaves.
     fn beside(&self, gross: Decimal, tax: Decimal) -> Option<Split> {
-        let net = self.money().find(|net| {
+        let fitting = self.money().filter(|net| {
             let sum = net.value.abs().saturating_add(tax);
             near(sum, gross)
                 && tax < net.value.abs()
                 && self.label(net, &[Role::Net, Role::Gross]) > 0
-        })?;
+        });
+        let net = fitting.max_by_key(|net| self.label(net, &[Role::Net, Role::Gross]))?;
         Some(Split {
             net: net.value.abs(),
             net_found: Some(net.clone()),
@@ -201,4 +205,11 @@ impl<'a> Splits<'a> {
 pub fn agrees(rate: Decimal, net: Decimal, tax: Decimal) -> bool {
     let product = net.checked_mul(rate);
     product.is_some_and(|product| product.saturating_sub(tax).abs() <= Decimal::new(11, 3))
+}
+
+/// Returns whether a tax is the net at a rate of whole percents, as most rates are.
+fn at_a_whole_rate(net: Decimal, tax: Decimal) -> bool {
+    let share = tax.checked_mul(Decimal::ONE_HUNDRED).and_then(|tax| tax.checked_div(net));
+    let rate = share.and_then(|share| share.round().checked_div(Decimal::ONE_HUNDRED));
+    rate.is_some_and(|rate| !rate.is_zero() && agrees(rate, net, tax))
 }

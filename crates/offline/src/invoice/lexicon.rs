@@ -178,13 +178,18 @@ impl Lexicon {
         near.flatten().map_or(&[], |(_, roles)| roles)
     }
 
-    /// Returns whether a text ends in or holds the legal form of a company.
+    /// Returns whether a text ends in or holds the legal form of a company; a long form also glued
+    /// to the name, as readers of pixels do.
     #[must_use]
     pub fn has_legal_form(&self, text: &str) -> bool {
         let folded = format!(" {} ", fold(text));
+        let joined = folded.replace(' ', "");
         self.legal_forms.iter().any(|form| {
-            let form = format!(" {form} ");
-            folded.ends_with(&form) || (form.len() > 5 && folded.contains(&form))
+            let glued = form.replace(' ', "");
+            let apart = format!(" {form} ");
+            folded.ends_with(&apart)
+                || (apart.len() > 5 && folded.contains(&apart))
+                || (glued.len() >= 6 && joined.len() > glued.len() && joined.ends_with(&glued))
         })
     }
 

@@ -1,5 +1,6 @@
 //! Words to lines, and lines to cells: text that stands together.
 
+use super::misread::as_digits;
 use crate::number::percent;
 use domain::{
     document::{Page, Region, TextSource, Word},
@@ -168,6 +169,9 @@ pub fn share_column(one: Region, other: Region) -> bool {
 /// be a little askew.
 fn lines_of(page: &Page, number: u32) -> Vec<Line> {
     let mut words: Vec<Word> = page.words.iter().flat_map(unglued).collect();
+    if page.source == TextSource::Pixels {
+        words.iter_mut().for_each(mend);
+    }
     words.sort_by_key(|word| (word.region.left, word.region.top));
     let mut rows: Vec<Vec<Token>> = Vec::new();
     for word in words {
@@ -214,6 +218,14 @@ fn unglued(word: &Word) -> Vec<Word> {
         Word { text: format!("{label}:"), region: head, confidence: word.confidence },
         Word { text: value.to_owned(), region: tail, confidence: word.confidence },
     ]
+}
+
+/// Gives a number back the digits that were read as letters, with less certainty.
+fn mend(word: &mut Word) {
+    if let Some(text) = as_digits(&word.text) {
+        word.text = text;
+        word.confidence = word.confidence.min(80);
+    }
 }
 
 /// Returns by how much two words share their height, in hundredths of the smaller one; nothing

@@ -1,4 +1,5 @@
 //! How well invented documents are read: floors per field, and no false proof.
+#![expect(clippy::arithmetic_side_effects, reason = "counts of documents")]
 
 use super::{
     invented::{Invented, TUNED, Truth, invented},
@@ -42,7 +43,7 @@ impl Score {
             return;
         }
         if let Some(wanted) = truth.number.as_ref() {
-            self.claim(seed, "number", wanted, reading.number.as_ref(), |a, b| {
+            self.claim((seed, "number"), wanted, reading.number.as_ref(), |a, b| {
                 plain(a) == plain(b)
             });
         }
@@ -50,7 +51,7 @@ impl Score {
         let named = |_: &String, got: &String| {
             same_name(&vendor.name, got) || same_name(&vendor.brand, got)
         };
-        self.claim(seed, "vendor", &vendor.name, reading.vendor.as_ref(), named);
+        self.claim((seed, "vendor"), &vendor.name, reading.vendor.as_ref(), named);
         let same = |a: &Decimal, b: &Decimal| a == b;
         for (field, wanted, got) in [
             ("net", truth.net, &reading.net),
@@ -58,38 +59,37 @@ impl Score {
             ("gross", truth.gross, &reading.gross),
         ] {
             if let Some(wanted) = wanted {
-                self.claim(seed, field, &wanted, got.as_ref(), same);
+                self.claim((seed, field), &wanted, got.as_ref(), same);
             }
         }
         if let Some(day) = &truth.issued {
-            self.claim(seed, "issued", day, reading.issue_date.as_ref(), |a, b| a == b);
+            self.claim((seed, "issued"), day, reading.issue_date.as_ref(), |a, b| a == b);
         }
         if let Some(day) = &truth.due {
-            self.claim(seed, "due", day, reading.due_date.as_ref(), |a, b| a == b);
+            self.claim((seed, "due"), day, reading.due_date.as_ref(), |a, b| a == b);
         }
         if truth.tax_id {
-            self.claim(seed, "tax_id", &vendor.tax_id, reading.vendor_tax_id.as_ref(), |a, b| {
+            self.claim((seed, "tax_id"), &vendor.tax_id, reading.vendor_tax_id.as_ref(), |a, b| {
                 bare_id(a) == bare_id(b)
             });
         }
         if truth.iban {
-            self.claim(seed, "iban", &vendor.iban, reading.vendor_iban.as_ref(), |a, b| a == b);
+            self.claim((seed, "iban"), &vendor.iban, reading.vendor_iban.as_ref(), |a, b| a == b);
         }
         if let Some(customer) = &truth.customer {
-            self.claim(seed, "customer", customer, reading.customer.as_ref(), |a, b| {
+            self.claim((seed, "customer"), customer, reading.customer.as_ref(), |a, b| {
                 same_name(a, b)
             });
         }
         let lines = reading.lines.len();
         self.count(seed, "lines", (lines == truth.lines, 0), &(truth.lines, lines));
-        let currency = Currency::parse(truth.currency).unwrap();
-        self.claim(seed, "currency", &currency, reading.currency.as_ref(), |a, b| a == b);
+        let currency = Currency::parse(&truth.currency).unwrap();
+        self.claim((seed, "currency"), &currency, reading.currency.as_ref(), |a, b| a == b);
     }
 
     fn claim<T: std::fmt::Debug>(
         &mut self,
-        seed: u64,
-        field: &'static str,
+        (seed, field): (u64, &'static str),
         wanted: &T,
         got: Option<&Claim<T>>,
         same: impl Fn(&T, &T) -> bool,
@@ -161,19 +161,42 @@ fn same_name(one: &str, other: &str) -> bool {
         || (one.len().min(other.len()) >= 5 && (one.contains(&other) || other.contains(&one)))
 }
 
-#[test]
-fn tuned_documents() {
-    let score = Score::over(0..600);
-    for wrong in &score.wrong {
-        println!("{wrong}");
-    }
+/// The floors of each field, in percent; measured values stand two points above or more.
+const FLOORS: [(&str, f64); 11] = [
+    ("is_invoice", 94.0),
+    ("vendor", 94.0),
+    ("number", 88.0),
+    ("issued", 95.0),
+    ("due", 86.0),
+    ("currency", 84.0),
+    ("net", 93.0),
+    ("tax", 93.0),
+    ("gross", 96.0),
+    ("lines", 90.0),
+    ("tax_id", 90.0),
+];
+
+/// Asserts the floors, and that of the values called verified 995 in a thousand are right.
+fn holds(score: &Score) {
     score.print();
-    assert!(score.share("gross") > 0.5);
+    for (field, floor) in FLOORS {
+        assert!(score.share(field) * 100.0 >= floor, "{field}\n{}", score.wrong.join("\n"));
+    }
+    let sum = |of: fn(&Count) -> u32| score.counts.values().map(of).sum::<u32>();
+    let (sure, wrong) = (sum(|count| count.sure), sum(|count| count.sure_and_wrong));
+    assert!(sure > 500 && wrong * 200 <= sure, "{wrong} of {sure} are falsely verified");
 }
 
 #[test]
-fn fresh_documents() {
-    let score = Score::over(TUNED..TUNED + 600);
-    score.print();
-    assert!(score.share("gross") > 0.5);
+fn documents_that_the_rules_were_made_with_are_read() {
+    let score = Score::over(0..400);
+    for wrong in &score.wrong {
+        println!("{wrong}");
+    }
+    holds(&score);
+}
+
+#[test]
+fn documents_that_nobody_looked_at_are_read_as_well() {
+    holds(&Score::over(TUNED..TUNED + 400));
 }

@@ -13,6 +13,7 @@ mod lexicon;
 mod lines;
 #[cfg(test)]
 mod measured;
+mod misread;
 mod parties;
 mod places;
 mod proof;

@@ -9,6 +9,8 @@ struct Places {
     streets: Vec<String>,
     street_endings: Vec<String>,
     mail_hosts: Vec<String>,
+    trades: Vec<String>,
+    banal: Vec<String>,
     currencies: BTreeMap<String, String>,
 }
 
@@ -37,6 +39,23 @@ pub fn has_street(folded: &str) -> bool {
     };
     PLACES.streets.iter().any(|word| padded.contains(&format!(" {word} ")))
         || folded.split(' ').any(ending)
+}
+
+/// Returns whether a folded text holds a word for a trade or a shop.
+#[must_use]
+pub fn has_trade(folded: &str) -> bool {
+    let ending = |word: &str, trade: &str| trade.len() >= 5 && word.ends_with(trade);
+    folded
+        .split(' ')
+        .any(|word| PLACES.trades.iter().any(|trade| word == trade || ending(word, trade)))
+}
+
+/// Returns whether a folded text is made of words that head papers and greet customers, and of
+/// numbers: `Page 1 of 1`, `Welcome to`.
+#[must_use]
+pub fn is_banal(folded: &str) -> bool {
+    let digits = |word: &str| word.chars().all(|c| c.is_ascii_digit());
+    folded.split(' ').all(|word| digits(word) || PLACES.banal.iter().any(|banal| word == banal))
 }
 
 /// Returns whether a word of four to six digits stands beside a capitalised word, and nothing
@@ -82,7 +101,13 @@ mod tests {
     #[test]
     fn the_file_is_read_and_its_words_are_folded() {
         let places: Places = toml::from_str(FILE).unwrap();
-        for word in places.streets.iter().chain(places.currencies.keys()) {
+        for word in places
+            .streets
+            .iter()
+            .chain(&places.trades)
+            .chain(&places.banal)
+            .chain(places.currencies.keys())
+        {
             assert_eq!(*word, fold(word));
         }
         for code in places.currencies.values() {

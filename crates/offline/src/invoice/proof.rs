@@ -38,8 +38,10 @@ impl Proofs {
                 && cast.found.value.abs() == value
         });
         Self {
-            change: paid_less_change(casts).contains(&value),
-            card: with(casts, Role::Card).any(|card| card == value),
+            change: paid_less_change(casts).contains(&value)
+                && with(casts, Role::Change).any(|change| !change.is_zero()),
+            card: with(casts, Role::Card).any(|card| card == value)
+                || paid_less_change(casts).contains(&value),
             rounded: rounds(casts, gross),
             lines: if items.sum == Some(value) { items.count } else { 0 },
             split: splits.split(value),
@@ -59,7 +61,7 @@ impl Proofs {
         let again = i32::try_from(self.again.min(3)).unwrap_or(0).saturating_mul(4);
         [
             when(self.change, 40),
-            when(self.card, 15),
+            when(self.card, 20),
             when(self.rounded, 25),
             when(self.lines > 0, 20),
             split,
@@ -102,7 +104,7 @@ pub fn paid_less_change(casts: &[Cast<'_>]) -> Vec<Decimal> {
     let changes: Vec<Decimal> = with(casts, Role::Change).collect();
     let pairs = with(casts, Role::Cash).flat_map(|cash| changes.iter().map(move |c| (cash, *c)));
     pairs
-        .filter(|(cash, change)| change < cash && !change.is_zero())
+        .filter(|(cash, change)| change < cash)
         .filter_map(|(cash, change)| cash.checked_sub(change))
         .collect()
 }

@@ -68,7 +68,7 @@ pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums, rates: &[Decima
         }
     }
     if let Some(gross) = totals.gross.as_ref().map(|gross| gross.value) {
-        if totals.tax.is_none() {
+        if totals.tax.is_none() && !totals.net_by_label(casts, gross) {
             totals.tax_by_label(casts, gross);
         }
         totals.paid = casts.iter().any(|cast| {
@@ -248,6 +248,38 @@ impl Totals {
         };
         self.net = total(split.net, split.net_found);
         self.tax = total(split.tax, split.tax_found);
+    }
+
+    /// Takes the net by its strong label, and the tax as what it leaves, where other amounts are
+    /// labelled as tax; returns whether there is one.
+    fn net_by_label(&mut self, casts: &[Cast<'_>], gross: Decimal) -> bool {
+        let taxed = casts.iter().any(|cast| cast.role == Role::Tax);
+        let share =
+            |net: Decimal| gross.saturating_sub(net).checked_div(net).unwrap_or(Decimal::ONE);
+        let plausible = |net: Decimal| net < gross && share(net) <= Decimal::new(28, 2);
+        let nets = casts.iter().filter(|cast| cast.role == Role::Net && cast.strong);
+        let nets = nets.filter(|cast| cast.found.is_money && plausible(cast.found.value.abs()));
+        let Some(net) = nets.max_by_key(|cast| cast.score).filter(|_| taxed && self.labelled)
+        else {
+            return false;
+        };
+        let value = net.found.value.abs();
+        let found = Some(net.found.clone());
+        self.net = Some(Total { value, found, confidence: 65, rule: "net label" });
+        // A single printed tax is right even where a tip or freight is between net and gross.
+        let mut taxes = casts.iter().filter(|cast| cast.role == Role::Tax && cast.found.is_money);
+        let (first, more) = (taxes.next(), taxes.next().is_some());
+        self.tax = match first.filter(|tax| !more && tax.found.value.abs() < value) {
+            Some(tax) => {
+                let (value, found) = (tax.found.value.abs(), Some(tax.found.clone()));
+                Some(Total { value, found, confidence: 60, rule: "tax label" })
+            }
+            None => {
+                let value = gross.saturating_sub(value);
+                Some(Total { value, found: None, confidence: 60, rule: "gross less net" })
+            }
+        };
+        true
     }
 
     /// Takes the tax by its label alone, and the net as what it leaves.

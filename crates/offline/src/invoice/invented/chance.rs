@@ -35,4 +35,9 @@ impl Chance {
     pub fn digits(&mut self, count: usize) -> String {
         (0..count).map(|at| self.between(i64::from(at == 0), 9).to_string()).collect()
     }
+
+    pub fn word<'a>(&mut self, choices: &'a [String]) -> &'a str {
+        let at = self.between(0, i64::try_from(choices.len()).unwrap() - 1);
+        &choices[usize::try_from(at).unwrap()]
+    }
 }

@@ -2,28 +2,30 @@
 
 use super::{
     Truth,
+    body::{footer, table, totals},
     chance::Chance,
-    money::{Good, Style, by_rate, cents, date_form, day, goods, print_day},
-    names::{COUNTRIES, Country, Party, buyer, company},
+    money::{Style, date_form, day, goods, print_day},
+    names::{Country, Party, buyer, company, country},
     paper::{Paper, wide},
     phrases::{Phrases, phrases},
 };
 use domain::{dates::due_in, document::Page};
 
-struct Draft<'a> {
-    paper: Paper,
-    words: &'a Phrases,
-    country: &'a Country,
-    vendor: Party,
-    customer: Party,
-    style: Style,
-    truth: Truth,
+/// An invoice while it is printed.
+pub struct Draft<'a> {
+    pub paper: Paper,
+    pub words: &'a Phrases,
+    pub country: &'a Country,
+    pub vendor: Party,
+    pub customer: Party,
+    pub style: Style,
+    pub truth: Truth,
 }
 
 /// Prints an invoice; one in four is scanned.
 pub fn invoice(chance: &mut Chance) -> (Page, Truth) {
-    let country = chance.pick(&COUNTRIES.each_ref());
-    let words = phrases(country.language);
+    let country = country(chance);
+    let words = phrases(&country.language);
     let vendor = company(chance, country);
     let customer = buyer(chance, country);
     let style = Style::of(chance, country);
@@ -44,7 +46,7 @@ pub fn invoice(chance: &mut Chance) -> (Page, Truth) {
     footer(chance, &mut draft);
     let Draft { paper, mut truth, vendor, customer, .. } = draft;
     truth.is_invoice = true;
-    truth.currency = country.currency;
+    truth.currency = country.currency.clone();
     truth.vendor = vendor;
     truth.customer = Some(customer.name);
     let page = if chance.percent(25) { paper.scanned(chance, 3) } else { paper.printed() };
@@ -67,28 +69,28 @@ fn meta(chance: &mut Chance, draft: &mut Draft<'_>) -> Vec<(String, String)> {
     draft.truth.issued = Some(issued);
     let words = draft.words;
     let mut rows = vec![
-        (chance.pick(words.number).to_owned(), number),
-        (chance.pick(words.date).to_owned(), print_day(issued, form, words)),
+        (chance.word(&words.number).to_owned(), number),
+        (chance.word(&words.date).to_owned(), print_day(issued, form, words)),
     ];
     if chance.percent(60) {
         let due = due_in(issued, u16::try_from(chance.between(7, 45)).unwrap());
         draft.truth.due = Some(due);
-        rows.push((chance.pick(words.due).to_owned(), print_day(due, form, words)));
+        rows.push((chance.word(&words.due).to_owned(), print_day(due, form, words)));
     }
     if chance.percent(50) {
         let at = usize::try_from(chance.between(0, 2)).unwrap();
-        rows.insert(at, (chance.pick(words.other).to_owned(), chance.digits(5)));
+        rows.insert(at, (chance.word(&words.other).to_owned(), chance.digits(5)));
     }
     rows
 }
 
 /// Prints vendor, customer, title and the rows; returns where the next thing may begin.
 fn head(chance: &mut Chance, draft: &mut Draft<'_>, rows: &[(String, String)]) -> i64 {
-    match chance.between(0, 6) {
+    match chance.between(0, 8) {
         0 | 1 => letterhead(chance, draft, rows),
         2 => right_block(chance, draft, rows),
         3 | 4 => window(chance, draft, rows),
-        5 => side_by_side(chance, draft, rows),
+        5..=7 => side_by_side(chance, draft, rows),
         _ => footer_only(chance, draft, rows),
     }
 }
@@ -117,7 +119,8 @@ fn block(draft: &mut Draft<'_>, left: i64, top: i64, lines: &[String]) -> i64 {
     at
 }
 
-fn tax_line(chance: &mut Chance, draft: &mut Draft<'_>, share: i64) -> Vec<String> {
+/// Returns the line of the tax number, once.
+pub fn tax_line(chance: &mut Chance, draft: &mut Draft<'_>, share: i64) -> Vec<String> {
     if draft.truth.tax_id || !chance.percent(share) {
         return Vec::new();
     }
@@ -135,8 +138,8 @@ fn row_block(
     let mut at = top;
     match chance.between(0, 3) {
         // One row of labels, the values below.
-        0 => {
-            let mut x = 50;
+        0 if left < 100 => {
+            let mut x = left;
             for (label, value) in rows {
                 draft.paper.left(x, at, 8, label);
                 draft.paper.left(x, at + 12, 9, value);
@@ -181,7 +184,7 @@ fn customer_block(
     lines.extend(lines_of(&draft.customer.clone(), chance, false));
     let mut at = top;
     if labelled {
-        let label = chance.pick(draft.words.to);
+        let label = chance.word(&draft.words.to);
         if chance.percent(20) && label.ends_with(':') {
             lines[0] = format!("{label} {}", lines[0]);
         } else {
@@ -210,7 +213,7 @@ fn letterhead(chance: &mut Chance, draft: &mut Draft<'_>, rows: &[(String, Strin
         if chance.percent(25) { draft.vendor.brand.clone() } else { draft.vendor.name.clone() };
     let title_first = chance.percent(25);
     let mut at = 40;
-    let title = chance.pick(draft.words.titles);
+    let title = chance.word(&draft.words.titles);
     if title_first {
         draft.paper.left(50, at, 20, title);
         at += 34;
@@ -248,7 +251,7 @@ fn right_block(chance: &mut Chance, draft: &mut Draft<'_>, rows: &[(String, Stri
     let labelled = chance.percent(60);
     let top = if chance.percent(50) { 60 } else { at + 10 };
     let end = customer_block(chance, draft, 50, top, labelled).max(at) + 20;
-    let title = chance.pick(draft.words.titles);
+    let title = chance.word(&draft.words.titles);
     draft.paper.left(50, end, 18, title);
     row_block(chance, draft, 50, end + 26, rows)
 }
@@ -263,7 +266,7 @@ fn window(chance: &mut Chance, draft: &mut Draft<'_>, rows: &[(String, String)])
     draft.paper.left(56, 128, 7, &[vendor.name.as_str(), &vendor.street, &vendor.town].join(mark));
     let end = customer_block(chance, draft, 56, 142, false).max(210);
     let at = if chance.percent(50) { 142 } else { end + 30 };
-    let title = chance.pick(draft.words.titles);
+    let title = chance.word(&draft.words.titles);
     let number = &rows[0].1.clone();
     let with_number = chance.percent(30);
     draft.paper.left(
@@ -278,13 +281,13 @@ fn window(chance: &mut Chance, draft: &mut Draft<'_>, rows: &[(String, String)])
 }
 
 fn side_by_side(chance: &mut Chance, draft: &mut Draft<'_>, rows: &[(String, String)]) -> i64 {
-    let title = chance.pick(draft.words.titles);
+    let title = chance.word(&draft.words.titles);
     draft.paper.left(50, 40, chance.between(16, 28), title);
     let at = if chance.percent(50) { row_block(chance, draft, 50, 80, rows) + 14 } else { 84 };
     let vendor = draft.vendor.clone();
     let swapped = chance.percent(30);
     let (here, there) = if swapped { (320, 50) } else { (50, 320) };
-    draft.paper.left(here, at, 9, chance.pick(draft.words.from));
+    draft.paper.left(here, at, 9, chance.word(&draft.words.from));
     let mut lines = vec![vendor.name.clone()];
     lines.extend(lines_of(&vendor, chance, true));
     lines.extend(tax_line(chance, draft, 60));
@@ -296,7 +299,7 @@ fn side_by_side(chance: &mut Chance, draft: &mut Draft<'_>, rows: &[(String, Str
 
 /// The name is in a picture at the top: only the footer tells it.
 fn footer_only(chance: &mut Chance, draft: &mut Draft<'_>, rows: &[(String, String)]) -> i64 {
-    let title = chance.pick(draft.words.titles);
+    let title = chance.word(&draft.words.titles);
     draft.paper.right(545, 45, 20, title);
     let end = customer_block(chance, draft, 50, 110, true);
     let vendor = draft.vendor.clone();
@@ -304,110 +307,4 @@ fn footer_only(chance: &mut Chance, draft: &mut Draft<'_>, rows: &[(String, Stri
     draft.paper.left(50, 781, 8, &vendor.street);
     draft.paper.left(50, 792, 8, &vendor.town);
     row_block(chance, draft, 340, end + 10, rows)
-}
-
-fn table(chance: &mut Chance, draft: &mut Draft<'_>, goods: &[Good], top: i64) -> i64 {
-    let heads = chance.pick(&draft.words.heads.iter().collect::<Vec<_>>());
-    let size = chance.between(8, 10);
-    let rights = [360, 455, 545];
-    draft.paper.left(50, top, size, heads[0]);
-    for (head, right) in heads.iter().skip(1).zip(rights) {
-        draft.paper.right(right, top, size, head);
-    }
-    let mut at = top + 18;
-    let full = chance.percent(40);
-    for good in goods {
-        draft.paper.left(50, at, size, &good.name);
-        draft.paper.right(rights[0], at, size, &good.count.to_string());
-        let money = |cents| if full { draft.style.full(cents) } else { draft.style.bare(cents) };
-        let (price, amount) = (money(good.price), money(good.amount));
-        draft.paper.right(rights[1], at, size, &price);
-        draft.paper.right(rights[2], at, size, &amount);
-        at += size + 5;
-        if chance.percent(15) {
-            draft.paper.left(
-                56,
-                at,
-                size - 1,
-                chance.pick(&[
-                    "as discussed by phone",
-                    "Serie 3, silber",
-                    "ref. 2211-B",
-                    "incl. accessories",
-                ]),
-            );
-            at += size + 4;
-        }
-    }
-    draft.truth.lines = goods.len();
-    at
-}
-
-fn totals(chance: &mut Chance, draft: &mut Draft<'_>, goods: &[Good], top: i64) {
-    let groups = by_rate(goods, false);
-    let net: i64 = groups.iter().map(|group| group.1).sum();
-    let tax: i64 = groups.iter().map(|group| group.2).sum();
-    let words = draft.words;
-    let mut rows: Vec<(String, i64)> = Vec::new();
-    let with_tax = chance.percent(88);
-    if with_tax {
-        rows.push((chance.pick(words.net).to_owned(), net));
-        let label = chance.pick(words.tax);
-        rows.extend(
-            groups.iter().map(|(rate, _, tax)| (label.replace('#', &rate.to_string()), *tax)),
-        );
-    }
-    let gross = if with_tax { net + tax } else { net };
-    rows.push((chance.pick(words.gross).to_owned(), gross));
-    let (size, left) = (chance.between(9, 11), chance.between(300, 380));
-    let mut at = top;
-    let count = rows.len();
-    for (index, (label, cents)) in rows.into_iter().enumerate() {
-        let size = if index + 1 == count { size + 1 } else { size };
-        draft.paper.left(left, at, size, &label);
-        let text = draft.style.full(cents);
-        draft.paper.right(545, at, size, &text);
-        at += size + 6;
-    }
-    draft.truth.gross = Some(cents(gross));
-    draft.truth.net = with_tax.then(|| cents(net));
-    draft.truth.tax = with_tax.then(|| cents(tax));
-    if draft.style.before.is_empty() && draft.style.after.is_empty() {
-        let code = draft.country.currency;
-        draft.paper.left(50, at + 10, 8, &format!("{code}"));
-    }
-}
-
-fn footer(chance: &mut Chance, draft: &mut Draft<'_>) {
-    let vendor = draft.vendor.clone();
-    draft.paper.left(50, 730, 8, chance.pick(draft.words.thanks));
-    let mut parts: Vec<String> = Vec::new();
-    let shows_name = chance.percent(60);
-    if shows_name {
-        parts.push(vendor.name.clone());
-    }
-    if !vendor.iban.is_empty() && chance.percent(60) {
-        let spaced: Vec<String> = vendor
-            .iban
-            .as_bytes()
-            .chunks(4)
-            .map(|four| String::from_utf8_lossy(four).into_owned())
-            .collect();
-        parts.push(format!("IBAN: {}", spaced.join(" ")));
-        draft.truth.iban = true;
-    }
-    parts.extend(tax_line(chance, draft, 75));
-    if chance.percent(30) {
-        parts.push(vendor.web.clone());
-    }
-    if chance.percent(40) && !vendor.register.is_empty() {
-        parts.push(vendor.register.clone());
-    }
-    if chance.percent(50) {
-        for (row, part) in parts.iter().enumerate() {
-            draft.paper.left(330, 770 + i64::try_from(row).unwrap() * 10, 7, part);
-        }
-    } else {
-        draft.paper.left(50, 815, 6, &parts.join(chance.pick(&[" · ", " | ", " - "])));
-    }
 }

@@ -4,6 +4,7 @@
 //! ever counted.
 #![expect(clippy::arithmetic_side_effects, reason = "positions of invented words")]
 
+mod body;
 mod chance;
 mod invoices;
 mod money;
@@ -32,7 +33,7 @@ pub struct Truth {
     pub number: Option<String>,
     pub issued: Option<Date>,
     pub due: Option<Date>,
-    pub currency: &'static str,
+    pub currency: String,
     pub net: Option<Decimal>,
     pub tax: Option<Decimal>,
     pub gross: Option<Decimal>,

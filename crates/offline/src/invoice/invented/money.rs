@@ -16,14 +16,14 @@ pub struct Style {
 
 impl Style {
     pub fn of(chance: &mut Chance, country: &Country) -> Self {
-        let comma = !matches!(country.code, "GB" | "US" | "MY");
+        let comma = !matches!(country.code.as_str(), "GB" | "US" | "MY");
         let group = match (comma, chance.between(0, 3)) {
             (_, 0) => "",
             (true, 1) => " ",
             (true, _) => ".",
             (false, _) => ",",
         };
-        let (sign, code) = match country.currency {
+        let (sign, code) = match country.currency.as_str() {
             "GBP" => ("£", "GBP"),
             "USD" => ("$", "USD"),
             "MYR" => ("RM", "MYR"),
@@ -43,7 +43,7 @@ impl Style {
         let whole = (cents.abs() / 100).to_string();
         let mut grouped = String::new();
         for (at, digit) in whole.chars().enumerate() {
-            if at > 0 && (whole.len() - at) % 3 == 0 {
+            if at > 0 && (whole.len() - at).is_multiple_of(3) {
                 grouped.push_str(self.group);
             }
             grouped.push(digit);
@@ -80,7 +80,7 @@ pub fn goods(chance: &mut Chance, words: &Phrases, country: &Country, top: i64) 
             let rate =
                 if two_rates && chance.percent(40) { country.rates[1] } else { country.rates[0] };
             Good {
-                name: chance.pick(words.goods).to_owned(),
+                name: chance.word(&words.goods).to_owned(),
                 count,
                 price,
                 amount: count * price,
@@ -118,7 +118,7 @@ pub fn day(chance: &mut Chance) -> Date {
 
 /// Returns a way to print dates, the same for a whole document.
 pub fn date_form(chance: &mut Chance, country: &Country) -> i64 {
-    match country.code {
+    match country.code.as_str() {
         "US" => chance.between(10, 13),
         "DE" => chance.between(0, 2),
         _ => chance.between(0, 7),
@@ -128,12 +128,12 @@ pub fn date_form(chance: &mut Chance, country: &Country) -> i64 {
 /// Prints a date in a form.
 pub fn print_day(day: Date, form: i64, words: &Phrases) -> String {
     let (y, m, d) = (day.year(), day.month(), day.day());
-    let name = words.months[usize::try_from(m - 1).unwrap()];
+    let name = &words.months[usize::try_from(m - 1).unwrap()];
     let short: String = name.chars().take(3).collect();
     match form {
         0 => format!("{d:02}.{m:02}.{y}"),
         1 if words.language == "de" => format!("{d}. {name} {y}"),
-        1 if matches!(words.language, "es" | "pt") => format!("{d} de {name} de {y}"),
+        1 if matches!(words.language.as_str(), "es" | "pt") => format!("{d} de {name} de {y}"),
         1 => format!("{d} {name} {y}"),
         2 => format!("{d:02}.{m:02}.{:02}", y % 100),
         3 => format!("{d:02}/{m:02}/{:02}", y % 100),

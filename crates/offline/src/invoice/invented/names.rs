@@ -1,6 +1,7 @@
 //! Invented companies, people, streets and numbers.
 
 use super::chance::Chance;
+use std::sync::LazyLock;
 
 /// A company or a person.
 #[derive(Debug, Clone, Default)]
@@ -21,17 +22,18 @@ pub struct Party {
 }
 
 /// What the names of a country are made of.
+#[derive(serde::Deserialize)]
 pub struct Country {
-    pub code: &'static str,
-    pub language: &'static str,
-    pub currency: &'static str,
-    pub families: &'static [&'static str],
-    pub trades: &'static [&'static str],
-    pub forms: &'static [&'static str],
-    pub streets: &'static [&'static str],
-    pub towns: &'static [&'static str],
-    pub tax_labels: &'static [&'static str],
-    pub rates: &'static [i64],
+    pub code: String,
+    pub language: String,
+    pub currency: String,
+    pub families: Vec<String>,
+    pub trades: Vec<String>,
+    pub forms: Vec<String>,
+    pub streets: Vec<String>,
+    pub towns: Vec<String>,
+    pub tax_labels: Vec<String>,
+    pub rates: Vec<i64>,
 }
 
 const MADE_UP: [&str; 24] = [
@@ -63,11 +65,11 @@ const MADE_UP: [&str; 24] = [
 
 /// Returns a company of a country.
 pub fn company(chance: &mut Chance, country: &Country) -> Party {
-    let family = chance.pick(country.families);
-    let other = chance.pick(country.families);
-    let trade = chance.pick(country.trades);
+    let family = chance.word(&country.families);
+    let other = chance.word(&country.families);
+    let trade = chance.word(&country.trades);
     let made = chance.pick(&MADE_UP);
-    let form = chance.pick(country.forms);
+    let form = chance.word(&country.forms);
     let brand = match chance.between(0, 8) {
         0 => made.to_owned(),
         1 | 2 => format!("{made} {trade}"),
@@ -96,28 +98,28 @@ pub fn buyer(chance: &mut Chance, country: &Country) -> Party {
         "Anna", "Luis", "Marta", "Jonas", "Claire", "David", "Nina", "Paulo", "Sven", "Aisha",
         "Wei", "Tom",
     ]);
-    let name = format!("{first} {}", chance.pick(country.families));
+    let name = format!("{first} {}", chance.word(&country.families));
     Party { brand: name.clone(), name, ..place(chance, country, "post") }
 }
 
 fn place(chance: &mut Chance, country: &Country, host: &str) -> Party {
     let number = chance.between(1, 190);
-    let street = chance.pick(country.streets).replace('#', &number.to_string());
+    let street = chance.word(&country.streets).replace('#', &number.to_string());
     let ending = chance.pick(&["com", "net", "eu", "example"]);
     let host = host.to_lowercase().replace(' ', "");
     Party {
         street,
-        town: chance.pick(country.towns).to_owned(),
+        town: chance.word(&country.towns).to_owned(),
         phone: format!("0{} {}", chance.digits(3), chance.digits(6)),
         mail: format!(
             "{}@{host}.{ending}",
             chance.pick(&["info", "office", "hello", "sales", "mail"])
         ),
         web: format!("www.{host}.{ending}"),
-        tax_label: chance.pick(country.tax_labels).to_owned(),
-        tax_id: tax_id(chance, country.code),
-        iban: iban(chance, country.code),
-        register: register(chance, country.code),
+        tax_label: chance.word(&country.tax_labels).to_owned(),
+        tax_id: tax_id(chance, &country.code),
+        iban: iban(chance, &country.code),
+        register: register(chance, &country.code),
         ..Party::default()
     }
 }
@@ -207,421 +209,16 @@ fn iban(chance: &mut Chance, country: &str) -> String {
         .unwrap_or_default()
 }
 
-pub const COUNTRIES: [Country; 9] = [
-    Country {
-        code: "GB",
-        language: "en",
-        currency: "GBP",
-        families: &[
-            "Hartley",
-            "Pembroke",
-            "Whitfield",
-            "Ashdown",
-            "Cartwright",
-            "Langley",
-            "Winslow",
-            "Thornton",
-            "Barnaby",
-            "Fletcher",
-        ],
-        trades: &[
-            "Plumbing",
-            "Consulting",
-            "Stationery",
-            "Bakery",
-            "Motors",
-            "Kitchens",
-            "Garden Centre",
-            "Design Studio",
-            "Software",
-            "Electrical",
-            "Foods",
-            "Cleaning Services",
-        ],
-        forms: &["Ltd", "Limited", "LLP", "", "PLC", "& Sons Ltd", "& Co."],
-        streets: &[
-            "# High Street",
-            "# Station Road",
-            "Unit #, Mill Lane Industrial Park",
-            "# Queens Avenue",
-            "Suite #, Orchard House",
-            "# The Crescent",
-        ],
-        towns: &[
-            "London SW1A 2AA",
-            "Leeds LS1 4DY",
-            "Bristol BS1 5TR",
-            "Manchester M2 5DB",
-            "Norwich, NR2 1AB",
-            "Cardiff CF10 1EP",
-        ],
-        tax_labels: &["VAT No.", "VAT Reg No", "VAT number:", "VAT Registration Number", "VAT ID:"],
-        rates: &[20, 5],
-    },
-    Country {
-        code: "US",
-        language: "en",
-        currency: "USD",
-        families: &[
-            "Jackson",
-            "Hernandez",
-            "Miller",
-            "O'Brien",
-            "Kowalski",
-            "Bennett",
-            "Dawson",
-            "Whitaker",
-            "Sullivan",
-            "Brooks",
-        ],
-        trades: &[
-            "Roofing",
-            "Landscaping",
-            "Catering",
-            "Hardware",
-            "Coffee Roasters",
-            "Auto Repair",
-            "Marketing",
-            "Logistics",
-            "Diner",
-            "Pharmacy",
-            "Supply",
-            "Photography",
-        ],
-        forms: &["Inc.", "LLC", "Corp.", "", ", Inc.", "Co.", "Group", "& Associates"],
-        streets: &[
-            "# Main Street",
-            "# Maple Ave",
-            "# W 34th St",
-            "# Elm Drive, Suite 200",
-            "PO Box #",
-            "# Broadway Blvd",
-        ],
-        towns: &[
-            "Austin, TX 78701",
-            "Portland, OR 97205",
-            "Denver, CO 80202",
-            "New York, NY 10001",
-            "Columbus, OH 43215",
-            "San Jose, CA 95112",
-        ],
-        tax_labels: &["EIN", "Tax ID:", "Federal Tax ID", "EIN:"],
-        rates: &[8, 7, 6],
-    },
-    Country {
-        code: "MY",
-        language: "en",
-        currency: "MYR",
-        families: &[
-            "Seng Huat",
-            "Hock Lee",
-            "Kim Fatt",
-            "Mei Wah",
-            "Indera",
-            "Permata",
-            "Wan Chai",
-            "Sri Jaya",
-            "Ban Hin",
-            "Tiong Nam",
-        ],
-        trades: &[
-            "Trading",
-            "Enterprise",
-            "Hardware",
-            "Restaurant",
-            "Stationery",
-            "Food Court",
-            "Bookstore",
-            "Machinery",
-            "Supermarket",
-            "Bakery",
-            "Pharmacy",
-            "Electrical",
-        ],
-        forms: &[
-            "SDN BHD",
-            "SDN. BHD.",
-            "Sdn Bhd",
-            "(M) SDN BHD",
-            "ENTERPRISE",
-            "",
-            "TRADING",
-            "S/B",
-        ],
-        streets: &[
-            "No. #, Jalan Mawar 3",
-            "Lot #, Jalan Besar",
-            "#, Jalan SS 21/37, Damansara Utama",
-            "No #, Lorong Bukit 5, Taman Indah",
-            "G-#, Plaza Seri",
-        ],
-        towns: &[
-            "47400 Petaling Jaya, Selangor",
-            "81100 Johor Bahru",
-            "50450 Kuala Lumpur",
-            "43300 Seri Kembangan",
-            "10200 Penang",
-        ],
-        tax_labels: &["GST ID:", "GST Reg No:", "GST No.", "GST ID No :", "(GST Reg. No:"],
-        rates: &[6],
-    },
-    Country {
-        code: "DE",
-        language: "de",
-        currency: "EUR",
-        families: &[
-            "Krüger",
-            "Steinbach",
-            "Hoffmann",
-            "Lindner",
-            "Brandt",
-            "Möller",
-            "Eichhorn",
-            "Falk",
-            "Winterfeld",
-            "Sommer",
-        ],
-        trades: &[
-            "Metallbau",
-            "Gartenbau",
-            "Bürobedarf",
-            "Bäckerei",
-            "Autohaus",
-            "Elektrotechnik",
-            "Gebäudereinigung",
-            "Buchhandlung",
-            "Softwarehaus",
-            "Dachdecker",
-            "Getränkemarkt",
-            "Tischlerei",
-        ],
-        forms: &["GmbH", "GmbH & Co. KG", "AG", "e.K.", "UG (haftungsbeschränkt)", "OHG", "", "KG"],
-        streets: &[
-            "Hauptstraße #",
-            "Am Markt #",
-            "Lindenweg #",
-            "Industriestr. # a",
-            "Schillerplatz #",
-            "Mühlgasse #",
-        ],
-        towns: &[
-            "10115 Berlin",
-            "80331 München",
-            "D-50667 Köln",
-            "22767 Hamburg",
-            "01067 Dresden",
-            "70173 Stuttgart",
-        ],
-        tax_labels: &[
-            "USt-IdNr.",
-            "USt-IdNr.:",
-            "USt.-ID:",
-            "Ust-Id-Nr.:",
-            "UID:",
-            "Umsatzsteuer-ID",
-        ],
-        rates: &[19, 7],
-    },
-    Country {
-        code: "FR",
-        language: "fr",
-        currency: "EUR",
-        families: &[
-            "Delacroix",
-            "Moreau",
-            "Lefèvre",
-            "Garnier",
-            "Chevalier",
-            "Roussel",
-            "Marchand",
-            "Aubert",
-            "Fontaine",
-            "Perrin",
-        ],
-        trades: &[
-            "Plomberie",
-            "Boulangerie",
-            "Menuiserie",
-            "Informatique",
-            "Librairie",
-            "Traiteur",
-            "Électricité",
-            "Pharmacie",
-            "Garage",
-            "Conseil",
-        ],
-        forms: &["SARL", "SAS", "SA", "EURL", "", "& Fils", "SASU"],
-        streets: &[
-            "# rue de la République",
-            "#, avenue Victor Hugo",
-            "# bd Voltaire",
-            "# place du Marché",
-            "ZA des Pins, # chemin Vert",
-        ],
-        towns: &[
-            "75011 Paris",
-            "69002 Lyon",
-            "13001 Marseille",
-            "F-31000 Toulouse",
-            "44000 Nantes",
-            "59800 LILLE CEDEX",
-        ],
-        tax_labels: &["N° TVA :", "TVA intracommunautaire :", "N° TVA intracom.", "TVA intra :"],
-        rates: &[20, 10],
-    },
-    Country {
-        code: "ES",
-        language: "es",
-        currency: "EUR",
-        families: &[
-            "García",
-            "Fernández",
-            "Ortega",
-            "Navarro",
-            "Ibáñez",
-            "Serrano",
-            "Molina",
-            "Castaño",
-            "Vidal",
-            "Rueda",
-        ],
-        trades: &[
-            "Construcciones",
-            "Panadería",
-            "Talleres",
-            "Papelería",
-            "Instalaciones",
-            "Suministros",
-            "Restaurante",
-            "Asesoría",
-            "Ferretería",
-            "Bodegas",
-        ],
-        forms: &["S.L.", "S.A.", "SL", "S.L.U.", "", "e Hijos, S.L."],
-        streets: &[
-            "C/ Mayor, #",
-            "Avda. de la Constitución #",
-            "Calle Alcalá #",
-            "Paseo del Prado, #",
-            "Pol. Ind. Norte, nave #",
-        ],
-        towns: &[
-            "28013 Madrid",
-            "08002 Barcelona",
-            "41001 Sevilla",
-            "46002 Valencia",
-            "50001 Zaragoza",
-        ],
-        tax_labels: &["NIF:", "CIF:", "N.I.F.", "C.I.F.:", "NIF"],
-        rates: &[21, 10],
-    },
-    Country {
-        code: "IT",
-        language: "it",
-        currency: "EUR",
-        families: &[
-            "Bianchi",
-            "Rossetti",
-            "Galli",
-            "Fontana",
-            "Moretti",
-            "Colombo",
-            "Barbieri",
-            "Marchetti",
-            "Ferrara",
-            "Leone",
-        ],
-        trades: &[
-            "Costruzioni",
-            "Panificio",
-            "Officina",
-            "Cartoleria",
-            "Impianti",
-            "Trattoria",
-            "Arredamenti",
-            "Informatica",
-            "Ferramenta",
-            "Pasticceria",
-        ],
-        forms: &["S.r.l.", "S.p.A.", "SRL", "s.n.c.", "", "& C. S.a.s."],
-        streets: &[
-            "Via Garibaldi, #",
-            "Via Roma #",
-            "Corso Italia #",
-            "Piazza Dante, #",
-            "Viale Europa #",
-        ],
-        towns: &[
-            "20121 Milano (MI)",
-            "00184 Roma",
-            "10121 Torino TO",
-            "40121 Bologna",
-            "50122 Firenze",
-        ],
-        tax_labels: &["P.IVA", "Partita IVA:", "P. IVA:", "P.I.", "Partita IVA"],
-        rates: &[22, 10],
-    },
-    Country {
-        code: "PT",
-        language: "pt",
-        currency: "EUR",
-        families: &[
-            "Silva", "Carvalho", "Monteiro", "Pereira", "Nogueira", "Teixeira", "Almeida",
-            "Barros", "Coelho", "Matos",
-        ],
-        trades: &[
-            "Construções",
-            "Padaria",
-            "Oficina",
-            "Papelaria",
-            "Instalações",
-            "Restaurante",
-            "Consultoria",
-            "Ferragens",
-            "Talho",
-            "Informática",
-        ],
-        forms: &["Lda.", "Lda", "S.A.", "", "Unipessoal Lda", "& Filhos, Lda."],
-        streets: &[
-            "Rua do Ouro, #",
-            "Av. da Liberdade #",
-            "Largo do Carmo, #",
-            "Travessa das Flores #",
-        ],
-        towns: &["1100-063 Lisboa", "4000-322 Porto", "3000-213 Coimbra", "8000-138 Faro"],
-        tax_labels: &["NIF:", "NIPC:", "Contribuinte nº", "N.º Contribuinte:", "NIF"],
-        rates: &[23, 6],
-    },
-    Country {
-        code: "NL",
-        language: "nl",
-        currency: "EUR",
-        families: &[
-            "de Vries", "Jansen", "van Dijk", "Bakker", "Visser", "Mulder", "Hendriks", "Dekker",
-            "Vermeer", "Smits",
-        ],
-        trades: &[
-            "Installatietechniek",
-            "Bouwbedrijf",
-            "Bakkerij",
-            "Kantoorartikelen",
-            "Schoonmaak",
-            "Advies",
-            "Garage",
-            "Tuincentrum",
-            "Webwinkel",
-            "Slagerij",
-        ],
-        forms: &["B.V.", "BV", "V.O.F.", "", "N.V.", "Holding B.V."],
-        streets: &[
-            "Hoofdstraat #",
-            "Keizersgracht #",
-            "Dorpsweg #",
-            "Marktplein #",
-            "Stationslaan # b",
-        ],
-        towns: &["1012 AB Amsterdam", "3511 LX Utrecht", "5611 EM Eindhoven", "9711 LM Groningen"],
-        tax_labels: &["BTW-nr.", "BTW nr:", "Btw-nummer:", "BTW-id:", "BTW"],
-        rates: &[21, 9],
-    },
-];
+#[derive(serde::Deserialize)]
+struct File {
+    countries: Vec<Country>,
+}
+
+static FILE: LazyLock<File> =
+    LazyLock::new(|| toml::from_str(include_str!("countries.toml")).unwrap());
+
+/// Returns one of the countries.
+pub fn country(chance: &mut Chance) -> &'static Country {
+    let all: Vec<&'static Country> = FILE.countries.iter().collect();
+    chance.pick(&all)
+}

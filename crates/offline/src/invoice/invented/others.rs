@@ -4,7 +4,7 @@ use super::{
     Truth,
     chance::Chance,
     money::{Style, date_form, day, goods, print_day},
-    names::{COUNTRIES, buyer, company},
+    names::{buyer, company, country},
     paper::Paper,
     phrases::phrases,
 };
@@ -19,12 +19,12 @@ pub fn other(chance: &mut Chance) -> (Page, Truth) {
 
 /// A paper of trade that asks for no money.
 fn trade(chance: &mut Chance) -> Paper {
-    let country = chance.pick(&COUNTRIES.each_ref());
-    let words = phrases(country.language);
+    let country = country(chance);
+    let words = phrases(&country.language);
     let (vendor, customer) = (company(chance, country), buyer(chance, country));
     let style = Style::of(chance, country);
     let mut paper = Paper::of(595, 842);
-    let (title, label) = *chance.pick(&words.others.iter().collect::<Vec<_>>());
+    let (title, label) = chance.pick(&words.others.iter().collect::<Vec<_>>());
     paper.left(50, 40, 16, &vendor.name);
     paper.left(50, 60, 9, &format!("{}, {}", vendor.street, vendor.town));
     paper.left(50, 110, 9, &customer.name);
@@ -34,11 +34,11 @@ fn trade(chance: &mut Chance) -> Paper {
     paper.left(50, 206, 9, &format!("{label} {}", chance.digits(5)));
     let form = date_form(chance, country);
     let printed = print_day(day(chance), form, words);
-    paper.left(300, 206, 9, &format!("{} {printed}", chance.pick(&words.date[..2])));
+    paper.left(300, 206, 9, &format!("{} {printed}", chance.word(&words.date[..2])));
     let heads = chance.pick(&words.heads.iter().collect::<Vec<_>>());
     let priced = chance.percent(70);
-    paper.left(50, 240, 9, heads[0]);
-    paper.right(360, 240, 9, heads[1]);
+    paper.left(50, 240, 9, &heads[0]);
+    paper.right(360, 240, 9, &heads[1]);
     let goods = goods(chance, words, country, 50_000);
     let mut at = 258;
     for good in &goods {
@@ -51,7 +51,7 @@ fn trade(chance: &mut Chance) -> Paper {
     }
     if priced && chance.percent(75) {
         let sum: i64 = goods.iter().map(|good| good.amount).sum();
-        paper.left(330, at + 12, 10, chance.pick(words.gross));
+        paper.left(330, at + 12, 10, chance.word(&words.gross));
         paper.right(545, at + 12, 10, &style.full(sum));
     }
     if chance.percent(50) {
@@ -62,8 +62,8 @@ fn trade(chance: &mut Chance) -> Paper {
 
 /// A letter, form or menu.
 fn text(chance: &mut Chance) -> Paper {
-    let country = chance.pick(&COUNTRIES.each_ref());
-    let words = phrases(country.language);
+    let country = country(chance);
+    let words = phrases(&country.language);
     let sender = buyer(chance, country);
     let style = Style::of(chance, country);
     let mut paper = Paper::of(595, 842);
@@ -74,7 +74,7 @@ fn text(chance: &mut Chance) -> Paper {
     paper.right(545, 100, 10, &printed);
     let mut at = 150;
     for _ in 0..chance.between(4, 14) {
-        let line = chance.pick(words.letter);
+        let line = chance.word(&words.letter);
         let end = paper.left(50, at, 10, line);
         if chance.percent(20) {
             paper.left(end.max(300), at, 10, &style.full(chance.between(300, 90_000)));

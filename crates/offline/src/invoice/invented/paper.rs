@@ -48,7 +48,11 @@ impl Paper {
     pub fn scanned(mut self, chance: &mut Chance, noise: i64) -> Page {
         let mut out: Vec<Word> = Vec::new();
         let slope = chance.between(-4, 4);
+        let (mut row, mut tight) = (i32::MIN, false);
         for mut word in std::mem::take(&mut self.words) {
+            if word.region.top != row {
+                (row, tight) = (word.region.top, chance.percent(noise));
+            }
             let sink = i32::try_from(i64::from(word.region.left) * slope / 1000).unwrap();
             let jitter = i32::try_from(chance.between(-60, 60)).unwrap();
             word.region.top += sink + jitter;
@@ -60,9 +64,9 @@ impl Paper {
             }
             let glued = out.last().is_some_and(|last| {
                 let gap = word.region.left - last.region.right;
-                (0..400).contains(&gap) && last.region.top.abs_diff(word.region.top) < 300
+                (-100..600).contains(&gap) && last.region.top.abs_diff(word.region.top) < 300
             });
-            match out.last_mut().filter(|_| glued && chance.percent(noise / 2)) {
+            match out.last_mut().filter(|_| glued && (tight || chance.percent(noise / 2))) {
                 Some(last) => {
                     last.text.push_str(&word.text);
                     last.region.right = word.region.right;

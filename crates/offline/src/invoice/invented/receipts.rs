@@ -4,7 +4,7 @@ use super::{
     Truth,
     chance::Chance,
     money::{Good, Style, by_rate, cents, date_form, day, goods, print_day},
-    names::{COUNTRIES, Country, Party, company},
+    names::{Country, Party, company, country},
     paper::{Paper, wide},
     phrases::{Phrases, phrases},
 };
@@ -34,8 +34,8 @@ impl Roll<'_> {
 
 /// Prints a receipt and reads it with noise.
 pub fn receipt(chance: &mut Chance) -> (Page, Truth) {
-    let country = chance.pick(&COUNTRIES.each_ref());
-    let words = phrases(country.language);
+    let country = country(chance);
+    let words = phrases(&country.language);
     let vendor = company(chance, country);
     let mut style = Style::of(chance, country);
     style.group = "";
@@ -48,20 +48,20 @@ pub fn receipt(chance: &mut Chance) -> (Page, Truth) {
     totals(chance, &mut roll, &goods);
     roll.at += 10;
     for _ in 0..chance.between(0, 3) {
-        let thanks = chance.pick(words.thanks);
+        let thanks = chance.word(&words.thanks);
         roll.centre(13, thanks);
     }
     let Roll { mut paper, at, mut truth, .. } = roll;
     paper.height = at + 30;
     truth.is_invoice = true;
-    truth.currency = country.currency;
+    truth.currency = country.currency.clone();
     truth.vendor = vendor;
     let noise = chance.pick(&[&0, &2, &4, &7]);
     (paper.scanned(chance, *noise), truth)
 }
 
 fn head(chance: &mut Chance, roll: &mut Roll<'_>, vendor: &Party) {
-    if chance.percent(15) {
+    if chance.percent(22) {
         let stray = chance.pick(&[
             "*** COPY ***",
             "3180502",
@@ -69,6 +69,9 @@ fn head(chance: &mut Chance, roll: &mut Roll<'_>, vendor: &Party) {
             "Welcome to",
             "Page 1 of 1",
             "mei ling",
+            "tan ah kow",
+            "per memo anna",
+            "nr 4 b",
             "~ ~",
             "WELCOME",
             "Customer copy",
@@ -208,8 +211,8 @@ fn totals(chance: &mut Chance, roll: &mut Roll<'_>, goods: &[Good]) {
     let shows_net = added || chance.percent(25);
     if shows_net {
         let printed = roll.style.bare(net);
-        roll.row(chance.pick(words.net), &printed);
-        let label = chance.pick(words.tax);
+        roll.row(chance.word(&words.net), &printed);
+        let label = chance.word(&words.tax);
         for (rate, _, tax) in &groups {
             let printed = roll.style.bare(*tax);
             roll.row(&label.replace('#', &rate.to_string()), &printed);
@@ -218,7 +221,7 @@ fn totals(chance: &mut Chance, roll: &mut Roll<'_>, goods: &[Good]) {
     if chance.percent(15) {
         roll.row(chance.pick(&["Total Qty:", "Items", "No. of items"]), &goods.len().to_string());
     }
-    let label = chance.pick(words.total);
+    let label = chance.word(&words.total);
     if roll.country.code == "MY" && gross % 5 != 0 && chance.percent(80) {
         let rounded = (gross + 2) / 5 * 5;
         let (exact, difference) = (roll.style.bare(gross), roll.style.bare(rounded - gross));
@@ -253,12 +256,12 @@ fn paid(chance: &mut Chance, roll: &mut Roll<'_>, gross: i64) {
             let step = chance.pick(&[&500, &1000, &5000]);
             let cash = (gross / step + 1) * step;
             let (given, back) = (roll.style.bare(cash), roll.style.bare(cash - gross));
-            roll.row(chance.pick(roll.words.cash), &given);
-            roll.row(chance.pick(roll.words.change), &back);
+            roll.row(chance.word(&roll.words.cash), &given);
+            roll.row(chance.word(&roll.words.change), &back);
         }
         6..=8 => {
             let printed = roll.style.bare(gross);
-            roll.row(chance.pick(roll.words.card), &printed);
+            roll.row(chance.word(&roll.words.card), &printed);
         }
         _ => {}
     }
@@ -266,7 +269,7 @@ fn paid(chance: &mut Chance, roll: &mut Roll<'_>, gross: i64) {
 
 /// A table of tax: rate, net, tax and gross, in one of two orders.
 fn tax_table(chance: &mut Chance, roll: &mut Roll<'_>, groups: &[(i64, i64, i64)]) {
-    let head = match roll.words.language {
+    let head = match roll.words.language.as_str() {
         "de" => ["MwSt", "Netto", "Steuer", "Brutto"],
         "fr" => ["TVA", "HT", "Montant TVA", "TTC"],
         "es" => ["IVA", "Base", "Cuota", "Total"],

@@ -1,0 +1,66 @@
+//! Letters that a text reader took for digits: `l4,5O` for `14,50`.
+
+use crate::{date, number};
+
+/// Returns the text with its letters as the digits they look like, where only that makes it an
+/// amount with cents, a date or a percentage; nothing for all other texts.
+#[must_use]
+pub fn as_digits(text: &str) -> Option<String> {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let start = text.find(|c: char| c.is_ascii_digit() || digit_like(c).is_some())?;
+    // A currency before the amount stays what it is.
+    let sign =
+        ["RM", "EUR", "USD", "GBP", "CHF", "US$", "R$"].iter().find(|s| text.starts_with(**s));
+    let (head, body) = text.split_at_checked(sign.map_or(start, |sign| sign.len()))?;
+    let letters = body.chars().filter(|c| digit_like(*c).is_some()).count();
+    let shaped = body
+        .chars()
+        .all(|c| c.is_ascii_digit() || digit_like(c).is_some() || ".,/-:%€$£'’".contains(c));
+    let enough = if body.ends_with('%') { 1 } else { 2 };
+    if !shaped || digits < enough || letters == 0 || letters > digits {
+        return None;
+    }
+    let plain: String = body.chars().map(|c| digit_like(c).unwrap_or(c)).collect();
+    let plain = format!("{head}{plain}");
+    let money = number::readings(&plain).first().is_some_and(|amount| amount.decimals == 2);
+    let dated = plain.len() >= 6 && date::parse(&plain, &[], 2000).is_some();
+    (money || dated || plain.ends_with('%')).then_some(plain)
+}
+
+/// Returns the digit that a letter looks like.
+#[must_use]
+pub const fn digit_like(c: char) -> Option<char> {
+    match c {
+        'O' | 'o' | 'D' | 'Q' => Some('0'),
+        'l' | 'I' | '|' | 'i' => Some('1'),
+        'S' | 's' => Some('5'),
+        'B' => Some('8'),
+        'Z' | 'z' => Some('2'),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_between_digits_are_digits() {
+        for (seen, meant) in [
+            ("l4,5O", "14,50"),
+            ("453,1B", "453,18"),
+            ("RM1,76S.89", "RM1,765.89"),
+            ("2O19-03-04", "2019-03-04"),
+            ("2l%", "21%"),
+        ] {
+            assert_eq!(as_digits(seen).as_deref(), Some(meant), "{seen}");
+        }
+    }
+
+    #[test]
+    fn words_codes_and_clean_numbers_stay() {
+        for text in ["14,50", "B52", "Oil", "A4", "INV-2001", "SO-10", "10B", "5l", "DIN"] {
+            assert_eq!(as_digits(text), None, "{text}");
+        }
+    }
+}

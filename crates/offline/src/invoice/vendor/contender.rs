@@ -1,0 +1,128 @@
+//! The cells that may hold the vendor's name.
+
+use super::{
+    super::{
+        candidates::{Candidates, Label},
+        lexicon::Role,
+        lines::{Cell, Layout, Line, height, share_column, union},
+    },
+    name::name_in,
+};
+use domain::document::Region;
+
+/// A name that a cell may hold.
+#[derive(Debug, Clone)]
+pub struct Contender {
+    /// Its line; the first one where it stands on two.
+    pub at: usize,
+    /// Where.
+    pub region: Region,
+    /// The region with the label before it.
+    pub column: Region,
+    /// The name.
+    pub name: String,
+    /// Whether a label such as `Name:` stands before it in its cell.
+    pub named: bool,
+    /// Whether a label of the seller stands before it in its cell.
+    pub sold: bool,
+    /// How sure its letters are.
+    pub confidence: u8,
+    /// Whether nothing else is on its line.
+    pub alone: bool,
+}
+
+/// Returns all contenders, also those that two lines make together.
+#[must_use]
+pub fn contenders(layout: &Layout, candidates: &Candidates) -> Vec<Contender> {
+    let mut found: Vec<Contender> = Vec::new();
+    for (at, line) in layout.lines.iter().enumerate() {
+        for cell in line.cell_spans() {
+            found.extend(contender(candidates, at, line, &cell));
+        }
+    }
+    let joined: Vec<Contender> = found
+        .iter()
+        .flat_map(|one| found.iter().filter_map(move |next| joined(one, next)))
+        .collect();
+    found.extend(joined);
+    found
+}
+
+/// Joins a name to what stands right below it in letters of the same size.
+fn joined(one: &Contender, next: &Contender) -> Option<Contender> {
+    let (high, other) = (height(one.region), height(next.region));
+    let alike = high.saturating_mul(10) < other.saturating_mul(13)
+        && other.saturating_mul(10) < high.saturating_mul(13);
+    let gap = next.region.top.saturating_sub(one.region.bottom);
+    let close = gap < high.saturating_mul(3) / 2 && one.at.checked_add(1) == Some(next.at);
+    let plain = !one.named && !next.named && !next.sold && one.alone && next.alone;
+    (alike && close && plain && share_column(one.region, next.region)).then(|| Contender {
+        region: union(one.region, next.region),
+        column: union(one.column, next.column),
+        name: format!("{} {}", one.name, next.name),
+        confidence: one.confidence.min(next.confidence),
+        ..one.clone()
+    })
+}
+
+/// Returns the name in a cell, without the labels before and after it.
+#[must_use]
+pub fn contender(
+    candidates: &Candidates,
+    at: usize,
+    line: &Line,
+    cell: &Cell,
+) -> Option<Contender> {
+    let labels = candidates.labels_at(at);
+    if line.tokens.get(cell.to.saturating_sub(1)).is_some_and(|last| last.text.ends_with(':')) {
+        return None;
+    }
+    let opening = |role: Role| {
+        labels.iter().find(|label| {
+            let inside = label.from == cell.from && label.to < cell.to && colon(line, label);
+            let before = label.to == cell.from && (colon(line, label) || alone(line, label));
+            label.role == role && (inside || before)
+        })
+    };
+    if opening(Role::Customer).is_some() {
+        return None;
+    }
+    let (named, sold) = (opening(Role::Name), opening(Role::Vendor));
+    let from = named.or(sold).map_or(cell.from, |label| label.to);
+    let column = named.map_or(cell.region, |label| union(label.region, cell.region));
+    // A title behind the name, as in `Musterholz Rechnung`, is no part of it.
+    let titles = [Role::IsInvoice, Role::IsReceipt, Role::IsCreditNote];
+    let title = labels.iter().find(|label| {
+        titles.contains(&label.role)
+            && label.weight >= 7
+            && label.from > from
+            && label.to == cell.to
+    });
+    // A title alone is nobody's name.
+    let is_title =
+        |label: &Label| titles.contains(&label.role) && label.from == from && label.to == cell.to;
+    if labels.iter().any(is_title) {
+        return None;
+    }
+    let to = title.map_or(cell.to, |label| label.from);
+    let name = name_in(&line.text_between(from, to))?;
+    let tokens = line.tokens.iter().take(to).skip(from);
+    let confidence = tokens.map(|token| token.confidence).min().unwrap_or(100);
+    let (named, sold) = (named.is_some(), sold.is_some());
+    let count = cell.to.saturating_sub(cell.from);
+    let alone = count == line.tokens.len();
+    Some(Contender { at, region: cell.region, column, name, named, sold, confidence, alone })
+}
+
+/// Returns whether a label ends with a colon.
+#[must_use]
+pub fn colon(line: &Line, label: &Label) -> bool {
+    let last = label.to.checked_sub(1).and_then(|last| line.tokens.get(last));
+    last.is_some_and(|token| token.text.ends_with(':'))
+}
+
+/// Returns whether a label has a cell of its own.
+#[must_use]
+pub fn alone(line: &Line, label: &Label) -> bool {
+    line.cell_spans().iter().any(|cell| cell.from == label.from && cell.to == label.to)
+}

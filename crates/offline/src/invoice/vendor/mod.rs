@@ -1,0 +1,103 @@
+//! Who issued the document: every name on it is judged by its signs, and the best one wins.
+
+mod contender;
+#[cfg(test)]
+mod learn;
+mod name;
+mod signs;
+mod weights;
+
+use super::{
+    candidates::Candidates,
+    fields::Placed,
+    lines::{Layout, height},
+    places::is_mail_host,
+};
+use contender::{Contender, contenders};
+use domain::names::fold;
+pub use name::name_in;
+use signs::{Scene, Sign};
+use weights::WEIGHTS;
+
+/// Returns the vendor's name, on one line even where it is printed on two.
+#[must_use]
+pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>> {
+    let found = contenders(layout, candidates);
+    let scene = scene(layout, candidates, &found);
+    let mut scored: Vec<(i32, &Contender)> =
+        found.iter().map(|one| (points(&scene.signs(one)), one)).collect();
+    scored.sort_by_key(|(score, one)| (std::cmp::Reverse(*score), one.at));
+    let (best, chosen) = scored.first().copied()?;
+    // The same name elsewhere is no rival.
+    let same = |other: &Contender| {
+        let (one, other) = (fold(&chosen.name), fold(&other.name));
+        one.contains(&other) || other.contains(&one)
+    };
+    let rival = scored.iter().find(|(_, other)| !same(other)).map_or(-2000, |(score, _)| *score);
+    let confidence = confidence(best, best.saturating_sub(rival), chosen);
+    (best > FLOOR).then(|| Placed {
+        value: chosen.name.clone(),
+        page: layout.lines.get(chosen.at).map_or(1, |line| line.page),
+        region: chosen.region,
+        confidence,
+        rule: "vendor by its signs",
+    })
+}
+
+/// What a name must have to be taken for the vendor at all, in thousandths of a natural logarithm.
+const FLOOR: i32 = -2500;
+
+/// Returns how sure a choice is by its lead over the next name, as measured.
+fn confidence(score: i32, lead: i32, chosen: &Contender) -> u8 {
+    let by_lead: u8 = match lead {
+        3500.. => 95,
+        2200.. => 90,
+        1200.. => 80,
+        500.. => 65,
+        _ => 45,
+    };
+    let weak = if score < 0 { 60 } else { 100 };
+    let reader = if chosen.confidence < 70 { 50 } else { chosen.confidence };
+    by_lead.min(weak).min(reader)
+}
+
+/// Returns the sum of the weights of some signs, in thousandths of a natural logarithm.
+fn points(signs: &[Sign]) -> i32 {
+    let weight = |sign: &Sign| WEIGHTS.iter().find(|(known, _)| known == sign).map_or(0, |w| w.1);
+    signs.iter().map(weight).fold(0, i32::saturating_add)
+}
+
+fn scene<'a>(layout: &'a Layout, candidates: &'a Candidates, found: &[Contender]) -> Scene<'a> {
+    let sure = || found.iter().filter(|one| one.confidence >= 90 && one.name.len() >= 4);
+    Scene {
+        layout,
+        candidates,
+        domains: domains(layout),
+        typical: typical_height(layout),
+        largest: sure().map(|one| height(one.region)).max().unwrap_or(i32::MAX),
+        first: sure().map(|one| one.at).min().unwrap_or_default(),
+        texts: layout.lines.iter().map(|line| fold(&line.text())).collect(),
+    }
+}
+
+fn typical_height(layout: &Layout) -> i32 {
+    let tokens = layout.lines.iter().flat_map(|line| &line.tokens);
+    let mut heights: Vec<i32> = tokens.map(|token| height(token.region)).collect();
+    heights.sort_unstable();
+    heights.get(heights.len() / 2).copied().unwrap_or(1)
+}
+
+/// Returns the names of web and mail domains, without their endings.
+fn domains(layout: &Layout) -> Vec<String> {
+    let words =
+        layout.lines.iter().flat_map(|line| &line.tokens).map(|token| token.text.to_lowercase());
+    let hosts = words.filter_map(|word| match word.split_once('@') {
+        Some((_, host)) => Some(host.to_owned()),
+        None => word.split_once("www.").map(|(_, host)| host.to_owned()),
+    });
+    hosts
+        .filter_map(|host| host.split('.').next().map(fold))
+        .filter(|name| !is_mail_host(name))
+        .map(|name| name.replace(' ', ""))
+        .collect()
+}

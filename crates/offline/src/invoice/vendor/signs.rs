@@ -1,0 +1,366 @@
+//! What speaks for a name and what against it: signs of place, letters and neighbours.
+
+use super::{
+    super::{
+        candidates::{Candidates, Label},
+        lexicon::{Role, lexicon},
+        lines::{Layout, Line, height, share_column},
+        places::{has_street, has_trade, is_address, is_banal},
+    },
+    contender::{Contender, alone, colon},
+};
+use domain::names::fold;
+
+/// How far below the head of a party's block its lines may stand.
+const BLOCK: usize = 5;
+
+/// A sign that a contender shows or does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Sign {
+    /// The first line.
+    First,
+    /// The second or third line.
+    NearTop,
+    /// Lines four to eight.
+    InHead,
+    /// In the lowest sixth of the page.
+    InFoot,
+    /// Neither in the head nor in the foot.
+    InMiddle,
+    /// The first cell that could be a name.
+    FirstName,
+    /// Letters well above the usual size.
+    Large,
+    /// The largest letters of all names.
+    Largest,
+    /// Smaller letters than usual.
+    Small,
+    /// Ends in the legal form of a company.
+    LegalForm,
+    /// Holds a word for a trade or shop.
+    Trade,
+    /// All letters are capitals.
+    Capitals,
+    /// No letter is a capital.
+    NoCapitals,
+    /// Made of two lines.
+    TwoLines,
+    /// Made of two lines of which only the second has a legal form.
+    FormBelow,
+    /// Made of two lines of which the first has a legal form or each has one.
+    FormAbove,
+    /// A web or mail domain of the document bears it.
+    OwnsDomain,
+    /// An address is on the next line.
+    AddressBelow,
+    /// An address is two or three lines below.
+    AddressNear,
+    /// An address follows in its own cell, as on a sender's line.
+    AddressBehind,
+    /// A phone, mail or web address is within five lines below.
+    ContactBelow,
+    /// A tax number or a company's register number is within six lines below.
+    RegisteredBelow,
+    /// It stands again elsewhere.
+    Again,
+    /// Behind a label of the seller.
+    Sold,
+    /// Under the label of the seller.
+    UnderSeller,
+    /// Behind the label of a name under the label of the seller.
+    NamedSeller,
+    /// Under the label of the customer.
+    UnderCustomer,
+    /// Behind the label of a name.
+    Named,
+    /// Begins with another label.
+    Label,
+    /// Many of its words are labels.
+    Labels,
+    /// An address.
+    Address,
+    /// Holds a word for a street.
+    Street,
+    /// One or two digits in three or more words.
+    FewDigits,
+    /// Other digits.
+    Digits,
+    /// Fewer than four letters.
+    Scrap,
+    /// A single word.
+    OneWord,
+    /// Six or more words.
+    Long,
+    /// Words that sentences are made of.
+    Prose,
+    /// Marks that no name has.
+    Marks,
+    /// Ends as the label of a number does.
+    Announces,
+    /// Nothing but words of headings and greetings.
+    Banal,
+    /// Letters that the reader is unsure of.
+    Unsure,
+    /// Letters that the reader is very unsure of.
+    VeryUnsure,
+    /// Amounts are on its line.
+    Amounts,
+    /// Other cells are on its line.
+    Accompanied,
+    /// In the right half of a wide page.
+    Right,
+}
+
+/// What is known of the whole document while its names are judged.
+pub struct Scene<'a> {
+    /// The lines.
+    pub layout: &'a Layout,
+    /// The labels.
+    pub candidates: &'a Candidates,
+    /// The names of web and mail domains.
+    pub domains: Vec<String>,
+    /// The usual height of letters.
+    pub typical: i32,
+    /// The height of the largest name.
+    pub largest: i32,
+    /// The first line with a name.
+    pub first: usize,
+    /// The folded lines.
+    pub texts: Vec<String>,
+}
+
+impl Scene<'_> {
+    /// Returns the signs that a contender shows.
+    #[must_use]
+    pub fn signs(&self, one: &Contender) -> Vec<Sign> {
+        let mut signs = self.place(one);
+        signs.extend(letters(one));
+        signs.extend(self.neighbours(one));
+        signs.extend(self.parties(one));
+        signs
+    }
+
+    fn place(&self, one: &Contender) -> Vec<Sign> {
+        let depth = self.layout.lines.get(one.at).map_or(0, |line| self.layout.depth(line));
+        let page = self.layout.lines.get(one.at).map_or(1, |line| line.page);
+        let place = match one.at {
+            0 => Sign::First,
+            1 | 2 => Sign::NearTop,
+            3..=7 => Sign::InHead,
+            _ if depth > 830 || page > 1 => Sign::InFoot,
+            _ => Sign::InMiddle,
+        };
+        let high = height(one.region);
+        let lines = if self.is_double(one) { 2 } else { 1 };
+        let size = high.saturating_mul(10).checked_div(lines).unwrap_or_default();
+        let half = self.layout.size.0.checked_div(2).unwrap_or_default();
+        shown(&[
+            (Sign::FirstName, one.at == self.first),
+            (Sign::Large, size > self.typical.saturating_mul(14) && one.confidence >= 90),
+            (Sign::Largest, high >= self.largest && one.confidence >= 90),
+            (Sign::Small, size < self.typical.saturating_mul(8)),
+            (Sign::Accompanied, !one.alone),
+            (Sign::Right, one.region.left > half),
+            (Sign::TwoLines, self.is_double(one)),
+            (Sign::Amounts, self.candidates.amounts_at(one.at).any(|found| found.is_money)),
+        ])
+        .chain(std::iter::once(place))
+        .collect()
+    }
+
+    fn is_double(&self, one: &Contender) -> bool {
+        let line = self.layout.lines.get(one.at);
+        line.is_some_and(|line| {
+            one.region.bottom > line.region.bottom.saturating_add(height(line.region) / 2)
+        })
+    }
+
+    fn neighbours(&self, one: &Contender) -> Vec<Sign> {
+        let first = one.at.saturating_add(if self.is_double(one) { 2 } else { 1 });
+        let below = |reach: std::ops::Range<usize>, holds: &dyn Fn(usize, &str) -> bool| {
+            reach.filter_map(|down| first.checked_add(down)).any(|at| {
+                let cells = self.layout.lines.get(at).map(Line::cells).unwrap_or_default();
+                let mut under =
+                    cells.iter().filter(|(_, region)| share_column(*region, one.column));
+                under.any(|(text, _)| holds(at, text))
+            })
+        };
+        let address = |_: usize, text: &str| is_address(text);
+        let registered = |at: usize, text: &str| {
+            is_registration(text) || self.candidates.has(at, Role::TaxId, 7)
+        };
+        let folded = fold(&one.name);
+        let again = folded.len() >= 6
+            && self.texts.iter().enumerate().any(|(at, text)| {
+                at != one.at && at.saturating_add(1) != first && text.contains(&folded)
+            });
+        let behind = self.layout.lines.get(one.at).is_some_and(|line| {
+            let mut cells = line.cells().into_iter();
+            cells.any(|(text, region)| {
+                let rest = text.split_once(&one.name).map(|(_, rest)| rest.to_owned());
+                region.left <= one.region.left && rest.is_some_and(|rest| is_address(&rest))
+            })
+        });
+        shown(&[
+            (Sign::AddressBelow, below(0..1, &address)),
+            (Sign::AddressNear, below(1..3, &address)),
+            (Sign::AddressBehind, behind),
+            (Sign::ContactBelow, below(0..5, &|_, text| is_contact(text))),
+            (Sign::RegisteredBelow, below(0..6, &registered)),
+            (Sign::Again, again),
+            (Sign::OwnsDomain, owns(&self.domains, &one.name)),
+        ])
+        .collect()
+    }
+
+    fn parties(&self, one: &Contender) -> Vec<Sign> {
+        let head = self.block_head(one);
+        let labels = self.candidates.labels_at(one.at);
+        let words = |label: &Label| label.to.saturating_sub(label.from);
+        let inside = labels.iter().filter(|label| {
+            label.region.left >= one.region.left && label.region.right <= one.region.right
+        });
+        let mut spans: Vec<(usize, usize)> =
+            inside.filter(|l| l.weight >= 4).map(|label| (label.from, words(label))).collect();
+        spans.dedup();
+        let labelled: usize = spans.iter().map(|(_, count)| count).sum();
+        let all = one.name.split(' ').count();
+        shown(&[
+            (Sign::Sold, one.sold),
+            (Sign::Named, one.named),
+            (Sign::NamedSeller, one.named && matches!(head, Some((Role::Vendor, _)))),
+            (Sign::UnderSeller, matches!(head, Some((Role::Vendor, 0 | 1)))),
+            (Sign::UnderCustomer, matches!(head, Some((Role::Customer, _)))),
+            (Sign::Label, !one.sold && self.is_label(one)),
+            (Sign::Labels, labelled.saturating_mul(2) > all && labelled > 0),
+        ])
+        .collect()
+    }
+
+    /// Returns the label of a party that a cell stands under or behind, with the lines between.
+    fn block_head(&self, one: &Contender) -> Option<(Role, usize)> {
+        // A block of labelled rows is longer than an address.
+        let depth = if one.named { BLOCK.saturating_mul(2) } else { BLOCK };
+        (0..=depth.min(one.at)).find_map(|back| {
+            let at = one.at.checked_sub(back)?;
+            let line = self.layout.lines.get(at)?;
+            let heads =
+                self.candidates.labels_at(at).iter().filter(|label| heads_block(line, label));
+            let mut near = heads.filter(|label| {
+                if back == 0 {
+                    label.region.right <= one.region.left.saturating_add(200)
+                } else {
+                    share_column(label.region, one.column)
+                }
+            });
+            near.next_back().map(|label| (label.role, back))
+        })
+    }
+
+    fn is_label(&self, one: &Contender) -> bool {
+        self.candidates.labels_at(one.at).iter().any(|label| {
+            label.region.left <= one.region.left.saturating_add(200)
+                && label.region.right >= one.region.left
+                && label.weight >= 4
+                && !matches!(label.role, Role::Service | Role::Name)
+        })
+    }
+}
+
+fn shown(signs: &[(Sign, bool)]) -> impl Iterator<Item = Sign> {
+    signs.iter().filter(|(_, holds)| *holds).map(|(sign, _)| *sign)
+}
+
+/// Returns the signs in the letters of a name.
+fn letters(one: &Contender) -> Vec<Sign> {
+    let name = &one.name;
+    let folded = fold(name);
+    let words: Vec<&str> = name.split(' ').collect();
+    let count = name.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = name.chars().filter(char::is_ascii_digit).count();
+    let few = digits > 0 && digits <= 2 && words.len() >= 3;
+    let prose = words.iter().filter(|word| lexicon().is_function_word(&fold(word))).count();
+    let form = lexicon().legal_form_words(name);
+    let legal = form > 0 || lexicon().has_legal_form(name);
+    shown(&[
+        (Sign::LegalForm, legal),
+        (Sign::FormBelow, form > 0 && words.len() <= form.saturating_add(1)),
+        (Sign::FormAbove, legal && form == 0),
+        (Sign::Trade, has_trade(&folded)),
+        (Sign::Capitals, !name.contains(char::is_lowercase)),
+        (Sign::NoCapitals, !name.contains(char::is_uppercase)),
+        (Sign::Address, is_address(name)),
+        (Sign::Street, has_street(&folded)),
+        (Sign::FewDigits, few),
+        (Sign::Digits, digits > 0 && !few),
+        (Sign::Scrap, count < 4),
+        (Sign::OneWord, words.len() == 1),
+        (Sign::Long, words.len() > 5),
+        (Sign::Prose, prose >= 2 && !legal),
+        (Sign::Marks, name.contains(['!', '?', '©', '@', '=', '~', '*', '"'])),
+        (Sign::Banal, is_banal(&folded)),
+        (Sign::Announces, announces_number(&folded)),
+        (Sign::Unsure, one.confidence < 90),
+        (Sign::VeryUnsure, one.confidence < 70),
+    ])
+    .collect()
+}
+
+/// Returns whether a label opens the block of a party: a strong one, or one with a colon or a
+/// cell of its own.
+fn heads_block(line: &Line, label: &Label) -> bool {
+    match label.role {
+        Role::Vendor => {
+            label.weight >= 8 || (label.weight >= 4 && (colon(line, label) || alone(line, label)))
+        }
+        Role::Customer => label.weight >= 6 || colon(line, label) || alone(line, label),
+        _ => false,
+    }
+}
+
+/// Returns whether a text ends as the label of a number does: `Company Reg No.`.
+fn announces_number(folded: &str) -> bool {
+    matches!(folded.rsplit(' ').next(), Some("no" | "nr" | "number" | "num" | "id" | "tel" | "fax"))
+}
+
+/// Returns whether a web or mail domain of the document bears a name.
+#[must_use]
+pub fn owns(domains: &[String], name: &str) -> bool {
+    let joined = fold(name).replace(' ', "");
+    let first = fold(name).split(' ').next().unwrap_or_default().to_owned();
+    domains.iter().any(|domain| {
+        domain.len() >= 4
+            && joined.len() >= 4
+            && (joined.contains(domain.as_str())
+                || domain.contains(&joined)
+                || (first.len() >= 5 && domain.contains(&first)))
+    })
+}
+
+/// Returns whether a text tells how to reach somebody.
+fn is_contact(text: &str) -> bool {
+    let folded = format!(" {} ", fold(text));
+    let words = [
+        " tel ",
+        " phone ",
+        " fax ",
+        " mobile ",
+        " telefon ",
+        " telefono ",
+        " telefone ",
+        " mail ",
+        " email ",
+    ];
+    text.contains('@')
+        || text.contains("www.")
+        || (words.iter().any(|word| folded.contains(word))
+            && folded.chars().filter(char::is_ascii_digit).count() >= 6)
+}
+
+/// Returns whether a text is the number of a company in a register, such as `(123456-X)`.
+fn is_registration(text: &str) -> bool {
+    let plain = text.trim_matches(['(', ')', ' ']);
+    let digits = plain.chars().filter(char::is_ascii_digit).count();
+    let rest = plain.chars().filter(|c| !c.is_ascii_digit() && !matches!(c, '-' | ' ')).count();
+    digits >= 5 && rest <= 1 && (text.starts_with('(') || plain.ends_with(char::is_alphabetic))
+}
