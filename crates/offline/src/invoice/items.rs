@@ -152,11 +152,14 @@ fn lone_amount(line: &Line, amounts: &[&Found]) -> Option<Decimal> {
     }
 }
 
+/// Returns whether a line heads the columns of the items: words for what or how many, and for one
+/// column more; a table of tax has neither.
 fn is_head(candidates: &Candidates, at: usize) -> bool {
-    let heads = [Role::Description, Role::Quantity, Role::Price, Role::Amount];
-    let present = heads.iter().filter(|role| candidates.has(at, **role, 4)).count();
+    let present = |role: &Role| candidates.has(at, *role, 4);
+    let what = [Role::Description, Role::Quantity].iter().filter(|role| present(role)).count();
+    let money = [Role::Price, Role::Amount].iter().filter(|role| present(role)).count();
     let no_amounts = !candidates.amounts_at(at).any(|found| found.is_money);
-    present >= 2 && no_amounts
+    what >= 1 && what.saturating_add(money) >= 2 && no_amounts
 }
 
 fn is_total(candidates: &Candidates, at: usize) -> bool {

@@ -200,22 +200,31 @@ fn lines_of(page: &Page, number: u32) -> Vec<Line> {
     lines
 }
 
-/// Parts a label from the value that is glued to it by a colon: `Date:12/03/2018`.
+/// Parts a label from the value that is glued to it by a colon, as in `Date:12/03/2018`, and an
+/// amount from the class of its tax, as in `1,99A`.
 fn unglued(word: &Word) -> Vec<Word> {
     let parted = word.text.split_once(':').filter(|(label, value)| {
         let named = label.ends_with(|c: char| c.is_alphabetic() || matches!(c, ')' | '.' | '#'));
         named && !value.is_empty() && !value.starts_with('/')
     });
-    let Some((label, value)) = parted else { return vec![word.clone()] };
+    let parted = parted.map(|(label, value)| (format!("{label}:"), value));
+    let classed = || {
+        let (head, class) = word.text.split_at_checked(word.text.len().checked_sub(1)?)?;
+        let money = crate::number::readings(head).iter().any(|amount| amount.decimals == 2);
+        let letter = class.starts_with(|c: char| matches!(c, 'A'..='H' | '*' | '#'));
+        (money && letter && head.ends_with(|c: char| c.is_ascii_digit()))
+            .then(|| (head.to_owned(), class))
+    };
+    let Some((label, value)) = parted.or_else(classed) else { return vec![word.clone()] };
     let count = |text: &str| i32::try_from(text.chars().count()).unwrap_or(i32::MAX);
     let width = word.region.right.saturating_sub(word.region.left);
-    let share = width.saturating_mul(count(label).saturating_add(1));
+    let share = width.saturating_mul(count(&label));
     let split = share.checked_div(count(&word.text)).unwrap_or_default();
     let at = word.region.left.saturating_add(split);
     let head = Region { right: at, ..word.region };
     let tail = Region { left: at, ..word.region };
     vec![
-        Word { text: format!("{label}:"), region: head, confidence: word.confidence },
+        Word { text: label.clone(), region: head, confidence: word.confidence },
         Word { text: value.to_owned(), region: tail, confidence: word.confidence },
     ]
 }
