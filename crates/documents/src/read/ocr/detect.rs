@@ -20,6 +20,10 @@ static MODEL: &[u8] = include_bytes!("../../../models/text_detection.onnx");
 const SHORTER_SIDE: f32 = 736.0;
 /// But their longer side never gets more than this.
 const LONGER_SIDE: f32 = 2000.0;
+/// The share of that scale at which a first look is taken.
+const COARSE: f32 = 0.7;
+/// Lines of at least this height, in pixels of the map, are found whole.
+const TALL_ENOUGH: f32 = 12.0;
 /// From this probability on a pixel belongs to a line.
 const IS_TEXT: f32 = 0.3;
 /// Mean probability that a box needs.
@@ -50,8 +54,19 @@ impl Detector {
     }
 
     /// Returns the boxes around lines, from top to bottom, in pixels of the picture.
+    ///
+    /// The first look is coarse; only where print turns out to be small is there a closer one.
     pub fn find(&self, picture: &RgbImage, options: &RunOptions) -> Vec<Quad> {
-        let Some(map) = self.map(picture, options) else { return Vec::new() };
+        let scale = scale_for(picture.width() as f32, picture.height() as f32);
+        let coarse = self.search(picture, scale * COARSE, options);
+        if is_large_print(&coarse, scale * COARSE) {
+            return coarse;
+        }
+        self.search(picture, scale, options)
+    }
+
+    fn search(&self, picture: &RgbImage, scale: f32, options: &RunOptions) -> Vec<Quad> {
+        let Some(map) = self.map(picture, scale, options) else { return Vec::new() };
         let scale = (
             picture.width() as f32 / map.width as f32,
             picture.height() as f32 / map.height as f32,
@@ -67,8 +82,9 @@ impl Detector {
         quads
     }
 
-    fn map(&self, picture: &RgbImage, options: &RunOptions) -> Option<Map> {
-        let (width, height) = size_for(picture.width() as f32, picture.height() as f32);
+    fn map(&self, picture: &RgbImage, scale: f32, options: &RunOptions) -> Option<Map> {
+        let side = |pixels: u32| ((pixels as f32 * scale / 32.0).round() as usize).max(1) * 32;
+        let (width, height) = (side(picture.width()), side(picture.height()));
         let planes = pixels::planes(picture, (width, height), width);
         let input = NdTensor::from_data([1, 3, height, width], planes);
         let output = self.model.run_one(input.into(), Some(options.clone())).ok()?;
@@ -78,14 +94,18 @@ impl Detector {
     }
 }
 
-/// Returns the size at which a picture is searched: sides are multiples of 32.
-fn size_for(width: f32, height: f32) -> (usize, usize) {
-    let mut scale = (SHORTER_SIDE / width.min(height)).max(1.0);
-    if width.max(height) * scale > LONGER_SIDE {
-        scale = LONGER_SIDE / width.max(height);
-    }
-    let side = |pixels: f32| ((pixels * scale / 32.0).round() as usize).max(1) * 32;
-    (side(width), side(height))
+/// Returns the scale at which a picture is searched closely.
+fn scale_for(width: f32, height: f32) -> f32 {
+    let scale = (SHORTER_SIDE / width.min(height)).max(1.0);
+    scale.min(LONGER_SIDE / width.max(height))
+}
+
+/// Returns whether all but a few lines were tall enough at a scale to be found whole.
+fn is_large_print(quads: &[Quad], scale: f32) -> bool {
+    let mut heights: Vec<f32> =
+        quads.iter().map(|quad| quad.height().min(quad.width()) * scale).collect();
+    heights.sort_by(f32::total_cmp);
+    heights.get(heights.len() / 10).is_some_and(|height| *height >= TALL_ENOUGH)
 }
 
 /// Scales a box of the map to the picture and holds it inside.
@@ -188,9 +208,21 @@ mod tests {
 
     #[test]
     fn small_pictures_are_searched_larger_and_large_ones_smaller() {
-        assert_eq!(size_for(368.0, 500.0), (736, 992));
-        assert_eq!(size_for(3000.0, 4000.0), (1504, 2016));
-        assert_eq!(size_for(1.0, 4000.0), (32, 2016));
+        assert!((scale_for(368.0, 500.0) - 2.0).abs() < 0.001);
+        assert!((scale_for(3000.0, 4000.0) - 0.5).abs() < 0.001);
+        assert!((scale_for(1.0, 4000.0) - 0.5).abs() < 0.001);
+    }
+
+    #[test]
+    fn a_few_small_lines_need_no_closer_look() {
+        let line = |height| Quad([(0.0, 0.0), (200.0, 0.0), (200.0, height), (0.0, height)]);
+        let mut lines = vec![line(40.0); 30];
+        assert!(is_large_print(&lines, 0.5));
+        lines.push(line(8.0));
+        assert!(is_large_print(&lines, 0.5));
+        lines.extend([line(8.0); 8]);
+        assert!(!is_large_print(&lines, 0.5));
+        assert!(!is_large_print(&[], 0.5));
     }
 
     #[test]

@@ -53,20 +53,20 @@ pub fn turned(point: Point, centre: Point, angle: f32) -> Point {
     (centre.0 + x * cosine - y * sine, centre.1 + x * sine + y * cosine)
 }
 
-/// Returns the angle that half of the text, by length, does not exceed; nought without text.
+/// Returns the angle that half of the text, by length, does not exceed; nought without text, and
+/// where all lines in a row would not rise by half their height: a short line's box is no level.
 pub fn median_angle(quads: &[Quad]) -> f32 {
-    let mut angles: Vec<(f32, f32)> = quads
-        .iter()
-        .filter(|quad| quad.width() > 2.0 * quad.height())
-        .map(|quad| (quad.angle(), quad.width()))
-        .collect();
-    angles.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let half = angles.iter().map(|(_, width)| width).sum::<f32>() / 2.0;
+    let mut lines: Vec<&Quad> =
+        quads.iter().filter(|quad| quad.width() > 2.0 * quad.height()).collect();
+    lines.sort_by(|one, other| one.angle().total_cmp(&other.angle()));
+    let half = lines.iter().map(|line| line.width()).sum::<f32>() / 2.0;
+    let heights_long: f32 = lines.iter().map(|line| line.width() / line.height().max(1.0)).sum();
     let mut reached = 0.0;
-    for (angle, width) in angles {
-        reached += width;
+    for line in lines {
+        reached += line.width();
         if reached >= half {
-            return angle;
+            let angle = line.angle();
+            return if angle.abs() * heights_long < 0.5 { 0.0 } else { angle };
         }
     }
     0.0
@@ -241,5 +241,12 @@ mod tests {
         let stray = Quad([(0.0, 0.0), (20.0, 20.0), (15.0, 25.0), (-5.0, 5.0)]);
         assert!(median_angle(&[stray, level, level]).abs() < 1e-6);
         assert!(median_angle(&[]).abs() < 1e-6);
+    }
+
+    #[test]
+    fn one_short_line_tells_no_angle_but_many_do() {
+        let slanted = Quad([(0.0, 0.0), (60.0, 3.0), (59.0, 23.0), (-1.0, 20.0)]);
+        assert!(median_angle(&[slanted]).abs() < 1e-6);
+        assert!((median_angle(&[slanted; 12]) - 0.05).abs() < 0.001);
     }
 }

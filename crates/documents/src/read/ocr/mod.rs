@@ -14,14 +14,26 @@ use detect::Detector;
 use domain::document::{Page, TextSource, Word};
 use geometry::{Quad, median_angle};
 use image::{RgbImage, imageops};
-use recognise::{Line, Recogniser};
+use recognise::{Letter, Line, Recogniser};
 use rten::{RunOptions, ThreadPool};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Lines that are recognised both ways up to tell top from bottom.
 const PROBES: usize = 3;
 /// Above this mean confidence of the probes the picture is taken as upright.
 const SURE: f32 = 0.85;
+
+/// A box this much taller than wide is text that runs up or down the margin, and is left out; a
+/// lone digit is less tall.
+const UPWARDS: f32 = 3.0;
+
+/// A picture that stands on its feet, with its lines.
+struct Upright {
+    picture: RgbImage,
+    quads: Vec<Quad>,
+    /// What was read already to tell top from bottom, by the place of its line.
+    probes: BTreeMap<usize, Vec<Letter>>,
+}
 
 /// Reads the text of pictures; opening it takes some 50 ms and 40 MB.
 pub struct TextReader {
@@ -46,8 +58,16 @@ impl TextReader {
     /// turned upright and its skew taken out.
     #[must_use]
     pub fn read(&self, picture: RgbImage) -> Page {
-        let (picture, quads) = self.upright(picture);
-        let lines = quads.iter().filter_map(|quad| self.line(&picture, quad)).collect::<Vec<_>>();
+        let Upright { picture, quads, mut probes } = self.upright(picture);
+        let lines: Vec<Line> = quads
+            .iter()
+            .enumerate()
+            .filter(|(_, quad)| quad.height() < UPWARDS * quad.width())
+            .filter_map(|(at, quad)| {
+                let letters = probes.remove(&at).unwrap_or_else(|| self.letters(&picture, quad));
+                Line::of(*quad, letters)
+            })
+            .collect();
         let angle = median_angle(&quads);
         let centre = (geometry::half(picture.width()), geometry::half(picture.height()));
         let words: Vec<Word> =
@@ -60,13 +80,12 @@ impl TextReader {
         }
     }
 
-    fn line(&self, picture: &RgbImage, quad: &Quad) -> Option<Line> {
-        let crop = pixels::crop(picture, quad);
-        self.recogniser.read(&crop, *quad, &self.options)
+    fn letters(&self, picture: &RgbImage, quad: &Quad) -> Vec<Letter> {
+        self.recogniser.letters(&pixels::crop(picture, quad), &self.options)
     }
 
     /// Turns the picture so that its lines run from left to right and stand on their feet.
-    fn upright(&self, picture: RgbImage) -> (RgbImage, Vec<Quad>) {
+    fn upright(&self, picture: RgbImage) -> Upright {
         let quads = self.detector.find(&picture, &self.options);
         let (picture, quads) = if mostly_tall(&quads) {
             let turned = imageops::rotate90(&picture);
@@ -75,30 +94,39 @@ impl TextReader {
         } else {
             (picture, quads)
         };
-        if self.is_upside_down(&picture, &quads) {
-            let turned = imageops::rotate180(&picture);
-            let quads = self.detector.find(&turned, &self.options);
-            return (turned, quads);
+        let probes = self.probe(&picture, &quads);
+        if self.is_upside_down(&picture, &quads, &probes) {
+            let picture = imageops::rotate180(&picture);
+            let quads = self.detector.find(&picture, &self.options);
+            return Upright { picture, quads, probes: BTreeMap::new() };
         }
-        (picture, quads)
+        Upright { picture, quads, probes }
     }
 
-    fn is_upside_down(&self, picture: &RgbImage, quads: &[Quad]) -> bool {
-        let mut longest: Vec<&Quad> = quads.iter().collect();
-        longest.sort_by(|one, other| other.width().total_cmp(&one.width()));
+    /// Reads the longest lines, by their place in the list.
+    fn probe(&self, picture: &RgbImage, quads: &[Quad]) -> BTreeMap<usize, Vec<Letter>> {
+        let mut longest: Vec<(usize, &Quad)> = quads.iter().enumerate().collect();
+        longest.sort_by(|(_, one), (_, other)| other.width().total_cmp(&one.width()));
         longest.truncate(PROBES);
-        let crops: Vec<RgbImage> = longest.iter().map(|quad| pixels::crop(picture, quad)).collect();
-        let upright = self.confidence(crops.iter());
-        if upright >= SURE || crops.is_empty() {
+        longest.into_iter().map(|(at, quad)| (at, self.letters(picture, quad))).collect()
+    }
+
+    fn is_upside_down(
+        &self,
+        picture: &RgbImage,
+        quads: &[Quad],
+        probes: &BTreeMap<usize, Vec<Letter>>,
+    ) -> bool {
+        let count = geometry::float(probes.len().max(1));
+        let upright = probes.values().map(|letters| recognise::mean(letters)).sum::<f32>() / count;
+        if upright >= SURE {
             return false;
         }
-        let flipped: Vec<RgbImage> = crops.iter().map(imageops::rotate180).collect();
-        self.confidence(flipped.iter()) > upright
-    }
-
-    fn confidence<'p>(&self, crops: impl ExactSizeIterator<Item = &'p RgbImage>) -> f32 {
-        let count = geometry::float(crops.len().max(1));
-        crops.map(|crop| self.recogniser.confidence(crop, &self.options)).sum::<f32>() / count
+        let flipped = probes.keys().filter_map(|at| quads.get(*at)).map(|quad| {
+            let crop = imageops::rotate180(&pixels::crop(picture, quad));
+            recognise::mean(&self.recogniser.letters(&crop, &self.options))
+        });
+        flipped.sum::<f32>() / count > upright
     }
 }
 
