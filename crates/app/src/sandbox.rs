@@ -32,16 +32,16 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Makes a sandbox with one place for each core.
+    /// Makes a sandbox with one place for each core, whose children have this many threads each.
     ///
     /// # Errors
     ///
     /// An I/O error if the path of this executable is not known.
-    pub fn new() -> std::io::Result<Self> {
+    pub fn new(threads: usize) -> std::io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             program: own_executable()?,
-            arguments: vec!["read-document".to_owned()],
+            arguments: vec!["read-document".to_owned(), format!("--threads={threads}")],
             wall: WALL,
             places: Semaphore::new(cores),
         })

@@ -4,6 +4,7 @@
 //! verb fails and 2 when it was called wrongly or settings are wrong.
 
 mod ask;
+mod choice;
 mod doctor;
 mod export;
 mod extract;
@@ -73,6 +74,9 @@ enum Verb {
         /// Answer with pictures instead of words
         #[arg(long)]
         pictures: bool,
+        /// Threads that read letters
+        #[arg(long, default_value_t = 2)]
+        threads: usize,
     },
 }
 
@@ -82,9 +86,9 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.verb {
         // These two must work whatever the settings say.
-        Some(Verb::ReadDocument { pictures }) => {
+        Some(Verb::ReadDocument { pictures, threads }) => {
             let errand = if pictures { sandbox::Errand::Pictures } else { sandbox::Errand::Words };
-            return sandbox::run_child(errand);
+            return sandbox::run_child(errand, threads);
         }
         Some(Verb::Reference(arguments)) => reference::run(&arguments),
         verb => with_settings(verb, cli.settings, cli.config),

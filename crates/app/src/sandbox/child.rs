@@ -29,14 +29,14 @@ impl Errand {
     }
 }
 
-/// Runs as the child.
+/// Runs as the child, with this many threads at most.
 #[must_use]
-pub fn run_child(errand: Errand) -> ExitCode {
+pub fn run_child(errand: Errand, threads: usize) -> ExitCode {
     if let Err(error) = limits::lower() {
         eprintln!("error: the process cannot limit itself: {error}");
         return ExitCode::from(LIMITS_REFUSED);
     }
-    match answer(errand) {
+    match answer(errand, threads) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -45,8 +45,8 @@ pub fn run_child(errand: Errand) -> ExitCode {
     }
 }
 
-fn answer(errand: Errand) -> std::io::Result<()> {
-    let limits = documents::Limits::default();
+fn answer(errand: Errand, threads: usize) -> std::io::Result<()> {
+    let limits = documents::Limits { threads, ..documents::Limits::default() };
     let mut bytes = Vec::new();
     // One byte more than allowed is enough to see that the file is too large.
     let most = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);

@@ -138,7 +138,8 @@ fn files_are_extracted_in_order_and_one_that_cannot_be_read_stops_nothing() {
     desk.file("empty.pdf", "");
     desk.file("invoice.xml", UBL);
     let said = desk.run(&["extract", "--json", "bad.pdf", "gone.pdf", "invoice.xml", "empty.pdf"]);
-    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert_eq!(said.err, "3 of 4 files could not be read.\n");
     let objects = said.objects();
     let files: Vec<&Value> = objects.iter().map(|object| &object["file"]).collect();
     assert_eq!(files, ["bad.pdf", "gone.pdf", "invoice.xml", "empty.pdf"]);
@@ -163,6 +164,35 @@ fn without_json_a_summary_is_printed() {
     let said = desk.run(&["extract", "invoice.xml"]);
     assert!(said.out.contains("vendor      Nordlicht Papier GmbH"), "{}", said.out);
     assert!(said.out.contains("total       119.00 EUR"), "{}", said.out);
+}
+
+#[test]
+fn a_folder_is_extracted_into_a_file_of_rows() {
+    let desk = Desk::new();
+    std::fs::create_dir_all(desk.folder.path().join("in/may")).unwrap();
+    desk.file("in/may/invoice.xml", UBL);
+    desk.file("in/again.xml", UBL);
+    desk.file("in/notes.txt", "not for us");
+    let said = desk.run(&["extract", "in", "--output", "out.csv", "--jobs", "2"]);
+    assert_eq!((said.code, said.out.as_str()), (0, ""), "{}", said.err);
+    let rows = std::fs::read_to_string(desk.folder.path().join("out.csv")).unwrap();
+    let rows: Vec<&str> = rows.lines().collect();
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    assert!(rows[0].starts_with("file,kind,is_invoice,language,vendor_name,"), "{}", rows[0]);
+    assert!(rows[1].starts_with("in/again.xml,invoice,true,"), "{}", rows[1]);
+    assert!(rows[2].contains(",Nordlicht Papier GmbH,R-2025-77,"), "{}", rows[2]);
+    assert_eq!(desk.run(&["extract", "in/**/inv*.xml", "--format", "csv"]).out.lines().count(), 2);
+}
+
+#[test]
+fn a_model_without_its_key_is_wrong_usage() {
+    let desk = Desk::new();
+    desk.file("invoice.xml", UBL);
+    assert_eq!(desk.run(&["extract", "--model", "offline", "invoice.xml"]).code, 0);
+    let said = desk.run(&["extract", "--model", "openai", "invoice.xml"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("OPENAI_API_KEY"), "{}", said.err);
+    assert_eq!(desk.run(&["extract", "--model", "magic", "invoice.xml"]).code, 2);
 }
 
 #[test]

@@ -3,152 +3,95 @@
 //! Files are read in the same sandbox and by the same models as in `serve`. One that cannot be
 //! read is reported and the run goes on.
 
+mod files;
+mod output;
+mod progress;
+mod reader;
 mod record;
 mod table;
 
-use super::failure::{Failure, print};
+use progress::Progress;
+use reader::Reader;
+use record::Record;
+
+use super::{choice::ModelChoice, failure::Failure};
 use crate::{compose, config::Config};
-use bytes::Bytes;
 use clap::Args;
-use domain::{dates::Date, document::Contents, money::Currency, reading::Reading};
 use futures::StreamExt;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use ports::{
-    documents::Documents,
-    model::{Ask, Claimed, LanguageModel, Sheets, Task},
-};
-use record::{Record, Seen};
+use output::{Format, Output};
 use std::{
-    io::IsTerminal,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
     time::Instant,
 };
-use workflow::prompts;
 
 /// Which files, and how.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// PDFs, pictures or e-invoices
+    /// PDFs, pictures, e-invoices or spreadsheets; folders with all below them; patterns
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Print one JSON object a file instead of a summary
-    #[arg(long)]
+    /// The form of the output [default: by the ending of --output, else text]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
     json: bool,
+    /// File to write; without it, standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
     /// Files to read at once [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
+    /// The model to ask: offline, openai or openai:NAME [default: that of the settings]
+    #[arg(long, value_name = "MODEL")]
+    model: Option<ModelChoice>,
 }
 
-/// What every file is read with.
-struct Reader {
-    documents: Arc<dyn Documents>,
-    model: Arc<dyn LanguageModel>,
-    today: Date,
-    locale: String,
-    currency: Currency,
+impl Arguments {
+    fn form(&self) -> Format {
+        let by_ending = || Format::of_file(self.output.as_deref());
+        if self.json { Format::Json } else { self.format.unwrap_or_else(by_ending) }
+    }
 }
 
-/// Reads the files and prints what they say, in the order they were named.
+/// Reads the files and writes what they say, in the order they were named.
+///
+/// The exit code is 1 if a file could not be opened or read; the others are written all the same.
 ///
 /// # Errors
 ///
-/// [`Failure`] if reading cannot begin or nothing can be printed. A file that cannot be read is
-/// no failure of the run.
+/// [`Failure`] if reading cannot begin or nothing can be written.
 pub async fn run(arguments: Arguments, config: &Config) -> Result<ExitCode, Failure> {
-    let reader = Arc::new(Reader {
-        documents: compose::documents()?,
-        model: compose::model(&config.model),
-        today: compose::clock().today(&config.habits.time_zone),
-        locale: config.habits.locale.clone(),
-        currency: config.habits.currency,
-    });
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let jobs = arguments.jobs.map_or(cores, usize::from);
-    let progress = progress(arguments.files.len());
-    let reading = arguments.files.into_iter().map(|path| {
+    let settings = match &arguments.model {
+        Some(choice) => choice.applied_to(&config.model)?,
+        None => config.model.clone(),
+    };
+    let files = files::expand(&arguments.files)?;
+    let reader = Arc::new(Reader::new(compose::documents_in_bulk()?, &settings, config));
+    let mut output = Output::open(arguments.form(), arguments.output.as_deref())?;
+    let progress = Progress::new(files.len());
+    let reading = files.into_iter().map(|path| {
         let reader = Arc::clone(&reader);
-        async move { reader.record(&path).await }
+        async move { record(&reader, &path).await }
     });
-    let mut records = futures::stream::iter(reading).buffered(jobs);
+    let mut records = futures::stream::iter(reading).buffered(jobs(arguments.jobs));
     while let Some(record) = records.next().await {
-        let text = if arguments.json { record.as_line() } else { table::render(&record) };
-        progress.suspend(|| print(&text))?;
-        progress.inc(1);
+        progress.suspend(|| output.put(&record))?;
+        progress.step(record.failed);
     }
-    progress.finish_and_clear();
-    Ok(ExitCode::SUCCESS)
+    Ok(if progress.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A bar for people; programs that read standard error get nothing.
-fn progress(files: usize) -> ProgressBar {
-    if !std::io::stderr().is_terminal() || files < 2 {
-        return ProgressBar::hidden();
-    }
-    let bar =
-        ProgressBar::with_draw_target(u64::try_from(files).ok(), ProgressDrawTarget::stderr());
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {eta} left");
-    style.map_or(bar.clone(), |style| bar.with_style(style))
+/// Returns how many files to read at once: as many as asked for, else one for each core.
+fn jobs(asked: Option<u16>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    asked.map_or_else(cores, usize::from)
 }
 
-impl Reader {
-    async fn record(&self, path: &Path) -> Record {
-        let begun = Instant::now();
-        let seen = self.look(path).await;
-        Record::new(path, seen, self.currency, self.today).taking(begun.elapsed())
-    }
-
-    async fn look(&self, path: &Path) -> Seen {
-        let bytes = match tokio::fs::read(path).await {
-            Ok(bytes) => Bytes::from(bytes),
-            Err(error) => return Seen::Failed(format!("the file cannot be opened: {error}")),
-        };
-        let mut contents = match self.documents.read(bytes.clone()).await {
-            Ok(contents) => contents,
-            Err(error) => return Seen::Failed(super::chain(&error)),
-        };
-        if let Some(obstacle) = contents.obstacle {
-            return Seen::Obstacle(obstacle);
-        }
-        if contents.other_xml.is_some() {
-            return Seen::NoInvoice;
-        }
-        match contents.einvoice.take() {
-            Some(reading) => Seen::Read(Box::new(reading)),
-            None => self.ask(contents, bytes).await,
-        }
-    }
-
-    async fn ask(&self, contents: Contents, bytes: Bytes) -> Seen {
-        match self.answer(contents, bytes).await {
-            Ok(Some(reading)) => Seen::Read(reading),
-            Ok(None) => Seen::NoInvoice,
-            Err(error) => Seen::Failed(error),
-        }
-    }
-
-    async fn answer(
-        &self,
-        contents: Contents,
-        bytes: Bytes,
-    ) -> Result<Option<Box<Reading>>, String> {
-        let pictures = if self.model.sees_pictures() {
-            self.documents.pictures(bytes).await.map_err(|error| super::chain(&error))?
-        } else {
-            Vec::new()
-        };
-        let sheets = Sheets {
-            pages: contents.pages,
-            pictures,
-            today: self.today,
-            locale: self.locale.clone(),
-        };
-        let task = Task::ReadInvoice(sheets);
-        let ask = Ask { task, instructions: prompts::READ_INVOICE };
-        match self.model.answer(&ask).await.map_err(|error| super::chain(&error))?.claimed {
-            Claimed::Reading(reading) => Ok(Some(reading)),
-            _ => Ok(None),
-        }
-    }
+async fn record(reader: &Reader, path: &Path) -> Record {
+    let begun = Instant::now();
+    let look = reader.look(path).await;
+    Record::new(path, look, reader.currency, reader.today).taking(begun.elapsed())
 }

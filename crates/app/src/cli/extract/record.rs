@@ -1,5 +1,6 @@
 //! What is printed about one file: the fields by their public names, with evidence.
 
+use super::reader::Look;
 use domain::{
     dates::Date,
     document::Obstacle,
@@ -8,6 +9,7 @@ use domain::{
     money::Currency,
     reading::{Claim, Evidence, Intake, Origin, ReadKind, Reading},
 };
+use ports::model::Usage;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -45,11 +47,18 @@ pub struct Record {
     pub findings: Vec<Finding>,
     /// By field: value, confidence, place and how it was found.
     pub evidence: Map<String, Value>,
+    /// The model that was asked, as its provider names it; null where none was needed.
+    pub model: Option<String>,
+    /// What the model took.
+    pub usage: Usage,
     /// How long it took.
     pub elapsed_ms: u64,
     /// Why it was not read; absent if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Whether it could not be opened or read, which is more than saying nothing.
+    #[serde(skip)]
+    pub failed: bool,
 }
 
 /// The fields of an invoice; amounts are decimals in major units, written as text.
@@ -80,7 +89,12 @@ pub struct Fields {
 impl Record {
     /// Makes the record of a file. `currency` and `today` stand in where the document is silent,
     /// for the check of the sums alone.
-    pub fn new(path: &Path, seen: Seen, currency: Currency, today: Date) -> Self {
+    pub fn new(path: &Path, look: Look, currency: Currency, today: Date) -> Self {
+        let (model, usage) = (look.model, look.usage);
+        Self { model, usage, ..Self::of_seen(path, look.seen, currency, today) }
+    }
+
+    fn of_seen(path: &Path, seen: Seen, currency: Currency, today: Date) -> Self {
         let file = path.to_string_lossy().into_owned();
         match seen {
             Seen::Read(reading) if reading.is_invoice() => {
@@ -97,10 +111,14 @@ impl Record {
                 error: Some(sentence(Obstacle::NoText).to_owned()),
                 ..Self::of_kind(file, Some(ReadKind::NotInvoice))
             },
-            Seen::Obstacle(obstacle) => {
-                Self { error: Some(sentence(obstacle).to_owned()), ..Self::of_kind(file, None) }
+            Seen::Obstacle(obstacle) => Self {
+                error: Some(sentence(obstacle).to_owned()),
+                failed: is_failure(obstacle),
+                ..Self::of_kind(file, None)
+            },
+            Seen::Failed(error) => {
+                Self { error: Some(error), failed: true, ..Self::of_kind(file, None) }
             }
-            Seen::Failed(error) => Self { error: Some(error), ..Self::of_kind(file, None) },
         }
     }
 
@@ -127,8 +145,11 @@ impl Record {
             proof: None,
             findings: Vec::new(),
             evidence: Map::new(),
+            model: None,
+            usage: Usage::default(),
             elapsed_ms: 0,
             error: None,
+            failed: false,
         }
     }
 
@@ -220,6 +241,25 @@ fn entry_of(value: Value, evidence: &Evidence) -> Value {
     })
 }
 
+/// Whether the file is at fault. A file of another kind and a picture on which nothing can be made
+/// out were looked at, and that is what was seen.
+const fn is_failure(obstacle: Obstacle) -> bool {
+    match obstacle {
+        Obstacle::Empty
+        | Obstacle::TooManyBytes
+        | Obstacle::TooManyPages
+        | Obstacle::TooManyPixels
+        | Obstacle::Encrypted
+        | Obstacle::Broken
+        | Obstacle::TooHard => true,
+        Obstacle::Unsupported
+        | Obstacle::Blurred
+        | Obstacle::Dark
+        | Obstacle::OtherScript
+        | Obstacle::NoText => false,
+    }
+}
+
 const fn sentence(obstacle: Obstacle) -> &'static str {
     match obstacle {
         Obstacle::Unsupported => "this kind of file cannot be read; send a PDF, a picture or XML",
@@ -243,7 +283,7 @@ mod tests {
     use domain::dates::date;
 
     fn made(seen: Seen) -> Record {
-        Record::new(Path::new("a.pdf"), seen, Currency::EUR, date(2025, 9, 10))
+        Record::new(Path::new("a.pdf"), seen.into(), Currency::EUR, date(2025, 9, 10))
     }
 
     fn claim<T>(value: T) -> Option<Claim<T>> {
@@ -292,5 +332,14 @@ mod tests {
         assert_eq!(line["error"], "the file needs a password");
         assert_eq!(line["kind"], Value::Null);
         assert_eq!(line["file"], "a.pdf");
+        assert_eq!(line.get("failed"), None, "that is for the exit code");
+    }
+
+    #[test]
+    fn a_damaged_file_has_failed_and_a_film_has_only_been_refused() {
+        assert!(made(Seen::Obstacle(Obstacle::Broken)).failed);
+        assert!(made(Seen::Failed("gone".to_owned())).failed);
+        assert!(!made(Seen::Obstacle(Obstacle::Unsupported)).failed);
+        assert!(!made(Seen::NoInvoice).failed);
     }
 }
