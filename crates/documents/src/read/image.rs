@@ -3,9 +3,12 @@
 //! Nothing but pixels survives: whatever else a file carries (place, device, thumbnail) stays out.
 //! Of a file with several pictures only the first is read.
 
-use super::ocr::TextReader;
+use super::{
+    look,
+    ocr::{Sight, TextReader},
+};
 use crate::{Limits, preflight};
-use domain::document::{Contents, FileType, Obstacle, Page};
+use domain::document::{Contents, FileType, Obstacle};
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageReader, RgbImage, codecs::jpeg::JpegEncoder,
     imageops::FilterType,
@@ -20,19 +23,23 @@ const BYTES_A_PIXEL: u64 = 8;
 /// Reads the text of a picture.
 #[must_use]
 pub fn read(bytes: &[u8], file_type: FileType, limits: &Limits) -> Contents {
-    match open(bytes, limits).and_then(|picture| page(picture, limits)) {
-        Ok(page) => Contents { pages: vec![page], ..Contents::of(file_type) },
+    match open(bytes, limits).and_then(|picture| sight(picture, limits)) {
+        Ok(sight) => Contents {
+            notices: look::notices(&sight),
+            pages: vec![sight.page],
+            ..Contents::of(file_type)
+        },
         Err(obstacle) => Contents::unreadable(file_type, obstacle),
     }
 }
 
-fn page(picture: RgbImage, limits: &Limits) -> Result<Page, Obstacle> {
-    if !preflight::may_hold_text(&picture) {
-        return Err(Obstacle::NoText);
+fn sight(picture: RgbImage, limits: &Limits) -> Result<Sight, Obstacle> {
+    if let Some(obstacle) = preflight::obstacle(&picture) {
+        return Err(obstacle);
     }
     let reader = TextReader::open(limits.threads).ok_or(Obstacle::TooHard)?;
-    let page = reader.read(shrink(picture, limits.reading_side));
-    if page.words.is_empty() { Err(Obstacle::NoText) } else { Ok(page) }
+    let sight = reader.read(shrink(picture, limits.reading_side));
+    look::obstacle(&sight).map_or(Ok(sight), Err)
 }
 
 /// Decodes a picture and turns it upright.

@@ -1,6 +1,8 @@
 //! One reader for each kind of file.
 
 pub mod einvoice;
+mod grey;
 pub mod image;
+mod look;
 pub mod ocr;
 pub mod pdf;

@@ -5,9 +5,9 @@
 mod attachments;
 mod letters;
 
-use super::{einvoice, image::shrink, ocr::TextReader};
+use super::{einvoice, image::shrink, look, ocr::TextReader};
 use crate::{Limits, preflight};
-use domain::document::{Contents, FileType, Obstacle, Page, Region, TextSource, Word};
+use domain::document::{Contents, FileType, Notice, Obstacle, Page, Region, TextSource, Word};
 use hayro::{
     PixmapSettings, RenderCache, RenderSettings,
     hayro_interpret::InterpreterSettings,
@@ -35,14 +35,21 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Contents {
     let einvoice =
         attachments::all(&pdf).into_iter().find_map(|attached| einvoice::read(&attached).einvoice);
     let mut contents = Contents { einvoice, ..Contents::of(FileType::Pdf) };
+    let mut unread = None;
     if pdf.pages().len() <= limits.pages {
-        contents.pages = pages(&pdf, contents.einvoice.is_some(), limits);
+        for seen in pages(&pdf, contents.einvoice.is_some(), limits) {
+            contents.pages.push(seen.page);
+            contents.notices.extend(seen.notices);
+            unread = unread.or(seen.obstacle);
+        }
+        contents.notices.sort_unstable();
+        contents.notices.dedup();
     } else if contents.einvoice.is_none() {
         contents.obstacle = Some(Obstacle::TooManyPages);
     }
     let nothing = contents.pages.iter().all(|page| page.words.is_empty());
     if nothing && contents.einvoice.is_none() && contents.obstacle.is_none() {
-        contents.obstacle = Some(Obstacle::NoText);
+        contents.obstacle = unread.or(Some(Obstacle::NoText));
         contents.pages.clear();
     }
     contents
@@ -76,8 +83,21 @@ fn names_encryption(bytes: &[u8]) -> bool {
     bytes.windows(KEY.len()).any(|window| window == KEY)
 }
 
+/// A page, with what its picture showed.
+struct SeenPage {
+    page: Page,
+    notices: Vec<Notice>,
+    obstacle: Option<Obstacle>,
+}
+
+impl From<Page> for SeenPage {
+    fn from(page: Page) -> Self {
+        Self { page, notices: Vec::new(), obstacle: None }
+    }
+}
+
 /// Reads every page; pixels only where the text layer is poor and no e-invoice says it all.
-fn pages(pdf: &Pdf, text_layer_only: bool, limits: &Limits) -> Vec<Page> {
+fn pages(pdf: &Pdf, text_layer_only: bool, limits: &Limits) -> Vec<SeenPage> {
     let cache = RenderCache::new();
     let mut reader = None;
     pdf.pages()
@@ -85,13 +105,16 @@ fn pages(pdf: &Pdf, text_layer_only: bool, limits: &Limits) -> Vec<Page> {
         .map(|page| {
             let layer = text_layer(page);
             if text_layer_only || letters::is_good(&layer.words, FEWEST_LETTERS) {
-                return layer;
+                return SeenPage::from(layer);
             }
             if reader.is_none() {
                 reader = TextReader::open(limits.threads);
             }
             let seen = reader.as_ref().and_then(|reader| from_pixels(page, &cache, reader));
-            seen.filter(|seen| !seen.words.is_empty()).unwrap_or(layer)
+            match seen {
+                Some(seen) if !seen.page.words.is_empty() || layer.words.is_empty() => seen,
+                _ => SeenPage::from(layer),
+            }
         })
         .collect()
 }
@@ -110,21 +133,26 @@ fn from_pixels<'a>(
     page: &'a PdfPage<'a>,
     cache: &RenderCache<'a>,
     reader: &TextReader,
-) -> Option<Page> {
+) -> Option<SeenPage> {
     let picture = render(page, cache, READING_DPI / POINTS)?;
-    if !preflight::may_hold_text(&picture) {
+    if preflight::obstacle(&picture).is_some() {
         return None;
     }
     let (width, height) = page.render_dimensions();
     let seen = picture.width().max(picture.height());
-    let mut read = reader.read(picture);
+    let sight = reader.read(picture);
+    let (obstacle, notices) = (look::obstacle(&sight), look::notices(&sight));
+    let mut read = sight.page;
     let scale = f64::from(width.max(height)) / f64::from(seen.max(1));
     for word in &mut read.words {
         word.region = scaled(word.region, scale);
     }
     read.width = scaled_side(read.width, scale);
     read.height = scaled_side(read.height, scale);
-    Some(read)
+    if obstacle.is_some() {
+        read.words.clear();
+    }
+    Some(SeenPage { page: read, notices, obstacle })
 }
 
 /// Draws a page on white; nothing where the page has no size.

@@ -1,13 +1,15 @@
 //! Pictures: every format, every way up, and those in which there is nothing to read.
 
 use documents::{Limits, pictures, read};
-use domain::document::{Contents, FileType, Obstacle, TextSource, Word};
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use domain::document::{Contents, FileType, Notice, Obstacle, TextSource, Word};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage, imageops};
 use std::io::Cursor;
 
 const RECEIPT: &[u8] = include_bytes!("../fixtures/receipt.jpg");
 const TURNED: &[u8] = include_bytes!("../fixtures/receipt_turned.jpg");
 const SKEWED: &[u8] = include_bytes!("../fixtures/receipt_skewed.jpg");
+/// A receipt in Cyrillic letters, drawn by us.
+const CYRILLIC: &[u8] = include_bytes!("../fixtures/receipt_cyrillic.jpg");
 
 fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
@@ -104,4 +106,51 @@ fn a_picture_with_too_many_pixels_is_refused_before_it_is_decoded() {
     let limits = Limits { pixels: 1000, ..Limits::default() };
     let contents = read(RECEIPT, &limits);
     assert_eq!(contents, Contents::unreadable(FileType::Jpeg, Obstacle::TooManyPixels));
+}
+
+fn receipt() -> RgbImage {
+    image::load_from_memory(RECEIPT).unwrap().into_rgb8()
+}
+
+fn read_picture(picture: RgbImage) -> Contents {
+    read(&encoded(&picture.into(), ImageFormat::Png), &Limits::default())
+}
+
+#[test]
+fn a_picture_out_of_focus_is_called_blurred() {
+    let contents = read_picture(imageops::fast_blur(&receipt(), 12.0));
+    assert_eq!(contents.obstacle, Some(Obstacle::Blurred));
+}
+
+#[test]
+fn a_picture_without_light_is_called_dark() {
+    let mut picture = receipt();
+    picture.iter_mut().for_each(|sample| *sample /= 24);
+    assert_eq!(read_picture(picture).obstacle, Some(Obstacle::Dark));
+}
+
+#[test]
+fn letters_of_another_alphabet_are_named_and_not_guessed() {
+    let contents = read(CYRILLIC, &Limits::default());
+    assert_eq!(contents.obstacle, Some(Obstacle::OtherScript));
+}
+
+#[test]
+fn two_receipts_on_a_table_are_noticed_and_one_is_not() {
+    let one = receipt();
+    let (width, height) = one.dimensions();
+    let mut table = RgbImage::from_pixel(width * 2 + 60, height + 40, Rgb([70, 60, 50]));
+    imageops::overlay(&mut table, &one, 20, 20);
+    assert_eq!(read_picture(table.clone()).notices, []);
+    imageops::overlay(&mut table, &one, i64::from(width) + 40, 20);
+    assert_eq!(read_picture(table).notices, [Notice::SeveralReceipts]);
+}
+
+#[test]
+fn lines_that_run_into_the_edge_are_noticed() {
+    let picture = receipt();
+    let (width, height) = picture.dimensions();
+    let part = imageops::crop_imm(&picture, width / 4, 0, width * 3 / 4, height).to_image();
+    assert_eq!(read_picture(part).notices, [Notice::CutOff]);
+    assert_eq!(read_picture(picture).notices, []);
 }

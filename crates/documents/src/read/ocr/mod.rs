@@ -12,7 +12,7 @@ mod words;
 
 use detect::Detector;
 use domain::document::{Page, TextSource, Word};
-use geometry::{Quad, median_angle};
+use geometry::{Point, Quad, median_angle};
 use image::{RgbImage, imageops};
 use recognise::{Letter, Line, Recogniser};
 use rten::{RunOptions, ThreadPool};
@@ -27,12 +27,37 @@ const SURE: f32 = 0.85;
 /// lone digit is less tall.
 const UPWARDS: f32 = 3.0;
 
+/// Words of at least this confidence, of 100, are read without doubt.
+const WITHOUT_DOUBT: u8 = 92;
+/// A line that comes this close to the edge, in its heights, runs into it.
+const EDGE: f32 = 0.02;
+
 /// A picture that stands on its feet, with its lines.
 struct Upright {
     picture: RgbImage,
     quads: Vec<Quad>,
     /// What was read already to tell top from bottom, by the place of its line.
     probes: BTreeMap<usize, Vec<Letter>>,
+}
+
+/// A picture that was read.
+pub struct Sight {
+    /// Its words.
+    pub page: Page,
+    /// The picture, turned upright.
+    pub picture: RgbImage,
+    /// Every line that was found, read or not.
+    pub lines: Vec<Seen>,
+}
+
+/// A line that was found.
+pub struct Seen {
+    /// Its middle, in pixels of the upright picture.
+    pub middle: Point,
+    /// Letters in words that were read without doubt.
+    pub sure_letters: usize,
+    /// Whether it runs into the left or right edge of the picture.
+    pub is_cut: bool,
 }
 
 /// Reads the text of pictures; opening it takes some 50 ms and 40 MB.
@@ -57,27 +82,29 @@ impl TextReader {
     /// Returns the words of a picture with their places in hundredths of a pixel, after it was
     /// turned upright and its skew taken out.
     #[must_use]
-    pub fn read(&self, picture: RgbImage) -> Page {
+    pub fn read(&self, picture: RgbImage) -> Sight {
         let Upright { picture, quads, mut probes } = self.upright(picture);
-        let lines: Vec<Line> = quads
-            .iter()
-            .enumerate()
-            .filter(|(_, quad)| quad.height() < UPWARDS * quad.width())
-            .filter_map(|(at, quad)| {
-                let letters = probes.remove(&at).unwrap_or_else(|| self.letters(&picture, quad));
-                Line::of(*quad, letters)
-            })
-            .collect();
         let angle = median_angle(&quads);
         let centre = (geometry::half(picture.width()), geometry::half(picture.height()));
-        let words: Vec<Word> =
-            lines.iter().flat_map(|line| words::split(line, angle, centre)).collect();
-        Page {
+        let (mut words, mut lines) = (Vec::new(), Vec::new());
+        for (at, quad) in quads.iter().enumerate() {
+            if quad.height() >= UPWARDS * quad.width() {
+                continue;
+            }
+            let letters = probes.remove(&at).unwrap_or_else(|| self.letters(&picture, quad));
+            let line = Line::of(*quad, letters);
+            let read: Vec<Word> =
+                line.iter().flat_map(|line| words::split(line, angle, centre)).collect();
+            lines.push(seen(quad, &read, picture.width()));
+            words.extend(read);
+        }
+        let page = Page {
             width: geometry::hundredths_of(picture.width()),
             height: geometry::hundredths_of(picture.height()),
             source: TextSource::Pixels,
             words,
-        }
+        };
+        Sight { page, picture, lines }
     }
 
     fn letters(&self, picture: &RgbImage, quad: &Quad) -> Vec<Letter> {
@@ -128,6 +155,28 @@ impl TextReader {
         });
         flipped.sum::<f32>() / count > upright
     }
+}
+
+/// Describes a line by what was read of it.
+fn seen(quad: &Quad, words: &[Word], picture_width: u32) -> Seen {
+    let margin = EDGE * quad.height();
+    let right = 2.0 * geometry::half(picture_width) - margin;
+    Seen {
+        middle: quad.at(0.5, 0.5),
+        sure_letters: words
+            .iter()
+            .filter(|word| word.confidence >= WITHOUT_DOUBT)
+            .map(|word| letters_of_a_word(&word.text))
+            .sum(),
+        is_cut: quad.0.iter().any(|(x, _)| *x <= margin || *x >= right),
+    }
+}
+
+/// Counts the letters of what looks like a word; figures and lone letters are read in any script.
+fn letters_of_a_word(text: &str) -> usize {
+    let letters = text.chars().filter(|character| character.is_alphabetic()).count();
+    let is_word = letters >= 3 || !text.is_ascii() && letters >= 2;
+    if is_word { letters } else { 0 }
 }
 
 /// Returns whether most of the text, by length, runs up or down.
