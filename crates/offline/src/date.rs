@@ -3,6 +3,7 @@
 //!
 //! `03/04/2025` gives both orders; the document, not this file, decides.
 
+use crate::invoice::one_letter_off;
 use domain::{dates::Date, names::fold};
 
 /// Which of day and month comes first.
@@ -62,8 +63,20 @@ pub fn parse(text: &str, months: &Months, this_year: i16) -> Option<Reading> {
     let parts = split(text);
     let kinds: Vec<Part> = parts.iter().filter_map(|part| Part::of(part, months)).take(4).collect();
     // Numbers with spaces between them are a table row more often than a date.
-    let first = split(text.split(' ').next().unwrap_or_default());
+    let word = text.split(' ').next().unwrap_or_default();
+    let first = split(&without_time(word));
     numeric(&first, this_year).or_else(|| named(&kinds, this_year))
+}
+
+/// Cuts a time of day off that is glued to a year of two digits: `24/10/1916:24` is of 2019.
+fn without_time(word: &str) -> String {
+    let cut = word.split_once(':').and_then(|(head, _)| {
+        let run = head.chars().rev().take_while(char::is_ascii_digit).count();
+        let (date, hour) = head.split_at_checked(head.len().checked_sub(2)?)?;
+        let parted = date.matches(['/', '.', '-']).count() == 2;
+        (run == 4 && parted && hour.parse::<u8>().is_ok_and(|hour| hour < 24)).then_some(date)
+    });
+    cut.unwrap_or(word).to_owned()
 }
 
 /// Returns whether a text begins with a time of day: `14:11:20` is no date.
@@ -90,12 +103,13 @@ impl Part {
         if ["de", "del", "of", "st", "nd", "rd", "th", "er", "den", "d"].contains(&word.as_str()) {
             return None;
         }
-        months.iter().find(|(name, _)| *name == word).map(|(_, month)| Self::Month(*month)).or(
-            Some(
-                // A word that is no month ends the date.
-                Self::Number(-1, 0),
-            ),
-        )
+        let near = |name: &str| word.len() >= 6 && name.len() >= 6 && one_letter_off(name, &word);
+        let exact = months.iter().find(|(name, _)| *name == word);
+        let named = exact.or_else(|| months.iter().find(|(name, _)| near(name)));
+        named.map(|(_, month)| Self::Month(*month)).or(Some(
+            // A word that is no month ends the date.
+            Self::Number(-1, 0),
+        ))
     }
 }
 
@@ -235,6 +249,7 @@ mod tests {
         assert_eq!(day("09/02/201811:40"), Some(date(2018, 2, 9)));
         assert_eq!(day("2018-02-0911:40"), Some(date(2018, 2, 9)));
         assert_eq!(day("09/02/18 11:40"), Some(date(2018, 2, 9)));
+        assert_eq!(day("09/02/1811:40"), Some(date(2018, 2, 9)));
     }
 
     #[test]

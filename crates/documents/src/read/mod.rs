@@ -6,4 +6,3 @@ pub mod image;
 mod look;
 pub mod ocr;
 pub mod pdf;
-mod tiff;

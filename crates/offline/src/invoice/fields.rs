@@ -206,7 +206,9 @@ pub fn number_of(
                 .any(|other| other.from == label.from && other.role == Role::OtherNumber);
             let beside = id_after(candidates, at, line, label.to).map(|found| (found, 8));
             let below = || below(layout, at, label.region).map(|found| (found, 0));
-            let strong = label.weight >= 8;
+            // A label in a row of others heads a column.
+            let row = candidates.labels_at(at).iter().any(|other| is_dated(other.role));
+            let strong = label.weight >= 8 || (label.weight >= 6 && row);
             let Some(((text, region), near)) = beside
                 .or_else(|| if strong { below() } else { hash_below(layout, at, label.region) })
             else {

@@ -2,7 +2,12 @@
 //! it holds.
 #![expect(clippy::arithmetic_side_effects, reason = "points of evidence are small numbers")]
 
-use super::{candidates::Candidates, lexicon::Role, lines::Layout, solve::Totals};
+use super::{
+    candidates::{Candidates, Label},
+    lexicon::Role,
+    lines::Layout,
+    solve::Totals,
+};
 use domain::reading::ReadKind;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -17,7 +22,12 @@ pub fn kind(
 ) -> (ReadKind, u8) {
     let said = said(layout, candidates);
     let of = |role: Role| said.get(&role).copied().unwrap_or_default();
-    let (invoice, receipt, other) = (of(Role::IsInvoice), of(Role::IsReceipt), of(Role::IsOther));
+    let (invoice, receipt, mut other) =
+        (of(Role::IsInvoice), of(Role::IsReceipt), of(Role::IsOther));
+    // A paper that calls itself something else is that, however well its sums agree.
+    if is_titled_otherwise(layout, candidates) {
+        other += 40;
+    }
     let money = candidates.amounts.iter().filter(|found| found.is_money).count();
     let dated = !candidates.dates.is_empty();
     let mut support = invoice.saturating_add(receipt).saturating_add(of(Role::IsCreditNote));
@@ -43,12 +53,38 @@ pub fn kind(
         ReadKind::CreditNote
     } else if of(Role::IsDebitNote) >= 10 && invoice < 10 {
         ReadKind::DebitNote
-    } else if receipt >= invoice || (totals.paid && invoice < 20) {
+    } else if receipt >= invoice || (totals.paid && invoice < 20 && layout.from_pixels) {
         ReadKind::Receipt
     } else {
         ReadKind::Invoice
     };
     (kind, confidence)
+}
+
+/// Returns whether a line in the upper half is nothing but the title of another paper, while no
+/// title and no number of an invoice is there.
+fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
+    let title = |role: Role| {
+        layout.lines.iter().enumerate().any(|(at, line)| {
+            let upper = line.page == 1 && layout.depth(line) < 450;
+            let whole = |label: &&Label| label.to.saturating_sub(label.from) == line.tokens.len();
+            let strong = |label: &&Label| label.role == role && label.weight >= 8;
+            upper && candidates.labels_at(at).iter().filter(strong).any(|label| whole(&label))
+        })
+    };
+    let named = (0..layout.lines.len()).any(|at| {
+        let number = |label: &&Label| label.role == Role::Number && label.weight >= 8;
+        let kind = |label: &&Label| {
+            matches!(label.role, Role::IsInvoice | Role::IsCreditNote | Role::IsReceipt)
+                && label.weight >= 7
+        };
+        let labels = candidates.labels_at(at);
+        let own = labels.iter().filter(kind).any(|label| label.from == 0);
+        own || labels.iter().filter(number).any(|label| {
+            !labels.iter().any(|other| other.from == label.from && other.role == Role::OtherNumber)
+        })
+    });
+    title(Role::IsOther) && !named
 }
 
 /// Adds up what the labels say about the kind; each phrase counts once, at its strongest: in the

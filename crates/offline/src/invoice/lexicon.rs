@@ -224,7 +224,8 @@ impl Lexicon {
 }
 
 /// Returns whether two words differ in one letter: changed, missing or added.
-fn one_letter_off(one: &str, other: &str) -> bool {
+#[must_use]
+pub fn one_letter_off(one: &str, other: &str) -> bool {
     if one.len().abs_diff(other.len()) > 1 {
         return false;
     }

@@ -189,7 +189,7 @@ fn holds(score: &Score) {
 
 #[test]
 fn documents_that_the_rules_were_made_with_are_read() {
-    let score = Score::over(0..400);
+    let score = Score::over(0..1000);
     for wrong in &score.wrong {
         println!("{wrong}");
     }

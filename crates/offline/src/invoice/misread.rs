@@ -3,7 +3,7 @@
 use crate::{date, number};
 
 /// Returns the text with its letters as the digits they look like, where only that makes it an
-/// amount with cents, a date or a percentage; nothing for all other texts.
+/// amount with cents, a date, a year or a percentage; nothing for all other texts.
 #[must_use]
 pub fn as_digits(text: &str) -> Option<String> {
     let digits = text.chars().filter(char::is_ascii_digit).count();
@@ -24,7 +24,20 @@ pub fn as_digits(text: &str) -> Option<String> {
     let plain = format!("{head}{plain}");
     let money = number::readings(&plain).first().is_some_and(|amount| amount.decimals == 2);
     let dated = plain.len() >= 6 && date::parse(&plain, &[], 2000).is_some();
-    (money || dated || plain.ends_with('%')).then_some(plain)
+    let year = plain.len() == 4 && plain.starts_with("20") && letters == 1;
+    (money || dated || year || plain.ends_with('%')).then_some(plain)
+}
+
+/// Returns the text with letters between its digits as the digits they look like; nothing where
+/// other letters or none are in it.
+#[must_use]
+pub fn whole_number(text: &str) -> Option<String> {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let letters = text.chars().filter(|c| digit_like(*c).is_some()).count();
+    let plain: String = text.chars().map(|c| digit_like(c).unwrap_or(c)).collect();
+    let all = plain.chars().all(|c| c.is_ascii_digit());
+    let starts = text.starts_with(|c: char| c.is_ascii_digit());
+    (all && starts && digits >= 5 && (1..=2).contains(&letters)).then_some(plain)
 }
 
 /// Returns the digit that a letter looks like.

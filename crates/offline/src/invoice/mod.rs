@@ -19,6 +19,7 @@ mod places;
 mod proof;
 mod score;
 mod solve;
+mod tax_number;
 mod taxes;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ use domain::{
     reading::{Claim, Evidence, Origin, ReadKind, Reading},
 };
 use fields::Placed;
+pub use lexicon::one_letter_off;
 use lines::{Layout, Line};
 use ports::model::Sheets;
 use rust_decimal::Decimal;
@@ -55,11 +57,16 @@ pub fn read(sheets: &Sheets) -> Reading {
     let pixels = layout.from_pixels;
     let vendor = vendor::vendor(&layout, &candidates);
     let address = vendor.as_ref().and_then(|vendor| parties::address(&layout, vendor));
+    let customer = parties::customer(&layout, &candidates)
+        .or_else(|| parties::addressee(&layout, &candidates, vendor.as_ref()));
     reading.vendor_address = placed(address, pixels);
     reading.vendor = placed(vendor, pixels);
-    reading.vendor_tax_id = placed(parties::tax_id(&layout, &candidates), pixels);
+    reading.vendor_tax_id = {
+        let language = reading.language.as_deref();
+        placed(parties::tax_id(&layout, &candidates, language), pixels)
+    };
     reading.vendor_iban = placed(parties::iban(&layout), pixels);
-    reading.customer = placed(parties::customer(&layout, &candidates), pixels);
+    reading.customer = placed(customer, pixels);
     let number = match kind {
         ReadKind::CreditNote => fields::number_of(&layout, &candidates, true),
         _ => number,
@@ -158,7 +165,13 @@ fn currency(candidates: &Candidates, totals: &Totals, layout: &Layout) -> Option
         let placed = places::currency_of_place(&texts);
         // A bare dollar sign is far more often that of the United States.
         let by_sign = || Currency::parse("USD").filter(|_| words().any(|t| t.text.contains('$')));
-        placed.or_else(by_sign).map(|currency| (currency, 60))
+        let spoken = || {
+            let language = lexicon::lexicon().language(&layout.words())?;
+            let euro = ["de", "fr", "es", "it", "pt", "nl"].contains(&language.as_str());
+            Currency::parse("EUR").filter(|_| euro)
+        };
+        let guessed = placed.or_else(by_sign).map(|currency| (currency, 60));
+        guessed.or_else(|| spoken().map(|currency| (currency, 50)))
     })
 }
 

@@ -1,41 +1,88 @@
 //! Tax number, account, address and customer.
 
 use super::{
-    candidates::Candidates,
+    candidates::{Candidates, Label},
     fields::Placed,
     lexicon::Role,
     lines::{Layout, Line, share_column},
+    misread::whole_number,
     places::is_address,
-    vendor::name_in,
+    tax_number::{checks, mended, prefix_of},
+    vendor::{is_contact, name_in},
 };
-use domain::{document::Region, party::iban_is_valid};
+use domain::{document::Region, names::fold, party::iban_is_valid};
 
-/// Returns the vendor's tax number: the first with a label that is not in the customer's block.
+/// Returns the vendor's tax number: the one with the best label that is not in the customer's
+/// block; check digits prove it where it is the only one.
 #[must_use]
-pub fn tax_id(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>> {
-    let mut best: Option<(u8, Placed<String>)> = None;
-    let mut in_customer = 0_usize;
+pub fn tax_id(
+    layout: &Layout,
+    candidates: &Candidates,
+    language: Option<&str>,
+) -> Option<Placed<String>> {
+    let mut found: Vec<(u8, Placed<String>)> = Vec::new();
     for (at, line) in layout.lines.iter().enumerate() {
-        in_customer =
-            if candidates.has(at, Role::Customer, 6) { 8 } else { in_customer.saturating_sub(1) };
         for label in candidates.labels_at(at).iter().filter(|label| label.role == Role::TaxId) {
-            let Some((value, region)) = tax_number_after(line, label.to) else { continue };
-            let weight = label.weight.saturating_sub(if in_customer > 0 { 4 } else { 0 });
-            if best.as_ref().is_none_or(|(most, _)| weight > *most) {
-                best = Some((
-                    weight,
-                    Placed {
-                        value,
-                        page: line.page,
-                        region,
-                        confidence: 80,
-                        rule: "tax number label",
-                    },
-                ));
-            }
+            let beside = tax_number_after(line, label.to).map(|(value, region)| (value, region, 1));
+            let below = || tax_number_below(layout, at, label).map(|(v, r)| (v, r, 0));
+            let Some((value, region, near)) = beside.or_else(below) else { continue };
+            let customers = belongs_to_customer(layout, candidates, at, label.region);
+            let weight = label.weight.saturating_add(near);
+            let weight = weight.saturating_sub(if customers { 5 } else { 0 });
+            let (page, rule) = (line.page, "tax number label");
+            found.push((weight, Placed { value, page, region, confidence: 85, rule }));
         }
     }
-    best.map(|(_, placed)| placed)
+    let mut values: Vec<String> = found.iter().map(|(_, placed)| placed.value.clone()).collect();
+    values.sort_unstable();
+    values.dedup();
+    let best = found.iter().map(|(weight, _)| *weight).max()?;
+    let (weight, mut placed) = found.into_iter().find(|(weight, _)| *weight == best)?;
+    let prefix = prefix_of(language.unwrap_or_default());
+    if layout.from_pixels {
+        let prefixed = format!("{prefix}{}", placed.value);
+        let known = mended(&placed.value);
+        let bare = || mended(&prefixed).and_then(|n| n.get(2..).map(str::to_owned));
+        let plain = || whole_number(&placed.value);
+        placed.value = known.or_else(bare).or_else(plain).unwrap_or(placed.value);
+    }
+    let checked = checks(&placed.value).or_else(|| checks(&format!("{prefix}{}", placed.value)));
+    match checked {
+        Some(true) if values.len() == 1 && weight >= 8 => {
+            (placed.confidence, placed.rule) = (99, "check digits of a tax number");
+        }
+        Some(true) => placed.confidence = 90,
+        Some(false) => placed.confidence = 70,
+        None => {}
+    }
+    Some(placed)
+}
+
+/// Returns whether a label stands in the customer's block: below its head in its column.
+fn belongs_to_customer(
+    layout: &Layout,
+    candidates: &Candidates,
+    at: usize,
+    region: Region,
+) -> bool {
+    (0..=8).filter_map(|back| at.checked_sub(back)).any(|above| {
+        let same_page = layout.lines.get(above).map(|line| line.page)
+            == layout.lines.get(at).map(|line| line.page);
+        let heads = candidates.labels_at(above).iter().filter(|label| {
+            label.role == Role::Customer && label.weight >= 6 && share_column(label.region, region)
+        });
+        same_page && heads.count() > 0
+    })
+}
+
+/// Returns the tax number that stands in the column below its label.
+fn tax_number_below(layout: &Layout, at: usize, label: &Label) -> Option<(String, Region)> {
+    let line = layout.lines.get(at.checked_add(1)?)?;
+    let gap = line.region.top.saturating_sub(label.region.bottom);
+    let near = gap < super::lines::height(label.region).saturating_mul(2);
+    let cells = line.cell_spans();
+    let cell = cells.iter().find(|cell| near && share_column(cell.region, label.region))?;
+    tax_number_after(line, cell.from)
 }
 
 fn tax_number_after(line: &Line, from: usize) -> Option<(String, Region)> {
@@ -70,27 +117,42 @@ fn tax_number_after(line: &Line, from: usize) -> Option<(String, Region)> {
     (digits >= 7).then_some(joined).zip(first)
 }
 
-/// Returns the first account number whose check digits are right.
+/// Returns the first account number whose check digits are right; where there are others it is less
+/// sure whose it is.
 #[must_use]
 pub fn iban(layout: &Layout) -> Option<Placed<String>> {
-    layout.lines.iter().find_map(|line| {
-        line.tokens.iter().enumerate().find_map(|(from, token)| {
-            let mut joined = String::new();
-            for part in line.tokens.iter().skip(from).take(9) {
-                joined.extend(part.text.chars().filter(char::is_ascii_alphanumeric));
-                if joined.len() >= 15 && iban_is_valid(&joined) {
-                    return Some(Placed {
-                        value: joined,
-                        page: line.page,
-                        region: token.region,
-                        confidence: 97,
-                        rule: "check digits of an IBAN",
-                    });
-                }
-            }
-            None
-        })
-    })
+    let mut found: Vec<Placed<String>> = Vec::new();
+    for line in &layout.lines {
+        for from in 0..line.tokens.len() {
+            let known =
+                |placed: &Placed<String>| found.iter().any(|other| other.value == placed.value);
+            let placed = iban_at(line, from).filter(|placed| !known(placed));
+            found.extend(placed);
+        }
+    }
+    let several = found.len() > 1;
+    let first = found.into_iter().next()?;
+    let confidence = if several { 90 } else { 99 };
+    Some(Placed { confidence, ..first })
+}
+
+fn iban_at(line: &Line, from: usize) -> Option<Placed<String>> {
+    let token = line.tokens.get(from)?;
+    let mut joined = String::new();
+    for part in line.tokens.iter().skip(from).take(9) {
+        joined.extend(part.text.chars().filter(char::is_ascii_alphanumeric));
+        let value = joined.trim_start_matches("IBAN");
+        if value.len() >= 15 && iban_is_valid(value) {
+            return Some(Placed {
+                value: value.to_owned(),
+                page: line.page,
+                region: token.region,
+                confidence: 99,
+                rule: "check digits of an IBAN",
+            });
+        }
+    }
+    None
 }
 
 /// Returns the customer's name: what follows or stands under its label.
@@ -116,18 +178,67 @@ pub fn customer(layout: &Layout, candidates: &Candidates) -> Option<Placed<Strin
         confidence: 60,
         rule: "customer label",
     };
-    let beside = line.cells().into_iter().find(|(_, region)| region.left >= label.region.right);
-    let same_cell = line.text_between(label.to, line.tokens.len());
+    let cells = line.cell_spans();
+    let own = cells.iter().find(|cell| (cell.from..cell.to).contains(&label.from));
+    let same_cell = own.map(|cell| line.text_between(label.to, cell.to)).unwrap_or_default();
+    let inline = name_in(&same_cell).map(|name| placed(name, line.page, label.region));
+    let next = cells.iter().find(|cell| cell.from >= label.to);
+    let beside = || {
+        let cell = next.filter(|cell| {
+            let free = |other: &&Label| other.from == cell.from && other.role != Role::Name;
+            !candidates.labels_at(at).iter().any(|other| free(&other))
+        })?;
+        let colon = line.tokens.get(label.to.checked_sub(1)?)?.text.ends_with(':');
+        let name = name_in(&line.text_between(cell.from, cell.to)).filter(|_| colon)?;
+        Some(placed(name, line.page, cell.region))
+    };
     let below = || {
         let next = layout.lines.get(at.checked_add(1)?)?;
         let (text, region) =
             next.cells().into_iter().find(|(_, region)| share_column(*region, label.region))?;
         Some(placed(name_in(&text)?, next.page, region))
     };
-    let inline = name_in(&same_cell)
-        .filter(|_| beside.is_none())
-        .map(|name| placed(name, line.page, label.region));
-    inline.or_else(below)
+    inline.or_else(below).or_else(beside)
+}
+
+/// Returns the name above an address that is not the vendor's: the window of a letter.
+#[must_use]
+pub fn addressee(
+    layout: &Layout,
+    candidates: &Candidates,
+    vendor: Option<&Placed<String>>,
+) -> Option<Placed<String>> {
+    let vendor_name = vendor.map(|vendor| fold(&vendor.value)).unwrap_or_default();
+    layout.lines.iter().enumerate().find_map(|(at, line)| {
+        let upper = line.page == 1 && layout.depth(line) < 450;
+        let mut cells = line.cell_spans().into_iter().filter(|_| upper);
+        cells.find_map(|cell| {
+            let text = line.text_between(cell.from, cell.to);
+            let name = name_in(&text).filter(|name| !is_address(name))?;
+            let folded = fold(&name);
+            let own = vendor.is_some_and(|vendor| vendor.region == cell.region)
+                || vendor_name.contains(&folded)
+                || folded.contains(&vendor_name) && !vendor_name.is_empty();
+            let labelled = candidates.labels_at(at).iter().any(|label| label.from == cell.from);
+            let below = |down: usize| {
+                let line = layout.lines.get(at.checked_add(down)?)?;
+                let mut under = line.cells().into_iter();
+                under.find(|(_, region)| share_column(*region, cell.region)).map(|(text, _)| text)
+            };
+            let first = below(1).filter(|text| is_address(text))?;
+            let whole = first.contains(',') || below(2).is_some_and(|text| is_address(&text));
+            let sender = below(3).is_some_and(|text| is_contact(&text))
+                || below(2).is_some_and(|text| is_contact(&text));
+            let free = whole && !own && !labelled && !sender && text == name;
+            free.then_some(Placed {
+                value: name,
+                page: line.page,
+                region: cell.region,
+                confidence: 55,
+                rule: "name above an address",
+            })
+        })
+    })
 }
 
 /// Returns the lines of the vendor's address below its name, joined by `, `.

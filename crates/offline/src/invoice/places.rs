@@ -69,6 +69,39 @@ fn has_postcode(text: &str) -> bool {
     words.len() >= 2 && words.len() <= 8 && named && words.iter().filter(code).count() == 1
 }
 
+/// Returns whether a text ends as an address in the United States: `Austin, TX 78701`.
+fn has_zip_code(text: &str) -> bool {
+    let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    words.windows(2).any(|pair| match pair {
+        [state, zip] => {
+            let zip = zip.split('-').next().unwrap_or_default();
+            state.len() == 2
+                && state.chars().all(|c| c.is_ascii_uppercase())
+                && zip.len() == 5
+                && zip.chars().all(|c| c.is_ascii_digit())
+        }
+        _ => false,
+    })
+}
+
+/// Returns whether a text holds a postcode of the United Kingdom: `BS1 5TR`.
+fn has_british_postcode(text: &str) -> bool {
+    let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let shape = |word: &str| -> String {
+        let kind = |c: char| match c {
+            'A'..='Z' => 'A',
+            '0'..='9' => '9',
+            _ => '?',
+        };
+        word.chars().map(kind).collect()
+    };
+    let outward = ["A9", "AA9", "A99", "AA99", "A9A", "AA9A"];
+    words.windows(2).any(|pair| match pair {
+        [out, inward] => outward.contains(&shape(out).as_str()) && shape(inward) == "9AA",
+        _ => false,
+    })
+}
+
 /// Returns whether a name is that of a provider of mail boxes.
 #[must_use]
 pub fn is_mail_host(folded: &str) -> bool {
@@ -86,6 +119,16 @@ pub fn currency_of_place(texts: &[String]) -> Option<Currency> {
                 let count = votes.entry(code.as_str()).or_default();
                 *count = count.saturating_add(1);
             }
+        }
+    }
+    let texts = || texts.iter().map(String::as_str);
+    for (code, count) in [
+        ("USD", texts().filter(|text| has_zip_code(text)).count()),
+        ("GBP", texts().filter(|text| has_british_postcode(text)).count()),
+    ] {
+        if count > 0 {
+            let votes = votes.entry(code).or_default();
+            *votes = votes.saturating_add(count);
         }
     }
     let most = votes.values().max().copied()?;

@@ -118,6 +118,9 @@ fn learn(lessons: &[Lesson]) -> BTreeMap<Sign, f64> {
             let past = memory.entry(*sign).or_default();
             *past += now * now;
             *weight += 0.5 * now / (past.sqrt() + 1e-6);
+            // What is known to speak for or against a name never turns to its opposite.
+            let known = prior(*sign);
+            *weight = if known < 0.0 { weight.min(known / 2.0) } else { *weight };
         }
     }
     weights

@@ -16,6 +16,7 @@ use super::{
 use contender::{Contender, contenders};
 use domain::names::fold;
 pub use name::name_in;
+pub use signs::is_contact;
 use signs::{Scene, Sign};
 use weights::WEIGHTS;
 

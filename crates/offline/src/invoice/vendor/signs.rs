@@ -338,7 +338,8 @@ pub fn owns(domains: &[String], name: &str) -> bool {
 }
 
 /// Returns whether a text tells how to reach somebody.
-fn is_contact(text: &str) -> bool {
+#[must_use]
+pub fn is_contact(text: &str) -> bool {
     let folded = format!(" {} ", fold(text));
     let words = [
         " tel ",
