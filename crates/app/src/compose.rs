@@ -61,12 +61,15 @@ impl SetupError {
 /// [`SetupError`] for the first part that cannot be set up.
 pub async fn ports(config: &Config) -> Result<Ports, SetupError> {
     make_data_dir(config)?;
+    let model = server(&config.model).map(|server| -> Arc<dyn LanguageModel> { server });
     Ok(Ports {
         store: open_store(config).await?,
         blobs: blobs(config)?,
         documents: documents()?,
         press: Arc::new(Typesetter::new(SHEETS_AT_ONCE)),
-        model: model(&config.model),
+        model: model.unwrap_or_else(built_in),
+        built_in: built_in(),
+        allowance: config.model.allowance,
         clock: clock(),
         seller: config.seller.clone(),
         channels: Arc::new(channels(config)),
@@ -140,21 +143,31 @@ fn sandbox(threads: usize) -> Result<Arc<dyn Documents>, SetupError> {
     }
 }
 
-/// Makes the model of the settings; the built-in one always stands behind it.
+/// Makes the model of the settings with the built-in one behind it, for verbs that keep no account
+/// of what it costs.
 #[must_use]
 pub fn model(settings: &ModelSettings) -> Arc<dyn LanguageModel> {
-    let offline: Arc<dyn LanguageModel> = Arc::new(offline::Offline);
-    match settings.provider {
-        Provider::Offline => offline,
-        Provider::OpenAi => {
-            let server = OpenAi::new(OpenAiSettings {
-                api_key: settings.openai_api_key.clone(),
-                base_url: settings.openai_base_url.clone(),
-                model: settings.openai_model.clone(),
-            });
-            Arc::new(Chain::new(Arc::new(server), offline))
-        }
+    match server(settings) {
+        Some(server) => Arc::new(Chain::new(server, built_in())),
+        None => built_in(),
     }
+}
+
+/// Returns the built-in model.
+fn built_in() -> Arc<dyn LanguageModel> {
+    Arc::new(offline::Offline)
+}
+
+/// Makes the model behind a server, where one is set up.
+#[must_use]
+pub fn server(settings: &ModelSettings) -> Option<Arc<OpenAi>> {
+    let wanted = OpenAiSettings {
+        api_key: settings.openai_api_key.clone(),
+        base_url: settings.openai_base_url.clone(),
+        model: settings.openai_model.clone(),
+        price: settings.price,
+    };
+    (settings.provider == Provider::OpenAi).then(|| Arc::new(OpenAi::new(wanted, clock())))
 }
 
 fn channels(config: &Config) -> ChannelSet {

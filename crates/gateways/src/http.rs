@@ -128,11 +128,19 @@ pub async fn read(response: Response, max: usize) -> Result<Bytes, HttpError> {
     Ok(body.freeze())
 }
 
-/// Returns how long an answer asks to wait, by `retry-after-ms` or `retry-after` in seconds.
+/// Returns how long an answer asks to wait: by `retry-after-ms`, or by `retry-after` in seconds or
+/// as a date, which is compared with the server's own.
 #[must_use]
 pub fn retry_after(response: &Response) -> Option<Duration> {
-    let number = |name: &str| response.headers().get(name)?.to_str().ok()?.trim().parse().ok();
+    let text = |name: &str| response.headers().get(name)?.to_str().ok().map(str::trim);
+    let number = |name: &str| text(name)?.parse().ok();
+    let date = |name: &str| jiff::fmt::rfc2822::parse(text(name)?).ok();
+    let until = || {
+        let wait = date("retry-after")?.duration_since(&date("date")?);
+        Some(Duration::try_from(wait).unwrap_or_default())
+    };
     number("retry-after-ms")
         .map(Duration::from_millis)
         .or_else(|| number("retry-after").map(Duration::from_secs))
+        .or_else(until)
 }

@@ -25,8 +25,12 @@ pub struct Ports {
     pub documents: Arc<dyn documents::Documents>,
     /// Makes files.
     pub press: Arc<dyn press::Press>,
-    /// Understands sentences and pages.
+    /// Understands sentences and pages: the one that is set up, which may be the built-in one.
     pub model: Arc<dyn model::LanguageModel>,
+    /// The built-in one, which answers without a network whenever the other does not.
+    pub built_in: Arc<dyn model::LanguageModel>,
+    /// What the owner allows the model.
+    pub allowance: model::Allowance,
     /// Time, identifiers and randomness.
     pub clock: Arc<dyn clock::Clock>,
     /// Who issues invoices, where a book does not say itself; the name may be empty.
@@ -46,8 +50,14 @@ pub struct Tools<'a> {
     pub documents: &'a dyn documents::Documents,
     /// Makes files.
     pub press: &'a dyn press::Press,
-    /// Understands sentences and pages.
+    /// What models have cost.
+    pub spending: &'a dyn store::Spending,
+    /// Understands sentences and pages: the one that is set up, which may be the built-in one.
     pub model: &'a dyn model::LanguageModel,
+    /// The built-in one, which answers without a network whenever the other does not.
+    pub built_in: &'a dyn model::LanguageModel,
+    /// What the owner allows the model.
+    pub allowance: model::Allowance,
     /// Time and identifiers.
     pub clock: &'a dyn clock::Clock,
     /// Who issues invoices, where a book does not say itself; the name may be empty.

@@ -10,3 +10,6 @@ pub const DRAFT: &str = include_str!("../prompts/draft.md");
 pub const CORRECT: &str = include_str!("../prompts/correct.md");
 /// For [`ports::model::Task::ReadInvoice`].
 pub const READ_INVOICE: &str = include_str!("../prompts/read_invoice.md");
+
+/// All of them: what no reply may repeat.
+pub const ALL: [&str; 5] = [CLASSIFY, PLAN_QUESTION, DRAFT, CORRECT, READ_INVOICE];

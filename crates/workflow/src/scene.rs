@@ -14,6 +14,7 @@ use ports::{
     model::{Classified, Names, Sentence},
     store::StoreError,
 };
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One message with everything that a node may look at.
 pub struct Scene<'a> {
@@ -29,6 +30,8 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     /// The language that this text was found to be in.
     heard: Option<Language>,
+    /// Whether the model was left out because of its cost where it would have mattered.
+    over_cap: AtomicBool,
 }
 
 impl<'a> Scene<'a> {
@@ -44,7 +47,18 @@ impl<'a> Scene<'a> {
             today: tools.clock.today(&habits.time_zone),
             now: tools.clock.now(),
             heard: None,
+            over_cap: AtomicBool::new(false),
         }
+    }
+
+    /// Notes that the person should know why only the built-in model was asked.
+    pub fn note_over_cap(&self) {
+        self.over_cap.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether that was noted.
+    pub fn is_over_cap(&self) -> bool {
+        self.over_cap.load(Ordering::Relaxed)
     }
 
     /// Takes over the language that a text was found to be in.

@@ -98,7 +98,10 @@ pub fn apology(language: Language, reference: &str) -> NewOutbound {
 }
 
 /// Writes the replies and the memory of the turn.
-fn conclude(scene: &Scene<'_>, step: Step) -> Outcome {
+fn conclude(scene: &Scene<'_>, mut step: Step) -> Outcome {
+    if scene.is_over_cap() {
+        step.replies.push(Reply::OverCap);
+    }
     let mut outcome = Outcome {
         changes: step.changes,
         replies: replies::render(scene.language, &scene.turn.work.sender.habits, step.replies),
@@ -147,15 +150,7 @@ impl From<PressError> for TurnError {
 
 impl From<ModelError> for TurnError {
     fn from(error: ModelError) -> Self {
-        let class = match error {
-            ModelError::Unavailable(_) => "model_unavailable",
-            ModelError::RateLimited { .. } => "model_rate_limited",
-            ModelError::OverBudget => "model_over_budget",
-            ModelError::Misconfigured { .. } => "model_misconfigured",
-            ModelError::Declined => "model_declined",
-            ModelError::Malformed => "model_malformed",
-        };
-        Self { step: "answer", class, retry: error.retry() }
+        Self { step: "answer", class: error.class(), retry: error.retry() }
     }
 }
 

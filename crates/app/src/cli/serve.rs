@@ -37,6 +37,7 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
     let stop = shutdown::on_signal()
         .map_err(|error| Failure::because("signals cannot be handled", &error))?;
     print(&banner(&state.config))?;
+    tokio::spawn(warn_of_model(Arc::clone(&state.config)));
     serve(listener, state, stop).await
 }
 
@@ -68,6 +69,26 @@ async fn serve(
         Ok(((), Err(error))) | Err(error) => {
             Err(Failure::because("a worker has ended unexpectedly", &error))
         }
+    }
+}
+
+/// Asks the server for its models, once, and logs what its owner should know.
+async fn warn_of_model(config: Arc<Config>) {
+    let Some(server) = compose::server(&config.model) else { return };
+    let model = &config.model.openai_model;
+    let listed = match server.look_up().await {
+        Ok(listed) => listed,
+        Err(error) => {
+            tracing::warn!(%error, "the model's server does not list its models");
+            return;
+        }
+    };
+    if !listed.is_offered {
+        tracing::warn!(model, "the server does not offer this model; OPENAI_MODEL names another");
+    }
+    let today = compose::clock().today("UTC");
+    if let Some(notice) = gateways::model::notice(model, listed.retires, today) {
+        tracing::warn!("{notice}; set OPENAI_MODEL to its successor");
     }
 }
 

@@ -15,6 +15,7 @@ pub use sources::Sources;
 pub use values::is_local;
 
 use domain::{party::Party, tenant::Habits};
+use ports::model::{Allowance, Price};
 use secrecy::SecretString;
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -71,6 +72,10 @@ pub struct ModelSettings {
     pub openai_base_url: String,
     /// The model's name.
     pub openai_model: String,
+    /// What its tokens cost, where the owner says so.
+    pub price: Option<Price>,
+    /// What it may see and cost.
+    pub allowance: Allowance,
 }
 
 /// The choice of a model.

@@ -1,10 +1,9 @@
 //! From sources to a [`Config`]: every value and every rule between values is checked, whatever
 //! else is wrong.
 
-use super::{
-    Config, LogSettings, ModelSettings, Problem, Provider, Sources, TwilioSettings, registry,
-    values::{self, Choice},
-};
+mod model;
+
+use super::{Config, LogSettings, Problem, Sources, TwilioSettings, registry, values};
 use domain::{party::Party, tenant::Habits};
 use secrecy::SecretString;
 use std::{net::SocketAddr, path::Path};
@@ -99,29 +98,6 @@ impl Reader<'_> {
             api_base_url: api_base_url?,
             media_hosts: media_hosts?,
         })
-    }
-
-    fn model(&mut self) -> Option<ModelSettings> {
-        let choice = self.required("LLM_PROVIDER", values::provider);
-        let key = self.optional("OPENAI_API_KEY", |text| values::secret(text, 1));
-        let base_url = self.required("OPENAI_BASE_URL", values::base_url);
-        let model = self.required("OPENAI_MODEL", values::word);
-        let (choice, openai_base_url) = (choice?, base_url?);
-        let default = registry::find("OPENAI_BASE_URL").map_or("", |setting| setting.default);
-        let is_set_up = self.is_said("OPENAI_API_KEY") || openai_base_url != default;
-        if choice == Choice::OpenAi && !is_set_up {
-            self.problems.push(Problem::new(
-                "OPENAI_API_KEY",
-                "LLM_PROVIDER is openai, but OPENAI_API_KEY is not set".to_owned(),
-                "set the key, or OPENAI_BASE_URL for a server that needs none".to_owned(),
-            ));
-        }
-        let provider = match choice {
-            Choice::OpenAi => Provider::OpenAi,
-            Choice::Auto if is_set_up => Provider::OpenAi,
-            Choice::Auto | Choice::Offline => Provider::Offline,
-        };
-        Some(ModelSettings { provider, openai_api_key: key, openai_base_url, openai_model: model? })
     }
 
     fn habits(&mut self) -> Option<Habits> {

@@ -239,6 +239,55 @@ pub const SETTINGS: &[Setting] = &[
         example: "gpt-4o-mini",
     },
     Setting {
+        name: "BILLHOOK_VISION",
+        flag: Some("vision"),
+        section: Section::Model,
+        shape: "always, when_unsure or never",
+        default: "when_unsure",
+        doc: "When the model of the server is shown pictures of a document. when_unsure: if the \
+              built-in reading does not prove itself by its sums. never: no picture leaves this \
+              machine; doubtful pages are sent as text.",
+        example: "never",
+    },
+    Setting {
+        name: "BILLHOOK_MODEL_DAILY_CAP",
+        flag: Some("model-daily-cap"),
+        section: Section::Model,
+        shape: "US dollars such as 2.50",
+        default: "",
+        doc: "The most that the model may cost on one day (UTC). Over it, only the built-in \
+              reader answers, and says so. Without it, there is no limit.",
+        example: "2.50",
+    },
+    Setting {
+        name: "BILLHOOK_MODEL_MONTHLY_CAP",
+        flag: Some("model-monthly-cap"),
+        section: Section::Model,
+        shape: "US dollars such as 20",
+        default: "",
+        doc: "The most that the model may cost in one calendar month (UTC).",
+        example: "20",
+    },
+    Setting {
+        name: "BILLHOOK_PRICE_INPUT",
+        flag: Some("price-input"),
+        section: Section::Model,
+        shape: "US dollars such as 0.15",
+        default: "",
+        doc: "What a million tokens to the model cost, where the price list in Billhook does not \
+              know it or no longer holds. Goes with BILLHOOK_PRICE_OUTPUT.",
+        example: "0.15",
+    },
+    Setting {
+        name: "BILLHOOK_PRICE_OUTPUT",
+        flag: Some("price-output"),
+        section: Section::Model,
+        shape: "US dollars such as 0.60",
+        default: "",
+        doc: "What a million tokens from the model cost.",
+        example: "0.60",
+    },
+    Setting {
         name: "BILLHOOK_CURRENCY",
         flag: Some("currency"),
         section: Section::Habits,

@@ -3,6 +3,7 @@
 
 use super::LogFormat;
 use domain::money::Currency;
+use ports::model::{Cost, Vision};
 use secrecy::SecretString;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -117,6 +118,21 @@ pub fn provider(text: &str) -> Option<Choice> {
         "openai" => Some(Choice::OpenAi),
         _ => None,
     }
+}
+
+/// When a model is shown pictures.
+pub fn vision(text: &str) -> Option<Vision> {
+    match text.to_ascii_lowercase().as_str() {
+        "always" => Some(Vision::Always),
+        "when_unsure" => Some(Vision::WhenUnsure),
+        "never" => Some(Vision::Never),
+        _ => None,
+    }
+}
+
+/// US dollars, to the millionth.
+pub fn dollars(text: &str) -> Option<Cost> {
+    Cost::parse(text)
 }
 
 /// One word.

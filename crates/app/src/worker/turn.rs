@@ -186,7 +186,10 @@ async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
         answers: &*ports.store,
         documents: &*ports.documents,
         press: &*ports.press,
+        spending: &*ports.store,
         model: &*ports.model,
+        built_in: &*ports.built_in,
+        allowance: ports.allowance,
         clock: &*ports.clock,
         seller: &ports.seller,
     };

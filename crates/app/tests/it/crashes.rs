@@ -55,8 +55,7 @@ async fn killed_while_the_file_is_fetched() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_while_a_picture_is_read() {
     let mut world = World::with_twilio().await;
-    let picture = include_bytes!("../../../documents/tests/fixtures/receipt.jpg");
-    let url = world.twilio().add_media(picture.as_slice());
+    let url = world.twilio().add_media(papers::receipt());
     world.whatsapp_file(&sid(1), &url, "image/jpeg").await;
     eventually("the picture is being read", || async { world.reads().then_some(()) }).await;
     world.kill().await;

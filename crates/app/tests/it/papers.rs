@@ -120,6 +120,11 @@ pub fn pdf(paper: &Paper<'_>) -> Vec<u8> {
     press::invoice_pdf(&invoice, Language::En).unwrap()
 }
 
+/// Returns the picture of a receipt.
+pub fn receipt() -> Vec<u8> {
+    include_bytes!("../../../documents/tests/fixtures/receipt.jpg").to_vec()
+}
+
 /// Returns an empty archive, which nobody reads as an invoice.
 pub fn zip() -> Vec<u8> {
     let mut bytes = b"PK\x05\x06".to_vec();

@@ -1,7 +1,7 @@
 //! One model behind another: whatever keeps the first from answering, the second is asked.
 
 use async_trait::async_trait;
-use ports::model::{Answered, Ask, LanguageModel, ModelError};
+use ports::model::{Answered, Ask, LanguageModel, Meter, ModelError, Price, Usage};
 use std::sync::Arc;
 
 /// A model with a fallback.
@@ -32,8 +32,20 @@ impl LanguageModel for Chain {
         self.primary.costs() || self.fallback.costs()
     }
 
+    fn price(&self) -> Option<Price> {
+        self.primary.price()
+    }
+
+    fn most(&self, ask: &Ask) -> Usage {
+        self.primary.most(ask)
+    }
+
     async fn answer(&self, ask: &Ask) -> Result<Answered, ModelError> {
-        match self.primary.answer(ask).await {
+        self.answer_metered(ask, &Meter::default()).await
+    }
+
+    async fn answer_metered(&self, ask: &Ask, meter: &Meter) -> Result<Answered, ModelError> {
+        match self.primary.answer_metered(ask, meter).await {
             Ok(answered) => Ok(answered),
             Err(error) => {
                 tracing::warn!(%error, "the first model gave no answer, the next one is asked");

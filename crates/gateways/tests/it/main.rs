@@ -3,6 +3,7 @@
 
 mod chain;
 mod contract;
+mod hardship;
 mod openai;
 mod twilio_media;
 mod twilio_send;

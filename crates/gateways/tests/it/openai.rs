@@ -1,6 +1,7 @@
 //! A model server: what it is asked, what its answers become, and how it fails.
 
 use crate::contract;
+use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{
     conversation::Exchange,
@@ -13,15 +14,15 @@ use domain::{
     reading::ReadKind,
     tenant::Language,
 };
-use gateways::model::{OpenAi, OpenAiSettings};
+use gateways::model::{OpenAi, OpenAiSettings, Pause};
 use ports::model::{Ask, Claimed, LanguageModel, ModelError, Names, Sentence, Sheets, Task, Topic};
 use rstest::rstest;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use std::time::Duration;
-use testkit::standin::{
-    Fault,
-    openai::{API_KEY, MODEL, OpenAiStandIn, Says},
+use std::{sync::Arc, time::Duration};
+use testkit::{
+    clock::FakeClock,
+    standin::openai::{API_KEY, MODEL, OpenAiStandIn, Says},
 };
 
 pub(crate) fn sentence(text: &str) -> Sentence {
@@ -44,21 +45,40 @@ fn ask(task: Task) -> Ask {
     Ask { task, instructions: "You sort messages." }
 }
 
-fn settings(standin: &OpenAiStandIn) -> OpenAiSettings {
+pub(crate) fn settings(standin: &OpenAiStandIn) -> OpenAiSettings {
     OpenAiSettings {
         api_key: Some(API_KEY.into()),
         base_url: standin.base_url(),
         model: MODEL.to_owned(),
+        price: None,
     }
 }
 
-async fn world() -> (OpenAiStandIn, OpenAi) {
+/// Waits by moving the clock.
+struct Skip(Arc<FakeClock>);
+
+#[async_trait]
+impl Pause for Skip {
+    async fn pause(&self, wait: Duration) {
+        self.0.advance(wait);
+    }
+}
+
+/// Makes a model whose waits take no time, and its clock.
+pub(crate) fn model(settings: OpenAiSettings) -> (OpenAi, Arc<FakeClock>) {
+    let clock = Arc::new(FakeClock::default());
+    let pause = Arc::new(Skip(Arc::clone(&clock)));
+    let model = OpenAi::new(settings, clock.clone());
+    (model.with_patience(Duration::from_secs(60), pause), clock)
+}
+
+pub(crate) async fn world() -> (OpenAiStandIn, OpenAi) {
     let standin = OpenAiStandIn::start().await.unwrap();
-    let model = OpenAi::new(settings(&standin));
+    let (model, _) = model(settings(&standin));
     (standin, model)
 }
 
-fn hello() -> Value {
+pub(crate) fn hello() -> Value {
     json!({ "intent": "greeting", "topic": "hello", "language": "de", "sure": true })
 }
 
@@ -175,7 +195,7 @@ async fn a_wish_for_a_change_becomes_a_correction() {
     assert_eq!(found.set.paid_on, Some(Some(date(2025, 9, 9))));
 }
 
-fn receipt() -> Value {
+pub(crate) fn receipt() -> Value {
     json!({
         "kind": "receipt", "language": "de", "vendor": "Bäckerei Krume", "vendor_tax_id": "DE 123",
         "vendor_iban": null, "vendor_address": null, "customer": null, "number": null,
@@ -190,7 +210,7 @@ fn receipt() -> Value {
     })
 }
 
-fn pages() -> Ask {
+pub(crate) fn pages() -> Ask {
     ask(Task::ReadInvoice(Sheets {
         pages: Vec::new(),
         pictures: vec![Bytes::from_static(b"\xff\xd8\xff")],
@@ -252,55 +272,36 @@ async fn a_filter_that_says_nothing_never_means_every_invoice() {
 }
 
 #[rstest]
-#[case::prose(Says::Text("Sure! Here it is:".to_owned()), false)]
-#[case::cut_short(Says::CutShort, false)]
-#[case::a_word_of_its_own(Says::Json(json!({ "intent": "party", "topic": "other", "language": null, "sure": true })), false)]
-#[case::a_refusal(Says::Refusal, true)]
-#[case::a_filter(Says::Filtered, true)]
+#[case::prose(Says::Text("Sure! Here it is:".to_owned()), "model_malformed")]
+#[case::cut_short(Says::CutShort, "model_cut_short")]
+#[case::cut_and_called_whole(Says::Text("{\"intent\":\"gree".to_owned()), "model_cut_short")]
+#[case::a_word_of_its_own(Says::Json(json!({ "intent": "party", "topic": "other", "language": null, "sure": true })), "model_malformed")]
+#[case::a_key_twice(Says::Text("{\"intent\":\"general\",\"intent\":\"greeting\",\"topic\":\"other\",\"language\":null,\"sure\":true}".to_owned()), "model_malformed")]
+#[case::a_refusal(Says::Refusal, "model_declined")]
+#[case::a_filter(Says::Filtered, "model_filtered")]
 #[tokio::test]
-async fn an_answer_that_is_none_is_told_apart(#[case] says: Says, #[case] declined: bool) {
+async fn f34_an_answer_that_is_none_has_a_class(#[case] says: Says, #[case] class: &str) {
     let (standin, model) = world().await;
     standin.script("classify", says);
-    match model.answer(&classify("hi")).await.unwrap_err() {
-        ModelError::Declined => assert!(declined),
-        ModelError::Malformed => assert!(!declined),
-        other => panic!("{other:?}"),
-    }
+    assert_eq!(model.answer(&classify("hi")).await.unwrap_err().class(), class);
 }
 
 #[tokio::test]
-async fn too_fast_and_no_credit_are_told_apart() {
-    let (standin, model) = world().await;
-    let body = |kind: &str, code: &str| json!({ "error": { "message": "m", "type": kind, "param": null, "code": code } });
-    let fast = body("requests", "rate_limit_exceeded");
-    contract::follows("openai.error.json", &fast);
-    standin.fail(Fault::Answer { status: 429, body: fast, retry_after: Some(9) });
-    let error = model.answer(&classify("hi")).await.unwrap_err();
-    assert_eq!(error.retry(), Some(Duration::from_secs(9)));
-    let spent = body("insufficient_quota", "organization_spend_limit_exceeded");
-    standin.fail(Fault::Answer { status: 429, body: spent, retry_after: None });
-    assert!(matches!(model.answer(&classify("hi")).await, Err(ModelError::OverBudget)));
-}
-
-#[tokio::test]
-async fn wrong_settings_are_for_the_owner_and_outages_pass() {
-    let (standin, model) = world().await;
+async fn wrong_settings_are_for_the_owner() {
+    let (standin, _) = world().await;
     standin.script("classify", Says::Json(hello()));
-    let status = |error: ModelError| match error {
+    let status = async |settings: OpenAiSettings| match model(settings)
+        .0
+        .answer(&classify("hi"))
+        .await
+        .unwrap_err()
+    {
         ModelError::Misconfigured { status } => status,
         other => panic!("{other:?}"),
     };
-    let keyless = OpenAi::new(OpenAiSettings { api_key: None, ..settings(&standin) });
-    assert_eq!(status(keyless.answer(&classify("hi")).await.unwrap_err()), 401);
-    let unknown = OpenAi::new(OpenAiSettings { model: "no".to_owned(), ..settings(&standin) });
-    assert_eq!(status(unknown.answer(&classify("hi")).await.unwrap_err()), 404);
-    standin.fail(Fault::status(502));
-    assert!(matches!(model.answer(&classify("hi")).await, Err(ModelError::Unavailable(_))));
-    standin.fail(Fault::DropAfterAccepting);
-    assert!(matches!(model.answer(&classify("hi")).await, Err(ModelError::Unavailable(_))));
-    let late = Bytes::from_static(br#"{"error":{"message":"m","code":502}}"#);
-    standin.fail(Fault::Body(late));
-    assert!(matches!(model.answer(&classify("hi")).await, Err(ModelError::Unavailable(_))));
+    assert_eq!(status(OpenAiSettings { api_key: None, ..settings(&standin) }).await, 401);
+    let unknown = OpenAiSettings { model: "no".to_owned(), ..settings(&standin) };
+    assert_eq!(status(unknown).await, 404);
 }
 
 #[tokio::test]
@@ -308,7 +309,7 @@ async fn a_slash_at_the_end_of_the_address_changes_nothing() {
     let (standin, _) = world().await;
     standin.script("classify", Says::Json(hello()));
     let base_url = format!("{}/", standin.base_url());
-    let model = OpenAi::new(OpenAiSettings { base_url, ..settings(&standin) });
+    let (model, _) = model(OpenAiSettings { base_url, ..settings(&standin) });
     model.answer(&classify("hi")).await.unwrap();
     assert_eq!(standin.requests()[0].path, "/v1/chat/completions");
 }
@@ -316,8 +317,7 @@ async fn a_slash_at_the_end_of_the_address_changes_nothing() {
 #[tokio::test]
 async fn a_reasoning_model_gets_other_parameters() {
     let (standin, _) = world().await;
-    let model =
-        OpenAi::new(OpenAiSettings { model: "gpt-6-luna".to_owned(), ..settings(&standin) });
+    let (model, _) = model(OpenAiSettings { model: "gpt-6-luna".to_owned(), ..settings(&standin) });
     assert!(model.answer(&classify("hi")).await.is_err());
     let request = standin.requests()[0].json();
     assert_eq!(request["max_completion_tokens"], 4_200);

@@ -9,6 +9,7 @@ mod inbox;
 mod ledger;
 mod outbox;
 mod queue;
+mod spending;
 
 pub use accounts::Accounts;
 pub use answers::{Answers, Remembered};
@@ -16,6 +17,7 @@ pub use inbox::{Accepted, Inbox};
 pub use ledger::Ledger;
 pub use outbox::{Delivery, Line, Outbox, Said};
 pub use queue::{Burial, Claim, JobState, Lease, Queue, QueueCounts, Work};
+pub use spending::{PaidCall, Settled, Spending, Spent};
 use std::time::Duration;
 
 /// Why the database did not do what it was asked.
@@ -57,6 +59,6 @@ impl StoreError {
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// All of the database.
-pub trait Store: Inbox + Queue + Outbox + Ledger + Answers + Accounts {}
+pub trait Store: Inbox + Queue + Outbox + Ledger + Answers + Spending + Accounts {}
 
-impl<T: Inbox + Queue + Outbox + Ledger + Answers + Accounts> Store for T {}
+impl<T: Inbox + Queue + Outbox + Ledger + Answers + Spending + Accounts> Store for T {}

@@ -19,6 +19,7 @@ mod queue;
 mod replies;
 mod row;
 mod senders;
+mod spending;
 
 use failure::failed;
 use ports::{clock::Clock, store::StoreResult};

@@ -79,6 +79,15 @@ pub enum Fault {
     RedirectTo(String),
     /// These bytes with status 200.
     Body(Bytes),
+    /// An error with a wait in words of its own: a date, or nonsense.
+    Wait {
+        /// The HTTP status.
+        status: u16,
+        /// The header `Retry-After`.
+        retry_after: String,
+    },
+    /// An answer that comes letter by letter and never ends.
+    Trickle,
 }
 
 impl Fault {
@@ -157,6 +166,8 @@ fn faulty(fault: Fault) -> Response {
             }
             response
         }
+        Fault::Wait { status, retry_after } => waiting(status, &retry_after),
+        Fault::Trickle => trickle(),
         Fault::RedirectTo(place) => redirect(&place),
         Fault::Body(bytes) => Response::new(Body::from(bytes)),
         Fault::DropAfterAccepting | Fault::Slow(_) => broken_off(),
@@ -169,6 +180,23 @@ fn redirect(place: &str) -> Response {
         response.headers_mut().insert(header::LOCATION, place);
     }
     response
+}
+
+fn waiting(status: u16, retry_after: &str) -> Response {
+    let mut response = answer(status, &serde_json::Value::Null);
+    if let Ok(wait) = retry_after.parse() {
+        response.headers_mut().insert(header::RETRY_AFTER, wait);
+    }
+    response
+}
+
+/// Blanks before a JSON value that never comes, as servers send them to keep a connection open.
+fn trickle() -> Response {
+    let blanks = futures::stream::unfold((), |()| async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Some((Ok::<Bytes, io::Error>(Bytes::from_static(b" ")), ()))
+    });
+    Response::new(Body::from_stream(blanks))
 }
 
 /// An answer whose connection closes before its body.

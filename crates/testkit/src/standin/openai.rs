@@ -49,6 +49,20 @@ struct Server {
     answers: Mutex<Vec<Value>>,
     says: Mutex<BTreeMap<String, VecDeque<Says>>>,
     faults: Script,
+    manners: Mutex<Manners>,
+}
+
+/// How the server differs from the strictest one.
+#[derive(Debug, Clone, Default)]
+pub struct Manners {
+    /// The model that it serves instead of [`MODEL`].
+    pub model: Option<String>,
+    /// Words of a request that it does not know, and what it says about each.
+    pub refuses: Vec<(&'static str, Value)>,
+    /// Whether it leaves out what an answer took.
+    pub hides_usage: bool,
+    /// The day on which its model ends.
+    pub shutdown_date: Option<&'static str>,
 }
 
 impl OpenAiStandIn {
@@ -76,6 +90,11 @@ impl OpenAiStandIn {
     /// `read_invoice`). The last one of a task is said again and again.
     pub fn script(&self, task: &str, says: Says) {
         locked(&self.server.says).entry(task.to_owned()).or_default().push_back(says);
+    }
+
+    /// Changes how it behaves from now on.
+    pub fn behave(&self, manners: Manners) {
+        *locked(&self.server.manners) = manners;
     }
 
     /// Lets the next request fail.
@@ -112,7 +131,11 @@ async fn models(State(server): State<Arc<Server>>, uri: Uri, headers: HeaderMap)
     if !known {
         return complaint(401, "invalid_request_error", "invalid_api_key");
     }
-    let model = json!({ "id": MODEL, "object": "model", "created": 0, "owned_by": "stand-in" });
+    let manners = locked(&server.manners).clone();
+    let mut model = json!({ "id": MODEL, "object": "model", "created": 0, "owned_by": "stand-in" });
+    if let Some(shutdown_date) = manners.shutdown_date {
+        model = with(model, "shutdown_date", json!(shutdown_date));
+    }
     answer(200, &json!({ "object": "list", "data": [model] }))
 }
 
@@ -132,28 +155,57 @@ async fn complete(
         return faulty(fault.clone());
     }
     let asked = request.json();
-    if asked.get("model") != Some(&json!(MODEL)) {
-        return complaint(404, "invalid_request_error", "model_not_found");
+    let manners = locked(&server.manners).clone();
+    if let Some(refusal) = refusal(&asked, &manners) {
+        return refusal;
     }
-    let format = asked.pointer("/response_format/json_schema").cloned().unwrap_or_default();
-    if format.get("strict") != Some(&json!(true)) || !is_strict(format.get("schema")) {
-        return complaint(400, "invalid_request_error", "invalid_json_schema");
-    }
-    let task = format.get("name").and_then(Value::as_str).unwrap_or_default();
+    let format = asked.pointer("/response_format/json_schema");
+    let task = format.and_then(|format| format.get("name")).and_then(Value::as_str);
     match next(&server, task) {
         None => complaint(503, "server_error", "nothing_scripted"),
         Some(_) if fault.is_some() => broken_off(),
         Some(says) => {
-            let completion = completion(&says);
+            let mut completion = completion(&says);
+            if manners.hides_usage {
+                completion = with(completion, "usage", Value::Null);
+            }
             locked(&server.answers).push(completion.clone());
             answer(200, &completion)
         }
     }
 }
 
-fn next(server: &Server, task: &str) -> Option<Says> {
+/// Returns what the server says to a request that it does not serve or understand.
+fn refusal(asked: &Value, manners: &Manners) -> Option<Response> {
+    if asked.get("model") != Some(&json!(manners.model.as_deref().unwrap_or(MODEL))) {
+        return Some(complaint(404, "invalid_request_error", "model_not_found"));
+    }
+    let sent = asked.to_string();
+    if let Some((_, body)) = manners.refuses.iter().find(|(word, _)| sent.contains(word)) {
+        return Some(answer(400, body));
+    }
+    let format = asked.pointer("/response_format/json_schema");
+    let strict = format.and_then(|format| format.get("strict")) == Some(&json!(true));
+    let schema = format.and_then(|format| format.get("schema"));
+    let lenient = schema.is_none() || !manners.refuses.is_empty();
+    let wrong = if strict { !is_strict(schema) } else { !lenient };
+    wrong.then(|| complaint(400, "invalid_request_error", "invalid_json_schema"))
+}
+
+fn with(mut object: Value, key: &str, value: Value) -> Value {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(key.to_owned(), value);
+    }
+    object
+}
+
+/// Returns what is said to a task; a request that names none means the first that is scripted.
+fn next(server: &Server, task: Option<&str>) -> Option<Says> {
     let mut says = locked(&server.says);
-    let queue = says.get_mut(task)?;
+    let queue = match task {
+        Some(task) => says.get_mut(task)?,
+        None => says.values_mut().next()?,
+    };
     if queue.len() > 1 { queue.pop_front() } else { queue.front().cloned() }
 }
 

@@ -12,7 +12,7 @@ use domain::{
     conversation::{Awaited, Pending},
     document::{ContentHash, Obstacle},
     ids::InvoiceId,
-    invoice::{Finding, Invoice, Proof},
+    invoice::{Finding, Invoice},
     outcome::Change,
     reading::{Evidence, Intake, NotStorable, Origin, Reading, Standing},
 };
@@ -105,11 +105,7 @@ async fn store(scene: &Scene<'_>, hash: ContentHash, reading: Reading) -> Result
         Err(NotStorable::NotInvoice) => return Ok(Reply::NotAnInvoice.into()),
         Err(NotStorable::NoTotal | NotStorable::Money(_)) => return Ok(Reply::NoTotal.into()),
     };
-    findings.extend(
-        doubt
-            .into_iter()
-            .filter(|finding| invoice.proof != Proof::Proven || *finding != Finding::TotalUnsure),
-    );
+    findings.extend(doubt);
     let invoice = Box::new(invoice);
     if let Some(key) = invoice.duplicate_key()
         && let Some(row) = scene.tools.ledger.by_duplicate_key(scene.tenant(), &key).await?

@@ -201,6 +201,8 @@ pub enum Reply {
         /// The language.
         language: Language,
     },
+    /// The larger model was not asked, because a cap on its cost is reached.
+    OverCap,
     /// The message could not be dealt with.
     Apology {
         /// A short reference that is also in the log.

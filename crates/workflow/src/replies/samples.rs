@@ -181,6 +181,7 @@ fn talk() -> Vec<Reply> {
         Reply::PendingExpired,
         Reply::Dropped,
         Reply::LanguageSet { language: Language::De },
+        Reply::OverCap,
         Reply::Apology { reference: "7f3a".into() },
     ]
 }

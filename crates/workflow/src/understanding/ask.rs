@@ -1,45 +1,132 @@
-//! The only call to a model: remembered answers first, then one call and at most one more.
+//! The only calls to models: remembered answers first, then money put aside for one call, and the
+//! built-in model for everything that the other does not answer.
 
 use crate::{scene::Scene, turn::TurnError};
 use domain::document::ContentHash;
 use ports::{
-    model::{Answered, Ask, Claimed, ModelError, Task},
-    store::Remembered,
+    model::{Answered, Ask, Caps, Claimed, Cost, Meter, Task},
+    store::{PaidCall, Remembered, Settled},
 };
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-/// Asks a model, or remembers what it said to the same input before.
-///
-/// The key is the hash of model, instructions and task, so that a re-run of a crashed turn costs
-/// nothing and says the same. Malformed answers are asked for once more.
+/// What came of asking the model that is set up.
+#[derive(Debug)]
+pub enum Asked {
+    /// It said this, now or to the same input before.
+    Answered(Claimed),
+    /// A cap of the owner's forbids the call.
+    OverCap,
+    /// There is none but the built-in one, or it gave no usable answer.
+    Silent,
+}
+
+/// Asks for a claim: the model that is set up, else the built-in one.
 ///
 /// # Errors
 ///
-/// [`TurnError`] if the model or the store cannot be asked.
+/// [`TurnError`] if the store cannot be asked.
 pub async fn ask(
     scene: &Scene<'_>,
     task: Task,
     instructions: &'static str,
 ) -> Result<Claimed, TurnError> {
-    let model = scene.tools.model;
     let ask = Ask { task, instructions };
-    if !model.costs() {
-        return Ok(model.answer(&ask).await?.claimed);
+    let asked = of_model(scene, &ask, None).await?;
+    if let Asked::Answered(claimed) = asked {
+        return Ok(claimed);
     }
-    let key = key(&model.name(), &ask);
+    let claimed = of_built_in(scene, &ask).await?;
+    if matches!(asked, Asked::OverCap) && claimed == Claimed::Unsure {
+        scene.note_over_cap();
+    }
+    Ok(claimed)
+}
+
+/// Asks the built-in model, which costs nothing and is always there.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn of_built_in(scene: &Scene<'_>, ask: &Ask) -> Result<Claimed, TurnError> {
+    Ok(scene.tools.built_in.answer(ask).await?.claimed)
+}
+
+/// Asks the model that is set up, or remembers what it said to the same input before.
+///
+/// The key is the hash of model, instructions and task, so that a re-run of a crashed turn costs
+/// nothing and says the same. What the model fails at is logged here and no error.
+///
+/// # Errors
+///
+/// [`TurnError`] if the store cannot be asked.
+pub async fn of_model(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    document: Option<ContentHash>,
+) -> Result<Asked, TurnError> {
+    let model = scene.tools.model;
+    if !model.costs() {
+        return Ok(Asked::Silent);
+    }
+    let key = key(&model.name(), ask);
     if let Some(text) = scene.tools.answers.recall(scene.tenant(), key).await?
         && let Ok(claimed) = serde_json::from_str(&text)
     {
-        return Ok(claimed);
+        return Ok(Asked::Answered(claimed));
     }
-    let answered = match model.answer(&ask).await {
-        Err(ModelError::Malformed) => model.answer(&ask).await?,
-        other => other?,
+    let Some(call) = put_aside(scene, ask, key, document).await? else {
+        tracing::info!(tenant.id = %scene.tenant(), "a cap on spending forbids a call of the model");
+        return Ok(Asked::OverCap);
     };
-    if answered.cost {
-        remember(scene, key, &answered).await?;
+    let meter = Meter::default();
+    let answered = model.answer_metered(ask, &meter).await;
+    let outcome = answered.as_ref().map_or_else(|error| error.class(), |_| "answered");
+    if let Ok(answered) = &answered
+        && answered.cost
+    {
+        // Before the account is settled: whatever ends the process here, it is not asked again.
+        remember(scene, key, answered).await?;
     }
-    Ok(answered.claimed)
+    settle(scene, call, &meter, outcome).await?;
+    match answered {
+        Ok(answered) => Ok(Asked::Answered(answered.claimed)),
+        Err(error) => {
+            tracing::warn!(%error, class = outcome, "the model gave no answer, the built-in one is asked");
+            Ok(Asked::Silent)
+        }
+    }
+}
+
+/// Puts aside the most that a call can cost; nothing if a cap forbids it. A cap cannot hold where
+/// the price is unknown, so it forbids those calls too.
+async fn put_aside(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    input: ContentHash,
+    document: Option<ContentHash>,
+) -> Result<Option<Uuid>, TurnError> {
+    let (model, caps) = (scene.tools.model, scene.tools.allowance.caps);
+    let price = model.price();
+    if price.is_none() && caps != Caps::default() {
+        return Ok(None);
+    }
+    let most = price.map_or(Cost::FREE, |price| price.of(model.most(ask)));
+    let (task, name) = (ask.task.word(), model.name());
+    let call = PaidCall { task, input, document, model: &name, most };
+    Ok(scene.tools.spending.reserve(scene.tenant(), &call, caps).await?)
+}
+
+async fn settle(
+    scene: &Scene<'_>,
+    call: Uuid,
+    meter: &Meter,
+    outcome: &str,
+) -> Result<(), TurnError> {
+    let usage = meter.read();
+    let cost = scene.tools.model.price().map_or(Cost::FREE, |price| price.of(usage));
+    let settled = Settled { usage, cost, outcome };
+    Ok(scene.tools.spending.settle(scene.tenant(), call, &settled).await?)
 }
 
 async fn remember(

@@ -6,5 +6,7 @@ pub mod bind;
 pub mod classify;
 pub mod correct;
 pub mod draft;
+pub mod paper;
 pub mod plan_question;
 pub mod read_invoice;
+pub mod second_opinion;

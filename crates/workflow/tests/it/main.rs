@@ -12,4 +12,5 @@ mod correct;
 mod create;
 mod files;
 mod questions;
+mod second_reader;
 mod stage;

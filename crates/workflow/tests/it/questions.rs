@@ -43,6 +43,7 @@ async fn a_stranger_is_asked_about_and_nothing_is_invented() {
 #[tokio::test]
 async fn f37_a_turn_that_runs_again_does_not_ask_the_model_again() {
     let mut stage = stage("moosbach");
+    stage.model.costs = true;
     let before = stage.memory.clone();
     let first = stage.say("how much at Moosbach?").await;
     let calls = stage.model.calls.load(Ordering::Relaxed);

@@ -21,10 +21,11 @@ use ports::{
     clock::Clock,
     documents::{Documents, DocumentsError},
     model::{
-        Answered, Ask, Claimed, Classified, LanguageModel, ModelError, Names, Task, Topic, Usage,
+        Allowance, Answered, Ask, Caps, Claimed, Classified, Cost, LanguageModel, ModelError,
+        Names, Task, Topic, Usage,
     },
     press::{Press, PressError},
-    store::{Answers, Ledger, Remembered, StoreResult, Work},
+    store::{Answers, Ledger, PaidCall, Remembered, Settled, Spending, Spent, StoreResult, Work},
 };
 use std::{
     collections::BTreeMap,
@@ -45,6 +46,8 @@ pub struct Book {
     pub answer: Mutex<Option<Answer>>,
     pub undoable: Mutex<Option<Undoable>>,
     remembered: Mutex<BTreeMap<ContentHash, String>>,
+    /// What was put aside for calls of the model, and how each ended.
+    pub calls: Mutex<Vec<(Cost, Option<String>)>>,
 }
 
 fn row(invoice: &Invoice) -> InvoiceRow {
@@ -136,6 +139,38 @@ impl Answers for Book {
     }
 }
 
+#[async_trait]
+impl Spending for Book {
+    async fn reserve(
+        &self,
+        _: TenantId,
+        call: &PaidCall<'_>,
+        caps: Caps,
+    ) -> StoreResult<Option<Uuid>> {
+        let mut calls = self.calls.lock().unwrap();
+        let spent = calls.iter().fold(call.most, |sum, (cost, _)| sum.plus(*cost));
+        if caps.daily.is_some_and(|cap| spent > cap) {
+            return Ok(None);
+        }
+        calls.push((call.most, None));
+        Ok(Some(Uuid::from_u128(u128::try_from(calls.len()).unwrap())))
+    }
+
+    async fn settle(&self, _: TenantId, call: Uuid, settled: &Settled<'_>) -> StoreResult<()> {
+        let place = usize::try_from(call.as_u128()).unwrap().strict_sub(1);
+        self.calls.lock().unwrap()[place] = (settled.cost, Some(settled.outcome.to_owned()));
+        Ok(())
+    }
+
+    async fn spent(&self, _: TenantId, _: Option<ContentHash>) -> StoreResult<Spent> {
+        Ok(Spent::default())
+    }
+
+    async fn spent_lately(&self) -> StoreResult<(Cost, Cost)> {
+        Ok((Cost::FREE, Cost::FREE))
+    }
+}
+
 /// A model that says what the test puts here, by the kind of task, and counts its calls.
 #[derive(Default)]
 pub struct Scripted {
@@ -145,6 +180,8 @@ pub struct Scripted {
     pub correction: Mutex<Option<Claimed>>,
     pub reading: Mutex<Option<Claimed>>,
     pub calls: AtomicU64,
+    /// Whether it stands for one behind a server.
+    pub costs: bool,
 }
 
 #[async_trait]
@@ -155,6 +192,10 @@ impl LanguageModel for Scripted {
 
     fn sees_pictures(&self) -> bool {
         false
+    }
+
+    fn costs(&self) -> bool {
+        self.costs
     }
 
     async fn answer(&self, ask: &Ask) -> Result<Answered, ModelError> {
@@ -198,8 +239,8 @@ impl Documents for Shelf {
         Ok(known.unwrap_or_else(|| Contents::unreadable(FileType::Other, Obstacle::Unsupported)))
     }
 
-    async fn pictures(&self, _: Bytes) -> Result<Vec<Bytes>, DocumentsError> {
-        Ok(Vec::new())
+    async fn pictures(&self, bytes: Bytes) -> Result<Vec<Bytes>, DocumentsError> {
+        Ok(vec![bytes])
     }
 }
 
@@ -215,7 +256,11 @@ impl Press for PaperPress {
 /// One conversation.
 pub struct Stage {
     pub book: Book,
+    /// The built-in model.
     pub model: Scripted,
+    /// A model behind a server, where the test sets one up.
+    pub server: Option<Box<dyn LanguageModel>>,
+    pub allowance: Allowance,
     pub documents: Shelf,
     pub memory: Conversation,
     pub seller: Party,
@@ -228,6 +273,8 @@ impl Stage {
         Self {
             book: Book::default(),
             model: Scripted::default(),
+            server: None,
+            allowance: Allowance::default(),
             documents: Shelf::default(),
             memory: Conversation::default(),
             seller: Party::named("Anna Schmidt"),
@@ -302,9 +349,12 @@ impl Stage {
         let tools = Tools {
             ledger: &self.book,
             answers: &self.book,
+            spending: &self.book,
             documents: &self.documents,
             press: &PaperPress,
-            model: &self.model,
+            model: self.server.as_deref().unwrap_or(&self.model),
+            built_in: &self.model,
+            allowance: self.allowance,
             clock: &self.clock,
             seller: &self.seller,
         };

@@ -4,7 +4,7 @@ use super::Finding;
 use crate::{
     cli::{chain, serve::local_address, simulate},
     compose::{self, SetupError},
-    config::{Config, Provider, TwilioSettings},
+    config::{Config, TwilioSettings},
 };
 use bytes::Bytes;
 use gateways::twilio::signature::{Key, Payload, Received, is_genuine};
@@ -15,6 +15,8 @@ use std::time::Duration;
 const PICTURE: &[u8] = include_bytes!("total.png");
 /// The amount on it.
 const PRINTED: &str = "42.10";
+/// What to do about a model that ends.
+const SUCCESSOR: &str = "set OPENAI_MODEL to its successor before that day";
 /// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -147,27 +149,38 @@ fn signature(config: &Config, twilio: &TwilioSettings) -> Finding {
     }
 }
 
+/// Asks the server for its models, and the account for what was spent.
 async fn model(config: &Config) -> Finding {
-    let settings = &config.model;
-    if settings.provider == Provider::Offline {
-        return Finding::ok("model", "built in");
-    }
     const HINT: &str =
         "check OPENAI_BASE_URL and OPENAI_API_KEY; meanwhile the built-in model answers";
-    let url = format!("{}/models", settings.openai_base_url);
-    let Ok(client) = client() else {
-        return Finding::ill("model", "no connection can be made", HINT);
+    let Some(server) = compose::server(&config.model) else {
+        return Finding::ok("model", "built in");
     };
-    let mut request = client.get(&url);
-    if let Some(key) = &settings.openai_api_key {
-        request = request.bearer_auth(key.expose_secret());
+    let (name, base) = (&config.model.openai_model, &config.model.openai_base_url);
+    let listed = match server.look_up().await {
+        Ok(listed) => listed,
+        Err(error) => return Finding::ill("model", format!("{base}: {}", chain(&error)), HINT),
+    };
+    if !listed.is_offered {
+        let hint = "set OPENAI_MODEL to one of the models that the server offers";
+        return Finding::ill("model", format!("{base} does not offer {name}"), hint);
     }
-    match request.send().await {
-        Ok(answer) if answer.status().is_success() => {
-            Finding::ok("model", format!("{url} answers"))
+    let seen = format!("{base} offers {name}{}", spent(config).await);
+    match gateways::model::notice(name, listed.retires, compose::clock().today("UTC")) {
+        Some(notice) => {
+            let seen = format!("{seen}; {notice}");
+            Finding { hint: SUCCESSOR.to_owned(), ..Finding::ok("model", seen) }
         }
-        Ok(answer) => Finding::ill("model", format!("{url} answers {}", answer.status()), HINT),
-        Err(error) => Finding::ill("model", chain(&error.without_url()), HINT),
+        None => Finding::ok("model", seen),
+    }
+}
+
+/// Returns what was spent lately, as the end of a sentence; nothing if that cannot be told.
+async fn spent(config: &Config) -> String {
+    let Ok(store) = compose::open_store(config).await else { return String::new() };
+    match store.spent_lately().await {
+        Ok((today, month)) => format!("; spent {today} today, {month} this month"),
+        Err(_) => String::new(),
     }
 }
 

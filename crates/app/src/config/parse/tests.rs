@@ -1,7 +1,8 @@
 //! Settings: precedence, everything wrong at once, secrets from files.
 
 use super::*;
-use crate::config::LogFormat;
+use crate::config::{LogFormat, Provider};
+use ports::model::{Allowance, Caps, Cost, Price, Vision};
 use secrecy::ExposeSecret;
 
 const SID: &str = "AC0123456789abcdef0123456789abcdef";
@@ -113,6 +114,28 @@ fn a_key_or_another_server_turns_the_model_on() {
     let off = [("OPENAI_API_KEY", "k"), ("LLM_PROVIDER", "offline")];
     assert_eq!(provider(&off), Provider::Offline);
     assert_eq!(subjects(load(&[("LLM_PROVIDER", "openai")])), ["OPENAI_API_KEY"]);
+}
+
+#[test]
+fn a_cap_needs_a_price() {
+    let model = |environment: &[(&str, &str)]| load(environment).map(|config| config.model);
+    let plain = model(&[]).unwrap();
+    assert_eq!(plain.allowance, Allowance::default());
+    let key = ("OPENAI_API_KEY", "k");
+    let capped = [key, ("BILLHOOK_MODEL_DAILY_CAP", "2.50"), ("BILLHOOK_VISION", "never")];
+    let allowance = model(&capped).unwrap().allowance;
+    assert_eq!(allowance.vision, Vision::Never);
+    assert_eq!(allowance.caps, Caps { daily: Some(Cost(2_500_000)), monthly: None });
+    let mut own = capped.to_vec();
+    own.push(("OPENAI_MODEL", "qwen2.5-vl"));
+    assert_eq!(subjects(load(&own)), ["BILLHOOK_PRICE_INPUT"]);
+    own.push(("BILLHOOK_PRICE_INPUT", "0"));
+    assert_eq!(subjects(load(&own)), ["BILLHOOK_PRICE_OUTPUT"]);
+    own.push(("BILLHOOK_PRICE_OUTPUT", "0"));
+    assert_eq!(model(&own).unwrap().price, Some(Price::FREE));
+    for wrong in [("BILLHOOK_MODEL_MONTHLY_CAP", "-1"), ("BILLHOOK_VISION", "sometimes")] {
+        assert_eq!(subjects(load(&[key, wrong])), [wrong.0]);
+    }
 }
 
 #[test]

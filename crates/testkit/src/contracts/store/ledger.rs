@@ -82,7 +82,7 @@ pub async fn targets_find_what_they_name_and_newest_first(fresh: &Fresh) {
 pub async fn answers_of_models_are_remembered_once_and_by_tenant(fresh: &Fresh) {
     let (ana, eve) = (fresh.tenant("ana").await, fresh.tenant("eve").await);
     let key = ContentHash([5; 32]);
-    let usage = Usage { input_tokens: 10, output_tokens: 3 };
+    let usage = Usage { input_tokens: 10, output_tokens: 3, cached_tokens: 0 };
     for text in ["first", "second"] {
         let answer = Remembered { text, model: "offline", usage };
         fresh.store.remember(ana, key, &answer).await.unwrap();

@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod outbox;
 pub mod questions;
 pub mod queue;
+pub mod spending;
 
 use crate::clock::FakeClock;
 use domain::{
@@ -84,6 +85,10 @@ macro_rules! store_contract {
             questions: numbers_match_as_people_type_them,
             questions: credit_notes_count_negative_and_currencies_stay_apart,
             questions: a_sum_beyond_64_bits_is_too_large_and_not_wrong,
+            spending: money_is_put_aside_before_a_call_and_settled_after_it,
+            spending: a_hundred_calls_at_once_stay_within_the_cap,
+            spending: a_new_day_and_a_new_month_begin_at_nothing,
+            spending: what_was_spent_is_known_by_tenant_and_document,
         );
     };
     (@cases $fresh:path, $($module:ident: $case:ident,)*) => {

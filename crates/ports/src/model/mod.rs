@@ -3,6 +3,10 @@
 //! The prompt's text belongs to the workflow, the wire form and its schema to the gateway. What
 //! comes back is a claim and is checked by whoever asked.
 
+mod cost;
+
+pub use cost::{Cost, Meter, Price};
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{
@@ -73,6 +77,20 @@ pub enum Task {
     ReadInvoice(Sheets),
 }
 
+impl Task {
+    /// Returns the word of the task, for records and schemas.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Classify(_) => "classify",
+            Self::PlanQuestion(_) => "plan_question",
+            Self::Draft(_) => "draft",
+            Self::Correct(_) => "correct",
+            Self::ReadInvoice(_) => "read_invoice",
+        }
+    }
+}
+
 /// A request to a model.
 #[derive(Debug, Clone)]
 pub struct Ask {
@@ -138,11 +156,56 @@ pub enum Claimed {
 
 /// What a call took, where it is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Usage {
     /// Tokens in.
     pub input_tokens: u64,
     /// Tokens out.
     pub output_tokens: u64,
+    /// How many of the tokens in were cheaper, because the server had just seen them.
+    pub cached_tokens: u64,
+}
+
+impl Usage {
+    /// Returns both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            input_tokens: self.input_tokens.saturating_add(other.input_tokens),
+            output_tokens: self.output_tokens.saturating_add(other.output_tokens),
+            cached_tokens: self.cached_tokens.saturating_add(other.cached_tokens),
+        }
+    }
+}
+
+/// When a model is shown pictures of a document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Vision {
+    /// With every document that is not exact in itself.
+    Always,
+    /// Where the built-in reading does not prove itself.
+    #[default]
+    WhenUnsure,
+    /// Never: it gets the text at most.
+    Never,
+}
+
+/// How much may be spent on models, over all books together; nothing means no limit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Caps {
+    /// On one day, UTC.
+    pub daily: Option<Cost>,
+    /// In one calendar month, UTC.
+    pub monthly: Option<Cost>,
+}
+
+/// What the owner allows a model.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Allowance {
+    /// Pictures.
+    pub vision: Vision,
+    /// Money.
+    pub caps: Caps,
 }
 
 /// A model's answer.
@@ -171,7 +234,7 @@ pub enum ModelError {
         /// How long to wait.
         after: Duration,
     },
-    /// No credit, or a limit of the account is reached: no retry will help.
+    /// No credit, or a limit of the account at the provider is reached: no retry will help.
     #[error("the model's quota is used up")]
     OverBudget,
     /// Key, model name or parameters are wrong: the owner must act.
@@ -180,10 +243,16 @@ pub enum ModelError {
         /// The HTTP status.
         status: u16,
     },
-    /// It refused to answer or was stopped by a filter.
+    /// It refused to answer.
     #[error("the model declined to answer")]
     Declined,
-    /// What came back does not follow the schema or was cut short.
+    /// A filter of the provider stopped the question or the answer.
+    #[error("a content filter stopped the answer")]
+    Filtered,
+    /// The answer is longer than its limit and ends in the middle.
+    #[error("the model's answer was cut short")]
+    CutShort,
+    /// What came back does not follow the schema or holds impossible values.
     #[error("the model's answer is malformed")]
     Malformed,
 }
@@ -195,9 +264,27 @@ impl ModelError {
         match self {
             Self::Unavailable(_) => Some(Duration::from_secs(5)),
             Self::RateLimited { after } => Some(*after),
-            Self::OverBudget | Self::Misconfigured { .. } | Self::Declined | Self::Malformed => {
-                None
-            }
+            Self::OverBudget
+            | Self::Misconfigured { .. }
+            | Self::Declined
+            | Self::Filtered
+            | Self::CutShort
+            | Self::Malformed => None,
+        }
+    }
+
+    /// Returns the class of the error, for logs and records; no personal data.
+    #[must_use]
+    pub const fn class(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "model_unavailable",
+            Self::RateLimited { .. } => "model_rate_limited",
+            Self::OverBudget => "model_over_budget",
+            Self::Misconfigured { .. } => "model_misconfigured",
+            Self::Declined => "model_declined",
+            Self::Filtered => "model_filtered",
+            Self::CutShort => "model_cut_short",
+            Self::Malformed => "model_malformed",
         }
     }
 }
@@ -215,6 +302,28 @@ pub trait LanguageModel: Send + Sync {
     /// Returns whether an answer costs money or time, so that it is worth remembering.
     fn costs(&self) -> bool {
         true
+    }
+
+    /// Returns the price of its tokens; nothing if it is not known.
+    fn price(&self) -> Option<Price> {
+        Some(Price::FREE)
+    }
+
+    /// Returns the most that answering can take, second tries included.
+    fn most(&self, _ask: &Ask) -> Usage {
+        Usage::default()
+    }
+
+    /// Answers one task as [`answer`](Self::answer) does, and adds to the meter what it takes,
+    /// whatever comes of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`answer`](Self::answer).
+    async fn answer_metered(&self, ask: &Ask, meter: &Meter) -> Result<Answered, ModelError> {
+        let answered = self.answer(ask).await?;
+        meter.add(answered.usage);
+        Ok(answered)
     }
 
     /// Answers one task, within its own deadline.

@@ -1,0 +1,127 @@
+//! What models have cost.
+
+use super::{Sqlite, failure::failed, row};
+use crate::codec;
+use async_trait::async_trait;
+use domain::{document::ContentHash, ids::TenantId};
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use ports::{
+    model::{Caps, Cost, Usage},
+    store::{PaidCall, Settled, Spending, Spent, StoreError, StoreResult},
+};
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+#[async_trait]
+impl Spending for Sqlite {
+    async fn reserve(
+        &self,
+        tenant: TenantId,
+        call: &PaidCall<'_>,
+        caps: Caps,
+    ) -> StoreResult<Option<Uuid>> {
+        let mut write = self.begin().await?;
+        let (today, this_month) = lately(&mut write, self.now()).await?;
+        let fits =
+            |cap: Option<Cost>, spent: Cost| cap.is_none_or(|cap| spent.plus(call.most) <= cap);
+        if !fits(caps.daily, today) || !fits(caps.monthly, this_month) {
+            return Ok(None);
+        }
+        let id = self.clock.new_id();
+        sqlx::query(
+            "INSERT INTO model_calls (id, tenant, task, input, document, model, input_tokens, \
+             cached_tokens, output_tokens, charged, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7, $8)",
+        )
+        .bind(id.to_string())
+        .bind(tenant.to_string())
+        .bind(call.task)
+        .bind(call.input.to_string())
+        .bind(call.document.map(|document| document.to_string()))
+        .bind(call.model)
+        .bind(whole(call.most.0))
+        .bind(self.now())
+        .execute(&mut *write)
+        .await
+        .map_err(failed)?;
+        write.commit().await.map_err(failed)?;
+        Ok(Some(id))
+    }
+
+    async fn settle(&self, tenant: TenantId, call: Uuid, settled: &Settled<'_>) -> StoreResult<()> {
+        let mut write = self.begin().await?;
+        sqlx::query(
+            "UPDATE model_calls SET input_tokens = $3, cached_tokens = $4, output_tokens = $5, \
+             charged = $6, outcome = $7, settled_at = $8 \
+             WHERE tenant = $1 AND id = $2 AND settled_at IS NULL",
+        )
+        .bind(tenant.to_string())
+        .bind(call.to_string())
+        .bind(whole(settled.usage.input_tokens))
+        .bind(whole(settled.usage.cached_tokens))
+        .bind(whole(settled.usage.output_tokens))
+        .bind(whole(settled.cost.0))
+        .bind(settled.outcome)
+        .bind(self.now())
+        .execute(&mut *write)
+        .await
+        .map_err(failed)?;
+        write.commit().await.map_err(failed)
+    }
+
+    async fn spent(&self, tenant: TenantId, document: Option<ContentHash>) -> StoreResult<Spent> {
+        let mut reader = self.reader().await?;
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS calls, COALESCE(SUM(input_tokens), 0) AS input_tokens, \
+             COALESCE(SUM(cached_tokens), 0) AS cached_tokens, \
+             COALESCE(SUM(output_tokens), 0) AS output_tokens, \
+             COALESCE(SUM(charged), 0) AS charged FROM model_calls \
+             WHERE tenant = $1 AND ($2 IS NULL OR document = $2)",
+        )
+        .bind(tenant.to_string())
+        .bind(document.map(|document| document.to_string()))
+        .fetch_one(&mut *reader)
+        .await
+        .map_err(failed)?;
+        let usage = Usage {
+            input_tokens: row::count(&row, "input_tokens")?,
+            output_tokens: row::count(&row, "output_tokens")?,
+            cached_tokens: row::count(&row, "cached_tokens")?,
+        };
+        let (calls, cost) = (row::count(&row, "calls")?, Cost(row::count(&row, "charged")?));
+        Ok(Spent { calls, usage, cost })
+    }
+
+    async fn spent_lately(&self) -> StoreResult<(Cost, Cost)> {
+        let mut reader = self.reader().await?;
+        lately(&mut reader, self.now()).await
+    }
+}
+
+/// Returns what was spent on the day and in the month of an instant.
+async fn lately(connection: &mut SqliteConnection, now: i64) -> StoreResult<(Cost, Cost)> {
+    let instant = codec::instant(now)?;
+    let today = instant.to_zoned(TimeZone::UTC).date();
+    let row = sqlx::query(
+        "SELECT COALESCE(SUM(CASE WHEN created_at >= $1 THEN charged ELSE 0 END), 0) AS today, \
+         COALESCE(SUM(charged), 0) AS this_month FROM model_calls \
+         WHERE created_at >= $2 AND created_at < $3",
+    )
+    .bind(start_of(today)?)
+    .bind(start_of(today.first_of_month())?)
+    .bind(start_of(today.last_of_month().saturating_add(1.day()))?)
+    .fetch_one(connection)
+    .await
+    .map_err(failed)?;
+    Ok((Cost(row::count(&row, "today")?), Cost(row::count(&row, "this_month")?)))
+}
+
+/// Returns the first millisecond of a day.
+fn start_of(day: Date) -> StoreResult<i64> {
+    let start = day.to_zoned(TimeZone::UTC).map_err(|_| StoreError::Malformed("a day"))?;
+    Ok(start.timestamp().as_millisecond())
+}
+
+fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
