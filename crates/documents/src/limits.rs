@@ -9,8 +9,8 @@ pub struct Limits {
     pub pages: usize,
     /// The most pixels of a picture, checked before any memory is taken for it.
     pub pixels: u64,
-    /// The longer side that a picture is scaled down to before it is read.
-    pub reading_side: u32,
+    /// The pixels that a picture is scaled down to before it is read.
+    pub reading_pixels: u32,
     /// The most pictures that are made for a vision model.
     pub pictures: usize,
     /// The longer side of those pictures, in pixels.
@@ -25,7 +25,7 @@ impl Default for Limits {
             bytes: 16 * 1024 * 1024,
             pages: 20,
             pixels: 40_000_000,
-            reading_side: 3200,
+            reading_pixels: 3200 * 2400,
             pictures: 4,
             picture_side: 1600,
             threads: 2,

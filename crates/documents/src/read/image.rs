@@ -1,11 +1,12 @@
 //! Pictures: decoded within limits, turned upright by their own mark, and scaled.
 //!
 //! Nothing but pixels survives: whatever else a file carries (place, device, thumbnail) stays out.
-//! Of a file with several pictures only the first is read.
+//! Of an animation only the first picture is read.
 
 use super::{
     look,
     ocr::{Sight, TextReader},
+    tiff,
 };
 use crate::{Limits, preflight};
 use domain::document::{Contents, FileType, Obstacle};
@@ -13,32 +14,63 @@ use image::{
     DynamicImage, ImageDecoder, ImageError, ImageReader, RgbImage, codecs::jpeg::JpegEncoder,
     imageops::FilterType,
 };
-use std::io::Cursor;
+use std::{cell::LazyCell, io::Cursor};
 
 /// How well the pictures for a vision model are kept, of 100.
 const JPEG_QUALITY: u8 = 85;
 /// Bytes that a decoder may take for one pixel: four channels of 16 bits.
 const BYTES_A_PIXEL: u64 = 8;
 
-/// Reads the text of a picture.
+/// Reads the text of a picture; of every page of a TIFF file.
 #[must_use]
 pub fn read(bytes: &[u8], file_type: FileType, limits: &Limits) -> Contents {
-    match open(bytes, limits).and_then(|picture| sight(picture, limits)) {
-        Ok(sight) => Contents {
-            notices: look::notices(&sight),
-            pages: vec![sight.page],
-            ..Contents::of(file_type)
-        },
-        Err(obstacle) => Contents::unreadable(file_type, obstacle),
+    let directories = if file_type == FileType::Tiff { tiff::directories(bytes) } else { vec![] };
+    if directories.len() > limits.pages {
+        return Contents::unreadable(file_type, Obstacle::TooManyPages);
     }
+    let reader = LazyCell::new(|| TextReader::open(limits.threads));
+    let sights = if directories.len() > 1 {
+        let one_page = |at| sight(&tiff::starting_at(bytes, at), &reader, limits);
+        directories.into_iter().map(one_page).collect()
+    } else {
+        vec![sight(bytes, &reader, limits)]
+    };
+    gather(sights, file_type)
 }
 
-fn sight(picture: RgbImage, limits: &Limits) -> Result<Sight, Obstacle> {
+/// Puts the pages together; where none could be read, the first one's obstacle counts.
+fn gather(sights: Vec<Result<Sight, Obstacle>>, file_type: FileType) -> Contents {
+    let mut contents = Contents::of(file_type);
+    let mut obstacle = None;
+    for sight in sights {
+        match sight {
+            Ok(sight) => {
+                contents.notices.extend(look::notices(&sight));
+                contents.pages.push(sight.page);
+            }
+            Err(why) => obstacle = obstacle.or(Some(why)),
+        }
+    }
+    contents.notices.sort_unstable();
+    contents.notices.dedup();
+    contents.obstacle = obstacle.filter(|_| contents.pages.is_empty());
+    contents
+}
+
+/// A reader that is opened when there is something to read.
+type Reader<Open> = LazyCell<Option<TextReader>, Open>;
+
+fn sight(
+    bytes: &[u8],
+    reader: &Reader<impl FnOnce() -> Option<TextReader>>,
+    limits: &Limits,
+) -> Result<Sight, Obstacle> {
+    let picture = open(bytes, limits)?;
     if let Some(obstacle) = preflight::obstacle(&picture) {
         return Err(obstacle);
     }
-    let reader = TextReader::open(limits.threads).ok_or(Obstacle::TooHard)?;
-    let sight = reader.read(shrink(picture, limits.reading_side));
+    let reader = reader.as_ref().ok_or(Obstacle::TooHard)?;
+    let sight = reader.read(shrink_to(picture, limits.reading_pixels));
     look::obstacle(&sight).map_or(Ok(sight), Err)
 }
 
@@ -102,6 +134,18 @@ pub fn shrink(picture: RgbImage, longer_side: u32) -> RgbImage {
         return picture;
     }
     DynamicImage::from(picture).resize(longer_side, longer_side, FilterType::Triangle).into_rgb8()
+}
+
+/// Scales a picture down so that it has no more pixels than a limit; long receipts keep their width.
+#[must_use]
+#[expect(clippy::as_conversions, reason = "sides of pictures fit in floats, and shrink")]
+pub fn shrink_to(picture: RgbImage, pixels: u32) -> RgbImage {
+    let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
+    let scale = (f64::from(pixels) / (width * height)).sqrt();
+    if scale >= 1.0 {
+        return picture;
+    }
+    shrink(picture, (width.max(height) * scale) as u32)
 }
 
 /// Encodes a picture as JPEG without any metadata.

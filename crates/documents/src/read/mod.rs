@@ -6,3 +6,4 @@ pub mod image;
 mod look;
 pub mod ocr;
 pub mod pdf;
+mod tiff;

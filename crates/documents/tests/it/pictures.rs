@@ -154,3 +154,52 @@ fn lines_that_run_into_the_edge_are_noticed() {
     assert_eq!(read_picture(part).notices, [Notice::CutOff]);
     assert_eq!(read_picture(picture).notices, []);
 }
+
+#[test]
+fn a_receipt_ten_times_as_long_as_wide_keeps_its_print() {
+    let one = receipt();
+    let (width, height) = one.dimensions();
+    let copies = (width * 10).div_ceil(height);
+    let mut long = RgbImage::from_pixel(width, height * copies, Rgb([255, 255, 255]));
+    for at in 0..copies {
+        imageops::overlay(&mut long, &one, 0, i64::from(at * height));
+    }
+    let contents = read_picture(long);
+    let totals = contents.pages[0].words.iter().filter(|word| word.text == "10.95").count();
+    assert_eq!(totals, usize::try_from(copies).unwrap());
+}
+
+/// A TIFF file of the same picture twice: the second directory is a copy of the first one.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "offsets into a small file that was made right here"
+)]
+fn two_pages() -> Vec<u8> {
+    let mut bytes = encoded(&receipt().into(), ImageFormat::Tiff);
+    assert!(bytes.starts_with(b"II"));
+    let long = |bytes: &[u8], at: usize| {
+        usize::try_from(u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap())).unwrap()
+    };
+    let first = long(&bytes, 4);
+    let entries = usize::from(u16::from_le_bytes(bytes[first..first + 2].try_into().unwrap()));
+    let end = first + 2 + entries * 12;
+    let directory = bytes[first..end + 4].to_vec();
+    let second = u32::try_from(bytes.len()).unwrap();
+    bytes.extend(directory);
+    bytes[end..end + 4].copy_from_slice(&second.to_le_bytes());
+    bytes
+}
+
+#[test]
+fn every_page_of_a_tiff_file_is_read() {
+    let contents = read(&two_pages(), &Limits::default());
+    assert_eq!(contents.pages.len(), 2);
+    contents.pages.iter().for_each(|page| assert_is_the_receipt(&page.words));
+}
+
+#[test]
+fn a_tiff_file_of_too_many_pages_is_refused() {
+    let contents = read(&two_pages(), &Limits { pages: 1, ..Limits::default() });
+    assert_eq!(contents, Contents::unreadable(FileType::Tiff, Obstacle::TooManyPages));
+}

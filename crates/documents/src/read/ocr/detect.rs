@@ -10,9 +10,10 @@ use super::{
     geometry::{Point, Quad, Slanted},
     pixels,
 };
-use image::RgbImage;
+use image::{RgbImage, imageops};
 use rten::{Model, RunOptions};
 use rten_tensor::{NdTensor, prelude::*};
+use std::ops::Range;
 
 static MODEL: &[u8] = include_bytes!("../../../models/text_detection.onnx");
 
@@ -32,6 +33,10 @@ const IS_LINE: f32 = 0.5;
 const GROWTH: f32 = 1.6;
 /// Thinner cores, in pixels of the map, are noise.
 const THINNEST: f32 = 3.0;
+/// From this height on, in widths, a picture is searched in tiles.
+const TALL: u32 = 3;
+/// The height of a tile, in widths of the picture.
+const TILE: u32 = 2;
 /// The most lines of a page; a wallpaper of noise has more.
 const MOST_LINES: usize = 1500;
 
@@ -55,8 +60,33 @@ impl Detector {
 
     /// Returns the boxes around lines, from top to bottom, in pixels of the picture.
     ///
-    /// The first look is coarse; only where print turns out to be small is there a closer one.
+    /// A long receipt is searched tile by tile, so that its print keeps its size.
     pub fn find(&self, picture: &RgbImage, options: &RunOptions) -> Vec<Quad> {
+        let mut quads: Vec<Quad> = tiles(picture.width(), picture.height())
+            .into_iter()
+            .flat_map(|tile| self.find_in(&tile, picture, options))
+            .collect();
+        quads.sort_by(|one, other| one.0[0].1.total_cmp(&other.0[0].1));
+        quads.truncate(MOST_LINES);
+        quads
+    }
+
+    fn find_in(&self, tile: &Tile, picture: &RgbImage, options: &RunOptions) -> Vec<Quad> {
+        if (tile.top, tile.bottom) == (0, picture.height()) {
+            return self.look(picture, options);
+        }
+        let (width, height) = (picture.width(), tile.bottom - tile.top);
+        let part = imageops::crop_imm(picture, 0, tile.top, width, height).to_image();
+        let top = tile.top as f32;
+        let quads = self.look(&part, options).into_iter();
+        quads
+            .map(|quad| Quad(quad.0.map(|(x, y)| (x, y + top))))
+            .filter(|quad| tile.own.contains(&(quad.at(0.5, 0.5).1 as u32)))
+            .collect()
+    }
+
+    /// Takes a coarse look first; only where print turns out to be small there is a closer one.
+    fn look(&self, picture: &RgbImage, options: &RunOptions) -> Vec<Quad> {
         let scale = scale_for(picture.width() as f32, picture.height() as f32);
         let coarse = self.search(picture, scale * COARSE, options);
         if is_large_print(&coarse, scale * COARSE) {
@@ -71,15 +101,11 @@ impl Detector {
             picture.width() as f32 / map.width as f32,
             picture.height() as f32 / map.height as f32,
         );
-        let mut quads: Vec<Quad> = map
-            .parts()
+        map.parts()
             .into_iter()
             .filter_map(|part| map.line(part))
             .map(|line| place(line, scale, picture))
-            .collect();
-        quads.sort_by(|one, other| one.0[0].1.total_cmp(&other.0[0].1));
-        quads.truncate(MOST_LINES);
-        quads
+            .collect()
     }
 
     fn map(&self, picture: &RgbImage, scale: f32, options: &RunOptions) -> Option<Map> {
@@ -92,6 +118,31 @@ impl Detector {
         let values = output.to_vec();
         (values.len() == width * height).then_some(Map { width, height, values })
     }
+}
+
+/// A part of a picture, from edge to edge.
+#[derive(Debug, PartialEq)]
+struct Tile {
+    top: u32,
+    bottom: u32,
+    /// The rows whose lines this part answers for; around them it overlaps with the next one.
+    own: Range<u32>,
+}
+
+/// Cuts a picture that is much taller than wide into parts.
+fn tiles(width: u32, height: u32) -> Vec<Tile> {
+    if height <= width * TALL {
+        return vec![Tile { top: 0, bottom: height, own: 0..height }];
+    }
+    let (step, overlap) = (width * TILE, width / 4);
+    (0..height)
+        .step_by(step as usize)
+        .map(|from| {
+            let own = from..if from + step >= height { height } else { from + step };
+            let bottom = (own.end + overlap).min(height);
+            Tile { top: from.saturating_sub(overlap), bottom, own }
+        })
+        .collect()
 }
 
 /// Returns the scale at which a picture is searched closely.
@@ -211,6 +262,15 @@ mod tests {
         assert!((scale_for(368.0, 500.0) - 2.0).abs() < 0.001);
         assert!((scale_for(3000.0, 4000.0) - 0.5).abs() < 0.001);
         assert!((scale_for(1.0, 4000.0) - 0.5).abs() < 0.001);
+    }
+
+    #[test]
+    fn only_a_long_receipt_is_cut_into_tiles_that_overlap() {
+        assert_eq!(tiles(100, 300).len(), 1);
+        let tiles = tiles(100, 450);
+        assert_eq!(tiles[0], Tile { top: 0, bottom: 225, own: 0..200 });
+        assert_eq!(tiles[1], Tile { top: 175, bottom: 425, own: 200..400 });
+        assert_eq!(tiles[2], Tile { top: 375, bottom: 450, own: 400..450 });
     }
 
     #[test]
