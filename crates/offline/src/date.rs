@@ -60,13 +60,23 @@ pub fn parse(text: &str, months: &Months, this_year: i16) -> Option<Reading> {
     if is_time(text) {
         return None;
     }
-    let parts = split(text);
-    let kinds: Vec<Part> = parts.iter().filter_map(|part| Part::of(part, months)).take(4).collect();
+    if !text.chars().take(LONGEST).any(|c| c.is_ascii_digit()) {
+        return None;
+    }
     // Numbers with spaces between them are a table row more often than a date.
     let word = text.split(' ').next().unwrap_or_default();
     let first = split(&without_time(word));
-    numeric(&first, this_year).or_else(|| named(&kinds, this_year))
+    let kinds = || -> Vec<Part> {
+        let parts = split(text);
+        let known = parts.iter().filter_map(|part| Part::of(part, months));
+        // A word that is no month ends the date.
+        known.take_while(|part| !matches!(part, Part::Other)).take(4).collect()
+    };
+    numeric(&first, this_year).or_else(|| named(&kinds(), this_year))
 }
+
+/// A date is not longer than this, in letters.
+const LONGEST: usize = 40;
 
 /// Cuts a time of day off that is glued to a year of two digits: `24/10/1916:24` is of 2019.
 fn without_time(word: &str) -> String {
@@ -92,6 +102,7 @@ fn is_time(text: &str) -> bool {
 enum Part {
     Number(i16, usize),
     Month(i8),
+    Other,
 }
 
 impl Part {
@@ -106,10 +117,7 @@ impl Part {
         let near = |name: &str| word.len() >= 6 && name.len() >= 6 && one_letter_off(name, &word);
         let exact = months.iter().find(|(name, _)| *name == word);
         let named = exact.or_else(|| months.iter().find(|(name, _)| near(name)));
-        named.map(|(_, month)| Self::Month(*month)).or(Some(
-            // A word that is no month ends the date.
-            Self::Number(-1, 0),
-        ))
+        Some(named.map_or(Self::Other, |(_, month)| Self::Month(*month)))
     }
 }
 
@@ -118,7 +126,7 @@ impl Part {
 fn split(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut last = ' ';
-    for c in text.chars().take(40) {
+    for c in text.chars().take(LONGEST) {
         let same = (c.is_ascii_digit() && last.is_ascii_digit())
             || (c.is_alphabetic() && last.is_alphabetic());
         match parts.last_mut() {
@@ -278,6 +286,55 @@ mod tests {
             prop_assert_eq!(day(&format!("{year}-{month:02}-{d:02}")), Some(expected));
             let american = parse(&format!("{month}/{d}/{year}"), &months(), 2026).unwrap();
             prop_assert_eq!(american.under(Order::MonthFirst), Some(expected));
+        }
+
+        #[test]
+        fn a_short_year_a_time_and_a_label_do_not_change_a_date(
+            year in 1990_i16..2036, month in 1_i8..=12, d in 1_i8..=28,
+            hour in 0_u8..24, minute in 0_u8..60,
+        ) {
+            let expected = Some(date(year, month, d));
+            let short = year.rem_euclid(100);
+            for text in [
+                format!("{d:02}/{month:02}/{short:02}"),
+                format!("{d}.{month}.{short:02}"),
+                format!("{d:02}-{month:02}-{short:02} {hour:02}:{minute:02}"),
+                format!("{d:02}/{month:02}/{year}{hour:02}:{minute:02}"),
+                format!("{d:02}/{month:02}/{short:02}{hour:02}:{minute:02}"),
+                format!("{year}-{month:02}-{d:02}T{hour:02}:{minute:02}:00"),
+                format!("({d:02}/{month:02}/{year})"),
+            ] {
+                prop_assert_eq!(day(&text), expected, "{}", text);
+            }
+        }
+
+        #[test]
+        fn the_name_of_a_month_proves_the_order(year in 1951_i16..2099, d in 1_i8..=28) {
+            let expected = Some(date(year, 4, d));
+            for text in [
+                format!("{d} April {year}"),
+                format!("{d}. apr. {year}"),
+                format!("April {d}, {year}"),
+                format!("{d:02}-APR-{year}"),
+                format!("{d:02}APR{year}"),
+                format!("{d} de april de {year}"),
+                format!("{year} Apr {d:02}"),
+            ] {
+                let found = parse(&text, &months(), 2026).unwrap();
+                prop_assert_eq!(found.day_first, expected, "{}", text);
+                prop_assert_eq!(found.month_first, expected, "{}", text);
+            }
+        }
+
+        #[test]
+        fn both_orders_of_a_date_are_among_its_readings(
+            year in 1951_i16..2099, month in 1_i8..=12, d in 1_i8..=28,
+        ) {
+            let found = parse(&format!("{d}/{month}/{year}"), &months(), 2026).unwrap();
+            prop_assert_eq!(found.day_first, Some(date(year, month, d)));
+            let swapped = (d <= 12).then(|| date(year, d, month));
+            prop_assert_eq!(found.month_first, swapped);
+            prop_assert_eq!(found.proves().is_some(), d > 12);
         }
 
         #[test]

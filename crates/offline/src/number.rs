@@ -53,8 +53,9 @@ const SIGNS: [(&str, Option<&str>); 24] = [
 /// At most two: they differ where a single mark stands before exactly three digits.
 #[must_use]
 pub fn readings(token: &str) -> Vec<Amount> {
-    let (body, currency, marked) = strip_currency(token);
+    let (body, currency, marked, minus) = strip_currency(token);
     let Some((digits, negative)) = strip_sign(body) else { return Vec::new() };
+    let negative = negative || minus;
     let mut found = Vec::new();
     for mark in [Some('.'), Some(','), None] {
         if let Some((value, decimals)) = read_with(&digits, mark) {
@@ -101,32 +102,23 @@ pub fn percent(token: &str) -> Option<Decimal> {
     (value >= Decimal::ZERO && value <= Decimal::ONE_HUNDRED).then_some(value.normalize())
 }
 
-fn strip_currency(token: &str) -> (&str, Option<Currency>, bool) {
+/// Returns a token without its currency, the currency, whether one was there, and whether a minus
+/// stood before it, as in `-€5.00`.
+fn strip_currency(token: &str) -> (&str, Option<Currency>, bool, bool) {
     let trimmed = token.trim_matches(|c: char| "()[]:;*=|_".contains(c));
-    let signed = trimmed.trim_start_matches(['-', '−', '+', '–']);
+    let unsigned = trimmed.trim_start_matches(['-', '−', '+', '–']);
+    let minus = trimmed.starts_with(['-', '−', '–']);
     for (sign, code) in SIGNS {
-        let rest = signed
-            .strip_prefix(sign)
-            .or_else(|| trimmed.strip_suffix(sign))
-            .filter(|rest| rest.chars().any(|c| c.is_ascii_digit()));
-        if let Some(rest) = rest {
-            let currency = code.and_then(Currency::parse);
-            let negative = trimmed.starts_with(['-', '−', '–']) && !rest.starts_with(['-', '−']);
-            // The sign stays with the digits: the caller looks for it at their end too.
-            let body = if negative && rest.len() < signed.len() && signed.starts_with(sign) {
-                return (negative_body(trimmed, rest), currency, true);
-            } else {
-                rest
-            };
-            return (body.trim(), currency, true);
+        let counted = |rest: &&str| rest.chars().any(|c| c.is_ascii_digit());
+        let currency = || code.and_then(Currency::parse);
+        if let Some(rest) = unsigned.strip_prefix(sign).filter(counted) {
+            return (rest.trim(), currency(), true, minus);
+        }
+        if let Some(rest) = trimmed.strip_suffix(sign).filter(counted) {
+            return (rest.trim(), currency(), true, false);
         }
     }
-    (trimmed, None, false)
-}
-
-/// Returns the digits with a mark of their sign, for `-€5.00`, whose sign stands before `€`.
-fn negative_body<'a>(whole: &'a str, rest: &'a str) -> &'a str {
-    if whole.ends_with('-') { rest } else { whole }
+    (trimmed, None, false, false)
 }
 
 fn strip_sign(body: &str) -> Option<(String, bool)> {
@@ -283,8 +275,62 @@ mod tests {
         }
 
         #[test]
+        fn a_currency_on_either_side_changes_neither_value_nor_sign(
+            minor in 1_i64..9_999_999,
+            sign in proptest::sample::select(SIGNS.to_vec()),
+            negative in any::<bool>(),
+        ) {
+            let (text, code) = sign;
+            let amount = format!("{}.{:02}", minor / 100, minor % 100);
+            let minus = if negative { "-" } else { "" };
+            let minor = if negative { 0_i64.saturating_sub(minor) } else { minor };
+            let expected = Decimal::new(minor, 2);
+            for token in [
+                format!("{minus}{text}{amount}"),
+                format!("{text}{minus}{amount}"),
+                format!("{minus}{amount}{text}"),
+                format!("({minus}{amount} {text})"),
+            ] {
+                let found = readings(&token);
+                prop_assert_eq!(found.first().map(|one| one.value), Some(expected), "{}", token);
+                prop_assert!(found.iter().all(|one| one.marked), "{}", token);
+                prop_assert_eq!(found[0].currency, code.and_then(Currency::parse), "{}", token);
+            }
+        }
+
+        #[test]
+        fn what_is_doubtful_keeps_the_right_value_among_its_readings(
+            whole in 1_u32..999, thousandths in 0_u32..1000,
+        ) {
+            let all: i64 = format!("{whole}{thousandths:03}").parse().unwrap();
+            let (long, short) = (Decimal::from(all), Decimal::new(all, 3));
+            for mark in ['.', ','] {
+                let found = readings(&format!("{whole}{mark}{thousandths:03}"));
+                let values: Vec<Decimal> = found.iter().map(|one| one.value).collect();
+                prop_assert!(values.contains(&long) && values.contains(&short), "{:?}", values);
+            }
+        }
+
+        #[test]
+        fn a_printed_percentage_is_read_back(hundredths in 0_u32..=10_000) {
+            let value = Decimal::new(i64::from(hundredths), 2);
+            let (whole, rest) = (hundredths / 100, hundredths % 100);
+            for text in [format!("{whole}.{rest:02}%"), format!("({whole},{rest:02}%)")] {
+                prop_assert_eq!(percent(&text), Some(value.normalize()), "{}", text);
+            }
+        }
+
+        #[test]
         fn no_text_breaks_the_reader(text in ".{0,30}") {
             prop_assert!(readings(&text).len() <= 2);
+        }
+
+        #[test]
+        fn no_row_of_digits_and_marks_breaks_the_reader(text in "[-−€$£A-Z0-9.,' %()]{0,20}") {
+            for one in readings(&text) {
+                prop_assert!(one.decimals <= 6, "{}", text);
+                prop_assert_eq!(one.mark.is_some(), one.decimals > 0, "{}", text);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The words that documents use for their fields, by role and language: data files, read once.
 
+use super::near::Near;
 use domain::names::fold;
 use serde::Deserialize;
 use std::{
@@ -96,6 +97,7 @@ pub struct Lexicon {
     /// Names of months, folded.
     pub months: Vec<(String, i8)>,
     legal_forms: Vec<String>,
+    near: Near,
 }
 
 const FILES: [&str; 9] = [
@@ -130,6 +132,7 @@ impl Lexicon {
             languages: Vec::new(),
             months: Vec::new(),
             legal_forms: Vec::new(),
+            near: Near::default(),
         };
         for file in files {
             for (role, labels) in file.labels {
@@ -154,6 +157,9 @@ impl Lexicon {
     }
 
     fn insert(&mut self, label: String, role: Role, weight: u8) {
+        if !self.labels.contains_key(&label) {
+            self.near.add(&label);
+        }
         let roles = self.labels.entry(label).or_default();
         match roles.iter_mut().find(|(known, _)| *known == role) {
             Some((_, known)) => *known = (*known).max(weight),
@@ -165,17 +171,9 @@ impl Lexicon {
     /// one letter off, since text readers misread.
     #[must_use]
     pub fn roles(&self, folded: &str) -> &[(Role, u8)] {
-        if let Some(roles) = self.labels.get(folded) {
-            return roles;
-        }
-        let plain = folded.len() >= 6 && folded.chars().all(|c| c.is_ascii_alphanumeric());
-        let near = plain.then(|| {
-            self.labels
-                .iter()
-                .filter(|(label, _)| label.len() >= 6 && one_letter_off(label, folded))
-                .min_by_key(|(label, _)| *label)
-        });
-        near.flatten().map_or(&[], |(_, roles)| roles)
+        let known = self.labels.get(folded);
+        let near = || self.labels.get(self.near.find(folded)?);
+        known.or_else(near).map_or(&[], Vec::as_slice)
     }
 
     /// Returns whether a text ends in or holds the legal form of a company; a long form also glued
@@ -221,19 +219,6 @@ impl Lexicon {
         }
         best.map(|(code, _)| code.to_owned())
     }
-}
-
-/// Returns whether two words differ in one letter: changed, missing or added.
-#[must_use]
-pub fn one_letter_off(one: &str, other: &str) -> bool {
-    if one.len().abs_diff(other.len()) > 1 {
-        return false;
-    }
-    let head = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
-    let tail = |text: &str| text.bytes().skip(head).collect::<Vec<_>>();
-    let (one, other) = (tail(one), tail(other));
-    let rest = |bytes: &[u8], from: usize| bytes.iter().skip(from).copied().collect::<Vec<_>>();
-    rest(&one, 1) == rest(&other, 1) || rest(&one, 1) == other || one == rest(&other, 1)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod lines;
 #[cfg(test)]
 mod measured;
 mod misread;
+mod near;
 mod parties;
 mod places;
 mod proof;
@@ -31,8 +32,8 @@ use domain::{
     reading::{Claim, Evidence, Origin, ReadKind, Reading},
 };
 use fields::Placed;
-pub use lexicon::one_letter_off;
 use lines::{Layout, Line};
+pub use near::one_letter_off;
 use ports::model::Sheets;
 use rust_decimal::Decimal;
 use solve::{Total, Totals};
