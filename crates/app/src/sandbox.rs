@@ -10,7 +10,7 @@ pub use child::{Errand, LIMITS_REFUSED, run_child};
 use async_trait::async_trait;
 use bytes::{Buf, Bytes};
 use domain::document::{Contents, Obstacle};
-use ports::documents::{Documents, DocumentsError};
+use ports::documents::{Documents, DocumentsError, Place};
 use std::{path::PathBuf, process::Stdio, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -71,7 +71,7 @@ impl Sandbox {
         let mut command = Command::new(&self.program);
         command
             .args(&self.arguments)
-            .args(errand.flag())
+            .args(errand.arguments())
             .env_clear()
             // Each arena of the allocator takes 64 MiB of the child's limited address space.
             .env("MALLOC_ARENA_MAX", "2")
@@ -100,6 +100,11 @@ impl Documents for Sandbox {
     async fn pictures(&self, bytes: Bytes) -> Result<Vec<Bytes>, DocumentsError> {
         let answer = self.ask(&bytes, Errand::Pictures).await?;
         Ok(answer.map(unpack).unwrap_or_default())
+    }
+
+    async fn cutout(&self, bytes: Bytes, place: Place) -> Result<Option<Bytes>, DocumentsError> {
+        let answer = self.ask(&bytes, Errand::Cutout(place)).await?;
+        Ok(answer.filter(|picture| !picture.is_empty()))
     }
 }
 

@@ -4,12 +4,14 @@
 //! is meant to run in a process of its own; whatever is wrong with a file is an [`Obstacle`], never
 //! an error or a panic. What the words mean is not decided here.
 
+mod cutout;
 mod hash;
 mod limits;
 mod preflight;
 mod read;
 mod sniff;
 
+pub use cutout::{Cut, cutout};
 pub use hash::hash;
 pub use limits::Limits;
 pub use sniff::file_type;

@@ -7,6 +7,8 @@ use crate::{
     invoice::Invoice,
     outcome::Patch,
     question::QueryPlan,
+    reading::Reading,
+    vendor_memory::Trace,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,7 +40,30 @@ pub enum Awaited {
         correction: Box<Correction>,
     },
     /// Whether to keep an invoice that looks like one already stored.
-    KeepDuplicate(Box<Invoice>),
+    KeepDuplicate {
+        /// The new one, not stored yet.
+        invoice: Box<Invoice>,
+        /// What it showed on paper.
+        trace: Box<Trace>,
+        /// The one that is stored.
+        stored: InvoiceId,
+    },
+    /// A yes to store a document although there seems to be more than one on the picture.
+    StoreOne {
+        /// What was read, not stored yet.
+        invoice: Box<Invoice>,
+        /// What it showed on paper.
+        trace: Box<Trace>,
+    },
+    /// The total of a document that says everything else.
+    CompleteReading {
+        /// What was read.
+        reading: Box<Reading>,
+        /// What it showed on paper.
+        trace: Box<Trace>,
+        /// The category of this vendor, if it was taught.
+        category: Option<String>,
+    },
 }
 
 /// The one action that waits, bound to an id and an end.

@@ -51,6 +51,8 @@ pub struct NewValues {
     pub number: Option<String>,
     /// The gross total, in major units.
     pub gross: Option<Decimal>,
+    /// The total tax, in major units.
+    pub tax: Option<Decimal>,
     /// The currency.
     pub currency: Option<Currency>,
 }
@@ -88,6 +90,14 @@ impl NewValues {
         if let Some(gross) = self.gross {
             new.gross = Money::rounded(gross, currency)?;
         }
+        if let Some(tax) = self.tax {
+            let tax = Some(Money::rounded(tax, currency)?);
+            new.tax = tax;
+            // With one rate its tax is the total tax.
+            if let [group] = new.taxes.as_mut_slice() {
+                group.tax = tax;
+            }
+        }
         new.status = self.status.unwrap_or(invoice.status);
         new.paid_on = match (self.paid_on, self.status) {
             (Some(day), _) => day,
@@ -114,7 +124,7 @@ impl NewValues {
     /// Returns whether it touches amounts or the currency, which always need a yes.
     #[must_use]
     pub const fn touches_amounts(&self) -> bool {
-        self.gross.is_some() || self.currency.is_some()
+        self.gross.is_some() || self.tax.is_some() || self.currency.is_some()
     }
 }
 

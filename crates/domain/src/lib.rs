@@ -21,3 +21,4 @@ pub mod party;
 pub mod question;
 pub mod reading;
 pub mod tenant;
+pub mod vendor_memory;

@@ -247,6 +247,31 @@ pub fn parse_decimal(text: &str) -> Option<Decimal> {
     Decimal::from_str(text.trim()).ok()
 }
 
+/// Returns the amount that a printed or typed word says: `1.234,50`, `€45.10`, `45,10EUR`.
+///
+/// It must show exactly the currency's decimals, so that times, dates and quantities are none.
+#[must_use]
+pub fn printed_amount(word: &str, currency: Currency) -> Option<Decimal> {
+    let number = word.trim_matches(|c: char| !c.is_ascii_digit());
+    let apart = |c: char| matches!(c, '.' | ',' | '\'' | '\u{a0}' | '\u{202f}');
+    if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit() || apart(c)) {
+        return None;
+    }
+    let decimals = usize::try_from(currency.decimals()).ok()?;
+    let (whole, cents) = match number.rfind(['.', ',']) {
+        Some(at) if decimals > 0 => number.split_at(at),
+        _ if decimals == 0 => (number, ""),
+        _ => return None,
+    };
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (groups, cents) = (whole.split(apart).skip(1), digits(cents));
+    if cents.len() != decimals || !groups.into_iter().all(|group| group.len() == 3) {
+        return None;
+    }
+    let text = if decimals == 0 { digits(whole) } else { format!("{}.{cents}", digits(whole)) };
+    text.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -297,5 +322,17 @@ mod tests {
         ) {
             prop_assert_eq!(Money::rounded(eur(minor).decimal(), Currency::EUR), Ok(eur(minor)));
         }
+    }
+
+    #[test]
+    fn printed_amounts_show_the_currency_s_decimals() {
+        let euros = |word| printed_amount(word, Currency::EUR).map(|amount| amount.to_string());
+        assert_eq!(euros("1.234,50").as_deref(), Some("1234.50"));
+        assert_eq!(euros("€45.10").as_deref(), Some("45.10"));
+        assert_eq!(euros("12:30"), None);
+        assert_eq!(euros("03.05.25"), None);
+        assert_eq!(euros("4711"), None);
+        let yen = Currency::parse("JPY").unwrap();
+        assert_eq!(printed_amount("1,500", yen), Some(Decimal::from(1500)));
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     invoice::Invoice,
     message::NewOutbound,
     tenant::Habits,
+    vendor_memory::{Trace, VendorHint},
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,12 @@ pub enum Change {
     Undo(EventId),
     /// Replaces the tenant's habits.
     SetHabits(Habits),
+    /// Keeps what a document showed on paper, in the place of what was kept for it before.
+    KeepTrace(Box<Trace>),
+    /// Keeps what is known of a vendor, in the place of the hint with the same first key.
+    KeepHint(Box<VendorHint>),
+    /// Forgets what is known of all vendors.
+    ForgetHints,
 }
 
 /// Everything that one message leads to.

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::document::Contents;
+use domain::document::{Contents, Page, Region};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Why a file was not read; never the file's own fault, that is an obstacle in its contents.
@@ -23,6 +24,27 @@ impl DocumentsError {
     }
 }
 
+/// A place on a page of a file, in the page's own units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The page, from 1.
+    pub page: u32,
+    /// The page's width as it was read.
+    pub width: i32,
+    /// The page's height as it was read.
+    pub height: i32,
+    /// The place on it.
+    pub region: Region,
+}
+
+impl Place {
+    /// Makes a place of a page.
+    #[must_use]
+    pub const fn on(page: u32, sheet: &Page, region: Region) -> Self {
+        Self { page, width: sheet.width, height: sheet.height, region }
+    }
+}
+
 /// Reads files in a place where a hostile one does no harm.
 #[async_trait]
 pub trait Documents: Send + Sync {
@@ -40,4 +62,12 @@ pub trait Documents: Send + Sync {
     ///
     /// [`DocumentsError::Unavailable`].
     async fn pictures(&self, bytes: Bytes) -> Result<Vec<Bytes>, DocumentsError>;
+
+    /// Returns a place with some margin as a legible JPEG picture, at most 800 pixels wide;
+    /// nothing where it cannot be shown.
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentsError::Unavailable`].
+    async fn cutout(&self, bytes: Bytes, place: Place) -> Result<Option<Bytes>, DocumentsError>;
 }

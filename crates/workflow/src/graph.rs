@@ -67,24 +67,34 @@ pub fn by_intent(scene: &Scene<'_>, classified: &Classified) -> Node {
 }
 
 fn awaits_value(scene: &Scene<'_>) -> bool {
-    scene.pending().is_some_and(|pending| matches!(pending.awaited, Awaited::CompleteDraft(_)))
+    scene.pending().is_some_and(|pending| {
+        matches!(pending.awaited, Awaited::CompleteDraft(_) | Awaited::CompleteReading { .. })
+    })
 }
 
 /// A yes or no is always an answer, even if nothing waits any more, and a choice while one is
 /// awaited. What a value is, is seen only when the text turns out to be no other business.
 fn answers_what_was_asked(scene: &Scene<'_>) -> bool {
-    if words::Verdict::of(scene.turn).is_some() {
+    let pending = scene.pending();
+    let verdict = words::Verdict::of(scene.turn);
+    // Where nothing waits, "annuler" is not a no: it takes the last change back.
+    if verdict.is_some() && (pending.is_some() || commands::parse(scene.turn).is_none()) {
         return true;
     }
-    let Some(pending) = scene.pending() else { return false };
+    let Some(pending) = pending else { return false };
     match pending.awaited {
         Awaited::ChooseInvoice { .. } => {
             scene.turn.work.inbound.message.button.is_some() || words::is_choice(scene.text())
         }
+        // "The total is 45.10" would else change the invoice spoken of before.
+        Awaited::CompleteReading { .. } => {
+            words::amount(scene.text(), scene.habits().currency).is_some()
+        }
         Awaited::CompleteDraft(_)
         | Awaited::IssueDraft(_)
         | Awaited::ApplyPatches(_)
-        | Awaited::KeepDuplicate(_) => false,
+        | Awaited::StoreOne { .. }
+        | Awaited::KeepDuplicate { .. } => false,
     }
 }
 

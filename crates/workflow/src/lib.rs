@@ -5,6 +5,7 @@
 
 mod commands;
 pub mod graph;
+mod memory;
 mod nodes;
 mod pdf;
 pub mod prompts;

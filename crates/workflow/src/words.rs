@@ -3,15 +3,29 @@
 //! Only a whole message counts: "yes" confirms, "yes but what about June" does not.
 
 use crate::turn::Turn;
-use domain::{names::fold, tenant::Language};
+use domain::{
+    money::{Currency, printed_amount},
+    names::fold,
+    tenant::Language,
+};
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::sync::LazyLock;
+
+/// A text of more words than this is no answer to "which total?".
+const MAX_WORDS_OF_AN_AMOUNT: usize = 6;
 
 /// The words of one language, as `templates/words/<lang>.json` holds them.
 #[derive(Debug, Default, Deserialize)]
 pub struct Words {
     yes: Vec<String>,
     no: Vec<String>,
+    /// Words that keep both of two documents that look like one.
+    keep: Vec<String>,
+    /// Words that put the newer of them in the place of the older.
+    replace: Vec<String>,
+    /// Words that leave the newer one out.
+    skip: Vec<String>,
     /// Command words by command.
     pub help: Vec<String>,
     /// Words that take the last change back.
@@ -55,13 +69,17 @@ pub fn all() -> &'static [Words] {
     &ALL
 }
 
-/// A literal yes or no.
+/// A literal yes or no, or what to do with two documents that look like one; "skip" is a no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// Yes, with the id of the pending action if a button said it.
     Yes(Option<String>),
     /// No, likewise.
     No(Option<String>),
+    /// Both of two that look like one, likewise.
+    Keep(Option<String>),
+    /// The new one in the place of the old one, likewise.
+    Replace(Option<String>),
 }
 
 impl Verdict {
@@ -72,7 +90,9 @@ impl Verdict {
             let (word, id) = button.split_once(':')?;
             return match word {
                 "yes" => Some(Self::Yes(Some(id.to_owned()))),
-                "no" => Some(Self::No(Some(id.to_owned()))),
+                "keep" => Some(Self::Keep(Some(id.to_owned()))),
+                "no" | "skip" => Some(Self::No(Some(id.to_owned()))),
+                "replace" => Some(Self::Replace(Some(id.to_owned()))),
                 _ => None,
             };
         }
@@ -89,8 +109,52 @@ impl Verdict {
         if says(|words| &words.yes) {
             return Some(Self::Yes(None));
         }
-        says(|words| &words.no).then_some(Self::No(None))
+        if says(|words| &words.keep) {
+            return Some(Self::Keep(None));
+        }
+        if says(|words| &words.replace) {
+            return Some(Self::Replace(None));
+        }
+        (says(|words| &words.no) || says(|words| &words.skip)).then_some(Self::No(None))
     }
+
+    /// Returns the id of the pending action if a button said it.
+    pub fn button(&self) -> Option<&str> {
+        match self {
+            Self::Yes(id) | Self::No(id) | Self::Keep(id) | Self::Replace(id) => id.as_deref(),
+        }
+    }
+}
+
+/// Returns the one amount that a short text says, "45.10" or "the total is 45 EUR", and its
+/// currency, which is the assumed one where it names none.
+pub fn amount(text: &str, assumed: Currency) -> Option<(Decimal, Currency)> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() > MAX_WORDS_OF_AN_AMOUNT {
+        return None;
+    }
+    let letters = |word: &&str| word.trim_matches(|c: char| !c.is_alphabetic()).to_uppercase();
+    let signed = |sign: &str| text.contains(sign);
+    let currency = words
+        .iter()
+        .map(letters)
+        .filter(|word| word.len() == 3)
+        .find_map(|word| Currency::parse(&word))
+        .or_else(|| {
+            let signs = [("€", "EUR"), ("£", "GBP"), ("US$", "USD"), ("¥", "JPY")];
+            let (_, code) = signs.into_iter().find(|(sign, _)| signed(sign))?;
+            Currency::parse(code)
+        })
+        .unwrap_or(assumed);
+    let whole = |word: &str| {
+        let number = word.trim_matches(|c: char| !c.is_ascii_digit());
+        let all_digits = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+        all_digits.then(|| number.parse().ok()).flatten()
+    };
+    let mut amounts =
+        words.iter().filter_map(|word| printed_amount(word, currency).or_else(|| whole(word)));
+    let amount = amounts.next()?;
+    amounts.next().is_none().then_some((amount, currency))
 }
 
 /// Returns whether a text can only be a choice from a list: a short number or an invoice number.
@@ -109,9 +173,21 @@ mod tests {
         for source in SOURCES {
             let words: Words = serde_json::from_str(source).expect("the words parse");
             assert!(!words.yes.is_empty() && !words.no.is_empty() && !words.help.is_empty());
+            assert!(![&words.keep, &words.replace, &words.skip].iter().any(|list| list.is_empty()));
             assert_eq!(words.months.len(), 12);
             assert!(words.phrases.keys().eq(all()[0].phrases.keys()), "a phrase is missing");
-            for word in words.yes.iter().chain(&words.no).chain(&words.help).chain(&words.undo) {
+            for word in [
+                &words.yes,
+                &words.no,
+                &words.keep,
+                &words.replace,
+                &words.skip,
+                &words.help,
+                &words.undo,
+            ]
+            .into_iter()
+            .flatten()
+            {
                 assert_eq!(&fold(word), word, "words are kept folded");
             }
         }

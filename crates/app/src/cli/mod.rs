@@ -21,6 +21,7 @@ mod understand;
 use crate::{config::Config, config::Sources, sandbox, telemetry};
 use clap::{Parser, Subcommand};
 pub use failure::chain;
+use ports::documents::Place;
 
 use failure::Failure;
 use flags::SettingFlags;
@@ -74,6 +75,9 @@ enum Verb {
         /// Answer with pictures instead of words
         #[arg(long)]
         pictures: bool,
+        /// Answer with this place on a page as a picture
+        #[arg(long, value_parser = place)]
+        cutout: Option<Place>,
         /// Threads that read letters
         #[arg(long, default_value_t = 2)]
         threads: usize,
@@ -86,8 +90,12 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.verb {
         // These two must work whatever the settings say.
-        Some(Verb::ReadDocument { pictures, threads }) => {
-            let errand = if pictures { sandbox::Errand::Pictures } else { sandbox::Errand::Words };
+        Some(Verb::ReadDocument { pictures, cutout, threads }) => {
+            let errand = match cutout {
+                Some(place) => sandbox::Errand::Cutout(place),
+                None if pictures => sandbox::Errand::Pictures,
+                None => sandbox::Errand::Words,
+            };
             return sandbox::run_child(errand, threads);
         }
         Some(Verb::Reference(arguments)) => reference::run(&arguments),
@@ -132,6 +140,10 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::because("the program cannot start its threads", &error))
+}
+
+fn place(text: &str) -> Result<Place, serde_json::Error> {
+    serde_json::from_str(text)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The other side of the sandbox: limits itself, reads one file from standard input, answers on
 //! standard output, ends.
 
+use ports::documents::Place;
 use std::{
     io::{Read, Write},
     process::ExitCode,
@@ -16,15 +17,21 @@ pub enum Errand {
     Words,
     /// Pages as pictures.
     Pictures,
+    /// A place on a page as a picture.
+    Cutout(Place),
 }
 
 impl Errand {
-    /// Returns the flag that tells a child.
+    /// Returns the arguments that tell a child.
     #[must_use]
-    pub const fn flag(self) -> Option<&'static str> {
+    pub fn arguments(self) -> Vec<String> {
         match self {
-            Self::Words => None,
-            Self::Pictures => Some("--pictures"),
+            Self::Words => Vec::new(),
+            Self::Pictures => vec!["--pictures".to_owned()],
+            Self::Cutout(place) => {
+                let place = serde_json::to_string(&place).unwrap_or_default();
+                vec!["--cutout".to_owned(), place]
+            }
         }
     }
 }
@@ -62,6 +69,10 @@ fn answer(errand: Errand, threads: usize) -> std::io::Result<()> {
                 out.write_all(&length.to_be_bytes())?;
                 out.write_all(&picture)?;
             }
+        }
+        Errand::Cutout(Place { page, width, height, region }) => {
+            let cut = documents::Cut { page, width, height, region };
+            out.write_all(&documents::cutout(&bytes, &cut, &limits).unwrap_or_default())?;
         }
     }
     out.flush()

@@ -21,6 +21,7 @@ fn file(name: &str) -> Vec<u8> {
     let paper = Paper { number: "G-104", vendor: "Garten Huber", date: "2024-05-04", net: 100 };
     match name {
         "garden.xml" => papers::ubl(&paper),
+        "garden2.xml" => papers::ubl(&Paper { number: "G-118", date: "2024-06-20", ..paper }),
         "garden.pdf" => papers::pdf(&paper),
         "tools.xml" => papers::ubl(&Paper {
             number: "W/77",

@@ -68,6 +68,14 @@ pub fn pictures(bytes: &[u8], limits: &Limits) -> Vec<RgbImage> {
         .collect()
 }
 
+/// Returns one page, counted from 1, as a picture of the resolution it is read in.
+#[must_use]
+pub fn picture(bytes: &[u8], page: u32, limits: &Limits) -> Option<RgbImage> {
+    let at = usize::try_from(page).ok()?.checked_sub(1).filter(|at| *at < limits.pages)?;
+    let pdf = open(bytes).ok()?;
+    render(pdf.pages().get(at)?, &RenderCache::new(), READING_DPI / POINTS)
+}
+
 fn open(bytes: &[u8]) -> Result<Pdf, Obstacle> {
     let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
         LoadPdfError::Decryption(_) => Obstacle::Encrypted,

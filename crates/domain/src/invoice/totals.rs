@@ -49,6 +49,12 @@ pub enum Finding {
     CurrencyAssumed,
     /// The total was read with too little certainty.
     TotalUnsure,
+    /// The issue date was read with too little certainty.
+    DateUnsure,
+    /// The vendor's name was read with too little certainty.
+    VendorUnsure,
+    /// The number was read with too little certainty.
+    NumberUnsure,
     /// The issue date lies in the future or in another century.
     DateUnlikely,
 }

@@ -212,6 +212,7 @@ fn new_values(wire: wire::NewValues) -> Checked<NewValues> {
         customer: optional_text(wire.customer)?,
         number: optional_text(wire.number)?,
         gross: optional_amount(wire.gross)?,
+        tax: optional_amount(wire.tax)?,
         currency: optional_currency(wire.currency)?,
     })
 }

@@ -175,6 +175,7 @@ shapes! {
         customer: Option<String>,
         number: Option<String>,
         gross: Option<String>,
+        tax: Option<String>,
         currency: Option<String>,
     }
     Correct {

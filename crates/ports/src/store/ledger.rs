@@ -6,11 +6,12 @@ use async_trait::async_trait;
 use domain::{
     correction::Target,
     dates::Date,
-    document::ContentHash,
+    document::{ContentHash, Fingerprint},
     ids::{InvoiceId, TenantId},
     invoice::Invoice,
     outcome::Undoable,
     question::{Answer, InvoiceRow, QueryPlan},
+    vendor_memory::{Trace, VendorHint},
 };
 
 /// Reads invoices. Never writes.
@@ -98,4 +99,31 @@ pub trait Ledger: Send + Sync {
         after: Option<InvoiceId>,
         limit: u32,
     ) -> StoreResult<Vec<Invoice>>;
+
+    /// Returns the stored invoices whose documents look like this, their fingerprints at most
+    /// `distance` bits apart; newest first, at most 10.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn lookalikes(
+        &self,
+        tenant: TenantId,
+        fingerprint: Fingerprint,
+        distance: u32,
+    ) -> StoreResult<Vec<InvoiceRow>>;
+
+    /// Returns what a document showed on paper.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn trace(&self, tenant: TenantId, document: ContentHash) -> StoreResult<Option<Trace>>;
+
+    /// Returns what this tenant has taught about vendors, the newest first, at most 2,000.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn hints(&self, tenant: TenantId) -> StoreResult<Vec<VendorHint>>;
 }

@@ -4,7 +4,7 @@ use super::{
     Sqlite, Write,
     events::{self, Event},
     failure::failed,
-    invoices, numbering, row,
+    invoices, numbering, row, vendor_memory,
 };
 use crate::codec;
 use domain::{
@@ -47,6 +47,9 @@ pub async fn apply(
         }
         Change::Undo(event) => undo(store, write, author, *event).await,
         Change::SetHabits(habits) => set_habits(store, write, author, habits).await,
+        Change::KeepTrace(trace) => vendor_memory::keep_trace(store, write, author, trace).await,
+        Change::KeepHint(hint) => vendor_memory::keep_hint(store, write, author, hint).await,
+        Change::ForgetHints => vendor_memory::forget_hints(store, write, author).await,
     }
 }
 

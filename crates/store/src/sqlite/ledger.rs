@@ -1,16 +1,17 @@
 //! Reads invoices of one tenant.
 
-use super::{Sqlite, changes, failure::failed, invoices, numbering, row};
+use super::{Sqlite, changes, failure::failed, invoices, numbering, row, vendor_memory};
 use crate::query::{self, Scope, Sql};
 use async_trait::async_trait;
 use domain::{
     correction::Target,
     dates::Date,
-    document::ContentHash,
+    document::{ContentHash, Fingerprint},
     ids::{InvoiceId, TenantId},
     invoice::{Invoice, number},
     outcome::Undoable,
     question::{Answer, Filters, InvoiceRow, QueryPlan},
+    vendor_memory::{Trace, VendorHint},
 };
 use ports::{
     model::Names,
@@ -149,6 +150,23 @@ impl Ledger for Sqlite {
         sql.push(" ORDER BY created_at, id LIMIT ").bind(i64::from(limit));
         let rows = sql.fetch(&mut reader).await.map_err(failed)?;
         invoices::assemble(&mut reader, tenant, &rows).await
+    }
+
+    async fn lookalikes(
+        &self,
+        tenant: TenantId,
+        fingerprint: Fingerprint,
+        distance: u32,
+    ) -> StoreResult<Vec<InvoiceRow>> {
+        vendor_memory::lookalikes(&mut *self.reader().await?, tenant, fingerprint, distance).await
+    }
+
+    async fn trace(&self, tenant: TenantId, document: ContentHash) -> StoreResult<Option<Trace>> {
+        vendor_memory::trace(&mut *self.reader().await?, tenant, document).await
+    }
+
+    async fn hints(&self, tenant: TenantId) -> StoreResult<Vec<VendorHint>> {
+        vendor_memory::hints(&mut *self.reader().await?, tenant).await
     }
 }
 

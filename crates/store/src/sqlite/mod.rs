@@ -20,6 +20,7 @@ mod replies;
 mod row;
 mod senders;
 mod spending;
+mod vendor_memory;
 
 use failure::failed;
 use ports::{clock::Clock, store::StoreResult};

@@ -2,6 +2,7 @@
 
 use super::Step;
 use crate::{
+    memory,
     replies::Reply,
     scene::Scene,
     turn::TurnError,
@@ -40,8 +41,8 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
     let many = matches!(correction.target, Target::Filter(_) | Target::Numbers(_));
     match found.as_slice() {
         [] => Ok(Step::reply(scene, not_found(&correction.target))),
-        [_] => change(scene, &correction, found),
-        _ if many => change(scene, &correction, found),
+        [_] => change(scene, &correction, found).await,
+        _ if many => change(scene, &correction, found).await,
         _ => Ok(offer(scene, correction, found)),
     }
 }
@@ -65,7 +66,7 @@ pub async fn choose(
         let by_number =
             || invoice.number.as_deref().is_some_and(|stored| number::matches(stored, said));
         if said.trim() == place.to_string() || by_number() {
-            return change(scene, correction, vec![invoice]);
+            return change(scene, correction, vec![invoice]).await;
         }
     }
     Ok(Step::reply(scene, Reply::ChooseOne))
@@ -88,7 +89,7 @@ fn not_found(target: &Target) -> Reply {
     }
 }
 
-fn change(
+async fn change(
     scene: &Scene<'_>,
     correction: &Correction,
     found: Vec<Invoice>,
@@ -110,13 +111,23 @@ fn change(
         0 => Step::settle(scene, Reply::NothingToChange),
         count if count > MAX_PATCHES => Step::settle(scene, Reply::TooMany { count }),
         count if count > 1 || correction.needs_confirmation() => preview(scene, patches),
-        _ => {
-            let mut step = Step::settle(scene, Reply::Changed { patches: patches.clone() });
-            step.changes.push(Change::PatchInvoices(patches));
-            step
-        }
+        _ => apply(scene, patches).await?,
     };
     step.conversation.last_invoice = spoken_of.or(step.conversation.last_invoice);
+    Ok(step)
+}
+
+/// Applies changes and remembers what the correction of one invoice teaches about its vendor.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn apply(scene: &Scene<'_>, patches: Vec<Patch>) -> Result<Step, TurnError> {
+    let hint = memory::learn(scene, &patches).await?;
+    let learnt = hint.is_some();
+    let mut step = Step::settle(scene, Reply::Changed { patches: patches.clone(), learnt });
+    step.changes.push(Change::PatchInvoices(patches));
+    step.changes.extend(hint.map(|hint| Change::KeepHint(Box::new(hint))));
     Ok(step)
 }
 

@@ -1,38 +1,53 @@
 //! Files: supported? an invoice? read, checked, a duplicate? then stored.
 
+mod doubts;
+mod keep;
+
+pub use keep::{complete, save, total_question};
+
 use super::Step;
 use crate::{
-    replies::Reply,
+    replies::{NotInvoice, Reply},
     scene::Scene,
     turn::{ReceivedFile, TurnError},
     understanding::read_invoice,
 };
 use bytes::Bytes;
 use domain::{
-    conversation::{Awaited, Pending},
-    document::{ContentHash, Obstacle},
-    ids::InvoiceId,
-    invoice::{Finding, Invoice},
+    conversation::Pending,
+    document::{ContentHash, Fingerprint, Notice, Obstacle, Page},
+    invoice::Invoice,
+    money::printed_amount,
     outcome::Change,
-    reading::{Evidence, Intake, NotStorable, Origin, Reading, Standing},
+    vendor_memory::Trace,
 };
 use std::collections::BTreeSet;
 
+/// A file that could be read.
+struct Paper<'a> {
+    hash: ContentHash,
+    bytes: &'a Bytes,
+    pages: Vec<Page>,
+    fingerprint: Option<Fingerprint>,
+    notices: Vec<Notice>,
+}
+
 /// What became of one file.
+#[derive(Default)]
 struct Filed {
-    reply: Reply,
-    saved: Option<Box<Invoice>>,
+    replies: Vec<Reply>,
+    saved: Option<(Box<Invoice>, Box<Trace>)>,
     pending: Option<Pending>,
 }
 
 impl From<Reply> for Filed {
     fn from(reply: Reply) -> Self {
-        Self { reply, saved: None, pending: None }
+        Self { replies: vec![reply], ..Self::default() }
     }
 }
 
-/// Reads every file of the message. One action can wait, so of several likely duplicates only the
-/// last waits for a yes.
+/// Reads every file of the message. One action can wait, so of several questions only the last
+/// waits for its answer.
 ///
 /// # Errors
 ///
@@ -47,10 +62,11 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
             ReceivedFile::Got { hash, .. } if !seen.insert(*hash) => continue,
             ReceivedFile::Got { hash, bytes, .. } => file_one(scene, *hash, bytes).await?,
         };
-        step.replies.push(filed.reply);
-        if let Some(invoice) = filed.saved {
+        step.replies.extend(filed.replies);
+        if let Some((invoice, trace)) = filed.saved {
             step.conversation.last_invoice = Some(invoice.id);
             step.changes.push(Change::SaveInvoice(invoice));
+            step.changes.push(Change::KeepTrace(trace));
         }
         if filed.pending.is_some() {
             step.conversation.pending = filed.pending;
@@ -67,17 +83,37 @@ async fn file_one(scene: &Scene<'_>, hash: ContentHash, bytes: &Bytes) -> Result
     if let Some(obstacle) = contents.obstacle {
         return Ok(refusal(obstacle).into());
     }
-    if contents.other_xml.is_some() {
-        return Ok(Reply::NotAnInvoice.into());
+    if let Some(root) = contents.other_xml {
+        return Ok(Reply::NotAnInvoice { why: Some(NotInvoice::OtherXml { root }) }.into());
     }
+    let paper = Paper {
+        hash,
+        bytes,
+        pages: contents.pages.clone(),
+        fingerprint: contents.fingerprint,
+        notices: std::mem::take(&mut contents.notices),
+    };
     let reading = match contents.einvoice.take() {
         Some(reading) => Some(reading),
         None => read_invoice::run(scene, contents, bytes).await?,
     };
     match reading {
-        Some(reading) if reading.is_invoice() => store(scene, hash, reading).await,
-        Some(_) | None => Ok(Reply::NotAnInvoice.into()),
+        Some(reading) if reading.is_invoice() => keep::file(scene, &paper, reading).await,
+        Some(_) | None => {
+            let no_amounts = shows_no_amounts(scene, &paper.pages);
+            let why = no_amounts.then_some(NotInvoice::NoAmounts);
+            let mut filed = Filed::from(Reply::NotAnInvoice { why });
+            filed.replies.extend(doubts::noticed(&paper.notices));
+            Ok(filed)
+        }
     }
+}
+
+/// Returns whether there is text, but no amount of money in it.
+fn shows_no_amounts(scene: &Scene<'_>, pages: &[Page]) -> bool {
+    let mut words = pages.iter().flat_map(|page| &page.words).peekable();
+    let currency = scene.habits().currency;
+    words.peek().is_some() && !words.any(|word| printed_amount(&word.text, currency).is_some())
 }
 
 fn refusal(obstacle: Obstacle) -> Reply {
@@ -86,54 +122,4 @@ fn refusal(obstacle: Obstacle) -> Reply {
         Obstacle::TooManyBytes => Reply::FileTooLarge,
         _ => Reply::Unreadable { obstacle },
     }
-}
-
-async fn store(scene: &Scene<'_>, hash: ContentHash, reading: Reading) -> Result<Filed, TurnError> {
-    let intake = Intake {
-        id: InvoiceId(scene.tools.clock.new_id()),
-        currency: scene.habits().currency,
-        received_on: scene.today,
-        document: Some(hash),
-    };
-    let doubt = doubts(&reading, scene);
-    let read_by_machine = reading
-        .gross
-        .as_ref()
-        .is_none_or(|gross| !matches!(gross.evidence.origin, Origin::EInvoice));
-    let (invoice, mut findings) = match reading.into_invoice(&intake) {
-        Ok(made) => made,
-        Err(NotStorable::NotInvoice) => return Ok(Reply::NotAnInvoice.into()),
-        Err(NotStorable::NoTotal | NotStorable::Money(_)) => return Ok(Reply::NoTotal.into()),
-    };
-    findings.extend(doubt);
-    let invoice = Box::new(invoice);
-    if let Some(key) = invoice.duplicate_key()
-        && let Some(row) = scene.tools.ledger.by_duplicate_key(scene.tenant(), &key).await?
-    {
-        let pending = scene.await_answer(Awaited::KeepDuplicate(invoice));
-        let reply = Reply::LooksLikeDuplicate { row, pending: pending.id };
-        return Ok(Filed { reply, saved: None, pending: Some(pending) });
-    }
-    let reply = if findings.is_empty() {
-        Reply::Saved { invoice: invoice.clone(), read_by_machine }
-    } else {
-        Reply::PleaseCheck { invoice: invoice.clone(), findings, read_by_machine }
-    };
-    Ok(Filed { reply, saved: Some(invoice), pending: None })
-}
-
-/// Returns doubts that the sums cannot see.
-fn doubts(reading: &Reading, scene: &Scene<'_>) -> Vec<Finding> {
-    let mut doubts = Vec::new();
-    let unsure = |evidence: &Evidence| evidence.standing() == Standing::Doubtful;
-    if reading.gross.as_ref().is_some_and(|gross| unsure(&gross.evidence)) {
-        doubts.push(Finding::TotalUnsure);
-    }
-    if let Some(date) = &reading.issue_date {
-        let latest = scene.today.saturating_add(jiff::ToSpan::days(31));
-        if date.value > latest || date.value.year() < 1990 {
-            doubts.push(Finding::DateUnlikely);
-        }
-    }
-    doubts
 }

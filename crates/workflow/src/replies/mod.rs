@@ -12,7 +12,7 @@ mod tests;
 
 use domain::{
     dates::Date,
-    document::Obstacle,
+    document::{Notice, Obstacle},
     draft::{Draft, DraftTotals, Missing, Objection},
     ids::PendingId,
     invoice::{Finding, Invoice},
@@ -54,6 +54,8 @@ pub enum Reply {
     Saved {
         /// The invoice.
         invoice: Box<Invoice>,
+        /// Whether the document proves its own total.
+        verified: bool,
         /// Whether letters were read by a machine, so that a person should look.
         read_by_machine: bool,
     },
@@ -65,23 +67,58 @@ pub enum Reply {
         findings: Vec<Finding>,
         /// As for `Saved`.
         read_by_machine: bool,
+        /// A picture of the place that is most doubtful.
+        #[serde(skip)]
+        file: Option<NewFile>,
+    },
+    /// Something that was noticed about a picture that could be read all the same.
+    Noticed {
+        /// What.
+        notice: Notice,
+    },
+    /// There seems to be more than one receipt on the picture.
+    SeveralReceipts {
+        /// What was read as one.
+        invoice: Box<Invoice>,
+        /// The action that waits.
+        pending: PendingId,
     },
     /// These very bytes are stored already.
     AlreadyStored {
         /// The stored invoice.
         row: InvoiceRow,
     },
-    /// Another document of the same vendor, number, date and total is stored.
+    /// Another document of the same vendor, number, date and total is stored, or a picture that
+    /// looks the same.
     LooksLikeDuplicate {
         /// The stored invoice.
         row: InvoiceRow,
+        /// Whether it is known by its picture.
+        same_picture: bool,
         /// The action that waits.
         pending: PendingId,
     },
+    /// The new one of two that look alike was left out.
+    Skipped,
+    /// The new one of two that look alike has taken the place of the old one.
+    Replaced {
+        /// The invoice as it is now.
+        invoice: Box<Invoice>,
+    },
     /// The document is none of the invoices.
-    NotAnInvoice,
-    /// An invoice, but no total could be read.
-    NoTotal,
+    NotAnInvoice {
+        /// Why, where that is known.
+        why: Option<NotInvoice>,
+    },
+    /// An invoice, but no total could be read: which is it?
+    AskTotal {
+        /// The vendor, if it was read.
+        vendor: Option<String>,
+        /// The number, if it was read.
+        number: Option<String>,
+        /// The issue date, if it was read.
+        day: Option<Date>,
+    },
     /// Not a kind of file that is read.
     Unsupported,
     /// The file could not be read.
@@ -159,6 +196,8 @@ pub enum Reply {
     Changed {
         /// The changes.
         patches: Vec<Patch>,
+        /// Whether it teaches something about the vendor's next document.
+        learnt: bool,
     },
     /// It is not said which invoice is meant.
     WhichInvoice,
@@ -210,6 +249,19 @@ pub enum Reply {
     },
 }
 
+/// Why a document is no invoice.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum NotInvoice {
+    /// An XML document of another kind.
+    OtherXml {
+        /// The name of its root element.
+        root: String,
+    },
+    /// There is no amount of money on it.
+    NoAmounts,
+}
+
 #[derive(RustEmbed)]
 #[folder = "templates/replies/"]
 struct Templates;
@@ -239,7 +291,8 @@ pub fn render(language: Language, habits: &Habits, replies: Vec<Reply>) -> Vec<N
             .map(|mut reply| {
                 let text = write(language, habits, &reply);
                 let file = reply.take_file();
-                let file_first = matches!(reply, Reply::DraftShown { .. });
+                let file_first =
+                    matches!(reply, Reply::DraftShown { .. } | Reply::PleaseCheck { .. });
                 layout::Part { text, buttons: reply.buttons(language), file, file_first }
             })
             .collect(),
@@ -266,19 +319,27 @@ fn write(language: Language, habits: &Habits, reply: &Reply) -> String {
 impl Reply {
     fn take_file(&mut self) -> Option<NewFile> {
         match self {
-            Self::DraftShown { file, .. } | Self::Issued { file, .. } => file.take(),
+            Self::DraftShown { file, .. }
+            | Self::Issued { file, .. }
+            | Self::PleaseCheck { file, .. } => file.take(),
             _ => None,
         }
     }
 
     fn buttons(&self, language: Language) -> Vec<domain::message::Button> {
         match self {
-            Self::LooksLikeDuplicate { pending, .. }
+            Self::LooksLikeDuplicate { pending, .. } => {
+                let id = Some(*pending);
+                layout::buttons(language, &[("keep", id), ("replace", id), ("skip", id)])
+            }
+            Self::SeveralReceipts { pending, .. }
             | Self::DraftShown { pending, .. }
             | Self::ChangePreview { pending, .. } => {
                 layout::buttons(language, &[("yes", Some(*pending)), ("no", Some(*pending))])
             }
-            Self::Changed { .. } => layout::buttons(language, &[("undo", None)]),
+            Self::Changed { .. } | Self::Replaced { .. } => {
+                layout::buttons(language, &[("undo", None)])
+            }
             _ => Vec::new(),
         }
     }

@@ -1,9 +1,9 @@
 //! One sample or more of each reply, with invented values; the tests render them all.
 
-use super::Reply;
+use super::{NotInvoice, Reply};
 use domain::{
     dates::{Date, date},
-    document::Obstacle,
+    document::{Notice, Obstacle},
     draft::{Draft, DraftItem, DraftTax, Missing, Objection},
     ids::{InvoiceId, PendingId},
     invoice::{Direction, Finding, Invoice, Kind, Line, Proof, Status},
@@ -96,6 +96,13 @@ fn patch() -> Patch {
     Patch { before, after }
 }
 
+fn corrected() -> Patch {
+    let mut before = invoice();
+    before.gross = eur(11_909);
+    before.proof = Proof::Contradicted;
+    Patch { before, after: invoice() }
+}
+
 fn answered(plan: QueryPlan, answer: Answer) -> Reply {
     Reply::Answered { plan: Box::new(plan), answer, today: TODAY }
 }
@@ -186,6 +193,36 @@ fn talk() -> Vec<Reply> {
     ]
 }
 
+/// Everything that makes a file unreadable.
+const OBSTACLES: [Obstacle; 10] = [
+    Obstacle::Encrypted,
+    Obstacle::Empty,
+    Obstacle::NoText,
+    Obstacle::TooHard,
+    Obstacle::Broken,
+    Obstacle::TooManyPages,
+    Obstacle::TooManyPixels,
+    Obstacle::Blurred,
+    Obstacle::Dark,
+    Obstacle::OtherScript,
+];
+
+/// What stands in the way of storing a document.
+fn questions() -> Vec<Reply> {
+    let pending = PendingId(Uuid::nil());
+    vec![
+        Reply::LooksLikeDuplicate { row: row(), same_picture: false, pending },
+        Reply::LooksLikeDuplicate { row: row(), same_picture: true, pending },
+        Reply::AskTotal { vendor: None, number: None, day: None },
+        Reply::AskTotal {
+            vendor: Some("Moosbach".into()),
+            number: Some("R-2041".into()),
+            day: Some(TODAY),
+        },
+        Reply::SeveralReceipts { invoice: Box::new(invoice()), pending },
+    ]
+}
+
 fn files() -> Vec<Reply> {
     let doubtful = Invoice { proof: Proof::Contradicted, ..invoice() };
     let findings = vec![
@@ -196,11 +233,15 @@ fn files() -> Vec<Reply> {
         Finding::DateMissing,
         Finding::CurrencyAssumed,
         Finding::TotalUnsure,
+        Finding::DateUnsure,
+        Finding::VendorUnsure,
+        Finding::NumberUnsure,
         Finding::DateUnlikely,
     ];
-    let pending = PendingId(Uuid::nil());
-    let mut all = vec![
-        Reply::Saved { invoice: Box::new(invoice()), read_by_machine: false },
+    let mut all = questions();
+    all.extend([
+        Reply::Saved { invoice: Box::new(invoice()), verified: false, read_by_machine: false },
+        Reply::Saved { invoice: Box::new(invoice()), verified: true, read_by_machine: false },
         Reply::Saved {
             invoice: Box::new(Invoice {
                 kind: Kind::Receipt,
@@ -209,30 +250,29 @@ fn files() -> Vec<Reply> {
                 proof: Proof::Unproven,
                 ..invoice()
             }),
+            verified: false,
             read_by_machine: true,
         },
-        Reply::PleaseCheck { invoice: Box::new(doubtful), findings, read_by_machine: true },
+        Reply::PleaseCheck {
+            invoice: Box::new(doubtful),
+            findings,
+            read_by_machine: true,
+            file: None,
+        },
         Reply::AlreadyStored { row: row() },
-        Reply::LooksLikeDuplicate { row: row(), pending },
-        Reply::NotAnInvoice,
-        Reply::NoTotal,
+        Reply::NotAnInvoice { why: None },
+        Reply::NotAnInvoice { why: Some(NotInvoice::NoAmounts) },
+        Reply::NotAnInvoice { why: Some(NotInvoice::OtherXml { root: "Order".into() }) },
+        Reply::Skipped,
+        Reply::Replaced { invoice: Box::new(invoice()) },
+        Reply::Noticed { notice: Notice::CutOff },
+        Reply::Noticed { notice: Notice::PartlyOtherScript },
+        Reply::Noticed { notice: Notice::Soft },
         Reply::Unsupported,
         Reply::FileTooLarge,
         Reply::FileGone,
-    ];
-    let obstacles = [
-        Obstacle::Encrypted,
-        Obstacle::Empty,
-        Obstacle::NoText,
-        Obstacle::TooHard,
-        Obstacle::Broken,
-        Obstacle::TooManyPages,
-        Obstacle::TooManyPixels,
-        Obstacle::Blurred,
-        Obstacle::Dark,
-        Obstacle::OtherScript,
-    ];
-    all.extend(obstacles.map(|obstacle| Reply::Unreadable { obstacle }));
+    ]);
+    all.extend(OBSTACLES.map(|obstacle| Reply::Unreadable { obstacle }));
     all
 }
 
@@ -270,7 +310,8 @@ fn changes() -> Vec<Reply> {
     let pending = PendingId(Uuid::nil());
     vec![
         Reply::ChangePreview { patches: vec![patch(); 2], pending },
-        Reply::Changed { patches: vec![patch()] },
+        Reply::Changed { patches: vec![patch()], learnt: false },
+        Reply::Changed { patches: vec![corrected()], learnt: true },
         Reply::Undone { patches: vec![patch()] },
         Reply::WhichInvoice,
         Reply::WhichOfThese { invoices: vec![invoice(); 2] },

@@ -99,7 +99,7 @@ fn pictures(asks: &Mutex<Vec<Ask>>) -> Vec<usize> {
 #[tokio::test]
 async fn a_reading_that_proves_itself_costs_nothing() {
     let (mut stage, asks) = stage(TextSource::Pixels, 100, agreeing());
-    assert_eq!(stage.upload(&[b"one"]).await.changes.len(), 1);
+    assert_eq!(stage.upload(&[b"one"]).await.changes.len(), 2);
     assert_eq!(pictures(&asks), [0; 0]);
     assert!(stage.book.calls.lock().unwrap().is_empty());
 }
@@ -136,7 +136,7 @@ async fn the_same_picture_again_is_remembered_and_not_paid_twice() {
     stage.upload(&[b"one"]).await;
     // A turn that ended before its commit runs again.
     stage.book.invoices.lock().unwrap().clear();
-    assert_eq!(stage.upload(&[b"one"]).await.changes.len(), 1);
+    assert_eq!(stage.upload(&[b"one"]).await.changes.len(), 2);
     assert_eq!(asks.lock().unwrap().len(), 1);
 }
 
@@ -145,7 +145,7 @@ async fn f34_a_model_that_gives_no_answer_leaves_the_built_in_reading() {
     let (mut stage, asks) = stage(TextSource::Pixels, 40, None);
     let saved = stage.upload(&[b"one"]).await;
     assert_eq!(pictures(&asks), [1]);
-    assert_eq!(saved.changes.len(), 1);
+    assert_eq!(saved.changes.len(), 2);
     assert!(text(&saved).contains("Moosbach") && text(&saved).contains("not sure"));
     let calls = stage.book.calls.lock().unwrap().clone();
     assert_eq!(calls[0].1.as_deref(), Some("model_malformed"));
@@ -157,7 +157,7 @@ async fn over_the_cap_nothing_is_sent_and_the_person_is_told() {
     stage.allowance.caps = Caps { daily: Some(Cost(5_099)), monthly: None };
     let saved = stage.upload(&[b"one"]).await;
     assert_eq!(pictures(&asks), [0; 0]);
-    assert_eq!(saved.changes.len(), 1);
+    assert_eq!(saved.changes.len(), 2);
     assert!(text(&saved).contains("budget for the larger model is used up"), "{}", text(&saved));
 }
 
@@ -169,7 +169,7 @@ async fn what_an_obedient_model_repeats_from_a_document_is_doubtful_at_most() {
     obedient.number = Some(Claim::new("EVIL-1".to_owned(), Evidence::of(Origin::Model, 100, "t")));
     let (mut stage, _) = stage(TextSource::Pixels, 80, Some(obedient));
     let saved = stage.upload(&[b"one"]).await;
-    let [Change::SaveInvoice(invoice)] = saved.changes.as_slice() else {
+    let [Change::SaveInvoice(invoice), Change::KeepTrace(_)] = saved.changes.as_slice() else {
         panic!("one invoice is saved and nothing else happens: {:?}", saved.changes);
     };
     assert_eq!(invoice.vendor.name, "Moosbach");

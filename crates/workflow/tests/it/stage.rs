@@ -6,7 +6,7 @@ use domain::{
     conversation::Conversation,
     correction::Target,
     dates::{Date, date},
-    document::{ContentHash, Contents, FileType, Obstacle},
+    document::{ContentHash, Contents, FileType, Fingerprint, Obstacle},
     ids::{ConversationId, EventId, InboundId, InvoiceId, MemberId, TenantId},
     invoice::{Invoice, number},
     message::{ChannelKind, Inbound, NewInbound},
@@ -14,12 +14,13 @@ use domain::{
     party::Party,
     question::{Answer, InvoiceRow, QueryPlan},
     tenant::{Habits, Language, Sender},
+    vendor_memory::{Trace, VendorHint},
 };
 use jiff::{Timestamp, ToSpan};
 use ports::{
     Tools,
     clock::Clock,
-    documents::{Documents, DocumentsError},
+    documents::{Documents, DocumentsError, Place},
     model::{
         Allowance, Answered, Ask, Caps, Claimed, Classified, Cost, LanguageModel, ModelError,
         Names, Task, Topic, Usage,
@@ -45,6 +46,8 @@ pub struct Book {
     pub invoices: Mutex<Vec<Invoice>>,
     pub answer: Mutex<Option<Answer>>,
     pub undoable: Mutex<Option<Undoable>>,
+    pub traces: Mutex<Vec<Trace>>,
+    pub hints: Mutex<Vec<VendorHint>>,
     remembered: Mutex<BTreeMap<ContentHash, String>>,
     /// What was put aside for calls of the model, and how each ended.
     pub calls: Mutex<Vec<(Cost, Option<String>)>>,
@@ -115,6 +118,32 @@ impl Ledger for Book {
 
     async fn last_undoable(&self, _: TenantId) -> StoreResult<Option<Undoable>> {
         Ok(self.undoable.lock().unwrap().clone())
+    }
+
+    async fn lookalikes(
+        &self,
+        _: TenantId,
+        fingerprint: Fingerprint,
+        distance: u32,
+    ) -> StoreResult<Vec<InvoiceRow>> {
+        let traces = self.traces.lock().unwrap();
+        let alike = |invoice: &&Invoice| {
+            traces
+                .iter()
+                .filter(|trace| Some(trace.document) == invoice.document)
+                .filter_map(|trace| trace.fingerprint)
+                .any(|seen| seen.distance(fingerprint) <= distance)
+        };
+        Ok(self.invoices.lock().unwrap().iter().filter(alike).map(row).collect())
+    }
+
+    async fn trace(&self, _: TenantId, document: ContentHash) -> StoreResult<Option<Trace>> {
+        let traces = self.traces.lock().unwrap();
+        Ok(traces.iter().rev().find(|trace| trace.document == document).cloned())
+    }
+
+    async fn hints(&self, _: TenantId) -> StoreResult<Vec<VendorHint>> {
+        Ok(self.hints.lock().unwrap().clone())
     }
 
     async fn page(&self, _: TenantId, _: Option<InvoiceId>, _: u32) -> StoreResult<Vec<Invoice>> {
@@ -241,6 +270,12 @@ impl Documents for Shelf {
 
     async fn pictures(&self, bytes: Bytes) -> Result<Vec<Bytes>, DocumentsError> {
         Ok(vec![bytes])
+    }
+
+    async fn cutout(&self, _: Bytes, place: Place) -> Result<Option<Bytes>, DocumentsError> {
+        let region = place.region;
+        let drawn = format!("page {} from {} to {}", place.page, region.left, region.right);
+        Ok(Some(Bytes::from(drawn)))
     }
 }
 
@@ -377,6 +412,15 @@ impl Stage {
                     let undoable = Undoable { event, patches: patches.clone() };
                     *self.book.undoable.lock().unwrap() = Some(undoable);
                 }
+                Change::KeepTrace(trace) => {
+                    self.book.traces.lock().unwrap().push((**trace).clone());
+                }
+                Change::KeepHint(hint) => {
+                    let mut hints = self.book.hints.lock().unwrap();
+                    hints.retain(|kept| kept.keys.first() != hint.keys.first());
+                    hints.push((**hint).clone());
+                }
+                Change::ForgetHints => self.book.hints.lock().unwrap().clear(),
                 Change::Undo(_) | Change::SetHabits(_) => {}
             }
         }

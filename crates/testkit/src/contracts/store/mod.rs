@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod questions;
 pub mod queue;
 pub mod spending;
+pub mod vendor_memory;
 
 use crate::clock::FakeClock;
 use domain::{
@@ -89,6 +90,9 @@ macro_rules! store_contract {
             spending: a_hundred_calls_at_once_stay_within_the_cap,
             spending: a_new_day_and_a_new_month_begin_at_nothing,
             spending: what_was_spent_is_known_by_tenant_and_document,
+            vendor_memory: what_a_document_showed_is_kept_for_its_tenant,
+            vendor_memory: pictures_that_look_alike_are_found_in_one_s_own_book,
+            vendor_memory: what_was_taught_is_replaced_by_its_first_key_and_forgotten_whole,
         );
     };
     (@cases $fresh:path, $($module:ident: $case:ident,)*) => {

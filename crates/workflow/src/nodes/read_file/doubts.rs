@@ -1,0 +1,117 @@
+//! What a person should look at: doubtful fields, and a picture of the place.
+
+use super::Paper;
+use crate::{replies::Reply, scene::Scene, turn::TurnError};
+use domain::{
+    document::{ContentHash, Notice, Region},
+    invoice::{Finding, Invoice, Proof},
+    message::NewFile,
+    reading::{Evidence, Origin, Reading, Standing},
+};
+use ports::documents::Place;
+use sha2::{Digest, Sha256};
+
+/// The most fields that are named as doubtful.
+const MAX_DOUBTS: usize = 2;
+
+/// How far a reading as a whole can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// An e-invoice: every value is exact.
+    Exact,
+    /// The total is proven and nothing speaks against anything.
+    Proven,
+    /// A machine has read it.
+    Read,
+}
+
+impl Trust {
+    /// Returns how far an invoice can be trusted that was made of this reading.
+    pub fn of(reading: &Reading, invoice: &Invoice, findings: &[Finding]) -> Self {
+        let total = reading.gross.as_ref().map(|gross| &gross.evidence);
+        match total {
+            Some(total) if total.origin == Origin::EInvoice => Self::Exact,
+            Some(total)
+                if total.standing() == Standing::Verified
+                    && invoice.proof == Proof::Proven
+                    && findings.is_empty() =>
+            {
+                Self::Proven
+            }
+            _ => Self::Read,
+        }
+    }
+}
+
+/// Returns the one or two most doubtful fields that the sums cannot see, the weightiest first.
+pub fn doubts(reading: &Reading, scene: &Scene<'_>) -> Vec<Finding> {
+    let unsure = |evidence: Option<&Evidence>| {
+        evidence.is_some_and(|evidence| evidence.standing() == Standing::Doubtful)
+    };
+    let date = reading.issue_date.as_ref();
+    let latest = scene.today.saturating_add(jiff::ToSpan::days(31));
+    let unlikely = date.is_some_and(|date| date.value > latest || date.value.year() < 1990);
+    [
+        (unsure(reading.gross.as_ref().map(|claim| &claim.evidence)), Finding::TotalUnsure),
+        (unlikely, Finding::DateUnlikely),
+        (!unlikely && unsure(date.map(|claim| &claim.evidence)), Finding::DateUnsure),
+        (unsure(reading.vendor.as_ref().map(|claim| &claim.evidence)), Finding::VendorUnsure),
+        (unsure(reading.number.as_ref().map(|claim| &claim.evidence)), Finding::NumberUnsure),
+    ]
+    .into_iter()
+    .filter_map(|(doubtful, finding)| doubtful.then_some(finding))
+    .take(MAX_DOUBTS)
+    .collect()
+}
+
+/// Returns a picture of the place of the weightiest doubt that has one.
+pub async fn cutout(
+    scene: &Scene<'_>,
+    paper: &Paper<'_>,
+    reading: &Reading,
+    findings: &[Finding],
+) -> Result<Option<NewFile>, TurnError> {
+    let mut places = findings.iter().filter_map(|finding| place(paper, reading, finding));
+    let Some(place) = places.next() else { return Ok(None) };
+    let picture = scene.tools.documents.cutout(paper.bytes.clone(), place).await?;
+    Ok(picture.map(|bytes| NewFile {
+        name: "please-check.jpg".to_owned(),
+        media_type: "image/jpeg".to_owned(),
+        hash: ContentHash(Sha256::digest(&bytes).into()),
+        bytes: bytes.to_vec(),
+    }))
+}
+
+/// Returns where the value stands that a finding doubts.
+fn place(paper: &Paper<'_>, reading: &Reading, finding: &Finding) -> Option<Place> {
+    let evidence = match finding {
+        Finding::TotalUnsure
+        | Finding::NetAndTax { .. }
+        | Finding::Lines { .. }
+        | Finding::CurrencyAssumed => reading.gross.as_ref().map(|claim| &claim.evidence),
+        Finding::TaxByRate { .. } => reading.tax.as_ref().map(|claim| &claim.evidence),
+        Finding::DateUnsure | Finding::DateUnlikely => {
+            reading.issue_date.as_ref().map(|claim| &claim.evidence)
+        }
+        Finding::VendorUnsure => reading.vendor.as_ref().map(|claim| &claim.evidence),
+        Finding::NumberUnsure => reading.number.as_ref().map(|claim| &claim.evidence),
+        Finding::VendorMissing | Finding::DateMissing => None,
+    }?;
+    let page = evidence.page?;
+    let at = usize::try_from(page).ok()?.checked_sub(1)?;
+    let sheet = paper.pages.get(at)?;
+    evidence.region.filter(is_a_place).map(|region| Place::on(page, sheet, region))
+}
+
+fn is_a_place(region: &Region) -> bool {
+    region.right > region.left && region.bottom > region.top
+}
+
+/// Returns what is to be said of a picture that could be read all the same. Several receipts are
+/// a question of their own.
+pub fn noticed(notices: &[Notice]) -> impl Iterator<Item = Reply> {
+    notices
+        .iter()
+        .filter(|notice| **notice != Notice::SeveralReceipts)
+        .map(|notice| Reply::Noticed { notice: *notice })
+}

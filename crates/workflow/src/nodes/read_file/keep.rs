@@ -1,0 +1,161 @@
+//! From a reading to a stored invoice, or to the question that stands in the way.
+
+use super::{
+    Filed, Paper,
+    doubts::{self, Trust},
+};
+use crate::{memory, nodes::Step, replies::Reply, scene::Scene, turn::TurnError};
+use domain::{
+    conversation::Awaited,
+    document::{ContentHash, Fingerprint, Notice},
+    ids::InvoiceId,
+    invoice::{Finding, Invoice},
+    outcome::Change,
+    question::InvoiceRow,
+    reading::{Intake, NotStorable, Reading},
+    vendor_memory::Trace,
+};
+
+/// Two pictures of one page differ in at most so many bits of their fingerprints.
+const SAME_PICTURE: u32 = 6;
+
+/// Files what was read of a paper.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub(super) async fn file(
+    scene: &Scene<'_>,
+    paper: &Paper<'_>,
+    mut reading: Reading,
+) -> Result<Filed, TurnError> {
+    let trace = Trace::of(paper.hash, &paper.pages, paper.fingerprint, &reading);
+    let trace = Box::new(trace.without_marks_of(scene.seller()));
+    let category = memory::recall(scene, &mut reading, &trace).await?;
+    let (mut invoice, mut findings) = match make(scene, &reading, Some(paper.hash)) {
+        Ok(made) => made,
+        Err(NotStorable::NotInvoice) => return Ok(Reply::NotAnInvoice { why: None }.into()),
+        Err(NotStorable::NoTotal | NotStorable::Money(_)) => {
+            return Ok(ask_total(scene, reading, trace, category));
+        }
+    };
+    invoice.category = category;
+    findings.extend(doubts::doubts(&reading, scene));
+    let invoice = Box::new(invoice);
+    if let Some((row, same_picture)) = twin(scene, &invoice, &findings, paper.fingerprint).await? {
+        let awaited = Awaited::KeepDuplicate { invoice, trace, stored: row.id };
+        let pending = scene.await_answer(awaited);
+        let reply = Reply::LooksLikeDuplicate { row, same_picture, pending: pending.id };
+        return Ok(Filed { pending: Some(pending), ..Filed::from(reply) });
+    }
+    let trust = Trust::of(&reading, &invoice, &findings);
+    if paper.notices.contains(&Notice::SeveralReceipts) && trust == Trust::Read {
+        let shown = invoice.clone();
+        let pending = scene.await_answer(Awaited::StoreOne { invoice, trace });
+        let reply = Reply::SeveralReceipts { invoice: shown, pending: pending.id };
+        return Ok(Filed { pending: Some(pending), ..Filed::from(reply) });
+    }
+    let (verified, read_by_machine) = (trust == Trust::Proven, trust == Trust::Read);
+    let reply = if findings.is_empty() {
+        Reply::Saved { invoice: invoice.clone(), verified, read_by_machine }
+    } else {
+        let file = doubts::cutout(scene, paper, &reading, &findings).await?;
+        Reply::PleaseCheck { invoice: invoice.clone(), findings, read_by_machine, file }
+    };
+    let mut filed = Filed { saved: Some((invoice, trace)), ..Filed::from(reply) };
+    filed.replies.extend(doubts::noticed(&paper.notices));
+    Ok(filed)
+}
+
+/// Makes an invoice of a reading, as received today.
+fn make(
+    scene: &Scene<'_>,
+    reading: &Reading,
+    document: Option<ContentHash>,
+) -> Result<(Invoice, Vec<Finding>), NotStorable> {
+    let intake = Intake {
+        id: InvoiceId(scene.tools.clock.new_id()),
+        currency: scene.habits().currency,
+        received_on: scene.today,
+        document,
+    };
+    reading.clone().into_invoice(&intake)
+}
+
+fn ask_total(
+    scene: &Scene<'_>,
+    reading: Reading,
+    trace: Box<Trace>,
+    category: Option<String>,
+) -> Filed {
+    let reading = Box::new(reading);
+    let reply = total_question(&reading);
+    let pending = scene.await_answer(Awaited::CompleteReading { reading, trace, category });
+    Filed { pending: Some(pending), ..Filed::from(reply) }
+}
+
+/// Returns the question for the total, with what was seen.
+pub fn total_question(reading: &Reading) -> Reply {
+    Reply::AskTotal {
+        vendor: reading.vendor.as_ref().map(|claim| claim.value.clone()),
+        number: reading.number.as_ref().map(|claim| claim.value.clone()),
+        day: reading.issue_date.as_ref().map(|claim| claim.value),
+    }
+}
+
+/// Returns a stored invoice that this one may be, and whether it is known by its picture: the same
+/// vendor, number, date and total, or else a picture that looks the same with the same total or
+/// vendor and no other date.
+async fn twin(
+    scene: &Scene<'_>,
+    invoice: &Invoice,
+    findings: &[Finding],
+    fingerprint: Option<Fingerprint>,
+) -> Result<Option<(InvoiceRow, bool)>, TurnError> {
+    let ledger = scene.tools.ledger;
+    if let Some(key) = invoice.duplicate_key()
+        && let Some(row) = ledger.by_duplicate_key(scene.tenant(), &key).await?
+    {
+        return Ok(Some((row, false)));
+    }
+    let Some(fingerprint) = fingerprint else { return Ok(None) };
+    let dated = !findings.contains(&Finding::DateMissing);
+    let alike = ledger.lookalikes(scene.tenant(), fingerprint, SAME_PICTURE).await?;
+    let is_it = |row: &InvoiceRow| {
+        let same_vendor = !row.counterparty.is_empty() && row.counterparty == invoice.vendor.name;
+        (row.gross == invoice.gross || same_vendor)
+            && (!dated || row.issue_date == invoice.issue_date)
+    };
+    Ok(alike.into_iter().find(is_it).map(|row| (row, true)))
+}
+
+/// Stores an invoice whose question was answered.
+pub fn save(scene: &Scene<'_>, invoice: &Invoice, trace: &Trace) -> Step {
+    let invoice = Box::new(invoice.clone());
+    let reply = Reply::Saved { invoice: invoice.clone(), verified: false, read_by_machine: false };
+    let mut step = Step::settle(scene, reply);
+    step.conversation.last_invoice = Some(invoice.id);
+    step.changes.push(Change::SaveInvoice(invoice));
+    step.changes.push(Change::KeepTrace(Box::new(trace.clone())));
+    step
+}
+
+/// Stores a reading whose total a person has told; nothing if it still makes no invoice.
+pub fn complete(
+    scene: &Scene<'_>,
+    reading: &Reading,
+    trace: &Trace,
+    category: Option<String>,
+) -> Option<(Step, Box<Invoice>)> {
+    let (mut invoice, findings) = make(scene, reading, Some(trace.document)).ok()?;
+    invoice.category = category;
+    let mut step = save(scene, &invoice, trace);
+    let invoice = Box::new(invoice);
+    if !findings.is_empty() {
+        let checked = invoice.clone();
+        let reply =
+            Reply::PleaseCheck { invoice: checked, findings, read_by_machine: true, file: None };
+        step.replies = vec![reply];
+    }
+    Some((step, invoice))
+}
