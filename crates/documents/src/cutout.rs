@@ -1,7 +1,13 @@
 //! A place on a page as a small picture, for a person to look at.
 
-use crate::{Limits, file_type, read};
-use domain::document::{FileType, Region};
+use crate::{
+    Limits, file_type,
+    read::{
+        self,
+        ocr::{TextReader, crop_level},
+    },
+};
+use domain::document::{FileType, Region, TextSource};
 use image::{RgbImage, imageops};
 
 /// The widest cut-out, in pixels.
@@ -22,6 +28,8 @@ pub struct Cut {
     pub width: i32,
     /// The page's height as it was read.
     pub height: i32,
+    /// How it was read: a page read from pixels was turned upright first.
+    pub source: TextSource,
     /// The place on it.
     pub region: Region,
 }
@@ -35,44 +43,48 @@ pub fn cutout(bytes: &[u8], cut: &Cut, limits: &Limits) -> Option<Vec<u8>> {
     }
     let page = match file_type(bytes) {
         FileType::Pdf => read::pdf::picture(bytes, cut.page, limits)?,
-        kind if kind.is_picture() && cut.page == 1 => read::image::open(bytes, limits).ok()?,
+        kind if kind.is_picture() => read::image::page(bytes, kind, cut.page, limits)?,
         _ => return None,
     };
-    let (left, top, width, height, line) = frame(&page, cut)?;
-    let part = imageops::crop_imm(&page, left, top, width, height).to_image();
-    read::image::to_jpeg(&legible(part, line))
+    let (page, angle) = match cut.source {
+        TextSource::TextLayer => (page, 0.0),
+        TextSource::Pixels => TextReader::open(limits.threads)?.level(page),
+    };
+    let (region, line) = frame(&page, cut)?;
+    read::image::to_jpeg(&legible(crop_level(&page, region, angle), line))
 }
 
-/// Returns left, top, width and height of the part in pixels, and the height of the print in it.
-fn frame(page: &RgbImage, cut: &Cut) -> Option<(u32, u32, u32, u32, u32)> {
-    let (across, down) = (i64::from(page.width()), i64::from(page.height()));
+/// Returns the part with its margin, in hundredths of a pixel, and the height of the print in it,
+/// in pixels.
+fn frame(page: &RgbImage, cut: &Cut) -> Option<(Region, u32)> {
+    let (across, down) = (hundredths(page.width())?, hundredths(page.height())?);
     let (width, height) = (i64::from(cut.width), i64::from(cut.height));
     if width <= 0 || height <= 0 {
         return None;
     }
-    // A page that was turned since is no longer the one that the place is on.
+    // A page of another shape is not the one that the place is on.
     let (one, other) = (across.checked_mul(height)?, down.checked_mul(width)?);
     if one.abs_diff(other).checked_mul(20)? > one.unsigned_abs() {
         return None;
     }
-    let x = |at: i64| at.checked_mul(across)?.checked_div(width);
-    let y = |at: i64| at.checked_mul(down)?.checked_div(height);
-    let region = cut.region;
-    let (top, bottom) = (y(region.top.into())?, y(region.bottom.into())?);
-    let line = bottom.checked_sub(top).filter(|line| *line > 0)?;
+    let x = |at: i32| i64::from(at).checked_mul(across)?.checked_div(width);
+    let y = |at: i32| i64::from(at).checked_mul(down)?.checked_div(height);
+    let (top, bottom) = (y(cut.region.top)?, y(cut.region.bottom)?);
+    let line = bottom.checked_sub(top)?;
     let margin = line.checked_mul(MARGIN_ACROSS)?;
-    let left = x(region.left.into())?.checked_sub(margin)?.clamp(0, across);
-    let right = x(region.right.into())?.checked_add(margin)?.clamp(0, across);
-    let (above, below) =
-        (top.checked_sub(line)?.clamp(0, down), bottom.checked_add(line)?.clamp(0, down));
-    let pixels = |length: i64| u32::try_from(length).ok().filter(|length| *length > 0);
-    Some((
-        u32::try_from(left).ok()?,
-        u32::try_from(above).ok()?,
-        pixels(right.checked_sub(left)?)?,
-        pixels(below.checked_sub(above)?)?,
-        pixels(line)?,
-    ))
+    let within = |at: i64, most: i64| i32::try_from(at.clamp(0, most)).ok();
+    let region = Region {
+        left: within(x(cut.region.left)?.checked_sub(margin)?, across)?,
+        top: within(top.checked_sub(line)?, down)?,
+        right: within(x(cut.region.right)?.checked_add(margin)?, across)?,
+        bottom: within(bottom.checked_add(line)?, down)?,
+    };
+    let line = u32::try_from(line.checked_div(100)?).ok().filter(|line| *line > 0)?;
+    (region.left < region.right && region.top < region.bottom).then_some((region, line))
+}
+
+fn hundredths(length: u32) -> Option<i64> {
+    i64::from(length).checked_mul(100)
 }
 
 /// Enlarges small print and keeps the width within bounds.
@@ -110,7 +122,7 @@ mod tests {
 
     fn cut(width: i32, height: i32) -> Cut {
         let region = Region { left: 100_000, top: 150_000, right: 130_000, bottom: 156_000 };
-        Cut { page: 1, width, height, region }
+        Cut { page: 1, width, height, source: TextSource::TextLayer, region }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::document::{Contents, Page, Region};
+use domain::document::{Contents, Page, Region, TextSource};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -33,6 +33,8 @@ pub struct Place {
     pub width: i32,
     /// The page's height as it was read.
     pub height: i32,
+    /// How it was read.
+    pub source: TextSource,
     /// The place on it.
     pub region: Region,
 }
@@ -41,7 +43,8 @@ impl Place {
     /// Makes a place of a page.
     #[must_use]
     pub const fn on(page: u32, sheet: &Page, region: Region) -> Self {
-        Self { page, width: sheet.width, height: sheet.height, region }
+        let Page { width, height, source, .. } = *sheet;
+        Self { page, width, height, source, region }
     }
 }
 

@@ -41,13 +41,41 @@ pub async fn recall(
 /// [`TurnError`].
 pub async fn learn(scene: &Scene<'_>, patches: &[Patch]) -> Result<Option<VendorHint>, TurnError> {
     let [patch] = patches else { return Ok(None) };
-    let ledger = scene.tools.ledger;
-    let trace = match patch.before.document {
-        Some(document) => ledger.trace(scene.tenant(), document).await?,
-        None => None,
-    };
-    let Some(newer) = VendorHint::learnt(patch, trace.as_ref()) else { return Ok(None) };
-    let hints = ledger.hints(scene.tenant()).await?;
+    let trace = trace_of(scene, patch).await?;
+    lay_over(scene, VendorHint::learnt(patch, trace.as_ref())).await
+}
+
+/// Returns what is known once a correction is taken back: the way back is a correction too, of the
+/// vendor that the first one knew.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn unlearn(
+    scene: &Scene<'_>,
+    patches: &[Patch],
+) -> Result<Option<VendorHint>, TurnError> {
+    let [patch] = patches else { return Ok(None) };
+    let Some(document) = patch.before.document else { return Ok(None) };
+    let keys = VendorHint::keys_of(&patch.before);
+    let by_name = Trace { document, fingerprint: None, keys, rows: Vec::new() };
+    let trace = trace_of(scene, patch).await?.unwrap_or(by_name);
+    let back = Patch { before: patch.after.clone(), after: patch.before.clone() };
+    lay_over(scene, VendorHint::learnt(&back, Some(&trace))).await
+}
+
+async fn trace_of(scene: &Scene<'_>, patch: &Patch) -> Result<Option<Trace>, TurnError> {
+    let Some(document) = patch.before.document else { return Ok(None) };
+    Ok(scene.tools.ledger.trace(scene.tenant(), document).await?)
+}
+
+/// Lays a lesson over what was known of the vendor before.
+async fn lay_over(
+    scene: &Scene<'_>,
+    lesson: Option<VendorHint>,
+) -> Result<Option<VendorHint>, TurnError> {
+    let Some(newer) = lesson else { return Ok(None) };
+    let hints = scene.tools.ledger.hints(scene.tenant()).await?;
     let older = hints.into_iter().find(|hint| hint.is_of(&newer.keys));
     Ok(Some(match older {
         Some(older) => older.taught(newer),

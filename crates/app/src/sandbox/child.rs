@@ -70,8 +70,8 @@ fn answer(errand: Errand, threads: usize) -> std::io::Result<()> {
                 out.write_all(&picture)?;
             }
         }
-        Errand::Cutout(Place { page, width, height, region }) => {
-            let cut = documents::Cut { page, width, height, region };
+        Errand::Cutout(Place { page, width, height, source, region }) => {
+            let cut = documents::Cut { page, width, height, source, region };
             out.write_all(&documents::cutout(&bytes, &cut, &limits).unwrap_or_default())?;
         }
     }

@@ -29,6 +29,7 @@ fn file(name: &str) -> Vec<u8> {
             date: "2024-06-11",
             net: 45,
         }),
+        "receipt.jpg" => papers::receipt(),
         "archive.zip" => papers::zip(),
         "nothing.pdf" => Vec::new(),
         _ => panic!("no story file is called {name}"),

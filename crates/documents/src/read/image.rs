@@ -4,7 +4,7 @@
 //! Of an animation only the first picture is read.
 
 use super::{
-    look,
+    fingerprint, look,
     ocr::{Sight, TextReader},
     tiff,
 };
@@ -46,6 +46,9 @@ fn gather(sights: Vec<Result<Sight, Obstacle>>, file_type: FileType) -> Contents
         match sight {
             Ok(sight) => {
                 contents.notices.extend(look::notices(&sight));
+                if contents.pages.is_empty() {
+                    contents.fingerprint = fingerprint::of(&sight.picture);
+                }
                 contents.pages.push(sight.page);
             }
             Err(why) => obstacle = obstacle.or(Some(why)),
@@ -72,6 +75,19 @@ fn sight(
     let reader = reader.as_ref().ok_or(Obstacle::TooHard)?;
     let sight = reader.read(shrink_to(picture, limits.reading_pixels));
     look::obstacle(&sight).map_or(Ok(sight), Err)
+}
+
+/// Returns one page, counted from 1, as a picture of the resolution it is read in.
+#[must_use]
+pub fn page(bytes: &[u8], file_type: FileType, page: u32, limits: &Limits) -> Option<RgbImage> {
+    let at = usize::try_from(page).ok()?.checked_sub(1).filter(|at| *at < limits.pages)?;
+    let directories = if file_type == FileType::Tiff { tiff::directories(bytes) } else { vec![] };
+    let picture = match directories.get(at) {
+        Some(start) if directories.len() > 1 => open(&tiff::starting_at(bytes, *start), limits),
+        _ if at == 0 => open(bytes, limits),
+        _ => return None,
+    };
+    Some(shrink_to(picture.ok()?, limits.reading_pixels))
 }
 
 /// Decodes a picture and turns it upright.

@@ -1,6 +1,7 @@
 //! One reader for each kind of file.
 
 pub mod einvoice;
+mod fingerprint;
 mod grey;
 pub mod image;
 mod look;

@@ -5,9 +5,11 @@
 mod attachments;
 mod letters;
 
-use super::{einvoice, image::shrink, look, ocr::TextReader};
+use super::{einvoice, fingerprint, image::shrink, look, ocr::TextReader};
 use crate::{Limits, preflight};
-use domain::document::{Contents, FileType, Notice, Obstacle, Page, Region, TextSource, Word};
+use domain::document::{
+    Contents, FileType, Fingerprint, Notice, Obstacle, Page, Region, TextSource, Word,
+};
 use hayro::{
     PixmapSettings, RenderCache, RenderSettings,
     hayro_interpret::InterpreterSettings,
@@ -38,6 +40,9 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Contents {
     let mut unread = None;
     if pdf.pages().len() <= limits.pages {
         for seen in pages(&pdf, contents.einvoice.is_some(), limits) {
+            if contents.pages.is_empty() {
+                contents.fingerprint = seen.fingerprint;
+            }
             contents.pages.push(seen.page);
             contents.notices.extend(seen.notices);
             unread = unread.or(seen.obstacle);
@@ -94,13 +99,14 @@ fn names_encryption(bytes: &[u8]) -> bool {
 /// A page, with what its picture showed.
 struct SeenPage {
     page: Page,
+    fingerprint: Option<Fingerprint>,
     notices: Vec<Notice>,
     obstacle: Option<Obstacle>,
 }
 
 impl From<Page> for SeenPage {
     fn from(page: Page) -> Self {
-        Self { page, notices: Vec::new(), obstacle: None }
+        Self { page, fingerprint: None, notices: Vec::new(), obstacle: None }
     }
 }
 
@@ -150,6 +156,7 @@ fn from_pixels<'a>(
     let seen = picture.width().max(picture.height());
     let sight = reader.read(picture);
     let (obstacle, notices) = (look::obstacle(&sight), look::notices(&sight));
+    let fingerprint = fingerprint::of(&sight.picture);
     let mut read = sight.page;
     let scale = f64::from(width.max(height)) / f64::from(seen.max(1));
     for word in &mut read.words {
@@ -160,7 +167,7 @@ fn from_pixels<'a>(
     if obstacle.is_some() {
         read.words.clear();
     }
-    Some(SeenPage { page: read, notices, obstacle })
+    Some(SeenPage { page: read, fingerprint, notices, obstacle })
 }
 
 /// Draws a page on white; nothing where the page has no size.

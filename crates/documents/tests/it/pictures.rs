@@ -203,3 +203,27 @@ fn a_tiff_file_of_too_many_pages_is_refused() {
     let contents = read(&two_pages(), &Limits { pages: 1, ..Limits::default() });
     assert_eq!(contents, Contents::unreadable(FileType::Tiff, Obstacle::TooManyPages));
 }
+
+#[test]
+fn a_word_is_cut_out_so_that_it_can_be_read_whichever_way_the_picture_lies() {
+    for picture in [RECEIPT, TURNED, SKEWED] {
+        let contents = read(picture, &Limits::default());
+        let page = &contents.pages[0];
+        let region = word(&page.words, "10.95").region;
+        let (width, height, source) = (page.width, page.height, page.source);
+        let cut = documents::Cut { page: 1, width, height, source, region };
+        let jpeg = documents::cutout(picture, &cut, &Limits::default()).unwrap();
+        let shown = image::load_from_memory(&jpeg).unwrap();
+        assert!(shown.width() <= 800 && shown.height() < shown.width());
+        assert!(words(&jpeg).iter().any(|word| word.text.contains("10.95")));
+    }
+}
+
+#[test]
+fn the_same_picture_sent_again_by_a_messenger_has_nearly_the_same_fingerprint() {
+    let seen = |bytes: &[u8]| read(bytes, &Limits::default()).fingerprint.unwrap();
+    let picture = image::load_from_memory(RECEIPT).unwrap();
+    let smaller = picture.resize(700, 700, imageops::FilterType::Triangle);
+    assert!(seen(RECEIPT).distance(seen(&encoded(&smaller, ImageFormat::Jpeg))) <= 6);
+    assert!(seen(RECEIPT).distance(seen(SKEWED)) > 12);
+}

@@ -3,7 +3,7 @@
 use super::{
     correct, draft, filters,
     piece::{Parsed, Piece, has, parse},
-    question,
+    question, statement,
     token::Kind,
     word::Word,
 };
@@ -100,6 +100,9 @@ impl<'a> Signs<'a> {
             Word::Due,
             Word::Tax,
         ]);
+        if statement::of(self.sentence).is_some() {
+            return (Intent::InvoiceUpdate, Topic::Other, true);
+        }
         if let Some(talk) = self.talk(business) {
             return talk;
         }

@@ -4,6 +4,7 @@ use super::{
     filters::{self, Bound, is_number_code},
     period::{self, Calendar, Towards},
     piece::{Parsed, Piece, has, parse, parse_text},
+    statement,
     token::Kind,
     word::{Role, Word},
 };
@@ -18,6 +19,9 @@ use ports::model::Sentence;
 pub(super) fn correction(sentence: &Sentence) -> Option<Correction> {
     let parsed = parse(sentence);
     let reader = Reader { parsed: &parsed, pieces: &parsed.pieces, sentence };
+    if let Some(set) = statement::of(sentence) {
+        return Some(Correction { target: reader.spoken_of(), set });
+    }
     let set = reader.new_values();
     if set.is_empty() {
         return None;
@@ -214,6 +218,11 @@ impl Reader<'_> {
         if let Some(found) = self.found_by(&bound, set, all) {
             return found;
         }
+        self.spoken_of()
+    }
+
+    /// The invoice that was just spoken of, if any was.
+    fn spoken_of(&self) -> Target {
         let spoken = self.sentence.context.iter().any(|exchange| {
             let parsed = parse_text(&exchange.user, self.sentence);
             has(&parsed.pieces, &[Word::Document]) || parsed.pieces.iter().any(is_number_code)

@@ -18,6 +18,7 @@ mod parties;
 mod period;
 mod piece;
 mod question;
+mod statement;
 mod terms;
 mod token;
 mod typo;

@@ -104,3 +104,16 @@ async fn an_issued_invoice_is_not_rewritten() {
     assert!(refused.changes.is_empty());
     assert!(text(&refused).contains("cannot be rewritten"));
 }
+
+#[tokio::test]
+async fn what_a_change_has_taught_is_unlearnt_when_it_is_taken_back() {
+    let rename = NewValues { vendor: Some("Moosbach & Co".into()), ..NewValues::default() };
+    let document = Some(crate::stage::hash(b"one"));
+    let book = vec![Invoice { document, ..received(1, "INV-17") }];
+    let mut stage = stage(book, Target::Number("17".into()), rename);
+    stage.say("the vendor of 17 is Moosbach & Co").await;
+    let taught = |stage: &Stage| stage.book.hints.lock().unwrap()[0].vendor.clone();
+    assert_eq!(taught(&stage).as_deref(), Some("Moosbach & Co"));
+    stage.press("undo").await;
+    assert_eq!(taught(&stage).as_deref(), Some("Moosbach"));
+}

@@ -37,6 +37,11 @@ impl Quad {
     }
 }
 
+/// Returns the point at a place in hundredths of a pixel.
+pub fn pixels(x: i32, y: i32) -> Point {
+    (x as f32 / 100.0, y as f32 / 100.0)
+}
+
 /// Returns the point at a share of the way between two.
 fn between(from: Point, to: Point, share: f32) -> Point {
     (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share)

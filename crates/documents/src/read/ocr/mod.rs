@@ -11,7 +11,7 @@ mod recognise;
 mod words;
 
 use detect::Detector;
-use domain::document::{Page, TextSource, Word};
+use domain::document::{Page, Region, TextSource, Word};
 use geometry::{Point, Quad, median_angle};
 use image::{RgbImage, imageops};
 use recognise::{Letter, Line, Recogniser};
@@ -107,6 +107,14 @@ impl TextReader {
         Sight { page, picture, lines }
     }
 
+    /// Turns a picture upright as [`read`](Self::read) does, and returns by which angle its lines
+    /// still fall, in radians.
+    #[must_use]
+    pub fn level(&self, picture: RgbImage) -> (RgbImage, f32) {
+        let Upright { picture, quads, .. } = self.upright(picture);
+        (picture, median_angle(&quads))
+    }
+
     fn letters(&self, picture: &RgbImage, quad: &Quad) -> Vec<Letter> {
         self.recogniser.letters(&pixels::crop(picture, quad), &self.options)
     }
@@ -155,6 +163,17 @@ impl TextReader {
         });
         flipped.sum::<f32>() / count > upright
     }
+}
+
+/// Cuts a place, in hundredths of a pixel, out of an upright picture whose lines fall by an angle.
+#[must_use]
+pub fn crop_level(picture: &RgbImage, region: Region, angle: f32) -> RgbImage {
+    let centre = (geometry::half(picture.width()), geometry::half(picture.height()));
+    let corner = |x, y| geometry::turned(geometry::pixels(x, y), centre, angle);
+    let Region { left, top, right, bottom } = region;
+    let quad =
+        Quad([corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)]);
+    pixels::crop(picture, &quad)
 }
 
 /// Describes a line by what was read of it.

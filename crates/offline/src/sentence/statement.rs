@@ -1,0 +1,308 @@
+//! A plain statement about the invoice that was just spoken of: "the total is 45.10", "wrong date:
+//! 3 May", "it's from Shell". Every word of it must fit; whatever else is left to the grammar.
+
+use super::{
+    period::{self, Calendar, Towards},
+    piece::{Parsed, Piece, parse_text},
+    token::{Kind, plain},
+};
+use domain::{correction::NewValues, dates::Date, money::Currency, names::fold};
+use ports::model::Sentence;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use std::{collections::BTreeMap, sync::LazyLock};
+
+/// The most words of a vendor's name.
+const MAX_NAME: usize = 6;
+
+/// What a phrase of a statement does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Part {
+    Small,
+    Is,
+    Wrong,
+    From,
+    Total,
+    Tax,
+    Date,
+    Number,
+    Vendor,
+}
+
+impl Part {
+    const fn is_field(self) -> bool {
+        matches!(self, Self::Total | Self::Tax | Self::Date | Self::Number | Self::Vendor)
+    }
+}
+
+/// A phrase as words without case; those with accents as they are.
+type Phrase = (Vec<String>, Part);
+
+static LANGUAGES: LazyLock<Vec<Vec<Phrase>>> = LazyLock::new(|| {
+    let text = include_str!("../lexicons/sentences/statements.toml");
+    // A file that does not parse is caught by a test; at run time nothing is a statement.
+    let files: BTreeMap<String, BTreeMap<Part, Vec<String>>> =
+        toml::from_str(text).unwrap_or_default();
+    files.into_values().map(|parts| parts.into_iter().flat_map(phrases).collect()).collect()
+});
+
+fn phrases((part, phrases): (Part, Vec<String>)) -> Vec<Phrase> {
+    let words = |phrase: &String| phrase.split(' ').map(str::to_owned).collect();
+    phrases.iter().map(|phrase| (words(phrase), part)).collect()
+}
+
+/// A word of the text: where it ends, and what it is with and without accents.
+struct Said {
+    end: usize,
+    lower: String,
+    folded: String,
+}
+
+/// Returns what a statement says is right; nothing for any other text.
+pub(super) fn of(sentence: &Sentence) -> Option<NewValues> {
+    let text = plain(&sentence.text);
+    if text.contains(['?', '؟', '¿']) {
+        return None;
+    }
+    let words = words(&text);
+    LANGUAGES.iter().find_map(|phrases| read(&text, &words, phrases, sentence))
+}
+
+fn words(text: &str) -> Vec<Said> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (start, c.is_alphanumeric()) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                let word = text.get(from..at).unwrap_or_default();
+                words.push(Said { end: at, lower: word.to_lowercase(), folded: fold(word) });
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
+/// Reads the phrases from the start; what is left behind them is the value.
+fn read(text: &str, words: &[Said], phrases: &[Phrase], sentence: &Sentence) -> Option<NewValues> {
+    let (mut at, mut end) = (0, 0);
+    let (mut field, mut stated, mut spoken) = (None, false, false);
+    while let Some((length, part)) = phrase_at(words.get(at..)?, phrases) {
+        if part.is_field() && field.replace(part).is_some() {
+            return None;
+        }
+        stated |= matches!(part, Part::Is | Part::Wrong | Part::From);
+        spoken = true;
+        at = at.saturating_add(length);
+        end = words.get(at.checked_sub(1)?)?.end;
+        let name_follows = part == Part::From || part == Part::Is && field == Some(Part::Vendor);
+        if name_follows {
+            field = Some(Part::Vendor);
+            break;
+        }
+    }
+    let rest = text.get(end..)?;
+    stated |= rest.trim_start().starts_with(':');
+    let rest = rest.trim_matches(|c: char| c.is_whitespace() || ":,;.!-–\"“”„«»".contains(c));
+    let follows = !sentence.context.is_empty();
+    match field {
+        Some(field) if stated => value(field, rest, sentence),
+        // "No, 45.10": only an amount in full, and only where something was said before.
+        None if spoken && follows && rest.contains(['.', ',']) => {
+            value(Part::Total, rest, sentence)
+        }
+        _ => None,
+    }
+}
+
+/// Returns the longest phrase at the start: how many words it has, and what it does.
+fn phrase_at(words: &[Said], phrases: &[Phrase]) -> Option<(usize, Part)> {
+    let fits = |phrase: &&Phrase| {
+        let same = |(said, word): (&Said, &String)| {
+            if word.is_ascii() { said.folded == *word } else { said.lower == *word }
+        };
+        phrase.0.len() <= words.len() && words.iter().zip(&phrase.0).all(same)
+    };
+    let longest = phrases.iter().filter(fits).max_by_key(|(phrase, _)| phrase.len())?;
+    Some((longest.0.len(), longest.1))
+}
+
+fn value(field: Part, rest: &str, sentence: &Sentence) -> Option<NewValues> {
+    let parsed = parse_text(rest, sentence);
+    let mut set = NewValues::default();
+    match field {
+        Part::Total => (set.gross, set.currency) = some_amount(&parsed)?,
+        Part::Tax => set.tax = some_amount(&parsed)?.0,
+        Part::Date => set.issue_date = Some(day(&parsed, sentence)?),
+        Part::Number => set.number = Some(number(rest)?),
+        _ => set.vendor = Some(name(rest, &parsed, sentence)?),
+    }
+    Some(set)
+}
+
+/// Returns the amount and its currency, if nothing else is said.
+fn some_amount(parsed: &Parsed) -> Option<(Option<Decimal>, Option<Currency>)> {
+    let said: Vec<&Piece> = parsed.pieces.iter().filter(|piece| !is_mark(piece)).collect();
+    let (amounts, signs): (Vec<&Piece>, Vec<&Piece>) =
+        said.into_iter().partition(|piece| piece.value.is_some());
+    let currency = signs.iter().find_map(|piece| piece.currency());
+    let only_signs = signs.iter().all(|piece| piece.currency().is_some());
+    match amounts.as_slice() {
+        [amount] if only_signs && signs.len() <= 1 => Some((amount.value, currency)),
+        _ => None,
+    }
+}
+
+fn is_mark(piece: &Piece) -> bool {
+    piece.kind == Kind::Mark && piece.currency().is_none()
+}
+
+/// Returns the one day that is said, if nothing else is.
+fn day(parsed: &Parsed, sentence: &Sentence) -> Option<Date> {
+    let calendar = Calendar {
+        pieces: &parsed.pieces,
+        today: sentence.today,
+        towards: Towards::Past,
+        month_first: period::month_first(&sentence.locale),
+    };
+    let found = calendar.all();
+    let [one] = found.as_slice() else { return None };
+    let outside = |at: usize| at < one.first || at >= one.end;
+    let rest = parsed.pieces.iter().enumerate().filter(|(at, _)| outside(*at));
+    let whole = rest.map(|(_, piece)| piece).all(is_mark);
+    one.from.filter(|from| whole && one.to == Some(*from))
+}
+
+/// Returns a number of an invoice: up to three words with a digit among them.
+fn number(rest: &str) -> Option<String> {
+    let short = rest.split_whitespace().count() <= 3 && rest.chars().count() <= 40;
+    (short && rest.chars().any(|c| c.is_ascii_digit())).then(|| rest.to_owned())
+}
+
+/// Returns a vendor's name: one that is known, or words that mean nothing else.
+fn name(rest: &str, parsed: &Parsed, sentence: &Sentence) -> Option<String> {
+    let count = rest.split_whitespace().count();
+    let first = rest.chars().next()?;
+    let known = sentence.names.vendors.iter().find(|known| fold(known) == fold(rest));
+    if let Some(known) = known {
+        return Some(known.clone());
+    }
+    let unknown = || parsed.pieces.iter().filter(|piece| !is_mark(piece)).all(Piece::is_unknown);
+    let is_name = count <= MAX_NAME && (first.is_uppercase() || count <= 3 && unknown());
+    let capital = || first.to_uppercase().chain(rest.chars().skip(1)).collect();
+    (is_name && day(parsed, sentence).is_none()).then(capital)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{conversation::Exchange, dates::date};
+    use ports::model::Names;
+
+    fn said(text: &str, locale: &str) -> Option<NewValues> {
+        let before = Exchange { user: String::new(), reply: "Saved".to_owned() };
+        of(&Sentence {
+            text: text.to_owned(),
+            today: date(2025, 9, 10),
+            currency: Currency::EUR,
+            locale: locale.to_owned(),
+            context: vec![before],
+            last_plan: None,
+            names: Names::default(),
+        })
+    }
+
+    #[test]
+    fn every_language_has_every_part() {
+        assert_eq!(LANGUAGES.len(), 7);
+        for phrases in LANGUAGES.iter() {
+            let mut parts: Vec<Part> = phrases.iter().map(|(_, part)| *part).collect();
+            parts.sort_unstable();
+            parts.dedup();
+            assert_eq!(parts.len(), 9);
+        }
+    }
+
+    #[test]
+    fn amounts_are_stated_in_every_language() {
+        for (text, locale) in [
+            ("no, the total is 45.10", "en"),
+            ("total should be €45.10", "en"),
+            ("die Summe ist falsch, es ist 45,10 €", "de"),
+            ("el total es 45,10", "es"),
+            ("Le montant est faux : 45,10", "fr"),
+            ("il totale è 45,10", "it"),
+            ("het totaal klopt niet, het is 45,10", "nl"),
+            ("o total é 45,10", "pt"),
+            ("no, 45.10", "en"),
+        ] {
+            let set = said(text, locale).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(set.gross, Some(Decimal::new(4_510, 2)), "{text}");
+        }
+        assert_eq!(said("la TVA est 3,20", "fr").unwrap().tax, Some(Decimal::new(320, 2)));
+    }
+
+    #[test]
+    fn days_numbers_and_vendors_are_stated_in_every_language() {
+        for (text, locale) in [
+            ("wrong date: 3 May", "en"),
+            ("the date is wrong, it's 3 May", "en"),
+            ("das Datum ist falsch, 3. Mai", "de"),
+            ("fecha incorrecta: 3 de mayo", "es"),
+            ("la date est fausse : 3 mai", "fr"),
+            ("data sbagliata: 3 maggio", "it"),
+            ("verkeerde datum: 3 mei", "nl"),
+            ("data errada: 3 de maio", "pt"),
+        ] {
+            let set = said(text, locale).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(set.issue_date, Some(date(2025, 5, 3)), "{text}");
+        }
+        for text in [
+            "the number is R-4711",
+            "die Nummer ist R-4711",
+            "le numéro est R-4711",
+            "het nummer is R-4711",
+        ] {
+            assert_eq!(said(text, "").unwrap().number.as_deref(), Some("R-4711"), "{text}");
+        }
+        for text in [
+            "it's from Shell",
+            "it's from shell",
+            "das ist von Shell",
+            "es de Shell",
+            "c'est de Shell",
+            "è di Shell",
+            "het is van Shell",
+            "é da Shell",
+            "the vendor is Shell",
+            "falscher Lieferant: Shell",
+        ] {
+            let set = said(text, "").unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(set.vendor.as_deref(), Some("Shell"), "{text}");
+        }
+    }
+
+    #[test]
+    fn questions_orders_and_other_talk_are_no_statements() {
+        for text in [
+            "is the total 45.10?",
+            "the total",
+            "total 45.10",
+            "the total is high",
+            "it's from last month",
+            "e da Amazon",
+            "the date of invoice 17 is wrong",
+            "no",
+            "no, not that one",
+            "wrong",
+            "the total of May is what I want",
+            "invoice Bob 3 hours at 80",
+            "c'est de la folie",
+        ] {
+            assert_eq!(said(text, ""), None, "{text}");
+        }
+    }
+}
