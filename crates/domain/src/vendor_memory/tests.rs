@@ -16,7 +16,8 @@ fn page(rows: &[&str]) -> Page {
     let mut words = Vec::new();
     for (top, row) in (0_i32..).step_by(2_000).zip(rows) {
         for (left, text) in (0_i32..).step_by(5_000).zip(row.split(' ')) {
-            let region = Region { left, top, right: left + 4_000, bottom: top + 1_200 };
+            let region =
+                Region { left, top, right: left.strict_add(4_000), bottom: top.strict_add(1_200) };
             words.push(Word { text: text.to_owned(), region, confidence: 90 });
         }
     }
