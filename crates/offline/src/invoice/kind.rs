@@ -64,10 +64,23 @@ pub fn kind(
 /// Returns whether a line in the upper half is nothing but the title of another paper, while no
 /// title and no number of an invoice is there.
 fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
+    let typical = layout.letter_height();
     let title = |role: Role| {
         layout.lines.iter().enumerate().any(|(at, line)| {
             let upper = line.page == 1 && layout.depth(line) < 450;
-            let whole = |label: &&Label| label.to.saturating_sub(label.from) == line.tokens.len();
+            // Beside a picture or a name, a title has a cell of its own and large letters.
+            let large = |label: &&Label| {
+                let high = super::lines::height(label.region).saturating_mul(10);
+                high > typical.saturating_mul(14)
+            };
+            let cells = line.cell_spans();
+            let own = |label: &&Label| {
+                cells.iter().any(|cell| cell.from == label.from && cell.to == label.to)
+            };
+            let whole = |label: &&Label| {
+                label.to.saturating_sub(label.from) == line.tokens.len()
+                    || (own(label) && large(label))
+            };
             let strong = |label: &&Label| label.role == role && label.weight >= 8;
             upper && candidates.labels_at(at).iter().filter(strong).any(|label| whole(&label))
         })

@@ -1,6 +1,6 @@
 //! The words that documents use for their fields, by role and language: data files, read once.
 
-use super::near::Near;
+use super::near::{Near, one_letter_off};
 use domain::names::fold;
 use serde::Deserialize;
 use std::{
@@ -197,6 +197,18 @@ impl Lexicon {
         let folded = format!(" {}", fold(text));
         let forms = self.legal_forms.iter().filter(|form| folded.ends_with(&format!(" {form}")));
         forms.map(|form| form.split(' ').count()).max().unwrap_or(0)
+    }
+
+    /// Returns the legal form that a folded text is but for one letter in the place of one; only
+    /// forms that are no word of a language, since others have near words.
+    #[must_use]
+    pub fn legal_form_near(&self, folded: &str) -> Option<&str> {
+        let odd = |form: &str| {
+            form.len() >= 8 || (form.len() >= 4 && !form.contains(['a', 'e', 'i', 'o', 'u']))
+        };
+        let mut odd = self.legal_forms.iter().filter(|form| odd(form));
+        let near = odd.find(|form| form.len() == folded.len() && one_letter_off(form, folded));
+        near.map(String::as_str)
     }
 
     /// Returns whether a folded word is one that sentences are made of in some language.

@@ -82,6 +82,15 @@ impl Layout {
             .collect()
     }
 
+    /// Returns the usual height of letters, at least 1.
+    #[must_use]
+    pub fn letter_height(&self) -> i32 {
+        let tokens = self.lines.iter().flat_map(|line| &line.tokens);
+        let mut heights: Vec<i32> = tokens.map(|token| height(token.region)).collect();
+        heights.sort_unstable();
+        heights.get(heights.len() / 2).copied().unwrap_or(1)
+    }
+
     /// Returns how far down its page a line stands, in thousandths.
     #[must_use]
     pub fn depth(&self, line: &Line) -> i32 {

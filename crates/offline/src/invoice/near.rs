@@ -1,4 +1,4 @@
-//! Words that differ in one letter, found without comparing each with all.
+//! Words and phrases that differ in one letter, found without comparing each with all.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ pub struct Near {
 }
 
 impl Near {
-    /// Adds a word; short ones are left out.
+    /// Adds a word or phrase; short ones are left out.
     pub fn add(&mut self, word: &str) {
         if word.len() < SHORTEST {
             return;
@@ -23,17 +23,36 @@ impl Near {
         self.tails.entry(tail(word)).or_default().push(word.to_owned());
     }
 
-    /// Returns the word that a misread one is likeliest meant to be: the first by the alphabet.
+    /// Returns the phrase that a misread one is likeliest meant to be: the first by the alphabet.
     #[must_use]
     pub fn find(&self, misread: &str) -> Option<&str> {
-        let plain = misread.chars().all(|c| c.is_ascii_alphanumeric());
+        let plain = misread.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
         if misread.len() < SHORTEST || !plain {
             return None;
         }
         let heads = self.heads.get(&head(misread)).into_iter().flatten();
         let tails = self.tails.get(&tail(misread)).into_iter().flatten();
-        heads.chain(tails).filter(|word| one_letter_off(word, misread)).min().map(String::as_str)
+        let meant = heads.chain(tails).filter(|phrase| is_near(phrase, misread));
+        meant.min().map(String::as_str)
     }
+}
+
+/// Returns whether two phrases differ in one letter of one long word; short words decide what a
+/// phrase means, as in `invoice to` and `invoice no`.
+fn is_near(one: &str, other: &str) -> bool {
+    if !one.contains(' ') && !other.contains(' ') {
+        return one_letter_off(one, other);
+    }
+    let (words, others) = (one.split(' '), other.split(' '));
+    if words.clone().count() != others.clone().count() {
+        return false;
+    }
+    let mut apart = words.zip(others).filter(|(one, other)| one != other);
+    let first = apart.next();
+    apart.next().is_none()
+        && first.is_none_or(|(one, other)| {
+            one.len() >= 5 && other.len() >= 5 && one_letter_off(one, other)
+        })
 }
 
 fn head(word: &str) -> Vec<u8> {
@@ -71,6 +90,16 @@ mod tests {
         assert_eq!(near.find("invoce"), Some("invoice"));
         assert_eq!(near.find("totai"), None, "short words have no near ones");
         assert_eq!(near.find("receipt"), None);
+    }
+
+    #[test]
+    fn only_long_words_of_a_phrase_may_be_misread() {
+        let mut near = Near::default();
+        ["invoice to", "total inclusive gst"].iter().for_each(|phrase| near.add(phrase));
+        assert_eq!(near.find("total indlusive gst"), Some("total inclusive gst"));
+        assert_eq!(near.find("involce to"), Some("invoice to"));
+        assert_eq!(near.find("invoice no"), None);
+        assert_eq!(near.find("total inclusive"), None);
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 mod contender;
 #[cfg(test)]
 mod learn;
+mod mend;
 mod name;
 mod signs;
 mod weights;
@@ -36,8 +37,12 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
     };
     let rival = scored.iter().find(|(_, other)| !same(other)).map_or(-2000, |(score, _)| *score);
     let confidence = confidence(best, best.saturating_sub(rival), chosen);
+    let value = match layout.from_pixels {
+        true => mend::mended(&chosen.name, &scene.domains),
+        false => chosen.name.clone(),
+    };
     (best > FLOOR).then(|| Placed {
-        value: chosen.name.clone(),
+        value,
         page: layout.lines.get(chosen.at).map_or(1, |line| line.page),
         region: chosen.region,
         confidence,
@@ -74,18 +79,11 @@ fn scene<'a>(layout: &'a Layout, candidates: &'a Candidates, found: &[Contender]
         layout,
         candidates,
         domains: domains(layout),
-        typical: typical_height(layout),
+        typical: layout.letter_height(),
         largest: sure().map(|one| height(one.region)).max().unwrap_or(i32::MAX),
         first: sure().map(|one| one.at).min().unwrap_or_default(),
         texts: layout.lines.iter().map(|line| fold(&line.text())).collect(),
     }
-}
-
-fn typical_height(layout: &Layout) -> i32 {
-    let tokens = layout.lines.iter().flat_map(|line| &line.tokens);
-    let mut heights: Vec<i32> = tokens.map(|token| height(token.region)).collect();
-    heights.sort_unstable();
-    heights.get(heights.len() / 2).copied().unwrap_or(1)
 }
 
 /// Returns the names of web and mail domains, without their endings.
