@@ -90,6 +90,13 @@ pub fn iban_is_valid(iban: &str) -> bool {
     shaped && remainder_97(rest.chars().chain(head.chars())) == Some(1)
 }
 
+/// Returns whether an IBAN is one of a country whose length of numbers is known, which makes a
+/// right one by chance all but impossible.
+#[must_use]
+pub fn iban_has_known_country(iban: &str) -> bool {
+    IBAN_LENGTHS.iter().any(|(country, _)| iban.trim_start().starts_with(country))
+}
+
 fn remainder_97(mut chars: impl Iterator<Item = char>) -> Option<u32> {
     chars.try_fold(0_u32, |rest, c| {
         let value = c.to_digit(36)?;

@@ -10,7 +10,11 @@ use super::{
     tax_number::{checks, mended, prefix_of},
     vendor::{is_contact, name_in},
 };
-use domain::{document::Region, names::fold, party::iban_is_valid};
+use domain::{
+    document::Region,
+    names::fold,
+    party::{iban_has_known_country, iban_is_valid},
+};
 
 /// Returns the vendor's tax number: the one with the best label that is not in the customer's
 /// block; check digits prove it where it is the only one.
@@ -142,7 +146,9 @@ fn iban_at(line: &Line, from: usize) -> Option<Placed<String>> {
     for part in line.tokens.iter().skip(from).take(9) {
         joined.extend(part.text.chars().filter(char::is_ascii_alphanumeric));
         let value = joined.trim_start_matches("IBAN");
-        if value.len() >= 15 && iban_is_valid(value) {
+        // One in a hundred rows of letters and digits has right check digits by chance.
+        let certain = iban_has_known_country(value) || value.len() < joined.len();
+        if value.len() >= 15 && certain && iban_is_valid(value) {
             return Some(Placed {
                 value: value.to_owned(),
                 page: line.page,

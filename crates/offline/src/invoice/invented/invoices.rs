@@ -4,6 +4,7 @@ use super::{
     Truth,
     body::{footer, table, totals},
     chance::Chance,
+    heads::{alone, market, software},
     money::{Style, date_form, day, goods, print_day},
     names::{Country, Party, buyer, company, country},
     paper::{Paper, wide},
@@ -86,7 +87,10 @@ fn meta(chance: &mut Chance, draft: &mut Draft<'_>) -> Vec<(String, String)> {
 
 /// Prints vendor, customer, title and the rows; returns where the next thing may begin.
 fn head(chance: &mut Chance, draft: &mut Draft<'_>, rows: &[(String, String)]) -> i64 {
-    match chance.between(0, 8) {
+    match chance.between(0, 11) {
+        9 => market(chance, draft, rows),
+        10 => software(chance, draft, rows),
+        11 => alone(chance, draft, rows),
         0 | 1 => letterhead(chance, draft, rows),
         2 => right_block(chance, draft, rows),
         3 | 4 => window(chance, draft, rows),
@@ -110,7 +114,7 @@ fn lines_of(party: &Party, chance: &mut Chance, contact: bool) -> Vec<String> {
     lines
 }
 
-fn block(draft: &mut Draft<'_>, left: i64, top: i64, lines: &[String]) -> i64 {
+pub fn block(draft: &mut Draft<'_>, left: i64, top: i64, lines: &[String]) -> i64 {
     let mut at = top;
     for line in lines {
         draft.paper.left(left, at, 9, line);
@@ -128,7 +132,7 @@ pub fn tax_line(chance: &mut Chance, draft: &mut Draft<'_>, share: i64) -> Vec<S
     vec![format!("{} {}", draft.vendor.tax_label, draft.vendor.tax_id)]
 }
 
-fn row_block(
+pub fn row_block(
     chance: &mut Chance,
     draft: &mut Draft<'_>,
     left: i64,
@@ -173,7 +177,7 @@ fn row_block(
     }
 }
 
-fn customer_block(
+pub fn customer_block(
     chance: &mut Chance,
     draft: &mut Draft<'_>,
     left: i64,

@@ -4,8 +4,10 @@
 //! ever counted.
 #![expect(clippy::arithmetic_side_effects, reason = "positions of invented words")]
 
+mod bills;
 mod body;
 mod chance;
+mod heads;
 mod invoices;
 mod money;
 mod names;
@@ -50,10 +52,12 @@ pub struct Invented {
     pub truth: Truth,
 }
 
-/// Makes the document of a seed: four invoices and four receipts to two others.
+/// Makes the document of a seed: four invoices and four receipts to two bills and two others.
 pub fn invented(seed: u64) -> Invented {
     let mut chance = Chance::of(seed);
-    let (page, truth) = match chance.between(0, 9) {
+    let (page, truth) = match chance.between(0, 11) {
+        10 => bills::supply(&mut chance),
+        11 => bills::stay(&mut chance),
         0..=3 => invoices::invoice(&mut chance),
         4..=7 => receipts::receipt(&mut chance),
         _ => others::other(&mut chance),

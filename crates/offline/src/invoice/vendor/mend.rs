@@ -8,10 +8,10 @@ use domain::names::fold;
 /// document bears, put right.
 #[must_use]
 pub fn mended(name: &str, domains: &[String]) -> String {
-    let words: Vec<&str> = name.split(' ').collect();
+    let words: Vec<String> = name.split(' ').map(without_digit).collect();
     let by_domain = words.iter().map(|word| {
         let meant = domains.iter().find(|domain| domain.len() >= 5 && is_misread(word, domain));
-        meant.map_or_else(|| (*word).to_owned(), |domain| respelt(word, domain))
+        meant.map_or_else(|| word.clone(), |domain| respelt(word, domain))
     });
     let words: Vec<String> = by_domain.collect();
     with_form(&words).unwrap_or_else(|| words.join(" "))
@@ -29,6 +29,39 @@ fn with_form(words: &[String]) -> Option<String> {
         let whole: Vec<String> = head.iter().cloned().chain(meant).collect();
         Some(whole.join(" "))
     })
+}
+
+/// Returns a word without the one digit among its letters that is the picture of a letter: `0NE`,
+/// `LAN6LEY`. `G4S`, `3M` and `Forever21` stay.
+fn without_digit(word: &str) -> String {
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let inside = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let first = inside.starts_with('0') && letters >= 2;
+    let between = letters >= 4
+        && !inside.starts_with(|c: char| c.is_ascii_digit())
+        && !inside.ends_with(|c: char| c.is_ascii_digit());
+    if digits != 1 || !(first || between) {
+        return word.to_owned();
+    }
+    let capitals = word.chars().filter(|c| c.is_uppercase()).count().saturating_mul(2) > letters;
+    let letter = |c: char| match (letter_like(c), capitals) {
+        (Some(letter), false) => letter.to_ascii_lowercase(),
+        (letter, _) => letter.unwrap_or(c),
+    };
+    word.chars().map(letter).collect()
+}
+
+/// Returns the capital that a digit looks like.
+const fn letter_like(digit: char) -> Option<char> {
+    match digit {
+        '0' => Some('O'),
+        '1' => Some('I'),
+        '5' => Some('S'),
+        '6' => Some('G'),
+        '8' => Some('B'),
+        _ => None,
+    }
 }
 
 /// Returns whether a word is another but for one letter in the place of one.
@@ -80,6 +113,18 @@ mod tests {
         let domains = ["norvita".to_owned()];
         assert_eq!(mended("NORVLTA FOODS", &domains), "NORVITA FOODS");
         assert_eq!(mended("Norv1ta", &domains), "Norvita");
+    }
+
+    #[test]
+    fn a_digit_among_letters_is_the_letter_it_looks_like() {
+        for (seen, meant) in
+            [("DRAVO 0NE", "DRAVO ONE"), ("LAN6LEY FOODS", "LANGLEY FOODS"), ("M0tors", "Motors")]
+        {
+            assert_eq!(mended(seen, &[]), meant);
+        }
+        for name in ["G4S", "3M Health", "Forever21", "99 SPEED MART", "7-ELEVEN", "Studio 54"] {
+            assert_eq!(mended(name, &[]), name);
+        }
     }
 
     #[test]
