@@ -149,13 +149,24 @@ fn labels_of(line: &Line) -> Vec<Label> {
         let longest = (1..=Lexicon::LONGEST).rev().find_map(|count| label_at(&words, start, count));
         match longest {
             Some((count, found)) => {
-                labels.extend(found);
+                labels.extend(found.into_iter().map(|label| with_colon(line, label)));
                 start = start.saturating_add(count);
             }
             None => start = start.saturating_add(1),
         }
     }
     labels
+}
+
+/// Returns a label with the colon that stands apart from it, as in French.
+fn with_colon(line: &Line, label: Label) -> Label {
+    match line.tokens.get(label.to).filter(|next| next.text == ":") {
+        Some(colon) => {
+            let region = union(label.region, colon.region);
+            Label { to: label.to.saturating_add(1), region, ..label }
+        }
+        None => label,
+    }
 }
 
 fn label_at(words: &[(usize, &Token)], start: usize, count: usize) -> Option<(usize, Vec<Label>)> {

@@ -1,7 +1,7 @@
 //! Item lines: the rows between the column heads and the first total.
 
 use super::{
-    candidates::{Candidates, Found},
+    candidates::{Candidates, Found, Label},
     lexicon::Role,
     lines::{Layout, Line},
 };
@@ -15,7 +15,7 @@ pub fn items(layout: &Layout, candidates: &Candidates) -> Vec<ReadLine> {
     let head = (0..layout.lines.len()).find(|at| is_head(candidates, *at));
     let start = head.map_or(0, |head| head.saturating_add(1));
     let end = (start..layout.lines.len())
-        .find(|at| is_total(candidates, *at))
+        .find(|at| layout.lines.get(*at).is_some_and(|line| is_total(candidates, line, *at)))
         .unwrap_or(layout.lines.len());
     let mut found = Rows { headed: head.is_some(), ..Rows::default() };
     for (at, line) in layout.lines.iter().enumerate().take(end).skip(start) {
@@ -54,6 +54,7 @@ impl Rows {
             return;
         }
         let item = row(line, &amounts, self.headed)
+            .map(|item| undated(item, candidates, at, line))
             .or_else(|| nameless(line, &amounts, self.name.as_ref()));
         match item {
             Some(item) => self.push(item),
@@ -139,7 +140,11 @@ fn is_remark(candidates: &Candidates, at: usize) -> bool {
         );
         // `Unit price 9.95` below an item repeats what the item says.
         let repeats = label.role == Role::Price && label.from == 0 && label.weight >= 8;
-        (about && label.from <= 1 && label.weight >= 6) || repeats
+        // Earlier bills and what was paid on them.
+        let earlier = matches!(label.role, Role::Ignore | Role::Prepaid)
+            && label.from == 0
+            && label.weight >= 8;
+        (about && label.from <= 1 && label.weight >= 6) || repeats || earlier
     })
 }
 
@@ -162,10 +167,25 @@ fn is_head(candidates: &Candidates, at: usize) -> bool {
     what >= 1 && what.saturating_add(money) >= 2 && no_amounts
 }
 
-fn is_total(candidates: &Candidates, at: usize) -> bool {
-    let totals = [Role::Gross, Role::Net, Role::Due, Role::Cash, Role::Card];
+fn is_total(candidates: &Candidates, line: &Line, at: usize) -> bool {
+    let totals = [Role::Gross, Role::Net, Role::Due];
     let labelled = totals.iter().any(|role| candidates.has(at, *role, 5));
-    labelled && candidates.amounts_at(at).next().is_some()
+    // `Carta A4` is paper: the word for a card stands right before what was paid.
+    let paid = |label: &Label| {
+        let words = line.tokens.iter().skip(label.to).take_while(|token| !is_number(&token.text));
+        let more = words.filter(|token| token.text.chars().any(char::is_alphabetic));
+        label.weight >= 8 || more.count() == 0
+    };
+    let is_paid = candidates.labels_at(at).iter().any(|label| {
+        matches!(label.role, Role::Cash | Role::Card) && label.weight >= 5 && paid(label)
+    });
+    (labelled || is_paid) && candidates.amounts_at(at).next().is_some()
+}
+
+fn is_number(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_alphabetic)
+        || number::is_currency_sign(text)
+        || !number::readings(text).is_empty()
 }
 
 /// Returns the item of a row: a description and, at its end, an amount; without column heads only
@@ -188,6 +208,19 @@ fn row(line: &Line, amounts: &[&Found], headed: bool) -> Option<ReadLine> {
     let tax_rate = percent.and_then(|rate| rate.checked_div(Decimal::ONE_HUNDRED));
     let tax_rate = tax_rate.map(|rate| rate.normalize());
     Some(ReadLine { description, quantity, unit_price, amount: Some(last.value), tax_rate })
+}
+
+/// Returns an item without the date that its row begins with, as on the bill of a hotel.
+fn undated(mut item: ReadLine, candidates: &Candidates, at: usize, line: &Line) -> ReadLine {
+    if candidates.dates.iter().any(|date| date.line == at && date.from == 0) {
+        let first = line.tokens.first().map_or(0, |token| token.text.len());
+        let words = if first >= 6 { 1 } else { 3 };
+        let rest: Vec<&str> = item.description.split(' ').skip(words).collect();
+        let lettered =
+            rest.iter().any(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
+        item.description = if lettered { rest.join(" ") } else { item.description };
+    }
+    item
 }
 
 /// Returns whether an amount stands at the end of a line, but for a tax class.

@@ -6,7 +6,7 @@ use super::{
     lexicon::Role,
     lines::{Layout, Line, share_column},
     misread::whole_number,
-    places::is_address,
+    places::{is_address, is_house},
     tax_number::{checks, mended, prefix_of},
     vendor::{is_contact, name_in},
 };
@@ -219,19 +219,26 @@ pub fn addressee(
         let upper = line.page == 1 && layout.depth(line) < 450;
         let mut cells = line.cell_spans().into_iter().filter(|_| upper);
         cells.find_map(|cell| {
-            let text = line.text_between(cell.from, cell.to);
+            let named = candidates.labels_at(at).iter().find(|label| {
+                label.role == Role::Name && label.from == cell.from && label.to < cell.to
+            });
+            let text = line.text_between(named.map_or(cell.from, |label| label.to), cell.to);
             let name = name_in(&text).filter(|name| !is_address(name))?;
             let folded = fold(&name);
             let own = vendor.is_some_and(|vendor| vendor.region == cell.region)
                 || vendor_name.contains(&folded)
                 || folded.contains(&vendor_name) && !vendor_name.is_empty();
-            let labelled = candidates.labels_at(at).iter().any(|label| label.from == cell.from);
+            let labels = candidates.labels_at(at).iter();
+            let mut labels = labels.filter(|label| label.from == cell.from);
+            let labelled = named.is_none() && labels.next().is_some();
             let below = |down: usize| {
                 let line = layout.lines.get(at.checked_add(down)?)?;
                 let mut under = line.cells().into_iter();
                 under.find(|(_, region)| share_column(*region, cell.region)).map(|(text, _)| text)
             };
-            let first = below(1).filter(|text| is_address(text))?;
+            let housed =
+                |text: &String| is_house(text) && below(2).is_some_and(|text| is_address(&text));
+            let first = below(1).filter(|text| is_address(text) || housed(text))?;
             let whole = first.contains(',') || below(2).is_some_and(|text| is_address(&text));
             let sender = below(3).is_some_and(|text| is_contact(&text))
                 || below(2).is_some_and(|text| is_contact(&text));

@@ -28,6 +28,22 @@ pub fn is_address(text: &str) -> bool {
     numbered && lettered && (has_street(&folded) || has_postcode(text))
 }
 
+/// Returns whether a text is a name and the number of a house, as the line above a postcode is:
+/// `Am Markt 144`, `Keizersgracht 80`.
+#[must_use]
+pub fn is_house(text: &str) -> bool {
+    let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let number = |word: &&&str| {
+        word.starts_with(|c: char| c.is_ascii_digit())
+            && word.len() <= 5
+            && word.chars().filter(|c| c.is_alphabetic()).count() <= 1
+    };
+    let numbers = words.iter().filter(number).count();
+    let edge = words.first().filter(number).or(words.last().filter(number));
+    let named = words.iter().any(|word| word.starts_with(char::is_uppercase) && word.len() > 2);
+    (2..=6).contains(&words.len()) && numbers == 1 && edge.is_some() && named
+}
+
 /// Returns whether a folded text holds a word for a street.
 #[must_use]
 pub fn has_street(folded: &str) -> bool {
@@ -166,6 +182,16 @@ mod tests {
         }
         for text in ["Green Road Coffee", "7 Seas Trading", "Musterholz GmbH", "Tea 2000.00"] {
             assert!(!is_address(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_house_is_a_name_with_a_number() {
+        for text in ["Am Markt 144", "Keizersgracht 80b", "12 The Green", "78 bd Voltaire"] {
+            assert!(is_house(text), "{text}");
+        }
+        for text in ["Anna Weber", "Total 12 of 14", "144", "80333 München Süd 12"] {
+            assert!(!is_house(text), "{text}");
         }
     }
 

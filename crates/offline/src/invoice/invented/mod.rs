@@ -25,7 +25,7 @@ use domain::{
 use names::Party;
 
 /// Seeds from here on are never looked at.
-pub const TUNED: u64 = 100_000;
+pub const TUNED: u64 = 200_000;
 
 /// What an invented document says.
 #[derive(Debug, Clone, Default)]

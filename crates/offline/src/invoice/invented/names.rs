@@ -70,7 +70,10 @@ pub fn company(chance: &mut Chance, country: &Country) -> Party {
     let trade = chance.word(&country.trades);
     let made = chance.pick(&MADE_UP);
     let form = chance.word(&country.forms);
-    let brand = match chance.between(0, 8) {
+    let brand = match chance.between(0, 9) {
+        9 => {
+            chance.pick(&["OVA", "KLX", "Tui", "RBO", "C&V", "ubo", "JAX", "H+K", "ZAP"]).to_owned()
+        }
         0 => made.to_owned(),
         1 | 2 => format!("{made} {trade}"),
         3 => format!("{family} {trade}"),

@@ -84,7 +84,10 @@ pub fn contender(
             label.role == role && (inside || before)
         })
     };
-    if opening(Role::Customer).is_some() {
+    // A label in the cell says more than one before it.
+    let own = |label: &&Label| label.role == Role::Vendor && label.from == cell.from;
+    let sells = labels.iter().any(|label| own(&label));
+    if opening(Role::Customer).is_some_and(|label| label.from >= cell.from || !sells) {
         return None;
     }
     let (named, sold) = (opening(Role::Name), opening(Role::Vendor));
@@ -104,7 +107,8 @@ pub fn contender(
     if labels.iter().any(is_title) {
         return None;
     }
-    let to = title.map_or(cell.to, |label| label.from);
+    let to = title.or_else(|| number_behind(labels, line, (from, cell.to)));
+    let to = to.map_or(cell.to, |label| label.from);
     let name = name_in(&line.text_between(from, to))?;
     let tokens = line.tokens.iter().take(to).skip(from);
     let confidence = tokens.map(|token| token.confidence).min().unwrap_or(100);
@@ -112,6 +116,26 @@ pub fn contender(
     let count = cell.to.saturating_sub(cell.from);
     let alone = count == line.tokens.len();
     Some(Contender { at, region: cell.region, column, name, named, sold, confidence, alone })
+}
+
+/// Returns the label of a number of a register or a tax number that follows a name in its cell, as
+/// in `Musterholz KvK 12345678`.
+fn number_behind<'a>(
+    labels: &'a [Label],
+    line: &Line,
+    (from, to): (usize, usize),
+) -> Option<&'a Label> {
+    let counted = |at: usize| {
+        let rest = line.tokens.iter().take(to).skip(at);
+        rest.take(2).any(|token| token.text.chars().filter(char::is_ascii_digit).count() >= 5)
+    };
+    labels.iter().find(|label| {
+        matches!(label.role, Role::OtherNumber | Role::TaxId)
+            && label.weight >= 7
+            && label.from > from
+            && label.to < to
+            && counted(label.to)
+    })
 }
 
 /// Returns whether a label ends with a colon.

@@ -7,6 +7,7 @@ mod mend;
 mod name;
 mod signs;
 mod weights;
+mod words;
 
 use super::{
     candidates::Candidates,
@@ -17,9 +18,9 @@ use super::{
 use contender::{Contender, contenders};
 use domain::names::fold;
 pub use name::name_in;
-pub use signs::is_contact;
 use signs::{Scene, Sign};
 use weights::WEIGHTS;
+pub use words::is_contact;
 
 /// Returns the vendor's name, on one line even where it is printed on two.
 #[must_use]
@@ -75,7 +76,7 @@ fn points(signs: &[Sign]) -> i32 {
 
 fn scene<'a>(layout: &'a Layout, candidates: &'a Candidates, found: &[Contender]) -> Scene<'a> {
     let sure = || found.iter().filter(|one| one.confidence >= 90 && one.name.len() >= 4);
-    Scene {
+    let mut scene = Scene {
         layout,
         candidates,
         domains: domains(layout),
@@ -83,7 +84,10 @@ fn scene<'a>(layout: &'a Layout, candidates: &'a Candidates, found: &[Contender]
         largest: sure().map(|one| height(one.region)).max().unwrap_or(i32::MAX),
         first: sure().map(|one| one.at).min().unwrap_or_default(),
         texts: layout.lines.iter().map(|line| fold(&line.text())).collect(),
-    }
+        is_sold: false,
+    };
+    scene.is_sold = found.iter().any(|one| scene.is_seller(one));
+    scene
 }
 
 /// Returns the names of web and mail domains, without their endings.

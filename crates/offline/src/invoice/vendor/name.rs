@@ -1,6 +1,8 @@
 //! The name in a cell: without address, number of a register, label or marks.
 
-use super::super::lexicon::lexicon;
+use super::super::{lexicon::lexicon, places::is_address};
+use crate::number::is_currency_sign;
+use domain::names::fold;
 
 /// Returns the name that a cell begins with: without address, registration number or label.
 #[must_use]
@@ -10,10 +12,50 @@ pub fn name_in(cell: &str) -> Option<String> {
     let cut = cut.split(" - ").next().unwrap_or_default().trim();
     let cut = if cut.is_empty() { cell } else { cut };
     let letters = cut.chars().filter(|c| c.is_alphabetic()).count();
+    let cut = before_rest(cut);
     let web = cut.contains('@') || cut.contains("www.") || cut.contains("http");
     let plain = trimmed(cut);
     let with_suffix = legal_suffix(cell, &plain);
-    (letters >= 3 && !web && letters.saturating_mul(2) > cut.len()).then_some(with_suffix)
+    // Two letters are a name only as initials: `HP`, `C&A`.
+    let initials = letters == 2
+        && (2..=4).contains(&plain.len())
+        && plain.chars().all(|c| c.is_uppercase() || matches!(c, '&' | '+' | '.'))
+        && !is_currency_sign(&plain);
+    ((letters >= 3 || initials) && !web && letters.saturating_mul(2) > cut.len())
+        .then_some(with_suffix)
+}
+
+/// Cuts what follows the legal form of a company where it is an address, a number or a label:
+/// `Hill Foods Ltd. Registered office 12 High Street`.
+fn before_rest(text: &str) -> &str {
+    let plain = !text.contains(|c: char| c.is_ascii_digit() || c == '.');
+    if plain || text.len() < 8 {
+        return text;
+    }
+    let ends = text.char_indices().filter(|(_, c)| *c == ' ').map(|(at, _)| at);
+    let mut parts = ends.rev().filter_map(|at| text.split_at_checked(at));
+    let cut = parts.find(|(head, rest)| {
+        let rest = rest.trim_start();
+        let words: Vec<&str> = rest.split(' ').collect();
+        let said = |count: usize| words.get(..count).map(|part| fold(&part.join(" ")));
+        let said = (1..=3).filter_map(said).any(|label| !lexicon().roles(&label).is_empty());
+        let numbered = rest.contains(|c: char| c.is_ascii_digit());
+        let labelled = numbered && (said || rest.contains(':'));
+        let form = lexicon().legal_form_words(head);
+        let whole = form > 0 && head.split(' ').count() > form;
+        // `Co.` and the like also stand within names.
+        let more = lexicon().has_legal_form(rest);
+        whole && (labelled || (!more && (is_address(rest) || is_office(rest))))
+    });
+    cut.map_or(text, |(head, _)| head)
+}
+
+/// Returns whether a text goes on with the seat of a company.
+fn is_office(rest: &str) -> bool {
+    let folded = fold(rest);
+    ["registered ", "sitz ", "siege ", "sede ", "domicilio ", "statutair", "handelsregister"]
+        .iter()
+        .any(|word| folded.starts_with(word))
 }
 
 /// Returns a name without what readers glue to its ends: marks, an unknown label with a colon, a
@@ -45,4 +87,26 @@ fn legal_suffix(cell: &str, name: &str) -> String {
     let Some((_, rest)) = cell.split_once(',') else { return name.to_owned() };
     let whole = format!("{name}, {}", rest.trim());
     if rest.trim().len() <= 6 && lexicon().has_legal_form(&whole) { whole } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_a_legal_form_is_cut_off() {
+        for (cell, name) in [
+            ("Hill Foods Ltd. Registered office: 12 High Street", "Hill Foods Ltd."),
+            ("Moosbach GmbH HRB 12345", "Moosbach GmbH"),
+            ("PC Garage SA. Adresse : 115 rue de la Paix", "PC Garage SA."),
+            ("Smits & Visser V.O.F. KvK 99319510", "Smits & Visser V.O.F."),
+            ("Moosbach GmbH & Co. KG HRA 12345", "Moosbach GmbH & Co. KG"),
+            ("Hill & Co. Company No. 04756557", "Hill & Co."),
+            ("Hill & Co. Trading Ltd", "Hill & Co. Trading Ltd"),
+            ("The Company Store", "The Company Store"),
+            ("Baker Trading 24", "Baker Trading 24"),
+        ] {
+            assert_eq!(name_in(cell).as_deref(), Some(name));
+        }
+    }
 }

@@ -3,11 +3,12 @@
 use super::{
     super::{
         candidates::{Candidates, Label},
-        lexicon::{Role, lexicon},
+        lexicon::Role,
         lines::{Layout, Line, height, share_column},
-        places::{has_street, has_trade, is_address, is_banal},
+        places::is_address,
     },
     contender::{Contender, alone, colon},
+    words::{is_contact, is_registration, letters, owns},
 };
 use domain::names::fold;
 
@@ -37,6 +38,8 @@ pub enum Sign {
     Small,
     /// Ends in the legal form of a company.
     LegalForm,
+    /// Nothing but a legal form.
+    OnlyForm,
     /// Holds a word for a trade or shop.
     Trade,
     /// All letters are capitals.
@@ -69,6 +72,10 @@ pub enum Sign {
     UnderSeller,
     /// Behind the label of a name under the label of the seller.
     NamedSeller,
+    /// Somebody else stands behind or under a label of the seller.
+    OtherSells,
+    /// Under a line with the name and the address of a sender: the window of a letter.
+    UnderSender,
     /// Under the label of the customer.
     UnderCustomer,
     /// Behind the label of a name.
@@ -87,6 +94,8 @@ pub enum Sign {
     Digits,
     /// Fewer than four letters.
     Scrap,
+    /// Fewer than four letters, but large ones at the top: the sign of a shop.
+    Emblem,
     /// A single word.
     OneWord,
     /// Six or more words.
@@ -127,6 +136,8 @@ pub struct Scene<'a> {
     pub first: usize,
     /// The folded lines.
     pub texts: Vec<String>,
+    /// Whether a label says who sells.
+    pub is_sold: bool,
 }
 
 impl Scene<'_> {
@@ -153,9 +164,13 @@ impl Scene<'_> {
         let high = height(one.region);
         let lines = if self.is_double(one) { 2 } else { 1 };
         let size = high.saturating_mul(10).checked_div(lines).unwrap_or_default();
+        let short = one.name.chars().filter(|c| c.is_alphabetic()).count() < 4;
+        let bold = one.at == self.first && high >= self.largest && one.confidence >= 90;
         let half = self.layout.size.0.checked_div(2).unwrap_or_default();
         shown(&[
             (Sign::FirstName, one.at == self.first),
+            (Sign::Emblem, short && bold),
+            (Sign::Scrap, short && !bold),
             (Sign::Large, size > self.typical.saturating_mul(14) && one.confidence >= 90),
             (Sign::Largest, high >= self.largest && one.confidence >= 90),
             (Sign::Small, size < self.typical.saturating_mul(8)),
@@ -202,6 +217,7 @@ impl Scene<'_> {
             })
         });
         shown(&[
+            (Sign::UnderSender, self.is_under_sender(one)),
             (Sign::AddressBelow, below(0..1, &address)),
             (Sign::AddressNear, below(1..3, &address)),
             (Sign::AddressBehind, behind),
@@ -211,6 +227,16 @@ impl Scene<'_> {
             (Sign::OwnsDomain, owns(&self.domains, &one.name)),
         ])
         .collect()
+    }
+
+    fn is_under_sender(&self, one: &Contender) -> bool {
+        let above = one.at.checked_sub(1).and_then(|at| self.layout.lines.get(at));
+        let cells = above.map(Line::cells).unwrap_or_default();
+        cells.iter().filter(|(_, region)| share_column(*region, one.region)).any(|(text, _)| {
+            let marks = text.matches([',', '|', '·', '•', '–']).count();
+            let parts = marks.saturating_add(text.matches(" - ").count());
+            parts >= 2 && is_address(text) && text.chars().any(char::is_alphabetic)
+        })
     }
 
     fn parties(&self, one: &Contender) -> Vec<Sign> {
@@ -225,7 +251,9 @@ impl Scene<'_> {
         spans.dedup();
         let labelled: usize = spans.iter().map(|(_, count)| count).sum();
         let all = one.name.split(' ').count();
+        let sells = one.sold || matches!(head, Some((Role::Vendor, _)));
         shown(&[
+            (Sign::OtherSells, self.is_sold && !sells),
             (Sign::Sold, one.sold),
             (Sign::Named, one.named),
             (Sign::NamedSeller, one.named && matches!(head, Some((Role::Vendor, _)))),
@@ -237,8 +265,19 @@ impl Scene<'_> {
         .collect()
     }
 
+    /// Returns whether a label says surely that a contender sells.
+    #[must_use]
+    pub fn is_seller(&self, one: &Contender) -> bool {
+        let sure = |at: usize| self.candidates.has(at, Role::Vendor, 7);
+        let under = matches!(self.block_head(one), Some((Role::Vendor, 1)));
+        (one.sold && sure(one.at)) || (under && one.at.checked_sub(1).is_some_and(sure))
+    }
+
     /// Returns the label of a party that a cell stands under or behind, with the lines between.
     fn block_head(&self, one: &Contender) -> Option<(Role, usize)> {
+        if one.sold {
+            return Some((Role::Vendor, 0));
+        }
         // A block of labelled rows is longer than an address.
         let depth = if one.named { BLOCK.saturating_mul(2) } else { BLOCK };
         (0..=depth.min(one.at)).find_map(|back| {
@@ -267,43 +306,8 @@ impl Scene<'_> {
     }
 }
 
-fn shown(signs: &[(Sign, bool)]) -> impl Iterator<Item = Sign> {
+pub fn shown(signs: &[(Sign, bool)]) -> impl Iterator<Item = Sign> {
     signs.iter().filter(|(_, holds)| *holds).map(|(sign, _)| *sign)
-}
-
-/// Returns the signs in the letters of a name.
-fn letters(one: &Contender) -> Vec<Sign> {
-    let name = &one.name;
-    let folded = fold(name);
-    let words: Vec<&str> = name.split(' ').collect();
-    let count = name.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = name.chars().filter(char::is_ascii_digit).count();
-    let few = digits > 0 && digits <= 2 && words.len() >= 3;
-    let prose = words.iter().filter(|word| lexicon().is_function_word(&fold(word))).count();
-    let form = lexicon().legal_form_words(name);
-    let legal = form > 0 || lexicon().has_legal_form(name);
-    shown(&[
-        (Sign::LegalForm, legal),
-        (Sign::FormBelow, form > 0 && words.len() <= form.saturating_add(1)),
-        (Sign::FormAbove, legal && form == 0),
-        (Sign::Trade, has_trade(&folded)),
-        (Sign::Capitals, !name.contains(char::is_lowercase)),
-        (Sign::NoCapitals, !name.contains(char::is_uppercase)),
-        (Sign::Address, is_address(name)),
-        (Sign::Street, has_street(&folded)),
-        (Sign::FewDigits, few),
-        (Sign::Digits, digits > 0 && !few),
-        (Sign::Scrap, count < 4),
-        (Sign::OneWord, words.len() == 1),
-        (Sign::Long, words.len() > 5),
-        (Sign::Prose, prose >= 2 && !legal),
-        (Sign::Marks, name.contains(['!', '?', '©', '@', '=', '~', '*', '"'])),
-        (Sign::Banal, is_banal(&folded)),
-        (Sign::Announces, announces_number(&folded)),
-        (Sign::Unsure, one.confidence < 90),
-        (Sign::VeryUnsure, one.confidence < 70),
-    ])
-    .collect()
 }
 
 /// Returns whether a label opens the block of a party: a strong one, or one with a colon or a
@@ -316,52 +320,4 @@ fn heads_block(line: &Line, label: &Label) -> bool {
         Role::Customer => label.weight >= 6 || colon(line, label) || alone(line, label),
         _ => false,
     }
-}
-
-/// Returns whether a text ends as the label of a number does: `Company Reg No.`.
-fn announces_number(folded: &str) -> bool {
-    matches!(folded.rsplit(' ').next(), Some("no" | "nr" | "number" | "num" | "id" | "tel" | "fax"))
-}
-
-/// Returns whether a web or mail domain of the document bears a name.
-#[must_use]
-pub fn owns(domains: &[String], name: &str) -> bool {
-    let joined = fold(name).replace(' ', "");
-    let first = fold(name).split(' ').next().unwrap_or_default().to_owned();
-    domains.iter().any(|domain| {
-        domain.len() >= 4
-            && joined.len() >= 4
-            && (joined.contains(domain.as_str())
-                || domain.contains(&joined)
-                || (first.len() >= 5 && domain.contains(&first)))
-    })
-}
-
-/// Returns whether a text tells how to reach somebody.
-#[must_use]
-pub fn is_contact(text: &str) -> bool {
-    let folded = format!(" {} ", fold(text));
-    let words = [
-        " tel ",
-        " phone ",
-        " fax ",
-        " mobile ",
-        " telefon ",
-        " telefono ",
-        " telefone ",
-        " mail ",
-        " email ",
-    ];
-    text.contains('@')
-        || text.contains("www.")
-        || (words.iter().any(|word| folded.contains(word))
-            && folded.chars().filter(char::is_ascii_digit).count() >= 6)
-}
-
-/// Returns whether a text is the number of a company in a register, such as `(123456-X)`.
-fn is_registration(text: &str) -> bool {
-    let plain = text.trim_matches(['(', ')', ' ']);
-    let digits = plain.chars().filter(char::is_ascii_digit).count();
-    let rest = plain.chars().filter(|c| !c.is_ascii_digit() && !matches!(c, '-' | ' ')).count();
-    digits >= 5 && rest <= 1 && (text.starts_with('(') || plain.ends_with(char::is_alphabetic))
 }
