@@ -6,6 +6,7 @@
 mod ask;
 mod choice;
 mod doctor;
+mod eval;
 mod export;
 mod extract;
 mod failure;
@@ -52,6 +53,8 @@ enum Verb {
     Serve,
     /// Read invoices from files and print what they say
     Extract(extract::Arguments),
+    /// Measure how well documents are read, against what you know of them
+    Eval(eval::Arguments),
     /// Say what a sentence means: intent, query, draft or change
     Understand(understand::Arguments),
     /// Ask a question about the stored invoices, as the owner
@@ -121,6 +124,7 @@ fn with_settings(
         match verb {
             None | Some(Verb::Serve) => serve::run(config).await,
             Some(Verb::Extract(arguments)) => extract::run(arguments, &config).await,
+            Some(Verb::Eval(arguments)) => eval::run(arguments, &config).await,
             Some(Verb::Understand(arguments)) => understand::run(arguments, &config).await,
             Some(Verb::Ask(arguments)) => ask::run(&arguments, config).await,
             Some(Verb::Import(arguments)) => import::run(&arguments, &config).await,

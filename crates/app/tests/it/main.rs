@@ -11,6 +11,8 @@ mod cli;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod evals;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod papers;

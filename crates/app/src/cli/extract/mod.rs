@@ -5,9 +5,9 @@
 
 mod files;
 mod output;
-mod progress;
-mod reader;
-mod record;
+pub mod progress;
+pub mod reader;
+pub mod record;
 mod table;
 
 use progress::Progress;
@@ -85,12 +85,14 @@ pub async fn run(arguments: Arguments, config: &Config) -> Result<ExitCode, Fail
 }
 
 /// Returns how many files to read at once: as many as asked for, else one for each core.
-fn jobs(asked: Option<u16>) -> usize {
+#[must_use]
+pub fn jobs(asked: Option<u16>) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     asked.map_or_else(cores, usize::from)
 }
 
-async fn record(reader: &Reader, path: &Path) -> Record {
+/// Reads one file; whatever is wrong with it is part of the record.
+pub async fn record(reader: &Reader, path: &Path) -> Record {
     let begun = Instant::now();
     let look = reader.look(path).await;
     Record::new(path, look, reader.currency, reader.today).taking(begun.elapsed())

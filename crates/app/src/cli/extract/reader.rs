@@ -6,7 +6,7 @@ use bytes::Bytes;
 use domain::{dates::Date, document::Contents, money::Currency};
 use ports::{
     documents::Documents,
-    model::{Ask, Claimed, LanguageModel, Sheets, Task, Usage},
+    model::{Ask, Claimed, Cost, LanguageModel, Sheets, Task, Usage},
 };
 use std::{path::Path, sync::Arc};
 use tokio::io::AsyncReadExt;
@@ -50,6 +50,15 @@ impl Reader {
             locale: config.habits.locale.clone(),
             currency: config.habits.currency,
         }
+    }
+
+    /// Returns what tokens cost; nothing where the price is not known.
+    #[must_use]
+    pub fn cost(&self, usage: Usage) -> Option<Cost> {
+        if usage == Usage::default() {
+            return Some(Cost::FREE);
+        }
+        self.model.price().map(|price| price.of(usage))
     }
 
     /// Reads a file. Whatever is wrong with it is part of what was seen.
