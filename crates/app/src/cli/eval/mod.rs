@@ -133,7 +133,7 @@ async fn read_all(name: String, reader: Reader, rows: &[Row], jobs: usize) -> Ru
     };
     let progress = Progress::new(rows.len());
     let reader = Arc::new(reader);
-    let reading = rows.to_vec().into_iter().map(|row| {
+    let reading = rows.iter().cloned().map(|row| {
         let reader = Arc::clone(&reader);
         async move {
             let record = record(&reader, &row.file).await;
