@@ -9,6 +9,9 @@ use super::{
 use crate::{date::Order, number};
 use domain::{dates::Date, document::Region, party::iban_is_valid};
 
+/// The rule of a date that its label chose.
+pub const DATED: &str = "date label";
+
 /// A value with its place and certainty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed<T> {
@@ -82,7 +85,7 @@ pub fn issue_date(
         found.reading.proves().is_none() && found.reading.day_first != found.reading.month_first;
     let sure: u8 = if score >= 50 { 92 } else { 70 };
     let confidence = if doubtful { sure.saturating_sub(12) } else { sure };
-    let rule = if score >= 50 { "date label" } else { "date without label" };
+    let rule = if score >= 50 { DATED } else { "date without label" };
     Some(Placed { value: day, page, region: found.region, confidence, rule })
 }
 

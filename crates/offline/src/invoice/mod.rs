@@ -3,6 +3,7 @@
 //! Labels and places propose, the sums decide, and nothing is keyed to one vendor. Deterministic.
 
 mod candidates;
+mod certain;
 mod equations;
 mod fields;
 #[cfg(test)]
@@ -91,6 +92,7 @@ pub fn read(sheets: &Sheets) -> Reading {
     }
     taxes::keep_known_rates(&mut reading.lines, &reading.taxes);
     fill_totals(&mut reading, totals, &layout);
+    certain::prove(&mut reading, &layout, &candidates, order);
     reading
 }
 

@@ -355,3 +355,74 @@ fn rows_of_seller_and_buyer_side_by_side_keep_to_their_columns() {
     ]));
     assert_eq!(value(&reading.vendor), "Birkenhof Imkerei");
 }
+
+/// Tells whether a value counts as verified.
+fn is_sure<T>(claim: &Option<Claim<T>>) -> bool {
+    claim.as_ref().unwrap().evidence.standing() == domain::reading::Standing::Verified
+}
+
+#[test]
+fn what_is_printed_twice_or_fits_another_value_is_verified() {
+    let reading = read(&sheets(&[
+        "Moosbach Logistik GmbH",
+        "Waldweg 3, 12345 Tannstadt",
+        "www.moosbach.example",
+        "USt-IdNr. DE136695976",
+        "Rechnungsnummer RE-20431",
+        "Rechnungsdatum 16.04.2025",
+        "Zahlbar bis 30.04.2025",
+        "Transport                         100,00 EUR",
+        "Nettobetrag                       100,00 EUR",
+        "MwSt. 19 %                         19,00 EUR",
+        "Gesamtbetrag                      119,00 EUR",
+        "Verwendungszweck RE-20431",
+        "Moosbach Logistik GmbH",
+    ]));
+    assert!(is_sure(&reading.vendor) && is_sure(&reading.currency) && is_sure(&reading.gross));
+    assert!(is_sure(&reading.issue_date), "the term is a usual one");
+    assert!(is_sure(&reading.number), "it is asked for again");
+}
+
+#[test]
+fn a_label_alone_verifies_nothing() {
+    let reading = read(&sheets(&[
+        "Moosbach Logistik",
+        "Waldweg 3, 12345 Tannstadt",
+        "Rechnungsnummer RE-20431",
+        "Rechnungsdatum 16.04.2025",
+        "Zahlbar bis 27.04.2025",
+        "Gesamtbetrag                      119,00 EUR",
+    ]));
+    assert_eq!(value(&reading.number), "RE-20431");
+    assert!(!is_sure(&reading.vendor) && !is_sure(&reading.currency) && !is_sure(&reading.gross));
+    assert!(!is_sure(&reading.issue_date) && !is_sure(&reading.number));
+}
+
+#[test]
+fn a_day_that_rows_of_amounts_repeat_is_not_proven_by_them() {
+    let reading = read(&sheets(&[
+        "Hotel Tannenhof GmbH",
+        "Datum: 16.04.2025",
+        "16.04.2025   Logis          80,00",
+        "16.04.2025   Parken         10,00",
+        "Gesamtbetrag                90,00 EUR",
+    ]));
+    assert_eq!(value(&reading.issue_date), date(2025, 4, 16));
+    assert!(!is_sure(&reading.issue_date));
+    let names: Vec<&str> = reading.lines.iter().map(|line| line.description.as_str()).collect();
+    assert_eq!(names, ["Logis", "Parken"]);
+}
+
+#[test]
+fn a_marketplace_is_not_who_sold() {
+    for rows in [
+        &["Bazario", "Sold by: Hill Lamps Ltd", "12 High Street", "Bill to: Ida Berg"],
+        &["Bazario", "Vendu par : Hill Lamps Ltd", "12 rue Haute", "Client : Ida Berg"],
+        &["Bazario", "Cliente: Ida Berg      Vendido por: Hill Lamps Ltd", "", "Calle Alta 12"],
+    ] {
+        let mut all = vec!["Invoice No. 2041", "Invoice date 03.04.2025"];
+        all.splice(0..0, rows.iter().copied());
+        all.extend(["Lamp     45.00 EUR", "Total    45.00 EUR"]);
+        assert_eq!(value(&read(&sheets(&all)).vendor), "Hill Lamps Ltd", "{rows:?}");
+    }
+}

@@ -37,7 +37,12 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
         one.contains(&other) || other.contains(&one)
     };
     let rival = scored.iter().find(|(_, other)| !same(other)).map_or(-2000, |(score, _)| *score);
-    let confidence = confidence(best, best.saturating_sub(rival), chosen);
+    let signs = scene.signs(chosen);
+    let proven = is_proven(&signs) && (!layout.from_pixels || chosen.confidence >= 95);
+    let (confidence, rule) = match confidence(best, best.saturating_sub(rival), chosen) {
+        95 if proven => (99, "vendor by its signs, named twice"),
+        other => (other, "vendor by its signs"),
+    };
     let value = match layout.from_pixels {
         true => mend::mended(&chosen.name, &scene.domains),
         false => chosen.name.clone(),
@@ -47,12 +52,21 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
         page: layout.lines.get(chosen.at).map_or(1, |line| line.page),
         region: chosen.region,
         confidence,
-        rule: "vendor by its signs",
+        rule,
     })
 }
 
 /// What a name must have to be taken for the vendor at all, in thousandths of a natural logarithm.
 const FLOOR: i32 = -2500;
+
+/// Returns whether something says the same name again, and something else that it is the vendor's.
+fn is_proven(signs: &[Sign]) -> bool {
+    let any = |wanted: &[Sign]| wanted.iter().any(|sign| signs.contains(sign));
+    let again = any(&[Sign::Again, Sign::OwnsDomain]);
+    let seller = any(&[Sign::Sold, Sign::UnderSeller, Sign::NamedSeller, Sign::RegisteredBelow]);
+    let company = any(&[Sign::LegalForm, Sign::OwnsDomain]);
+    again && seller && company && !any(&[Sign::OtherSells, Sign::UnderSender])
+}
 
 /// Returns how sure a choice is by its lead over the next name, as measured.
 fn confidence(score: i32, lead: i32, chosen: &Contender) -> u8 {
