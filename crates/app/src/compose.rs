@@ -154,7 +154,8 @@ pub fn model(settings: &ModelSettings) -> Arc<dyn LanguageModel> {
 }
 
 /// Returns the built-in model.
-fn built_in() -> Arc<dyn LanguageModel> {
+#[must_use]
+pub fn built_in() -> Arc<dyn LanguageModel> {
     Arc::new(offline::Offline)
 }
 

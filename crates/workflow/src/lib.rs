@@ -14,3 +14,5 @@ mod scene;
 pub mod turn;
 mod understanding;
 mod words;
+
+pub use understanding::second_opinion;

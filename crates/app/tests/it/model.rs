@@ -7,6 +7,7 @@ use crate::{
 };
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use testkit::standin::{
     Fault, Recorded,
     openai::{API_KEY, Manners, OpenAiStandIn, Says},
@@ -178,4 +179,29 @@ async fn the_built_in_model_answers_when_the_other_cannot() {
         assert!(said.contains("I am Billhook"), "{said}");
     }
     assert!(!world.log().contains(API_KEY));
+}
+
+#[tokio::test]
+async fn extract_asks_the_model_as_the_conversation_would() {
+    let openai = OpenAiStandIn::start().await.unwrap();
+    openai.script("read_invoice", obeyed());
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("receipt.jpg"), papers::receipt()).unwrap();
+    std::fs::write(folder.path().join("proven.pdf"), papers::pdf(&MOOSBACH)).unwrap();
+    let base = [("OPENAI_BASE_URL", openai.base_url()), ("OPENAI_API_KEY", API_KEY.to_owned())];
+    let mut pictures = Vec::new();
+    for vision in ["never", "when_unsure", "always"] {
+        let mut settings: BTreeMap<String, String> =
+            base.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        settings.insert("BILLHOOK_VISION".to_owned(), vision.to_owned());
+        let words = ["extract", "--json", "--model", "openai", "receipt.jpg", "proven.pdf"];
+        let output = billhook(folder.path(), &settings).args(words).output().await.unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(said.lines().count(), 2, "{said}");
+        assert!(said.contains("Moosbach") && !said.contains("DROP"), "{vision}: {said}");
+        let shown = |body: &Value| body.to_string().contains("image_url");
+        pictures.push(asked(&openai).iter().filter(|body| shown(body)).count());
+    }
+    // Both documents prove themselves; only who insists shows them.
+    assert_eq!(pictures, [0, 0, 2]);
 }

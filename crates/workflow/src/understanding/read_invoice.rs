@@ -6,16 +6,15 @@
 
 use super::{
     ask::{Asked, of_built_in, of_model},
-    second_opinion::{self, Paper},
+    second_opinion::{Paper, is_wanted, may_be_shown, merge},
 };
 use crate::{prompts, scene::Scene, turn::TurnError};
 use bytes::Bytes;
 use domain::{
-    document::{ContentHash, Contents, Page, TextSource},
-    ids::InvoiceId,
-    reading::{Intake, ReadKind, Reading, Standing},
+    document::{ContentHash, Contents},
+    reading::Reading,
 };
-use ports::model::{Ask, Claimed, Sheets, Task, Vision};
+use ports::model::{Ask, Claimed, Sheets, Task};
 use sha2::{Digest, Sha256};
 
 /// Reads a document's pages; nothing if nobody knows what it is.
@@ -33,8 +32,8 @@ pub async fn run(
     let mut ask = Ask { task: Task::ReadInvoice(sheets), instructions: prompts::READ_INVOICE };
     let first = reading(of_built_in(scene, &ask).await?);
     let vision = scene.tools.allowance.vision;
-    let settled = first.as_ref().is_some_and(|first| proves_itself(first, scene));
-    if !scene.tools.model.costs() || (settled && vision != Vision::Always) {
+    let assumed = scene.habits().currency;
+    if !scene.tools.model.costs() || !is_wanted(first.as_ref(), vision, assumed) {
         return Ok(first);
     }
     let Task::ReadInvoice(sheets) = &mut ask.task else { return Ok(first) };
@@ -54,7 +53,7 @@ pub async fn run(
     };
     let Some(second) = reading(claimed) else { return Ok(first) };
     let paper = Paper::of(&sheets.pages, !sheets.pictures.is_empty());
-    Ok(Some(second_opinion::merge(first, second, &paper)))
+    Ok(Some(merge(first, second, &paper)))
 }
 
 fn reading(claimed: Claimed) -> Option<Reading> {
@@ -62,50 +61,4 @@ fn reading(claimed: Claimed) -> Option<Reading> {
         Claimed::Reading(reading) => Some(*reading),
         _ => None,
     }
-}
-
-/// Returns whether pictures may go to the model: where letters are certain, text says it all.
-fn may_be_shown(vision: Vision, pages: &[Page]) -> bool {
-    let certain = |page: &Page| page.source == TextSource::TextLayer && !page.words.is_empty();
-    match vision {
-        Vision::Always => true,
-        Vision::WhenUnsure => pages.is_empty() || !pages.iter().all(certain),
-        Vision::Never => false,
-    }
-}
-
-/// Returns whether a reading needs no second opinion: it is certainly no invoice, or its total is
-/// proven, nothing contradicts it, and the fields that people look at first are there and not in
-/// doubt.
-fn proves_itself(reading: &Reading, scene: &Scene<'_>) -> bool {
-    let standing = |evidence: &domain::reading::Evidence| evidence.standing();
-    if standing(&reading.kind.evidence) == Standing::Doubtful {
-        return false;
-    }
-    if reading.kind.value == ReadKind::NotInvoice {
-        return true;
-    }
-    let key_fields = [
-        reading.vendor.as_ref().map(|claim| standing(&claim.evidence)),
-        reading.issue_date.as_ref().map(|claim| standing(&claim.evidence)),
-        reading.currency.as_ref().map(|claim| standing(&claim.evidence)),
-    ];
-    let firm = |found: &Option<Standing>| found.is_some_and(|found| found != Standing::Doubtful);
-    let number = reading.number.as_ref().map(|claim| standing(&claim.evidence));
-    let total = reading.gross.as_ref().map(|claim| standing(&claim.evidence));
-    total == Some(Standing::Verified)
-        && number != Some(Standing::Doubtful)
-        && key_fields.iter().all(firm)
-        && adds_up(reading, scene)
-}
-
-fn adds_up(reading: &Reading, scene: &Scene<'_>) -> bool {
-    let intake = Intake {
-        id: InvoiceId(uuid::Uuid::nil()),
-        currency: scene.habits().currency,
-        received_on: scene.today,
-        document: None,
-    };
-    let made = reading.clone().into_invoice(&intake);
-    made.is_ok_and(|(_, findings)| !findings.iter().any(domain::invoice::Finding::contradicts))
 }

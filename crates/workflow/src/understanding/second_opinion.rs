@@ -8,10 +8,20 @@
 pub use super::paper::Paper;
 use crate::prompts;
 use domain::{
+    dates::Date,
+    document::{Page, TextSource},
+    ids::InvoiceId,
+    invoice::Finding,
+    money::Currency,
     names::{fold, holds},
     party::iban_is_valid,
-    reading::{Claim, DOUBTFUL_BELOW, ReadLine, ReadTax, Reading, Standing, VERIFIED_FROM},
+    reading::{
+        Claim, DOUBTFUL_BELOW, Evidence, Intake, ReadKind, ReadLine, ReadTax, Reading, Standing,
+        VERIFIED_FROM,
+    },
 };
+use ports::model::Vision;
+use uuid::Uuid;
 
 /// A value that two readers found, one of them doubtfully.
 const AGREED: u8 = 85;
@@ -23,6 +33,60 @@ const IN_DOUBT: u8 = 40;
 const TELLTALE_WORDS: usize = 6;
 /// The longest name, number or address that is taken from a model.
 const MAX_TEXT: usize = 200;
+
+/// Returns whether the model that is set up is to be asked at all, after the built-in reader said
+/// this. `assumed` is the currency of documents that name none.
+#[must_use]
+pub fn is_wanted(first: Option<&Reading>, vision: Vision, assumed: Currency) -> bool {
+    vision == Vision::Always || !first.is_some_and(|first| proves_itself(first, assumed))
+}
+
+/// Returns whether pictures may go to the model: where letters are certain, text says it all.
+#[must_use]
+pub fn may_be_shown(vision: Vision, pages: &[Page]) -> bool {
+    let certain = |page: &Page| page.source == TextSource::TextLayer && !page.words.is_empty();
+    match vision {
+        Vision::Always => true,
+        Vision::WhenUnsure => pages.is_empty() || !pages.iter().all(certain),
+        Vision::Never => false,
+    }
+}
+
+/// Returns whether a reading needs no second opinion: it is certainly no invoice, or its total is
+/// proven, nothing contradicts it, and the fields that people look at first are there and not in
+/// doubt.
+fn proves_itself(reading: &Reading, assumed: Currency) -> bool {
+    let standing = |evidence: &Evidence| evidence.standing();
+    if standing(&reading.kind.evidence) == Standing::Doubtful {
+        return false;
+    }
+    if reading.kind.value == ReadKind::NotInvoice {
+        return true;
+    }
+    let key_fields = [
+        reading.vendor.as_ref().map(|claim| standing(&claim.evidence)),
+        reading.issue_date.as_ref().map(|claim| standing(&claim.evidence)),
+        reading.currency.as_ref().map(|claim| standing(&claim.evidence)),
+    ];
+    let firm = |found: &Option<Standing>| found.is_some_and(|found| found != Standing::Doubtful);
+    let number = reading.number.as_ref().map(|claim| standing(&claim.evidence));
+    let total = reading.gross.as_ref().map(|claim| standing(&claim.evidence));
+    total == Some(Standing::Verified)
+        && number != Some(Standing::Doubtful)
+        && key_fields.iter().all(firm)
+        && adds_up(reading, assumed)
+}
+
+fn adds_up(reading: &Reading, assumed: Currency) -> bool {
+    let intake = Intake {
+        id: InvoiceId(Uuid::nil()),
+        currency: assumed,
+        received_on: Date::default(),
+        document: None,
+    };
+    let made = reading.clone().into_invoice(&intake);
+    made.is_ok_and(|(_, findings)| !findings.iter().any(Finding::contradicts))
+}
 
 /// Whether two texts mean the same.
 type Same = dyn Fn(&String, &String) -> bool;
@@ -101,7 +165,7 @@ fn dates(merged: &mut Reading, second: &Reading, paper: &Paper) {
     for (ours, theirs) in
         [(&mut merged.issue_date, &second.issue_date), (&mut merged.due_date, &second.due_date)]
     {
-        let seen = |date: &domain::dates::Date| paper.has_date(*date);
+        let seen = |date: &Date| paper.has_date(*date);
         *ours = settle((ours.take(), theirs.clone()), paper, &equal, seen);
     }
 }

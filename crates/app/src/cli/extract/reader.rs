@@ -1,21 +1,28 @@
-//! Reads one file as the conversation would: in the sandbox, then by the model.
+//! Reads one file as the conversation would: in the sandbox, by the built-in reader, and where that
+//! is in doubt, by the model.
 
 use super::{super::chain, record::Seen};
 use crate::{compose, config::Config, config::ModelSettings};
 use bytes::Bytes;
-use domain::{dates::Date, document::Contents, money::Currency};
+use domain::{dates::Date, document::Contents, money::Currency, reading::Reading};
 use ports::{
     documents::Documents,
-    model::{Ask, Claimed, Cost, LanguageModel, Sheets, Task, Usage},
+    model::{Ask, Claimed, Cost, LanguageModel, Meter, Price, Sheets, Task, Usage, Vision},
 };
 use std::{path::Path, sync::Arc};
 use tokio::io::AsyncReadExt;
-use workflow::prompts;
+use workflow::{
+    prompts,
+    second_opinion::{self, Paper},
+};
 
 /// What every file is read with.
 pub struct Reader {
     documents: Arc<dyn Documents>,
-    model: Arc<dyn LanguageModel>,
+    built_in: Arc<dyn LanguageModel>,
+    /// The model behind a server, where one is set up.
+    server: Option<Arc<dyn LanguageModel>>,
+    vision: Vision,
     /// The owner's date.
     pub today: Date,
     /// The owner's currency.
@@ -45,7 +52,9 @@ impl Reader {
     pub fn new(documents: Arc<dyn Documents>, model: &ModelSettings, config: &Config) -> Self {
         Self {
             documents,
-            model: compose::model(model),
+            built_in: compose::built_in(),
+            server: compose::server(model).map(|server| -> Arc<dyn LanguageModel> { server }),
+            vision: model.allowance.vision,
             today: compose::clock().today(&config.habits.time_zone),
             locale: config.habits.locale.clone(),
             currency: config.habits.currency,
@@ -58,7 +67,8 @@ impl Reader {
         if usage == Usage::default() {
             return Some(Cost::FREE);
         }
-        self.model.price().map(|price| price.of(usage))
+        let price = self.server.as_ref().map_or(Some(Price::FREE), |server| server.price());
+        price.map(|price| price.of(usage))
     }
 
     /// Reads a file. Whatever is wrong with it is part of what was seen.
@@ -86,32 +96,70 @@ impl Reader {
     }
 
     async fn ask(&self, contents: Contents, bytes: Bytes) -> Look {
-        let mut pictures = Vec::new();
-        if self.model.sees_pictures() {
-            match self.documents.pictures(bytes).await {
-                Ok(made) => pictures = made,
-                Err(error) => return Seen::Failed(chain(&error)).into(),
-            }
-        }
-        let sheets = Sheets {
+        let mut sheets = Sheets {
             pages: contents.pages,
-            pictures,
+            pictures: Vec::new(),
             today: self.today,
             locale: self.locale.clone(),
         };
-        let task = Task::ReadInvoice(sheets);
-        let ask = Ask { task, instructions: prompts::READ_INVOICE };
-        match self.model.answer(&ask).await {
-            Ok(answered) => {
-                let seen = match answered.claimed {
-                    Claimed::Reading(reading) => Seen::Read(reading),
-                    _ => Seen::NoInvoice,
-                };
-                Look { seen, model: Some(answered.model), usage: answered.usage }
+        let ask = |sheets: &Sheets| Ask {
+            task: Task::ReadInvoice(sheets.clone()),
+            instructions: prompts::READ_INVOICE,
+        };
+        let (first, name) = match self.built_in.answer(&ask(&sheets)).await {
+            Ok(answered) => (reading(answered.claimed), answered.model),
+            Err(error) => return Seen::Failed(chain(&error)).into(),
+        };
+        let wanted = second_opinion::is_wanted(first.as_ref(), self.vision, self.currency);
+        let Some(server) = self.server.as_deref().filter(|_| wanted) else {
+            return Look { model: Some(name), ..Look::from(seen(first)) };
+        };
+        if server.sees_pictures() && second_opinion::may_be_shown(self.vision, &sheets.pages) {
+            match self.documents.pictures(bytes).await {
+                Ok(made) => sheets.pictures = made,
+                Err(error) => return Seen::Failed(chain(&error)).into(),
             }
-            Err(error) => Seen::Failed(chain(&error)).into(),
+        }
+        let look = second(server, &ask(&sheets), &sheets, first).await;
+        Look { model: look.model.or(Some(name)), ..look }
+    }
+}
+
+/// Asks the server and puts both readings together; where it gives none, the first one stands.
+async fn second(
+    server: &dyn LanguageModel,
+    ask: &Ask,
+    sheets: &Sheets,
+    first: Option<Reading>,
+) -> Look {
+    let meter = Meter::default();
+    let answered = server.answer_metered(ask, &meter).await;
+    let usage = meter.read();
+    match answered {
+        Ok(answered) => {
+            let paper = Paper::of(&sheets.pages, !sheets.pictures.is_empty());
+            let read = match (first, reading(answered.claimed)) {
+                (first, Some(second)) => Some(second_opinion::merge(first, second, &paper)),
+                (first, None) => first,
+            };
+            Look { seen: seen(read), model: Some(answered.model), usage }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the model gave no answer, the built-in reading stands");
+            Look { seen: seen(first), model: None, usage }
         }
     }
+}
+
+fn reading(claimed: Claimed) -> Option<Reading> {
+    match claimed {
+        Claimed::Reading(reading) => Some(*reading),
+        _ => None,
+    }
+}
+
+fn seen(reading: Option<Reading>) -> Seen {
+    reading.map_or(Seen::NoInvoice, |reading| Seen::Read(Box::new(reading)))
 }
 
 /// Reads no more than shows that a file is too large, so that a film in a folder costs little.
