@@ -286,8 +286,24 @@ impl Reading {
             proof: Proof::Unproven,
         };
         findings.extend(totals::check(&invoice));
-        invoice.proof = totals::prove(&invoice, &findings);
+        invoice.proof = self.proof(&invoice, &findings);
         Ok((invoice, findings))
+    }
+
+    /// Returns whether the sums prove the total: a value that was computed from the others proves
+    /// none of them.
+    fn proof(&self, invoice: &Invoice, findings: &[Finding]) -> Proof {
+        let proof = totals::prove(invoice, findings);
+        let is_derived = |claim: &Option<Claim<Decimal>>| {
+            claim.as_ref().is_some_and(|claim| claim.evidence.origin == Origin::Derived)
+        };
+        let derived =
+            self.gross.is_none() || [&self.net, &self.tax, &self.gross].into_iter().any(is_derived);
+        if proof != Proof::Proven || !derived {
+            return proof;
+        }
+        // Without net and tax only the lines are left to prove it.
+        totals::prove(&Invoice { net: None, tax: None, ..invoice.clone() }, &[])
     }
 
     fn gross_or_sum(&self) -> Option<Decimal> {

@@ -144,6 +144,23 @@ impl VendorHint {
         }
     }
 
+    /// Returns this hint without what a correction had taught that was taken back.
+    #[must_use]
+    pub fn untaught(mut self, taken_back: &Self) -> Self {
+        fn clear<T: PartialEq>(known: &mut Option<T>, taken_back: &Option<T>) {
+            if known == taken_back {
+                *known = None;
+            }
+        }
+        clear(&mut self.vendor, &taken_back.vendor);
+        clear(&mut self.month_first, &taken_back.month_first);
+        clear(&mut self.currency, &taken_back.currency);
+        clear(&mut self.category, &taken_back.category);
+        clear(&mut self.total_label, &taken_back.total_label);
+        clear(&mut self.number_label, &taken_back.number_label);
+        self
+    }
+
     /// Returns whether it teaches nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -10,7 +10,7 @@ use domain::{
 
 /// Puts what is known of the vendor into a reading and returns the category that was taught.
 ///
-/// An e-invoice is exact; only the category comes from memory there.
+/// An e-invoice is exact; only the vendor's name and the category come from memory there.
 ///
 /// # Errors
 ///
@@ -27,7 +27,10 @@ pub async fn recall(
     let Some(hint) = hints.into_iter().find(|hint| hint.is_of(&trace.keys)) else {
         return Ok(None);
     };
-    if reading.kind.evidence.origin != Origin::EInvoice {
+    if reading.kind.evidence.origin == Origin::EInvoice {
+        let named = VendorHint { vendor: hint.vendor.clone(), ..VendorHint::default() };
+        named.improve(reading, trace, scene.habits().currency);
+    } else {
         hint.improve(reading, trace, scene.habits().currency);
     }
     Ok(hint.category)
@@ -45,8 +48,8 @@ pub async fn learn(scene: &Scene<'_>, patches: &[Patch]) -> Result<Option<Vendor
     lay_over(scene, VendorHint::learnt(patch, trace.as_ref())).await
 }
 
-/// Returns what is known once a correction is taken back: the way back is a correction too, of the
-/// vendor that the first one knew.
+/// Returns what is known once a correction is taken back: without what it had taught, and with what
+/// the way back teaches, which is a correction too, of the vendor that the first one knew.
 ///
 /// # Errors
 ///
@@ -60,8 +63,14 @@ pub async fn unlearn(
     let keys = VendorHint::keys_of(&patch.before);
     let by_name = Trace { document, fingerprint: None, keys, rows: Vec::new() };
     let trace = trace_of(scene, patch).await?.unwrap_or(by_name);
+    let Some(taught) = VendorHint::learnt(patch, Some(&trace)) else { return Ok(None) };
+    let Some(known) = known(scene, &taught).await? else { return Ok(None) };
+    let known = known.untaught(&taught);
     let back = Patch { before: patch.after.clone(), after: patch.before.clone() };
-    lay_over(scene, VendorHint::learnt(&back, Some(&trace))).await
+    Ok(Some(match VendorHint::learnt(&back, Some(&trace)) {
+        Some(lesson) => known.taught(lesson),
+        None => known,
+    }))
 }
 
 async fn trace_of(scene: &Scene<'_>, patch: &Patch) -> Result<Option<Trace>, TurnError> {
@@ -75,10 +84,14 @@ async fn lay_over(
     lesson: Option<VendorHint>,
 ) -> Result<Option<VendorHint>, TurnError> {
     let Some(newer) = lesson else { return Ok(None) };
-    let hints = scene.tools.ledger.hints(scene.tenant()).await?;
-    let older = hints.into_iter().find(|hint| hint.is_of(&newer.keys));
-    Ok(Some(match older {
+    Ok(Some(match known(scene, &newer).await? {
         Some(older) => older.taught(newer),
         None => newer,
     }))
+}
+
+/// Returns what is known of the vendor that a lesson is about.
+async fn known(scene: &Scene<'_>, lesson: &VendorHint) -> Result<Option<VendorHint>, TurnError> {
+    let hints = scene.tools.ledger.hints(scene.tenant()).await?;
+    Ok(hints.into_iter().find(|hint| hint.is_of(&lesson.keys)))
 }

@@ -125,6 +125,25 @@ pub fn receipt() -> Vec<u8> {
     include_bytes!("../../../documents/tests/fixtures/receipt.jpg").to_vec()
 }
 
+/// Returns a PDF of one page with these lines of text.
+pub fn page(lines: &[&str]) -> Vec<u8> {
+    let shown: String = lines.iter().map(|line| format!("({line}) Tj 0 -18 Td\n")).collect();
+    let content = format!("BT /F1 11 Tf 60 770 Td\n{shown}ET");
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
+         /Resources << /Font << /F1 5 0 R >> >> >>"
+            .to_owned(),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
+    ];
+    let numbered = (1..).zip(&objects);
+    let body: String =
+        numbered.map(|(number, object)| format!("{number} 0 obj\n{object}\nendobj\n")).collect();
+    format!("%PDF-1.4\n{body}trailer\n<< /Root 1 0 R >>\n%%EOF\n").into_bytes()
+}
+
 /// Returns an empty archive, which nobody reads as an invoice.
 pub fn zip() -> Vec<u8> {
     let mut bytes = b"PK\x05\x06".to_vec();

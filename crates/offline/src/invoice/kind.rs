@@ -12,6 +12,9 @@ use domain::reading::ReadKind;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
+/// From so many points on a paper calls itself an invoice or receipt, be it beside its number.
+const NAMED: i32 = 7;
+
 /// Returns what the document is, with a confidence of 0 to 100.
 #[must_use]
 pub fn kind(
@@ -41,7 +44,10 @@ pub fn kind(
     support += if taxed { 4 } else { 0 };
     support += if numbered { 3 } else { 0 };
     support += if dated { 2 } else { -2 };
-    if money == 0 || totals.gross.is_none() || support <= other || support < 8 {
+    let without_total = money == 0 || totals.gross.is_none();
+    // A paper that names itself, its number and its day lacks no more than the total: it is asked for.
+    let named = numbered && dated && other == 0 && invoice.max(receipt) >= NAMED;
+    if support <= other || support < 8 || without_total && !named {
         let margin = other.saturating_sub(support).clamp(0, 30);
         return (ReadKind::NotInvoice, u8::try_from(60 + margin).unwrap_or(60));
     }

@@ -91,7 +91,10 @@ pub fn read(sheets: &Sheets) -> Reading {
         items::drop_summaries(&mut reading.lines, gross.value);
     }
     taxes::keep_known_rates(&mut reading.lines, &reading.taxes);
-    fill_totals(&mut reading, totals, &layout);
+    // Where nothing looks like money, "14 days" is no total either.
+    if candidates.amounts.iter().any(|found| found.is_money) {
+        fill_totals(&mut reading, totals, &layout);
+    }
     certain::prove(&mut reading, &layout, &candidates, order);
     reading
 }

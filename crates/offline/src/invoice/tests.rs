@@ -136,6 +136,23 @@ fn what_is_no_invoice_is_refused_and_has_no_fields() {
 }
 
 #[test]
+fn an_invoice_that_shows_no_total_is_one_all_the_same() {
+    let titled = |rows: &[&str]| read(&sheets(rows));
+    let bakery = titled(&[
+        "Bakery Krume Ltd",
+        "12 Mill Lane, Bath",
+        "Invoice number 2024-17",
+        "Invoice date: 12 February 2024",
+        "Bread and rolls for the meeting",
+        "Please pay within 14 days",
+    ]);
+    assert_eq!(bakery.kind.value, ReadKind::Invoice);
+    assert!(bakery.gross.is_none() && bakery.number.is_some() && bakery.issue_date.is_some());
+    let letter = titled(&["About your invoice", "12 February 2024", "It was sent last week."]);
+    assert_eq!(letter.kind.value, ReadKind::NotInvoice);
+}
+
+#[test]
 fn a_seller_block_names_the_vendor_below_a_heading_of_the_program() {
     let reading = read(&sheets(&[
         "Belegansicht fuer digitale Belege von Hand",

@@ -143,11 +143,14 @@ fn value(field: Part, rest: &str, sentence: &Sentence) -> Option<NewValues> {
     Some(set)
 }
 
-/// Returns the amount and its currency, if nothing else is said.
+/// Returns the amount and its currency, if nothing else is said; a rate is no amount.
 fn some_amount(parsed: &Parsed) -> Option<(Option<Decimal>, Option<Currency>)> {
     let said: Vec<&Piece> = parsed.pieces.iter().filter(|piece| !is_mark(piece)).collect();
     let (amounts, signs): (Vec<&Piece>, Vec<&Piece>) =
         said.into_iter().partition(|piece| piece.value.is_some());
+    if parsed.plain.contains('%') {
+        return None;
+    }
     let currency = signs.iter().find_map(|piece| piece.currency());
     let only_signs = signs.iter().all(|piece| piece.currency().is_some());
     match amounts.as_slice() {
@@ -282,6 +285,70 @@ mod tests {
         ] {
             let set = said(text, "").unwrap_or_else(|| panic!("{text}"));
             assert_eq!(set.vendor.as_deref(), Some("Shell"), "{text}");
+        }
+    }
+
+    #[test]
+    fn people_say_it_in_many_ways() {
+        let eur = |text, locale| said(text, locale).and_then(|set| set.gross);
+        for (text, locale) in [
+            ("The total is wrong, it should be 45.10 EUR.", "en"),
+            ("no, the amount is €45.10", "en"),
+            ("wrong total: 45.10", "en"),
+            ("der Betrag ist 45,10 €", "de"),
+            ("Gesamtbetrag stimmt nicht: 45,10", "de"),
+            ("le total est de 45,10 €", "fr"),
+            ("el importe está mal, es 45,10", "es"),
+            ("o valor é 45,10", "pt"),
+            ("il totale è sbagliato: 45,10 euro", "it"),
+        ] {
+            assert_eq!(eur(text, locale), Some(Decimal::new(4_510, 2)), "{text}");
+        }
+        for (text, locale) in [
+            ("the date is May 3rd", "en"),
+            ("falsches Datum: 03.05.2025", "de"),
+            ("la date est fausse, c'est le 3 mai", "fr"),
+            ("la fecha es el 3 de mayo", "es"),
+            ("a data está errada: 3 de maio", "pt"),
+            ("la data è sbagliata, 3 maggio", "it"),
+            ("de datum is fout: 3 mei", "nl"),
+        ] {
+            let day = said(text, locale).and_then(|set| set.issue_date);
+            assert_eq!(day, Some(date(2025, 5, 3)), "{text}");
+        }
+        for (text, locale) in [
+            ("tax is 3.20", "en"),
+            ("die MwSt ist 3,20", "de"),
+            ("la TVA est de 3,20", "fr"),
+            ("el IVA es 3,20", "es"),
+            ("o imposto é 3,20", "pt"),
+            ("l'IVA è 3,20", "it"),
+            ("de btw is 3,20", "nl"),
+        ] {
+            let tax = said(text, locale).and_then(|set| set.tax);
+            assert_eq!(tax, Some(Decimal::new(320, 2)), "{text}");
+        }
+        for (text, locale) in [
+            ("no, it is from Shell.", "en"),
+            ("Der Lieferant ist falsch: Shell", "de"),
+            ("el proveedor es Shell", "es"),
+            ("o fornecedor é Shell", "pt"),
+            ("il fornitore è Shell", "it"),
+            ("de leverancier is Shell", "nl"),
+            ("le fournisseur est Shell", "fr"),
+        ] {
+            let vendor = said(text, locale).and_then(|set| set.vendor);
+            assert_eq!(vendor.as_deref(), Some("Shell"), "{text}");
+        }
+        for text in ["el número es 4711", "o número é 4711", "il numero è 4711"] {
+            assert_eq!(
+                said(text, "").and_then(|set| set.number).as_deref(),
+                Some("4711"),
+                "{text}"
+            );
+        }
+        for text in ["tax is 19 %", "total 2025", "total at Shell in May", "number of invoices"] {
+            assert_eq!(said(text, "en"), None, "{text}");
         }
     }
 

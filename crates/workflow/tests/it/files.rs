@@ -184,6 +184,17 @@ async fn a_total_that_proves_itself_is_said_to_be_verified() {
 }
 
 #[tokio::test]
+async fn a_net_amount_that_was_computed_proves_nothing() {
+    let mut stage = Stage::new();
+    shelve(&stage, b"one", photo(&["Moosbach"], 0));
+    let mut read = reading(Origin::Pixels, 11_900, 80);
+    read.net.as_mut().unwrap().evidence.origin = Origin::Derived;
+    reads(&stage, read);
+    let said = text(&stage.upload(&[b"one"]).await);
+    assert!(said.contains("no sums to check the total against"), "{said}");
+}
+
+#[tokio::test]
 async fn the_same_picture_with_the_same_total_is_asked_about_and_replaces_the_old_one() {
     let mut stage = Stage::new();
     shelve(&stage, b"one", photo(&["Moosbach"], 0b1111));
@@ -311,4 +322,29 @@ async fn corrected_once_the_next_receipt_of_the_shop_is_right() {
     assert_eq!(next.gross, domain::money::Money::new(2_150, Currency::EUR));
     assert_eq!(next.issue_date, date(2025, 4, 7));
     assert_eq!(next.category.as_deref(), Some("Fuel"));
+}
+
+#[tokio::test]
+async fn a_correction_that_is_taken_back_is_forgotten() {
+    let mut stage = Stage::new();
+    shelve(&stage, b"one", photo(&["SHEL STATI0N"], 1));
+    reads(&stage, receipt("SHEL STATI0N", 5_000, date(2025, 5, 3)));
+    stage.upload(&[b"one"]).await;
+    let set = NewValues {
+        vendor: Some("Shell".to_owned()),
+        category: Some("Fuel".to_owned()),
+        ..NewValues::default()
+    };
+    let correction = Correction { target: Target::Context, set };
+    *stage.model.correction.lock().unwrap() = Some(Claimed::Correction(Box::new(correction)));
+    stage.hears(Intent::InvoiceUpdate);
+    stage.say("it is from Shell, fuel").await;
+    let undone = text(&stage.say("undo").await);
+    assert!(undone.contains("vendor SHEL STATI0N"), "{undone}");
+    shelve(&stage, b"two", photo(&["SHEL STATI0N"], u64::MAX));
+    reads(&stage, receipt("SHEL STATI0N", 3_000, date(2025, 7, 4)));
+    stage.upload(&[b"two"]).await;
+    let next = stage.book.invoices.lock().unwrap()[1].clone();
+    assert_eq!(next.vendor.name, "SHEL STATI0N");
+    assert_eq!(next.category, None);
 }
