@@ -3,16 +3,16 @@
 use super::{
     candidates::{Candidates, Found, Label},
     lexicon::Role,
-    lines::{Layout, Line},
+    lines::{Layout, Line, height},
 };
 use crate::number;
-use domain::reading::ReadLine;
+use domain::{document::Region, reading::ReadLine};
 use rust_decimal::Decimal;
 
 /// Returns the printed item lines, in order; empty where none are recognised.
 #[must_use]
 pub fn items(layout: &Layout, candidates: &Candidates) -> Vec<ReadLine> {
-    let head = (0..layout.lines.len()).find(|at| is_head(candidates, *at));
+    let head = head(layout, candidates);
     let start = head.map_or(0, |head| head.saturating_add(1));
     let end = (start..layout.lines.len())
         .find(|at| layout.lines.get(*at).is_some_and(|line| is_total(candidates, line, *at)))
@@ -35,14 +35,22 @@ struct Rows {
     counted: Option<(Decimal, Decimal, ReadLine)>,
     /// Whether a row of column heads came first.
     headed: bool,
+    /// The lines below the last item that go on with its description.
+    more: Vec<String>,
+    /// Where the description of the last item stands, down to its last line.
+    space: Option<Region>,
 }
+
+/// An item has at most so many more lines of description.
+const MORE_LINES: usize = 4;
 
 impl Rows {
     fn take(&mut self, candidates: &Candidates, at: usize, line: &Line) {
         let amounts: Vec<&Found> = candidates.amounts_at(at).collect();
         if is_remark(candidates, at) {
             self.flush();
-            self.name = None;
+            self.describe();
+            (self.name, self.space) = (None, None);
             return;
         }
         if self.counts(line, &amounts) {
@@ -57,13 +65,50 @@ impl Rows {
             .map(|item| undated(item, candidates, at, line))
             .or_else(|| nameless(line, &amounts, self.name.as_ref()));
         match item {
-            Some(item) => self.push(item),
+            Some(item) => {
+                // Its own name is no more of the one before.
+                if self.name.as_ref().is_some_and(|name| *name == item.description) {
+                    self.more.pop();
+                }
+                self.describe();
+                self.push(item);
+                self.space = described(line, &amounts);
+            }
             None => {
                 let text = line.text();
                 let lettered = text.chars().filter(|c| c.is_alphabetic()).count() >= 3;
                 let strong = candidates.labels_at(at).iter().any(|label| label.weight >= 6);
+                let plain = lettered && !strong && amounts.iter().all(|found| !found.is_money);
+                if plain && self.continues(line) {
+                    self.more.push(text.clone());
+                } else {
+                    self.space = None;
+                }
                 self.name = (lettered && !strong).then_some(text);
             }
+        }
+    }
+
+    /// Returns whether a line stands right below the description of the last item, in its column,
+    /// and takes it as its lowest line.
+    fn continues(&mut self, line: &Line) -> bool {
+        let Some(space) = self.space.filter(|_| self.headed) else { return false };
+        let high = height(line.region);
+        let gap = line.region.top.saturating_sub(space.bottom);
+        let inside = line.region.left >= space.left.saturating_sub(high)
+            && line.region.right <= space.right
+            && gap < high
+            && self.more.len() < MORE_LINES;
+        self.space = Some(Region { bottom: line.region.bottom, ..space }).filter(|_| inside);
+        inside
+    }
+
+    /// Adds the lines below the last item to its description.
+    fn describe(&mut self) {
+        let more = std::mem::take(&mut self.more);
+        if let Some(item) = self.items.last_mut() {
+            let lines = std::iter::once(std::mem::take(&mut item.description)).chain(more);
+            item.description = lines.collect::<Vec<_>>().join(" ");
         }
     }
 
@@ -102,11 +147,18 @@ impl Rows {
 
     fn finish(mut self) -> Vec<ReadLine> {
         self.flush();
+        self.describe();
         for item in &mut self.items {
             item.description.truncate(item.description.trim_end_matches([' ', '@']).len());
         }
         self.items
     }
+}
+
+/// Returns the place of a row's description: from its first word to its first amount.
+fn described(line: &Line, amounts: &[&Found]) -> Option<Region> {
+    let first = amounts.iter().find(|found| found.from > 0)?;
+    Some(Region { right: first.region.left, ..line.region })
 }
 
 /// Returns the quantity and the price of a line that holds little else, such as `2 pcs x 4,85`.
@@ -157,14 +209,24 @@ fn lone_amount(line: &Line, amounts: &[&Found]) -> Option<Decimal> {
     }
 }
 
-/// Returns whether a line heads the columns of the items: words for what or how many, and for one
-/// column more; a table of tax has neither.
-fn is_head(candidates: &Candidates, at: usize) -> bool {
+/// Returns the line of column heads: the first with three of them, else the first with two, which
+/// `Terms: net 30 days` seems to have as well.
+fn head(layout: &Layout, candidates: &Candidates) -> Option<usize> {
+    let with = |least: usize| {
+        (0..layout.lines.len()).find(|at| columns(candidates, *at).is_some_and(|all| all >= least))
+    };
+    with(3).or_else(|| with(2))
+}
+
+/// Returns how many columns of items a line heads: words for what or how many, and for one column
+/// more; a table of tax has neither.
+fn columns(candidates: &Candidates, at: usize) -> Option<usize> {
     let present = |role: &Role| candidates.has(at, *role, 4);
     let what = [Role::Description, Role::Quantity].iter().filter(|role| present(role)).count();
     let money = [Role::Price, Role::Amount].iter().filter(|role| present(role)).count();
     let no_amounts = !candidates.amounts_at(at).any(|found| found.is_money);
-    what >= 1 && what.saturating_add(money) >= 2 && no_amounts
+    let all = what.saturating_add(money);
+    (what >= 1 && all >= 2 && no_amounts).then_some(all)
 }
 
 fn is_total(candidates: &Candidates, line: &Line, at: usize) -> bool {

@@ -176,7 +176,8 @@ fn currency(candidates: &Candidates, totals: &Totals, layout: &Layout) -> Option
             let euro = ["de", "fr", "es", "it", "pt", "nl"].contains(&language.as_str());
             Currency::parse("EUR").filter(|_| euro)
         };
-        let guessed = placed.or_else(by_sign).map(|currency| (currency, 60));
+        let placed = placed.map(|currency| (currency, 85));
+        let guessed = placed.or_else(|| by_sign().map(|currency| (currency, 60)));
         guessed.or_else(|| spoken().map(|currency| (currency, 50)))
     })
 }

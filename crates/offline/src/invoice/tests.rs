@@ -443,3 +443,40 @@ fn a_marketplace_is_not_who_sold() {
         assert_eq!(value(&read(&sheets(&all)).vendor), "Hill Lamps Ltd", "{rows:?}");
     }
 }
+
+#[test]
+fn a_description_over_several_lines_is_read_whole() {
+    let reading = read(&sheets(&[
+        "Moosbach Logistik GmbH",
+        "Rechnungsnummer RE-20431",
+        "Bezeichnung                  Menge    Einzelpreis    Gesamtpreis",
+        "Transport nach Tannstadt         2          50,00         100,00",
+        "mit Hebebühne und",
+        "zwei Fahrern",
+        "Verpackung                       1          20,00          20,00",
+        "aus Karton",
+        "Nettobetrag                                                120,00",
+        "Gesamtbetrag                                               120,00",
+    ]));
+    let names: Vec<&str> = reading.lines.iter().map(|line| line.description.as_str()).collect();
+    assert_eq!(
+        names,
+        ["Transport nach Tannstadt mit Hebebühne und zwei Fahrern", "Verpackung aus Karton"]
+    );
+}
+
+#[test]
+fn terms_of_payment_head_no_table() {
+    let reading = read(&sheets(&[
+        "Hill Lamps Ltd                 Invoice No. 2041",
+        "Payment Terms:   Net 30 days",
+        "Balance Due:     $127.50",
+        "Item          Quantity      Rate       Amount",
+        "Lamp               12     $10.00      $120.00",
+        "Cable               5      $1.50        $7.50",
+        "Subtotal                              $127.50",
+        "Total                                 $127.50",
+    ]));
+    assert_eq!(reading.lines.len(), 2);
+    assert_eq!(reading.lines[0].quantity, Some(dec("12")));
+}

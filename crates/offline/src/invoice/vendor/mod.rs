@@ -41,6 +41,8 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
     let proven = is_proven(&signs) && (!layout.from_pixels || chosen.confidence >= 95);
     let (confidence, rule) = match confidence(best, best.saturating_sub(rival), chosen) {
         95 if proven => (99, "vendor by its signs, named twice"),
+        // One name of pixels in ten has a letter that is not the printed one.
+        other if layout.from_pixels => (other.min(90), "vendor by its signs"),
         other => (other, "vendor by its signs"),
     };
     let value = match layout.from_pixels {
