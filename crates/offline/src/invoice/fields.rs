@@ -241,7 +241,8 @@ pub fn number_of(
 }
 
 /// Returns whether the words of a label are, or begin with, those for a credit note.
-fn names_credit(candidates: &Candidates, at: usize, line: &Line, label: &Label) -> bool {
+#[must_use]
+pub fn names_credit(candidates: &Candidates, at: usize, line: &Line, label: &Label) -> bool {
     let same = candidates.labels_at(at).iter();
     let titled = |from: usize, to: usize| {
         let words = domain::names::fold(&line.text_between(from, to));

@@ -4,6 +4,7 @@
 
 use super::{
     candidates::{Candidates, Label},
+    fields::names_credit,
     lexicon::Role,
     lines::Layout,
     solve::Totals,
@@ -55,7 +56,9 @@ pub fn kind(
     let confidence = u8::try_from(55 + margin).unwrap_or(55);
     let negative = totals.gross.as_ref().and_then(|gross| gross.found.as_ref());
     let negative = negative.is_some_and(|found| found.value < Decimal::ZERO);
-    let kind = if of(Role::IsCreditNote) >= 10.max(invoice / 2) || (negative && invoice > receipt) {
+    let credited =
+        of(Role::IsCreditNote) >= 10.max(invoice / 2) || numbers_credit(layout, candidates);
+    let kind = if credited || (negative && invoice > receipt) {
         ReadKind::CreditNote
     } else if of(Role::IsDebitNote) >= 10 && invoice < 10 {
         ReadKind::DebitNote
@@ -65,6 +68,19 @@ pub fn kind(
         ReadKind::Invoice
     };
     (kind, confidence)
+}
+
+/// Returns whether the number that a line in the upper half begins with is that of a credit note:
+/// `Nota di credito n. 31`.
+fn numbers_credit(layout: &Layout, candidates: &Candidates) -> bool {
+    layout.lines.iter().enumerate().any(|(at, line)| {
+        let upper = line.page == 1 && layout.depth(line) < 450;
+        let titled = |label: &Label| {
+            let strong = label.role == Role::Number && label.weight >= 8 && label.from == 0;
+            strong && names_credit(candidates, at, line, label)
+        };
+        upper && candidates.labels_at(at).iter().any(titled)
+    })
 }
 
 /// Returns whether a line in the upper half is nothing but the title of another paper, while no

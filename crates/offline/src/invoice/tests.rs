@@ -480,3 +480,124 @@ fn terms_of_payment_head_no_table() {
     assert_eq!(reading.lines.len(), 2);
     assert_eq!(reading.lines[0].quantity, Some(dec("12")));
 }
+
+#[test]
+fn a_tip_is_part_of_what_was_paid_and_no_tax() {
+    let reading = read(&scan(&[
+        "THE GREEN LANTERN DINER",
+        "45 Maple Street, Austin, TX 78701",
+        "06/21/2024 20:14",
+        "Burger          15.00",
+        "Salad           10.00",
+        "Subtotal        25.00",
+        "Sales Tax 8%     2.00",
+        "Tip              5.00",
+        "Total          $32.00",
+        "VISA            32.00",
+    ]));
+    assert_eq!(value(&reading.gross), dec("32.00"));
+    assert_eq!(value(&reading.tax), dec("2.00"));
+    assert_eq!(value(&reading.net), dec("25.00"));
+    assert_eq!(reading.lines.len(), 2);
+}
+
+#[test]
+fn an_allowance_stands_between_the_items_and_the_net() {
+    let reading = read(&sheets(&[
+        "Moosbach Logistik GmbH",
+        "Rechnungsnummer RE-20431",
+        "Bezeichnung                  Menge    Einzelpreis    Gesamtpreis",
+        "Transport                        2          50,00         100,00",
+        "Zwischensumme                                             100,00",
+        "Rabatt 10 %                                               -10,00",
+        "Nettobetrag                                                90,00",
+        "MwSt. 19 %                                                 17,10",
+        "Gesamtbetrag                                              107,10",
+    ]));
+    assert_eq!(value(&reading.gross), dec("107.10"));
+    assert_eq!(value(&reading.net), dec("90.00"));
+    assert_eq!(value(&reading.tax), dec("17.10"));
+    assert_eq!(value(&reading.allowance).abs(), dec("10.00"));
+    assert_eq!(reading.lines.len(), 1);
+}
+
+#[test]
+fn a_deposit_already_paid_leaves_the_total_as_it_is() {
+    let reading = read(&sheets(&[
+        "Hill Lamps Ltd                 Invoice No. 2041",
+        "Item          Quantity      Rate       Amount",
+        "Lamp               10     £10.00      £100.00",
+        "Subtotal                              £100.00",
+        "VAT 20%                                £20.00",
+        "Total                                 £120.00",
+        "Less deposit paid                      £50.00",
+        "Balance due                            £70.00",
+    ]));
+    assert_eq!(value(&reading.gross), dec("120.00"));
+    assert_eq!(value(&reading.prepaid), dec("50.00"));
+    assert_eq!(value(&reading.tax), dec("20.00"));
+}
+
+#[test]
+fn three_rates_of_tax_add_up() {
+    let reading = read(&sheets(&[
+        "Papeterie Fontaine SARL",
+        "Facture n° 2024-118      Date : 03/04/2024",
+        "Total HT                                  300,00 €",
+        "TVA 20 %        100,00                     20,00 €",
+        "TVA 10 %        100,00                     10,00 €",
+        "TVA 5,5 %       100,00                      5,50 €",
+        "Total TTC                                 335,50 €",
+    ]));
+    assert_eq!(value(&reading.gross), dec("335.50"));
+    assert_eq!(value(&reading.net), dec("300.00"));
+    assert_eq!(value(&reading.tax), dec("35.50"));
+    assert_eq!(reading.taxes.len(), 3);
+}
+
+#[test]
+fn a_credit_note_with_negative_amounts_is_one() {
+    let reading = read(&sheets(&[
+        "Ferramenta Fontana S.r.l.",
+        "NOTA DI CREDITO N. 31/2024",
+        "Data: 03/04/2024",
+        "Riferimento fattura n. 12/2024",
+        "Imponibile                     -100,00 €",
+        "IVA 22%                         -22,00 €",
+        "Totale documento               -122,00 €",
+    ]));
+    assert_eq!(reading.kind.value, ReadKind::CreditNote);
+    assert_eq!(value(&reading.number), "31/2024");
+    assert_eq!(value(&reading.gross), dec("122.00"));
+    assert_eq!(value(&reading.tax), dec("22.00"));
+}
+
+#[test]
+fn a_sign_that_several_currencies_share_is_told_by_the_place() {
+    for (town, code) in [
+        ("Sydney NSW 2000, Pty Ltd, ABN 51 824 753 556", "AUD"),
+        ("12 Main Street, Austin, TX 78701", "USD"),
+        ("1 Raffles Place, Singapore 048616", "SGD"),
+        ("100 Queen Street, Toronto, Canada", "CAD"),
+    ] {
+        let rows = ["Hill Lamps", town, "Invoice No. 2041", "Lamp  $45.00", "Total  $45.00"];
+        assert_eq!(value(&read(&sheets(&rows)).currency).code(), code, "{town}");
+    }
+}
+
+#[test]
+fn cash_and_change_prove_a_rounded_total() {
+    let reading = read(&scan(&[
+        "KEDAI LAMPU JAYA",
+        "Date: 03/04/2024 10:12",
+        "Lamp             45.02",
+        "Total            45.02",
+        "Rounding         -0.02",
+        "Rounded Total    45.00",
+        "Cash             50.00",
+        "Change            5.00",
+    ]));
+    assert_eq!(value(&reading.gross), dec("45.00"));
+    assert_eq!(value(&reading.rounding), dec("-0.02"));
+    assert!(is_sure(&reading.gross));
+}
