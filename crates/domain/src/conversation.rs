@@ -32,6 +32,8 @@ pub enum Awaited {
     CompleteDraft(Box<Draft>),
     /// A yes to these changes.
     ApplyPatches(Vec<Patch>),
+    /// A yes to forget what is known of all vendors.
+    ForgetHints,
     /// Which of these invoices was meant.
     ChooseInvoice {
         /// The candidates, at most ten.

@@ -94,6 +94,7 @@ fn answers_what_was_asked(scene: &Scene<'_>) -> bool {
         | Awaited::IssueDraft(_)
         | Awaited::ApplyPatches(_)
         | Awaited::StoreOne { .. }
+        | Awaited::ForgetHints
         | Awaited::KeepDuplicate { .. } => false,
     }
 }

@@ -36,6 +36,17 @@ pub async fn recall(
     Ok(hint.category)
 }
 
+/// Returns everything that corrections have taught, the newest first.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn all(scene: &Scene<'_>) -> Result<Vec<VendorHint>, TurnError> {
+    let mut hints = scene.tools.ledger.hints(scene.tenant()).await?;
+    hints.retain(|hint| !hint.is_empty());
+    Ok(hints)
+}
+
 /// Returns what a correction teaches, laid over what was known; nothing where it teaches nothing,
 /// or where more than one invoice is changed.
 ///

@@ -30,6 +30,10 @@ pub struct Words {
     pub help: Vec<String>,
     /// Words that take the last change back.
     pub undo: Vec<String>,
+    /// Words that show what is remembered of vendors.
+    pub memory: Vec<String>,
+    /// Words that make it forgotten.
+    pub forget: Vec<String>,
     /// Names of languages, by ISO code.
     pub languages: std::collections::BTreeMap<String, Vec<String>>,
     /// Labels of buttons, at most 20 characters each.
@@ -184,6 +188,8 @@ mod tests {
                 &words.skip,
                 &words.help,
                 &words.undo,
+                &words.memory,
+                &words.forget,
             ]
             .into_iter()
             .flatten()

@@ -10,6 +10,10 @@ pub enum Command {
     Help,
     /// Take the last change back.
     Undo,
+    /// Show what is remembered of vendors.
+    Memory,
+    /// Forget what is remembered of vendors.
+    Forget,
     /// Reply in this language from now on.
     SetLanguage(Language),
 }
@@ -24,6 +28,10 @@ pub fn parse(turn: &Turn) -> Option<Command> {
             Some(Command::Help)
         } else if words.undo.contains(&word) {
             Some(Command::Undo)
+        } else if words.memory.contains(&word) {
+            Some(Command::Memory)
+        } else if words.forget.contains(&word) {
+            Some(Command::Forget)
         } else {
             None
         }

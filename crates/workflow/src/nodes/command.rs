@@ -2,7 +2,7 @@
 
 use super::Step;
 use crate::{commands::Command, memory, replies::Reply, scene::Scene, turn::TurnError};
-use domain::{outcome::Change, tenant::Habits};
+use domain::{conversation::Awaited, outcome::Change, tenant::Habits};
 
 /// Carries out a command.
 ///
@@ -13,6 +13,11 @@ pub async fn run(scene: &Scene<'_>, command: Command) -> Result<Step, TurnError>
     match command {
         Command::Help => Ok(Step::reply(scene, Reply::Menu)),
         Command::Undo => undo(scene).await,
+        Command::Memory => {
+            let hints = memory::all(scene).await?;
+            Ok(Step::reply(scene, Reply::VendorMemory { hints }))
+        }
+        Command::Forget => forget(scene).await,
         Command::SetLanguage(language) => {
             let habits = Habits { language: Some(language), ..scene.habits().clone() };
             let mut step = Step::reply(scene, Reply::LanguageSet { language });
@@ -30,5 +35,18 @@ async fn undo(scene: &Scene<'_>) -> Result<Step, TurnError> {
     let mut step = Step::settle(scene, Reply::Undone { patches: undoable.patches });
     step.changes.push(Change::Undo(undoable.event));
     step.changes.extend(hint.map(|hint| Change::KeepHint(Box::new(hint))));
+    Ok(step)
+}
+
+/// Asks before anything is forgotten: it cannot be taken back.
+async fn forget(scene: &Scene<'_>) -> Result<Step, TurnError> {
+    let hints = memory::all(scene).await?;
+    if hints.is_empty() {
+        return Ok(Step::reply(scene, Reply::VendorMemory { hints }));
+    }
+    let pending = scene.await_answer(Awaited::ForgetHints);
+    let reply = Reply::ForgetPreview { count: hints.len(), pending: pending.id };
+    let mut step = Step::settle(scene, reply);
+    step.conversation.pending = Some(pending);
     Ok(step)
 }

@@ -74,6 +74,11 @@ async fn agreed(scene: &Scene<'_>, pending: &Pending) -> Result<Step, TurnError>
         Awaited::KeepDuplicate { invoice, trace, .. } | Awaited::StoreOne { invoice, trace } => {
             Ok(read_file::save(scene, invoice, trace))
         }
+        Awaited::ForgetHints => {
+            let mut step = Step::settle(scene, Reply::Forgotten);
+            step.changes.push(Change::ForgetHints);
+            Ok(step)
+        }
         // A yes is no value: ask again.
         Awaited::CompleteDraft(draft) => {
             let reply = Reply::AskMissing { draft: draft.clone(), missing: draft.missing() };
@@ -98,6 +103,7 @@ async fn valued(scene: &Scene<'_>, pending: &Pending) -> Result<Step, TurnError>
         Awaited::IssueDraft(_)
         | Awaited::ApplyPatches(_)
         | Awaited::StoreOne { .. }
+        | Awaited::ForgetHints
         | Awaited::KeepDuplicate { .. } => Ok(Step::reply(scene, Reply::ChooseOne)),
     }
 }

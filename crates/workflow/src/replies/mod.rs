@@ -20,6 +20,7 @@ use domain::{
     outcome::Patch,
     question::{Answer, InvoiceRow, QueryPlan},
     tenant::{Habits, Language},
+    vendor_memory::VendorHint,
 };
 use minijinja::{
     Environment, context,
@@ -199,6 +200,20 @@ pub enum Reply {
         /// Whether it teaches something about the vendor's next document.
         learnt: bool,
     },
+    /// What corrections have taught about vendors.
+    VendorMemory {
+        /// The hints, the newest first; may be empty.
+        hints: Vec<VendorHint>,
+    },
+    /// What is remembered of vendors would be forgotten; a yes is needed.
+    ForgetPreview {
+        /// Of how many.
+        count: usize,
+        /// The action that waits.
+        pending: PendingId,
+    },
+    /// Nothing is remembered of vendors any more.
+    Forgotten,
     /// It is not said which invoice is meant.
     WhichInvoice,
     /// Several invoices could be meant.
@@ -334,6 +349,7 @@ impl Reply {
             }
             Self::SeveralReceipts { pending, .. }
             | Self::DraftShown { pending, .. }
+            | Self::ForgetPreview { pending, .. }
             | Self::ChangePreview { pending, .. } => {
                 layout::buttons(language, &[("yes", Some(*pending)), ("no", Some(*pending))])
             }

@@ -15,6 +15,7 @@ use domain::{
         QueryPlan, StatusFilter, Value,
     },
     tenant::Language,
+    vendor_memory::VendorHint,
 };
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -207,6 +208,25 @@ const OBSTACLES: [Obstacle; 10] = [
     Obstacle::OtherScript,
 ];
 
+/// What is remembered of vendors.
+fn remembered() -> Vec<Reply> {
+    vec![
+        Reply::VendorMemory { hints: Vec::new() },
+        Reply::VendorMemory {
+            hints: vec![VendorHint {
+                keys: vec!["tax:DE123".into(), "name:shel stati0n".into()],
+                vendor: Some("Shell".into()),
+                month_first: Some(true),
+                currency: None,
+                category: Some("Fuel".into()),
+                total_label: Some("to pay".into()),
+                number_label: Some("doc no".into()),
+            }],
+        },
+        Reply::Forgotten,
+    ]
+}
+
 /// What stands in the way of storing a document.
 fn questions() -> Vec<Reply> {
     let pending = PendingId(Uuid::nil());
@@ -219,6 +239,7 @@ fn questions() -> Vec<Reply> {
             number: Some("R-2041".into()),
             day: Some(TODAY),
         },
+        Reply::ForgetPreview { count: 2, pending },
         Reply::SeveralReceipts { invoice: Box::new(invoice()), pending },
     ]
 }
@@ -239,6 +260,7 @@ fn files() -> Vec<Reply> {
         Finding::DateUnlikely,
     ];
     let mut all = questions();
+    all.extend(remembered());
     all.extend([
         Reply::Saved { invoice: Box::new(invoice()), verified: false, read_by_machine: false },
         Reply::Saved { invoice: Box::new(invoice()), verified: true, read_by_machine: false },

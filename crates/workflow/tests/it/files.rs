@@ -9,6 +9,7 @@ use domain::{
     intent::Intent,
     outcome::Change,
     reading::{Claim, Evidence, Origin, ReadKind, Reading},
+    vendor_memory::VendorHint,
 };
 use ports::model::Claimed;
 use rust_decimal::Decimal;
@@ -347,4 +348,21 @@ async fn a_correction_that_is_taken_back_is_forgotten() {
     let next = stage.book.invoices.lock().unwrap()[1].clone();
     assert_eq!(next.vendor.name, "SHEL STATI0N");
     assert_eq!(next.category, None);
+}
+
+#[tokio::test]
+async fn what_is_remembered_of_vendors_is_shown_and_forgotten_after_a_yes() {
+    let mut stage = Stage::new();
+    assert!(text(&stage.say("memory").await).contains("remember nothing"));
+    let hint = VendorHint {
+        keys: vec!["name:shel stati0n".to_owned()],
+        vendor: Some("Shell".to_owned()),
+        ..VendorHint::default()
+    };
+    stage.book.hints.lock().unwrap().push(hint);
+    let shown = text(&stage.say("memory").await);
+    assert!(shown.contains("vendor Shell"), "{shown}");
+    assert!(stage.say("forget vendors").await.changes.is_empty());
+    assert_eq!(stage.say("yes").await.changes, [Change::ForgetHints]);
+    assert!(stage.book.hints.lock().unwrap().is_empty());
 }
