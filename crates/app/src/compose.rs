@@ -17,7 +17,7 @@ use gateways::{
 };
 use ports::{
     Ports, blobs::BlobStore, channel::Channel, clock::Clock, documents::Documents,
-    model::LanguageModel, store::Store,
+    model::LanguageModel, store::Store, tables::Tables,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
@@ -66,6 +66,7 @@ pub async fn ports(config: &Config) -> Result<Ports, SetupError> {
         store: open_store(config).await?,
         blobs: blobs(config)?,
         documents: documents()?,
+        tables: tables(),
         press: Arc::new(Typesetter::new(SHEETS_AT_ONCE)),
         model: model.unwrap_or_else(built_in),
         built_in: built_in(),
@@ -74,6 +75,12 @@ pub async fn ports(config: &Config) -> Result<Ports, SetupError> {
         seller: config.seller.clone(),
         channels: Arc::new(channels(config)),
     })
+}
+
+/// Returns what understands spreadsheets.
+#[must_use]
+pub fn tables() -> Arc<dyn Tables> {
+    Arc::new(offline::Offline)
 }
 
 /// Returns the machine's own clock.

@@ -1,4 +1,4 @@
-//! Files in: bytes to pages of words with their places, or to an exact e-invoice.
+//! Files in: bytes to pages of words with their places, to tables, or to an exact e-invoice.
 //!
 //! Everything here takes hostile input. It is synchronous, has no network and no global state, and
 //! is meant to run in a process of its own; whatever is wrong with a file is an [`Obstacle`], never
@@ -31,12 +31,10 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Contents {
     match file_type {
         FileType::Pdf => read::pdf::read(bytes, limits),
         FileType::Xml => read::einvoice::read(bytes),
-        FileType::Xlsx
-        | FileType::Xls
-        | FileType::Ods
-        | FileType::Csv
-        | FileType::Heic
-        | FileType::Other => Contents::unreadable(file_type, Obstacle::Unsupported),
+        FileType::Xlsx | FileType::Xls | FileType::Ods | FileType::Csv => {
+            read::sheet::read(bytes, file_type, limits)
+        }
+        FileType::Heic | FileType::Other => Contents::unreadable(file_type, Obstacle::Unsupported),
         _ => read::image::read(bytes, file_type, limits),
     }
 }

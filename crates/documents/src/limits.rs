@@ -15,6 +15,14 @@ pub struct Limits {
     pub pictures: usize,
     /// The longer side of those pictures, in pixels.
     pub picture_side: u32,
+    /// The most rows of all tables of a file.
+    pub rows: usize,
+    /// The most columns of a table.
+    pub columns: usize,
+    /// The most members of an archive.
+    pub members: usize,
+    /// The most bytes that an archive may unpack to, counted before anything is kept.
+    pub unpacked: u64,
     /// The most threads that read letters.
     pub threads: usize,
 }
@@ -28,6 +36,10 @@ impl Default for Limits {
             reading_pixels: 3200 * 2400,
             pictures: 4,
             picture_side: 1600,
+            rows: 10_000,
+            columns: 200,
+            members: 2_000,
+            unpacked: 128 * 1024 * 1024,
             threads: 2,
         }
     }

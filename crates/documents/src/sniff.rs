@@ -1,9 +1,12 @@
 //! What a file is, by its content.
 //!
-//! Signatures of pictures and archives come from `infer`; added here are XML in its encodings, and
-//! PDF files with something before their header.
+//! Signatures of pictures and archives come from `infer`; added here are XML in its encodings,
+//! PDF files with something before their header, and spreadsheets, whose kind is inside.
 
-use crate::read::einvoice::decode;
+use crate::read::{
+    einvoice::decode,
+    sheet::{kind, separated},
+};
 use domain::document::FileType;
 
 /// How far into a file readers look for the header of a PDF.
@@ -24,7 +27,9 @@ pub fn file_type(bytes: &[u8]) -> FileType {
         _ if is_heic(bytes) => FileType::Heic,
         _ if has_pdf_header(bytes) => FileType::Pdf,
         _ if is_xml(bytes) => FileType::Xml,
-        _ => FileType::Other,
+        _ => kind::of_workbook(bytes)
+            .or_else(|| separated::looks_like(bytes).then_some(FileType::Csv))
+            .unwrap_or(FileType::Other),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     correction::Correction,
+    document::ContentHash,
     draft::Draft,
     ids::{InvoiceId, PendingId},
     invoice::Invoice,
@@ -56,6 +57,11 @@ pub enum Awaited {
         invoice: Box<Invoice>,
         /// What it showed on paper.
         trace: Box<Trace>,
+    },
+    /// A yes to store the invoices of a list.
+    StoreList {
+        /// The spreadsheet; it is read again.
+        document: ContentHash,
     },
     /// The total of a document that says everything else.
     CompleteReading {

@@ -151,8 +151,10 @@ pub enum Obstacle {
     Empty,
     /// More bytes than the limit allows.
     TooManyBytes,
-    /// More pages, or rows of a table, than the limit allows.
+    /// More pages than the limit allows.
     TooManyPages,
+    /// More rows or columns of a table than the limit allows.
+    TooManyRows,
     /// More pixels than the limit allows.
     TooManyPixels,
     /// A password is needed to open it.

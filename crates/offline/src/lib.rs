@@ -5,6 +5,7 @@ pub mod date;
 pub mod invoice;
 pub mod number;
 pub mod sentence;
+mod table;
 
 use async_trait::async_trait;
 use ports::model::{Answered, Ask, Claimed, LanguageModel, ModelError, Task, Usage};

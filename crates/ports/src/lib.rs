@@ -10,6 +10,7 @@ pub mod documents;
 pub mod model;
 pub mod press;
 pub mod store;
+pub mod tables;
 
 use domain::party::Party;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub struct Ports {
     pub blobs: Arc<dyn blobs::BlobStore>,
     /// Reads files.
     pub documents: Arc<dyn documents::Documents>,
+    /// Understands spreadsheets.
+    pub tables: Arc<dyn tables::Tables>,
     /// Makes files.
     pub press: Arc<dyn press::Press>,
     /// Understands sentences and pages: the one that is set up, which may be the built-in one.
@@ -48,6 +51,10 @@ pub struct Tools<'a> {
     pub answers: &'a dyn store::Answers,
     /// Reads files.
     pub documents: &'a dyn documents::Documents,
+    /// Files by their hash; a node only reads them.
+    pub blobs: &'a dyn blobs::BlobStore,
+    /// Understands spreadsheets.
+    pub tables: &'a dyn tables::Tables,
     /// Makes files.
     pub press: &'a dyn press::Press,
     /// What models have cost.

@@ -95,6 +95,7 @@ fn answers_what_was_asked(scene: &Scene<'_>) -> bool {
         | Awaited::ApplyPatches(_)
         | Awaited::StoreOne { .. }
         | Awaited::ForgetHints
+        | Awaited::StoreList { .. }
         | Awaited::KeepDuplicate { .. } => false,
     }
 }

@@ -15,8 +15,8 @@ use domain::{
     tenant::{Habits, Language},
 };
 use ports::{
-    Tools, documents::DocumentsError, model::ModelError, press::PressError, store::StoreError,
-    store::Work,
+    Tools, blobs::BlobError, documents::DocumentsError, model::ModelError, press::PressError,
+    store::StoreError, store::Work,
 };
 use std::time::Duration;
 
@@ -135,6 +135,16 @@ impl From<StoreError> for TurnError {
 impl From<DocumentsError> for TurnError {
     fn from(error: DocumentsError) -> Self {
         Self { step: "read", class: "documents_unavailable", retry: error.retry() }
+    }
+}
+
+impl From<BlobError> for TurnError {
+    fn from(error: BlobError) -> Self {
+        let class = match error {
+            BlobError::Unavailable(_) => "blobs_unavailable",
+            BlobError::Damaged => "blob_damaged",
+        };
+        Self { step: "read", class, retry: error.retry() }
     }
 }
 

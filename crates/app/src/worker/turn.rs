@@ -185,6 +185,8 @@ async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
         ledger: &*ports.store,
         answers: &*ports.store,
         documents: &*ports.documents,
+        blobs: &*ports.blobs,
+        tables: &*ports.tables,
         press: &*ports.press,
         spending: &*ports.store,
         model: &*ports.model,

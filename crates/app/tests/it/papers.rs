@@ -150,3 +150,37 @@ pub fn zip() -> Vec<u8> {
     bytes.resize(22, 0);
     bytes
 }
+
+/// Returns an invoice that somebody wrote in a spreadsheet, as separated values.
+pub fn form() -> String {
+    [
+        "Studio Feldmann;;;",
+        "Lindenweg 4, 1010 Wien;;;",
+        ";;;",
+        "INVOICE;;;",
+        "Invoice number;SF-31;;",
+        "Invoice date;12 May 2024;;",
+        ";;;",
+        "Description;Hours;Rate;Amount",
+        "Drawing;10;80,00;800,00",
+        "Meetings;2;80,00;160,00",
+        ";;;",
+        ";;Subtotal;960,00",
+        ";;VAT 20%;192,00",
+        ";;Total EUR;1.152,00",
+    ]
+    .join("\r\n")
+}
+
+/// Returns a list of invoices, one a row; one row lacks its total.
+pub fn list() -> String {
+    [
+        "Number;Supplier;Date;Net;VAT;Total;Currency;Status",
+        "N-1;Nordwind;02.05.2024;100,00;20,00;120,00;EUR;paid",
+        "N-2;Nordwind;14.05.2024;1.050,00;210,00;1.260,00;EUR;open",
+        "77;Harbour Ltd;15.05.2024;50,00;10,00;60,00;GBP;open",
+        "78;Harbour Ltd;16.05.2024;;;;GBP;open",
+        ";;Total;1.200,00;240,00;1.440,00;;",
+    ]
+    .join("\r\n")
+}

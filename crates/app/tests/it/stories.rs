@@ -52,6 +52,8 @@ fn file(name: &str) -> Vec<u8> {
             "We look forward to seeing you again in spring.",
         ]),
         "archive.zip" => papers::zip(),
+        "hours.csv" => papers::form().into_bytes(),
+        "purchases.csv" => papers::list().into_bytes(),
         "nothing.pdf" => Vec::new(),
         _ => panic!("no story file is called {name}"),
     }

@@ -7,4 +7,5 @@ pub mod image;
 mod look;
 pub mod ocr;
 pub mod pdf;
+pub mod sheet;
 mod tiff;

@@ -10,7 +10,7 @@ mod fields;
 mod invented;
 mod items;
 mod kind;
-mod lexicon;
+pub(crate) mod lexicon;
 mod lines;
 #[cfg(test)]
 mod measured;

@@ -79,6 +79,7 @@ async fn agreed(scene: &Scene<'_>, pending: &Pending) -> Result<Step, TurnError>
             step.changes.push(Change::ForgetHints);
             Ok(step)
         }
+        Awaited::StoreList { document } => read_file::store_list(scene, *document).await,
         // A yes is no value: ask again.
         Awaited::CompleteDraft(draft) => {
             let reply = Reply::AskMissing { draft: draft.clone(), missing: draft.missing() };
@@ -104,6 +105,7 @@ async fn valued(scene: &Scene<'_>, pending: &Pending) -> Result<Step, TurnError>
         | Awaited::ApplyPatches(_)
         | Awaited::StoreOne { .. }
         | Awaited::ForgetHints
+        | Awaited::StoreList { .. }
         | Awaited::KeepDuplicate { .. } => Ok(Step::reply(scene, Reply::ChooseOne)),
     }
 }

@@ -1,8 +1,10 @@
 //! Files: supported? an invoice? read, checked, a duplicate? then stored.
 
+mod booked;
 mod doubts;
 mod keep;
 
+pub use booked::store as store_list;
 pub use keep::{complete, save, total_question};
 
 use super::Step;
@@ -37,6 +39,8 @@ struct Paper<'a> {
 struct Filed {
     replies: Vec<Reply>,
     saved: Option<(Box<Invoice>, Box<Trace>)>,
+    /// Invoices of a list, which have no document of their own.
+    listed: Vec<Invoice>,
     pending: Option<Pending>,
 }
 
@@ -68,6 +72,10 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
             step.changes.push(Change::SaveInvoice(invoice));
             step.changes.push(Change::KeepTrace(trace));
         }
+        for invoice in filed.listed {
+            step.conversation.last_invoice = Some(invoice.id);
+            step.changes.push(Change::SaveInvoice(Box::new(invoice)));
+        }
         if filed.pending.is_some() {
             step.conversation.pending = filed.pending;
         }
@@ -93,6 +101,9 @@ async fn file_one(scene: &Scene<'_>, hash: ContentHash, bytes: &Bytes) -> Result
         fingerprint: contents.fingerprint,
         notices: std::mem::take(&mut contents.notices),
     };
+    if !contents.tables.is_empty() {
+        return booked::file(scene, &paper, &contents.tables).await;
+    }
     let reading = match contents.einvoice.take() {
         Some(reading) => Some(reading),
         None => read_invoice::run(scene, contents, bytes).await?,

@@ -5,10 +5,13 @@
 
 mod format;
 mod layout;
+mod listed;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod tests;
+
+pub use listed::{Listed, Omitted};
 
 use domain::{
     dates::Date,
@@ -83,6 +86,23 @@ pub enum Reply {
         invoice: Box<Invoice>,
         /// The action that waits.
         pending: PendingId,
+    },
+    /// New invoices in a list: are they to be stored?
+    ListOffered {
+        /// The list in short.
+        list: Listed,
+        /// The action that waits.
+        pending: PendingId,
+    },
+    /// The invoices of a list are stored.
+    ListStored {
+        /// The list in short.
+        list: Listed,
+    },
+    /// There is no new invoice in a list.
+    ListHasNothingNew {
+        /// The list in short.
+        list: Listed,
     },
     /// These very bytes are stored already.
     AlreadyStored {
@@ -348,6 +368,7 @@ impl Reply {
                 layout::buttons(language, &[("keep", id), ("replace", id), ("skip", id)])
             }
             Self::SeveralReceipts { pending, .. }
+            | Self::ListOffered { pending, .. }
             | Self::DraftShown { pending, .. }
             | Self::ForgetPreview { pending, .. }
             | Self::ChangePreview { pending, .. } => {

@@ -1,6 +1,6 @@
 //! One sample or more of each reply, with invented values; the tests render them all.
 
-use super::{NotInvoice, Reply};
+use super::{Listed, NotInvoice, Omitted, Reply};
 use domain::{
     dates::{Date, date},
     document::{Notice, Obstacle},
@@ -17,6 +17,7 @@ use domain::{
     tenant::Language,
     vendor_memory::VendorHint,
 };
+use ports::tables::Lack;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -195,7 +196,7 @@ fn talk() -> Vec<Reply> {
 }
 
 /// Everything that makes a file unreadable.
-const OBSTACLES: [Obstacle; 10] = [
+const OBSTACLES: [Obstacle; 11] = [
     Obstacle::Encrypted,
     Obstacle::Empty,
     Obstacle::NoText,
@@ -203,6 +204,7 @@ const OBSTACLES: [Obstacle; 10] = [
     Obstacle::Broken,
     Obstacle::TooManyPages,
     Obstacle::TooManyPixels,
+    Obstacle::TooManyRows,
     Obstacle::Blurred,
     Obstacle::Dark,
     Obstacle::OtherScript,
@@ -244,6 +246,34 @@ fn questions() -> Vec<Reply> {
     ]
 }
 
+/// What is said about lists of invoices.
+fn lists() -> Vec<Reply> {
+    let pending = PendingId(Uuid::nil());
+    let whys =
+        [Lack::Total, Lack::UnreadableTotal, Lack::Date, Lack::OtherKind, Lack::SharedNumber];
+    let skipped = whys.into_iter().zip(4..).map(|(why, row)| Omitted {
+        sheet: if row == 4 { "Q1_*2025*".into() } else { String::new() },
+        row,
+        why,
+    });
+    let plain = Listed { count: 2, sums: vec![eur(150_000)], ..Listed::default() };
+    let full = Listed {
+        sums: vec![eur(150_000), Money::new(-1_200, Currency::parse("USD").unwrap())],
+        known: 3,
+        unsure: 1,
+        contradicted: 1,
+        skipped: skipped.collect(),
+        more: 7,
+        ..plain.clone()
+    };
+    vec![
+        Reply::ListOffered { list: plain.clone(), pending },
+        Reply::ListOffered { list: full.clone(), pending },
+        Reply::ListStored { list: plain },
+        Reply::ListHasNothingNew { list: Listed { count: 0, ..full } },
+    ]
+}
+
 fn files() -> Vec<Reply> {
     let doubtful = Invoice { proof: Proof::Contradicted, ..invoice() };
     let findings = vec![
@@ -261,6 +291,7 @@ fn files() -> Vec<Reply> {
     ];
     let mut all = questions();
     all.extend(remembered());
+    all.extend(lists());
     all.extend([
         Reply::Saved { invoice: Box::new(invoice()), verified: false, read_by_machine: false },
         Reply::Saved { invoice: Box::new(invoice()), verified: true, read_by_machine: false },

@@ -13,4 +13,5 @@ mod create;
 mod files;
 mod questions;
 mod second_reader;
+mod sheets;
 mod stage;

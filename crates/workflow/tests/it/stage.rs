@@ -1,5 +1,6 @@
 //! A stage for one conversation: a book in memory, a model that says what it is told, a clock.
 
+use crate::sheets::Told;
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{
@@ -297,6 +298,7 @@ pub struct Stage {
     pub server: Option<Box<dyn LanguageModel>>,
     pub allowance: Allowance,
     pub documents: Shelf,
+    pub tables: Told,
     pub memory: Conversation,
     pub seller: Party,
     clock: TestClock,
@@ -311,6 +313,7 @@ impl Stage {
             server: None,
             allowance: Allowance::default(),
             documents: Shelf::default(),
+            tables: Told::default(),
             memory: Conversation::default(),
             seller: Party::named("Anna Schmidt"),
             clock: TestClock { now: Mutex::new(now), ids: AtomicU64::new(100) },
@@ -386,6 +389,8 @@ impl Stage {
             answers: &self.book,
             spending: &self.book,
             documents: &self.documents,
+            blobs: &self.documents,
+            tables: &self.tables,
             press: &PaperPress,
             model: self.server.as_deref().unwrap_or(&self.model),
             built_in: &self.model,

@@ -10,7 +10,7 @@ mod truth;
 
 use super::{
     choice::ModelChoice,
-    extract::{jobs, progress::Progress, reader::Reader, record},
+    extract::{jobs, progress::Progress, reader::Reader, records},
     failure::{Failure, print},
 };
 use crate::{
@@ -136,12 +136,14 @@ async fn read_all(name: String, reader: Reader, rows: &[Row], jobs: usize) -> Ru
     let reading = rows.iter().cloned().map(|row| {
         let reader = Arc::clone(&reader);
         async move {
-            let record = record(&reader, &row.file).await;
-            (row, record)
+            // A list is measured by its first invoice.
+            let first = records(&reader, &row.file).await.into_iter().next();
+            first.map(|record| (row, record))
         }
     });
     let mut read = futures::stream::iter(reading).buffered(jobs);
-    while let Some((row, record)) = read.next().await {
+    while let Some(first) = read.next().await {
+        let Some((row, record)) = first else { continue };
         run.usage = run.usage.plus(record.usage);
         if let Some(model) = &record.model {
             let asked = run.asked.entry(model.clone()).or_default();

@@ -74,12 +74,12 @@ pub async fn run(arguments: Arguments, config: &Config) -> Result<ExitCode, Fail
     let progress = Progress::new(files.len());
     let reading = files.into_iter().map(|path| {
         let reader = Arc::clone(&reader);
-        async move { record(&reader, &path).await }
+        async move { records(&reader, &path).await }
     });
     let mut records = futures::stream::iter(reading).buffered(jobs(arguments.jobs));
-    while let Some(record) = records.next().await {
-        progress.suspend(|| output.put(&record))?;
-        progress.step(record.failed);
+    while let Some(of_file) = records.next().await {
+        progress.suspend(|| of_file.iter().try_for_each(|record| output.put(record)))?;
+        progress.step(of_file.iter().any(|record| record.failed));
     }
     Ok(if progress.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -91,9 +91,12 @@ pub fn jobs(asked: Option<u16>) -> usize {
     asked.map_or_else(cores, usize::from)
 }
 
-/// Reads one file; whatever is wrong with it is part of the record.
-pub async fn record(reader: &Reader, path: &Path) -> Record {
+/// Reads one file; whatever is wrong with it is part of the records, one for each invoice of a
+/// list and never none.
+pub async fn records(reader: &Reader, path: &Path) -> Vec<Record> {
     let begun = Instant::now();
-    let look = reader.look(path).await;
-    Record::new(path, look, reader.currency, reader.today).taking(begun.elapsed())
+    let looks = reader.look(path).await;
+    let taken = begun.elapsed();
+    let record = |look| Record::new(path, look, reader.currency, reader.today).taking(taken);
+    looks.into_iter().map(record).collect()
 }

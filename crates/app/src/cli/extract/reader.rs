@@ -4,10 +4,16 @@
 use super::{super::chain, record::Seen};
 use crate::{compose, config::Config, config::ModelSettings};
 use bytes::Bytes;
-use domain::{dates::Date, document::Contents, money::Currency, reading::Reading};
+use domain::{
+    dates::Date,
+    document::{Contents, Table},
+    money::Currency,
+    reading::Reading,
+};
 use ports::{
     documents::Documents,
     model::{Ask, Claimed, Cost, LanguageModel, Meter, Price, Sheets, Task, Usage, Vision},
+    tables::{Booked, Place, Tables},
 };
 use std::{path::Path, sync::Arc};
 use tokio::io::AsyncReadExt;
@@ -19,6 +25,7 @@ use workflow::{
 /// What every file is read with.
 pub struct Reader {
     documents: Arc<dyn Documents>,
+    tables: Arc<dyn Tables>,
     built_in: Arc<dyn LanguageModel>,
     /// The model behind a server, where one is set up.
     server: Option<Arc<dyn LanguageModel>>,
@@ -38,11 +45,13 @@ pub struct Look {
     pub model: Option<String>,
     /// Its tokens.
     pub usage: Usage,
+    /// The row of a list that it is about.
+    pub row: Option<Place>,
 }
 
 impl From<Seen> for Look {
     fn from(seen: Seen) -> Self {
-        Self { seen, model: None, usage: Usage::default() }
+        Self { seen, model: None, usage: Usage::default(), row: None }
     }
 }
 
@@ -52,6 +61,7 @@ impl Reader {
     pub fn new(documents: Arc<dyn Documents>, model: &ModelSettings, config: &Config) -> Self {
         Self {
             documents,
+            tables: compose::tables(),
             built_in: compose::built_in(),
             server: compose::server(model).map(|server| -> Arc<dyn LanguageModel> { server }),
             vision: model.allowance.vision,
@@ -71,18 +81,42 @@ impl Reader {
         price.map(|price| price.of(usage))
     }
 
-    /// Reads a file. Whatever is wrong with it is part of what was seen.
-    pub async fn look(&self, path: &Path) -> Look {
+    /// Reads a file; a list of invoices gives one look for each of its rows. Whatever is wrong
+    /// with the file is part of what was seen.
+    pub async fn look(&self, path: &Path) -> Vec<Look> {
         let bytes = match read(path).await {
             Ok(bytes) => bytes,
             Err(error) => {
-                return Seen::Failed(format!("the file cannot be opened: {error}")).into();
+                return vec![Seen::Failed(format!("the file cannot be opened: {error}")).into()];
             }
         };
-        let mut contents = match self.documents.read(bytes.clone()).await {
-            Ok(contents) => contents,
-            Err(error) => return Seen::Failed(chain(&error)).into(),
+        match self.documents.read(bytes.clone()).await {
+            Ok(contents) if contents.tables.is_empty() => {
+                vec![self.look_at(contents, bytes).await]
+            }
+            Ok(contents) => self.look_at_tables(&contents.tables),
+            Err(error) => vec![Seen::Failed(chain(&error)).into()],
+        }
+    }
+
+    fn look_at_tables(&self, tables: &[Table]) -> Vec<Look> {
+        let list = match self.tables.understand(tables, self.today, &self.locale) {
+            Booked::Form(reading) => return vec![Seen::Read(reading).into()],
+            Booked::Nothing => return vec![Seen::NoInvoice.into()],
+            Booked::List(list) => list,
         };
+        let read = list.entries.into_iter().map(|entry| {
+            let seen = Seen::Read(Box::new(entry.reading));
+            Look { row: Some(entry.place), ..Look::from(seen) }
+        });
+        let skipped = list.skipped.into_iter().map(|skipped| Look {
+            row: Some(skipped.place),
+            ..Look::from(Seen::Lacking(skipped.why))
+        });
+        read.chain(skipped).collect()
+    }
+
+    async fn look_at(&self, mut contents: Contents, bytes: Bytes) -> Look {
         if let Some(obstacle) = contents.obstacle {
             return Seen::Obstacle(obstacle).into();
         }
@@ -142,11 +176,11 @@ async fn second(
                 (first, Some(second)) => Some(second_opinion::merge(first, second, &paper)),
                 (first, None) => first,
             };
-            Look { seen: seen(read), model: Some(answered.model), usage }
+            Look { seen: seen(read), model: Some(answered.model), usage, row: None }
         }
         Err(error) => {
             tracing::warn!(%error, "the model gave no answer, the built-in reading stands");
-            Look { seen: seen(first), model: None, usage }
+            Look { seen: seen(first), model: None, usage, row: None }
         }
     }
 }

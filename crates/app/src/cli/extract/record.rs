@@ -9,7 +9,7 @@ use domain::{
     money::Currency,
     reading::{Claim, Evidence, Intake, Origin, ReadKind, Reading},
 };
-use ports::model::Usage;
+use ports::{model::Usage, tables::Lack};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -19,6 +19,8 @@ use std::{fmt::Display, path::Path, time::Duration};
 pub enum Seen {
     /// It says this.
     Read(Box<Reading>),
+    /// A row of a list that is no invoice.
+    Lacking(Lack),
     /// It was read, and is nothing to keep.
     NoInvoice,
     /// It cannot be read, by its own fault.
@@ -32,6 +34,12 @@ pub enum Seen {
 pub struct Record {
     /// The path as it was given.
     pub file: String,
+    /// The sheet of a list of invoices, if it has a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The row of a list of invoices, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<usize>,
     /// What it is.
     pub kind: Option<ReadKind>,
     /// Whether it is an invoice, a receipt or a note.
@@ -91,7 +99,9 @@ impl Record {
     /// for the check of the sums alone.
     pub fn new(path: &Path, look: Look, currency: Currency, today: Date) -> Self {
         let (model, usage) = (look.model, look.usage);
-        Self { model, usage, ..Self::of_seen(path, look.seen, currency, today) }
+        let row = look.row.as_ref().map(|place| place.row);
+        let sheet = look.row.map(|place| place.sheet).filter(|sheet| !sheet.is_empty());
+        Self { model, usage, sheet, row, ..Self::of_seen(path, look.seen, currency, today) }
     }
 
     fn of_seen(path: &Path, seen: Seen, currency: Currency, today: Date) -> Self {
@@ -106,6 +116,10 @@ impl Record {
                 Self { language, evidence, ..Self::of_kind(file, Some(ReadKind::NotInvoice)) }
             }
             Seen::NoInvoice => Self::of_kind(file, Some(ReadKind::NotInvoice)),
+            Seen::Lacking(why) => Self {
+                error: Some(lack(why).to_owned()),
+                ..Self::of_kind(file, Some(ReadKind::NotInvoice))
+            },
             // A page without text was read to its end: it is no invoice, for whatever reason.
             Seen::Obstacle(Obstacle::NoText) => Self {
                 error: Some(sentence(Obstacle::NoText).to_owned()),
@@ -138,6 +152,8 @@ impl Record {
     fn of_kind(file: String, kind: Option<ReadKind>) -> Self {
         Self {
             file,
+            sheet: None,
+            row: None,
             kind,
             is_invoice: kind.map(|kind| kind != ReadKind::NotInvoice),
             language: None,
@@ -249,6 +265,7 @@ const fn is_failure(obstacle: Obstacle) -> bool {
         | Obstacle::TooManyBytes
         | Obstacle::TooManyPages
         | Obstacle::TooManyPixels
+        | Obstacle::TooManyRows
         | Obstacle::Encrypted
         | Obstacle::Broken
         | Obstacle::TooHard => true,
@@ -260,12 +277,25 @@ const fn is_failure(obstacle: Obstacle) -> bool {
     }
 }
 
+const fn lack(why: Lack) -> &'static str {
+    match why {
+        Lack::Total => "this row has no total",
+        Lack::UnreadableTotal => "the total of this row is no number",
+        Lack::Date => "this row has no date that can be read",
+        Lack::OtherKind => "this row is not an invoice",
+        Lack::SharedNumber => "another row has the same number and another total",
+    }
+}
+
 const fn sentence(obstacle: Obstacle) -> &'static str {
     match obstacle {
-        Obstacle::Unsupported => "this kind of file cannot be read; send a PDF, a picture or XML",
+        Obstacle::Unsupported => {
+            "this kind of file cannot be read; send a PDF, a picture, XML or a spreadsheet"
+        }
         Obstacle::Empty => "the file is empty",
         Obstacle::TooManyBytes => "the file is larger than 16 MiB",
         Obstacle::TooManyPages => "the document has more than 20 pages",
+        Obstacle::TooManyRows => "the sheet has more than 10,000 rows or 200 columns",
         Obstacle::TooManyPixels => "the picture has more than 40 megapixels",
         Obstacle::Blurred => "the picture is too blurred to read; take it again",
         Obstacle::Dark => "the picture is too dark to read; take it again",

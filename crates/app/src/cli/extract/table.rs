@@ -7,7 +7,12 @@ use std::fmt::Write as _;
 
 /// Returns a short summary, one field a line, unknown ones left out, with an empty line at the end.
 pub fn render(record: &Record) -> String {
-    let mut text = format!("{}\n", record.file);
+    let place = match (&record.sheet, record.row) {
+        (Some(sheet), Some(row)) => format!(", {sheet}, row {row}"),
+        (None, Some(row)) => format!(", row {row}"),
+        _ => String::new(),
+    };
+    let mut text = format!("{}{place}\n", record.file);
     if let Some(error) = &record.error {
         let _ = writeln!(text, "  not read: {error}\n");
         return text;

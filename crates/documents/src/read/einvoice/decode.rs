@@ -32,8 +32,10 @@ fn says_latin(bytes: &[u8]) -> bool {
     ["iso-8859-1", "iso-8859-15", "windows-1252", "latin1"].iter().any(|name| head.contains(name))
 }
 
-/// Windows-1252 where it differs for printed text; the rest of Latin-1 is the same in Unicode.
-fn latin(byte: u8) -> char {
+/// Returns the letter of a byte: Windows-1252 where it differs for printed text; the rest of
+/// Latin-1 is the same in Unicode.
+#[must_use]
+pub fn latin(byte: u8) -> char {
     match byte {
         0x80 => '€',
         0x91 => '‘',

@@ -1,0 +1,65 @@
+//! Tables of cells in, invoices out: a form is read like a page, a list row by row.
+
+mod cells;
+mod columns;
+mod form;
+mod list;
+mod row;
+#[cfg(test)]
+mod tests;
+
+use crate::Offline;
+use domain::{dates::Date, document::Table};
+use ports::tables::{Booked, Entry, List, Place, Tables};
+
+/// A list of fewer rows than this may be a form whose labels stand side by side.
+const ROWS_OF_A_LIST: usize = 2;
+
+impl Tables for Offline {
+    fn understand(&self, tables: &[Table], today: Date, locale: &str) -> Booked {
+        let mut list = List::default();
+        for table in tables {
+            let Some(head) = columns::head(table) else { continue };
+            let found = list::read(table, &head, today, locale);
+            let rows = found.entries.len().saturating_add(found.skipped.len());
+            if rows < ROWS_OF_A_LIST && columns::has_items(table, &head) {
+                continue;
+            }
+            list.entries.extend(found.entries);
+            list.skipped.extend(found.skipped);
+        }
+        if list.entries.is_empty() && list.skipped.is_empty() {
+            of_forms(tables, today, locale)
+        } else {
+            Booked::List(list)
+        }
+    }
+}
+
+/// Reads every sheet as a form of its own: one that is an invoice is that invoice, several with
+/// different numbers are a list.
+fn of_forms(tables: &[Table], today: Date, locale: &str) -> Booked {
+    let mut entries: Vec<Entry> = Vec::new();
+    for table in tables {
+        let Some(reading) = form::read(table, today, locale) else { continue };
+        let number = reading.number.as_ref().map(|claim| claim.value.clone());
+        let known = entries
+            .iter()
+            .any(|entry| entry.reading.number.as_ref().map(|claim| claim.value.clone()) == number);
+        if !known {
+            let place = Place { sheet: table.name.clone(), row: 1 };
+            entries.push(Entry::of(place, reading));
+        }
+    }
+    let complete = |entry: &Entry| entry.reading.gross.is_some();
+    let whole = entries.iter().filter(|entry| complete(entry)).count();
+    if whole > 1 {
+        entries.retain(complete);
+        return Booked::List(List { entries, skipped: Vec::new() });
+    }
+    let best = entries.iter().position(complete).unwrap_or_default();
+    match entries.into_iter().nth(best) {
+        Some(entry) => Booked::Form(Box::new(entry.reading)),
+        None => Booked::Nothing,
+    }
+}

@@ -1,0 +1,55 @@
+//! What is said about a list of invoices.
+
+use domain::money::Money;
+use ports::tables::{Lack, Skipped};
+use serde::Serialize;
+
+/// The most rows that are named as left out.
+const MAX_NAMED: usize = 5;
+
+/// A list of invoices in short.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Listed {
+    /// How many are new.
+    pub count: usize,
+    /// What they come to, one sum a currency; credit notes are taken off.
+    pub sums: Vec<Money>,
+    /// How many are stored already.
+    pub known: usize,
+    /// How many of the new ones have a date or total that can be read in two ways.
+    pub unsure: usize,
+    /// In how many of the new ones net and tax do not make the total.
+    pub contradicted: usize,
+    /// Rows that are no invoices, the first few.
+    pub skipped: Vec<Omitted>,
+    /// How many more such rows there are.
+    pub more: usize,
+}
+
+/// A row that was left out.
+#[derive(Debug, Clone, Serialize)]
+pub struct Omitted {
+    /// The sheet's name; may be empty.
+    pub sheet: String,
+    /// The row, from 1.
+    pub row: usize,
+    /// Why.
+    pub why: Lack,
+}
+
+impl Listed {
+    /// Makes a list of nothing but the rows that are left out.
+    #[must_use]
+    pub fn without(skipped: &[Skipped]) -> Self {
+        let omitted = |skipped: &Skipped| Omitted {
+            sheet: skipped.place.sheet.clone(),
+            row: skipped.place.row,
+            why: skipped.why,
+        };
+        Self {
+            skipped: skipped.iter().take(MAX_NAMED).map(omitted).collect(),
+            more: skipped.len().saturating_sub(MAX_NAMED),
+            ..Self::default()
+        }
+    }
+}
