@@ -1,7 +1,7 @@
 //! How much of a file is read before it is called too large.
 
 /// The limits of reading one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// The most bytes of a file.
     pub bytes: usize,
@@ -25,6 +25,9 @@ pub struct Limits {
     pub unpacked: u64,
     /// The most threads that read letters.
     pub threads: usize,
+    /// Called before each page that is read from its pixels, which takes a hundred times as long
+    /// as any other.
+    pub before_pixels: fn(),
 }
 
 impl Default for Limits {
@@ -41,6 +44,7 @@ impl Default for Limits {
             members: 2_000,
             unpacked: 128 * 1024 * 1024,
             threads: 2,
+            before_pixels: || {},
         }
     }
 }

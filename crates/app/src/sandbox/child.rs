@@ -53,7 +53,11 @@ pub fn run_child(errand: Errand, threads: usize) -> ExitCode {
 }
 
 fn answer(errand: Errand, threads: usize) -> std::io::Result<()> {
-    let limits = documents::Limits { threads, ..documents::Limits::default() };
+    let limits = documents::Limits {
+        threads,
+        before_pixels: limits::one_more_page,
+        ..documents::Limits::default()
+    };
     let mut bytes = Vec::new();
     // One byte more than allowed is enough to see that the file is too large.
     let most = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);
@@ -85,18 +89,36 @@ mod limits {
     use rlimit::Resource;
     use std::io;
 
-    const GIBIBYTE: u64 = 1024 * 1024 * 1024;
+    const MEBIBYTE: u64 = 1024 * 1024;
+    /// Seconds of processor time for any file.
+    const SECONDS: u64 = 10;
+    /// Seconds more for each page that is read from its pixels, which slow machines need.
+    const SECONDS_A_PAGE: u64 = 5;
+    /// Seconds that no file may have: those of twenty such pages.
+    const MOST_SECONDS: u64 = 110;
 
     /// Lowers the limits of this process for good: processor time, memory, core and other files.
     pub fn lower() -> io::Result<()> {
-        to(Resource::CPU, 60)?;
+        let (_, hard) = Resource::CPU.get()?;
+        Resource::CPU.set(SECONDS.min(hard), MOST_SECONDS.min(hard))?;
         to(Resource::CORE, 0)?;
         to(Resource::FSIZE, 0)?;
         to(Resource::NOFILE, 32)?;
-        match to(Resource::AS, GIBIBYTE.saturating_mul(2)) {
+        // What is taken and written to; the second is for what is only mapped, as the program is.
+        let memory = to(Resource::DATA, MEBIBYTE.saturating_mul(512))
+            .and_then(|()| to(Resource::AS, MEBIBYTE.saturating_mul(2048)));
+        match memory {
             // Other systems than Linux do not limit address space.
             Err(error) if cfg!(target_os = "linux") => Err(error),
             _ => Ok(()),
+        }
+    }
+
+    /// Allows the time for one more page that is read from its pixels; where that fails, the time
+    /// there is must do.
+    pub fn one_more_page() {
+        if let Ok((soft, hard)) = Resource::CPU.get() {
+            let _ = Resource::CPU.set(soft.saturating_add(SECONDS_A_PAGE).min(hard), hard);
         }
     }
 
@@ -116,4 +138,7 @@ mod limits {
     pub fn lower() -> std::io::Result<()> {
         Ok(())
     }
+
+    /// Does nothing.
+    pub const fn one_more_page() {}
 }

@@ -13,6 +13,8 @@ mod crashes;
 #[cfg(test)]
 mod evals;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod papers;

@@ -73,6 +73,7 @@ fn sight(
         return Err(obstacle);
     }
     let reader = reader.as_ref().ok_or(Obstacle::TooHard)?;
+    (limits.before_pixels)();
     let sight = reader.read(shrink_to(picture, limits.reading_pixels));
     look::obstacle(&sight).map_or(Ok(sight), Err)
 }

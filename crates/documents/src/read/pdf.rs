@@ -124,6 +124,7 @@ fn pages(pdf: &Pdf, text_layer_only: bool, limits: &Limits) -> Vec<SeenPage> {
             if reader.is_none() {
                 reader = TextReader::open(limits.threads);
             }
+            (limits.before_pixels)();
             let seen = reader.as_ref().and_then(|reader| from_pixels(page, &cache, reader));
             match seen {
                 Some(seen) if !seen.page.words.is_empty() || layer.words.is_empty() => seen,
