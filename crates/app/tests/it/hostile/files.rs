@@ -1,5 +1,7 @@
 //! Hostile files, written byte by byte.
 
+#![expect(clippy::arithmetic_side_effects, reason = "the numbers are chosen here and small")]
+
 /// Writes a PDF of objects, the first being the catalogue; without cross references, as in many a
 /// real file.
 pub fn pdf(objects: &[String]) -> Vec<u8> {

@@ -22,8 +22,10 @@ const READING: (usize, usize) = (10, 512);
 
 /// Reads a file in a child that the kernel holds to these limits.
 fn child(bytes: &[u8], (seconds, mebibytes): (usize, usize)) -> Output {
-    let script =
-        format!("ulimit -t {seconds}; ulimit -d {}; exec \"$0\" read-document", mebibytes * 1024);
+    let script = format!(
+        "ulimit -t {seconds}; ulimit -d {}; exec \"$0\" read-document",
+        mebibytes.saturating_mul(1024)
+    );
     let mut command = Command::new("/bin/sh");
     command.args(["-c", &script, env!("CARGO_BIN_EXE_billhook")]).env_clear();
     command.env("MALLOC_ARENA_MAX", "2");
