@@ -92,10 +92,11 @@ mod limits {
     const MEBIBYTE: u64 = 1024 * 1024;
     /// Seconds of processor time for any file.
     const SECONDS: u64 = 10;
-    /// Seconds more for each page that is read from its pixels, which slow machines need.
-    const SECONDS_A_PAGE: u64 = 5;
-    /// Seconds that no file may have: those of twenty such pages.
-    const MOST_SECONDS: u64 = 110;
+    /// Seconds more for each page that is read from its pixels: ten times what a dense scan takes
+    /// on a machine of today, for small boards.
+    const SECONDS_A_PAGE: u64 = 30;
+    /// Seconds that no file may have: what two threads can spend before the parent's clock ends it.
+    const MOST_SECONDS: u64 = 180;
 
     /// Lowers the limits of this process for good: processor time, memory, core and other files.
     pub fn lower() -> io::Result<()> {
