@@ -92,8 +92,8 @@ mod limits {
     const MEBIBYTE: u64 = 1024 * 1024;
     /// Seconds of processor time for any file.
     const SECONDS: u64 = 10;
-    /// Seconds more for each page that is read from its pixels: ten times what a dense scan takes
-    /// on a machine of today, for small boards.
+    /// Seconds more for each page that is read from its pixels: three times what the densest scan
+    /// that we know takes on a machine of today (9.7 s), for slower ones.
     const SECONDS_A_PAGE: u64 = 30;
     /// Seconds that no file may have: what two threads can spend before the parent's clock ends it.
     const MOST_SECONDS: u64 = 180;
