@@ -46,6 +46,15 @@ fn file(name: &str) -> Vec<u8> {
             "Bread and rolls for the meeting",
             "Please pay within 14 days",
         ]),
+        "contradicted.pdf" => papers::page(&[
+            "Bakery Krume Ltd",
+            "12 Mill Lane, Bath",
+            "Invoice number 2024-18",
+            "Invoice date: 13 February 2024",
+            "Net total 100.00",
+            "VAT 19% 19.00",
+            "Total EUR 129.00",
+        ]),
         "letter.pdf" => papers::page(&[
             "Dear Ana,",
             "thank you for your visit last week.",

@@ -91,7 +91,10 @@ fn net_and_tax(invoice: &Invoice) -> Option<Finding> {
     let sum = invoice.net?.plus(invoice.tax?).ok()?;
     let gross = invoice.gross;
     let rounded = invoice.rounding.and_then(|rounding| sum.plus(rounding).ok());
-    let agrees = sum.is_within(1, gross) || rounded.is_some_and(|sum| sum.is_within(1, gross));
+    // A charge that is not taxed, such as a tip, comes on top; allowances are in the net already.
+    let charge = invoice.allowance.filter(|allowance| allowance.minor < 0);
+    let charged = charge.and_then(|charge| sum.minus(charge).ok());
+    let agrees = [Some(sum), rounded, charged].into_iter().flatten().any(|s| s.is_within(1, gross));
     (!agrees).then_some(Finding::NetAndTax { sum, gross })
 }
 
@@ -209,6 +212,14 @@ mod tests {
         discounted.allowance =
             Some(Claim::new(cents(1_000), Evidence::of(Origin::TextLayer, 90, "test")));
         assert_eq!(stored(discounted).0.proof, Proof::Proven);
+    }
+
+    #[test]
+    fn a_tip_on_top_of_net_and_tax_is_no_contradiction() {
+        let mut tipped = reading(2_500, 200, 3_200, &[2_500]);
+        assert_eq!(stored(tipped.clone()).0.proof, Proof::Contradicted);
+        tipped.allowance = Some(Claim::new(cents(-500), Evidence::of(Origin::TextLayer, 90, "t")));
+        assert_eq!(stored(tipped).0.proof, Proof::Proven);
     }
 
     #[test]

@@ -12,6 +12,9 @@ use domain::{dates::Date, document::Region, party::iban_is_valid};
 /// The rule of a date that its label chose.
 pub const DATED: &str = "date label";
 
+/// The rule of a due date that was computed.
+pub const BY_TERM: &str = "issue date and term of payment";
+
 /// A value with its place and certainty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed<T> {
@@ -120,7 +123,7 @@ pub fn due_by_term(layout: &Layout, candidates: &Candidates, issued: Date) -> Op
             page: line.page,
             region: number.region,
             confidence: 60,
-            rule: "issue date and term of payment",
+            rule: BY_TERM,
         })
     })
 }

@@ -18,6 +18,7 @@ mod misread;
 mod near;
 mod parties;
 mod places;
+mod printed;
 mod proof;
 mod score;
 mod solve;
@@ -46,7 +47,8 @@ pub fn read(sheets: &Sheets) -> Reading {
     let candidates = Candidates::of(&layout, sheets.today.year());
     let items = items::items(&layout, &candidates);
     let casts = score::cast(&layout, &candidates);
-    let totals = solve::solve(&casts, &candidates.amounts, items::sums(&items), &rates(&layout));
+    let mut totals =
+        solve::solve(&casts, &candidates.amounts, items::sums(&items), &rates(&layout));
     let number = fields::number_of(&layout, &candidates, false);
     let (kind, confidence) = kind::kind(&layout, &candidates, &totals, number.is_some());
     let origin = if layout.from_pixels { Origin::Pixels } else { Origin::TextLayer };
@@ -85,7 +87,9 @@ pub fn read(sheets: &Sheets) -> Reading {
     reading.currency = currency
         .map(|(currency, sure)| Claim::new(currency, Evidence::of(origin, sure, "currency signs")));
     reading.paid = totals.paid || kind == ReadKind::Receipt;
-    reading.taxes = taxes::by_rate(&layout, &candidates, &totals);
+    let groups = taxes::rows(&layout, &candidates);
+    printed::add_up_tax(&mut totals, &groups);
+    reading.taxes = taxes::by_rate(groups, &totals);
     reading.lines = items;
     if let Some(gross) = &totals.gross {
         items::drop_summaries(&mut reading.lines, gross.value);
@@ -139,6 +143,7 @@ fn amount_claim(total: Total, layout: &Layout) -> Claim<Decimal> {
 fn placed<T>(found: Option<Placed<T>>, pixels: bool) -> Option<Claim<T>> {
     let origin = if pixels { Origin::Pixels } else { Origin::TextLayer };
     found.map(|found| {
+        let origin = if found.rule == fields::BY_TERM { Origin::Derived } else { origin };
         let mut evidence = Evidence::of(origin, found.confidence, found.rule);
         evidence.page = Some(found.page);
         evidence.region = Some(found.region);

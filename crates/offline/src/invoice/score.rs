@@ -19,6 +19,8 @@ pub struct Cast<'a> {
     pub score: i32,
     /// Whether its label leaves little doubt.
     pub strong: bool,
+    /// The weight of its label; 0 for one without.
+    pub weight: u8,
 }
 
 const MONEY_ROLES: [Role; 12] = [
@@ -49,8 +51,8 @@ pub fn cast<'a>(layout: &Layout, candidates: &'a Candidates) -> Vec<Cast<'a>> {
         for label in labels.iter().filter(|label| label.from == top.from) {
             if MONEY_ROLES.contains(&label.role) {
                 let score = i32::from(label.weight).saturating_mul(10).saturating_add(place);
-                let strong = label.weight >= 6;
-                casts.push(Cast { found, role: label.role, score, strong });
+                let (role, weight) = (label.role, label.weight);
+                casts.push(Cast { found, role, score, strong: weight >= 6, weight });
             }
         }
     }

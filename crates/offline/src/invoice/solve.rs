@@ -9,10 +9,14 @@ use super::{
     equations::{Split, Splits, Strength},
     items::Sums,
     lexicon::Role,
+    printed,
     proof::{Proofs, is_contested, paid_less_change, with},
     score::Cast,
 };
 use rust_decimal::Decimal;
+
+/// The rule of a net that is what a tax at a printed rate leaves of the total.
+pub const INCLUDED: &str = "tax included at a printed rate";
 
 /// A total with its evidence.
 #[derive(Debug, Clone)]
@@ -71,6 +75,7 @@ pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums, rates: &[Decima
         if totals.tax.is_none() && !totals.net_by_label(casts, gross) {
             totals.tax_by_label(casts, gross);
         }
+        printed::keep(&mut totals, casts, amounts);
         totals.paid = casts.iter().any(|cast| {
             matches!(cast.role, Role::Cash | Role::Card)
                 && cast.found.is_money
@@ -78,7 +83,8 @@ pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums, rates: &[Decima
         });
         totals.rounding = single(casts, Role::Rounding, gross, "rounding label");
         totals.prepaid = single(casts, Role::Prepaid, gross, "prepaid label");
-        totals.discount = single(casts, Role::Discount, gross, "discount label");
+        totals.discount = printed::charge(&totals, casts)
+            .or_else(|| single(casts, Role::Discount, gross, "discount label"));
     }
     totals
 }
@@ -154,7 +160,7 @@ fn contenders<'a>(casts: &[Cast<'a>], amounts: &'a [Found]) -> Vec<Cast<'a>> {
         let rounded = labelled.iter().find(|cast| is_rounded_from(casts, found, cast));
         if paid || rounded.is_some() {
             let score = rounded.map_or(55, |cast| cast.score.max(55));
-            pool.push(Cast { found, role: Role::Gross, score, strong: false });
+            pool.push(Cast { found, role: Role::Gross, score, strong: false, weight: 0 });
         }
     }
     pool
@@ -240,7 +246,7 @@ impl Totals {
         let (sure, rule) = match split.strength {
             Strength::Rated => (gross.min(99), "net and tax at a printed rate give gross"),
             Strength::Labelled => (gross.min(97), "net and tax add up to gross"),
-            Strength::Included => (gross.min(85), "tax included at a printed rate"),
+            Strength::Included => (gross.min(85), INCLUDED),
         };
         let total = |value, found: Option<Found>| {
             let confidence = if found.is_some() { sure } else { sure.min(95) };

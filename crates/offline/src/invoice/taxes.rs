@@ -8,11 +8,9 @@ use super::{
 use domain::reading::{ReadLine, ReadTax};
 use rust_decimal::Decimal;
 
-/// Returns the tax of each rate, the highest rate first; one group where only the totals are
-/// known, none without them.
+/// Returns the rows whose net, rate and tax agree, from the top; each once.
 #[must_use]
-pub fn by_rate(layout: &Layout, candidates: &Candidates, totals: &Totals) -> Vec<ReadTax> {
-    let (Some(net), Some(tax)) = (&totals.net, &totals.tax) else { return Vec::new() };
+pub fn rows(layout: &Layout, candidates: &Candidates) -> Vec<ReadTax> {
     let mut groups: Vec<ReadTax> = Vec::new();
     for (at, line) in layout.lines.iter().enumerate() {
         for rate in line.percentages() {
@@ -22,8 +20,24 @@ pub fn by_rate(layout: &Layout, candidates: &Candidates, totals: &Totals) -> Vec
             }
         }
     }
-    let sum = |of: fn(&ReadTax) -> Option<Decimal>| groups.iter().filter_map(of).sum::<Decimal>();
-    if near(sum(|group| group.net), net.value) && near(sum(|group| group.tax), tax.value) {
+    groups
+}
+
+/// Returns the sum of one value of all rows.
+#[must_use]
+pub fn sum(groups: &[ReadTax], of: fn(&ReadTax) -> Option<Decimal>) -> Decimal {
+    groups.iter().filter_map(of).sum()
+}
+
+/// Returns the tax of each rate, the highest rate first; one group where only the totals are
+/// known, none without them. Several rows that give the net stay where they do not give the tax:
+/// then the document contradicts itself.
+#[must_use]
+pub fn by_rate(mut groups: Vec<ReadTax>, totals: &Totals) -> Vec<ReadTax> {
+    let (Some(net), Some(tax)) = (&totals.net, &totals.tax) else { return Vec::new() };
+    let nets = near(sum(&groups, |group| group.net), net.value);
+    let printed = groups.len() >= 2 && net.found.is_some() && tax.found.is_some();
+    if nets && (printed || near(sum(&groups, |group| group.tax), tax.value)) {
         groups.sort_by_key(|group| std::cmp::Reverse(group.rate));
         return groups;
     }

@@ -1,6 +1,8 @@
 //! Invented documents, built as words.
 #![expect(clippy::arithmetic_side_effects, reason = "positions of invented words")]
 
+mod contradicted;
+
 use super::*;
 use domain::{
     dates::date,

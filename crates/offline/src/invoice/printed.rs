@@ -1,0 +1,125 @@
+//! Where the sums do not agree, what is printed and clear stays: a value that was only computed
+//! never takes its place, so that the contradiction can be told.
+
+use super::{
+    candidates::Found,
+    lexicon::Role,
+    score::Cast,
+    solve::{Total, Totals, near},
+    taxes,
+};
+use domain::reading::ReadTax;
+use rust_decimal::Decimal;
+
+/// A word read from pixels counts as clear from this confidence on.
+const CLEAR: u8 = 90;
+/// From this weight on a label means nothing but the total without tax.
+const UNMISTAKABLE: u8 = 8;
+/// A document has at most so many charges and discounts of its own that are added up.
+const MAX_EXTRAS: usize = 4;
+
+/// Puts the printed net in the place of a computed one, with the printed tax beside it.
+pub fn keep(totals: &mut Totals, casts: &[Cast<'_>], amounts: &[Found]) {
+    let Some(gross) = totals.gross.as_ref().filter(|_| totals.labelled) else { return };
+    let value = gross.value;
+    let Some(tax) = totals.tax.as_ref().filter(|tax| tax.found.is_some()) else { return };
+    if totals.net.as_ref().is_none_or(|net| net.found.is_some()) {
+        return;
+    }
+    let split = totals.net.as_ref().is_some_and(|net| net.rule == super::solve::INCLUDED);
+    let Some(net) = printed_net(casts, value, split) else { return };
+    if explained(casts, amounts, net.value.abs(), tax.value, value) {
+        return;
+    }
+    let rule = "net label, against the sum";
+    let (value, found) = (net.value.abs(), Some(net.clone()));
+    totals.net = Some(Total { value, found, confidence: 60, rule });
+    for total in [&mut totals.tax, &mut totals.gross].into_iter().flatten() {
+        total.confidence = total.confidence.min(75);
+    }
+}
+
+/// Returns the one clear amount that is labelled as the net; beside a tax that a printed rate
+/// takes out of the total, and above the total, only an unmistakable label counts.
+fn printed_net<'a>(casts: &[Cast<'a>], gross: Decimal, split: bool) -> Option<&'a Found> {
+    let is_net = |cast: &&Cast<'a>| {
+        let over = cast.found.value.abs() > gross;
+        let least = if split || over { UNMISTAKABLE } else { 6 };
+        cast.role == Role::Net
+            && cast.weight >= least
+            && cast.found.is_money
+            && cast.found.confidence >= CLEAR
+            && !cast.found.value.is_zero()
+    };
+    let mut nets = casts.iter().filter(is_net).map(|cast| cast.found);
+    let first = nets.next()?;
+    nets.all(|other| other.value == first.value).then_some(first)
+}
+
+/// Returns whether something printed stands between net, tax and total: a charge, a discount, a
+/// rounding, or any amount of that size. A net that is all but the total has the tax inside.
+fn explained(
+    casts: &[Cast<'_>],
+    amounts: &[Found],
+    net: Decimal,
+    tax: Decimal,
+    gross: Decimal,
+) -> bool {
+    let inside = gross.saturating_sub(net);
+    let beside = inside.saturating_sub(tax);
+    let extras = extras(casts);
+    [inside, beside].into_iter().any(|gap| {
+        let printed = amounts.iter().filter(|found| found.is_money);
+        gap.abs() <= Decimal::new(5, 2)
+            || printed
+                .map(|found| found.value.abs())
+                .any(|value| value == gap.abs() && ![net, tax, gross].contains(&value))
+            || sums(&extras).into_iter().any(|sum| near(sum, gap))
+    })
+}
+
+/// Returns the charges and, below zero, the discounts of the document.
+fn extras(casts: &[Cast<'_>]) -> Vec<Decimal> {
+    let signed = |cast: &Cast<'_>| match cast.role {
+        Role::Service => Some(cast.found.value.abs()),
+        Role::Discount => Some(Decimal::ZERO.saturating_sub(cast.found.value.abs())),
+        Role::Rounding => Some(cast.found.value),
+        _ => None,
+    };
+    casts.iter().filter_map(signed).take(MAX_EXTRAS).collect()
+}
+
+/// Returns the sums of all selections of some amounts.
+fn sums(extras: &[Decimal]) -> Vec<Decimal> {
+    extras.iter().fold(vec![Decimal::ZERO], |sums, extra| {
+        let with = sums.iter().map(|sum| sum.saturating_add(*extra));
+        sums.iter().copied().chain(with).collect()
+    })
+}
+
+/// Returns the printed charge, such as a tip, that net and tax fall short of the total by.
+#[must_use]
+pub fn charge(totals: &Totals, casts: &[Cast<'_>]) -> Option<Total> {
+    let printed = |total: &Option<Total>| {
+        total.as_ref().filter(|total| total.found.is_some()).map(|total| total.value)
+    };
+    let short = printed(&totals.gross)?
+        .checked_sub(printed(&totals.net)?)?
+        .checked_sub(printed(&totals.tax)?)
+        .filter(|short| *short > Decimal::ZERO)?;
+    let tips = casts.iter().filter(|cast| cast.role == Role::Service);
+    let tip = tips.map(|cast| cast.found).find(|found| found.value == short)?;
+    let (value, found) = (Decimal::ZERO.saturating_sub(short), Some(tip.clone()));
+    Some(Total { value, found, confidence: 80, rule: "charge label, fits the sums" })
+}
+
+/// Adds the tax up where it was only what the net leaves, and rows at printed rates say otherwise.
+pub fn add_up_tax(totals: &mut Totals, groups: &[ReadTax]) {
+    let (Some(net), Some(tax)) = (&totals.net, &mut totals.tax) else { return };
+    let sum = taxes::sum(groups, |group| group.tax);
+    let rows = groups.len() >= 2 && near(taxes::sum(groups, |group| group.net), net.value);
+    if rows && tax.found.is_none() && net.found.is_some() && !near(sum, tax.value) {
+        (tax.value, tax.rule) = (sum, "tax of each rate, added up");
+        tax.confidence = tax.confidence.min(60);
+    }
+}
