@@ -7,8 +7,34 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The URL names no database that this program knows.
-    #[error("the database address must look like sqlite:///path/to/billhook.db, not {0:?}")]
+    #[error(
+        "the database address must look like sqlite:///path/to/billhook.db or postgres://user:password@host/name, not {0:?}"
+    )]
     BadUrl(String),
+    /// The address of a server cannot be read; it is not repeated, since it may hold a password.
+    #[error(
+        "the address of the database server cannot be read; \
+         it must look like postgres://user:password@host:5432/name, with %-signs for odd characters"
+    )]
+    BadServerUrl,
+    /// No server answers there.
+    #[error("the database server cannot be reached; check its address, port and whether it runs")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The server does not let this role in.
+    #[error("the database server refuses this user or password; check DATABASE_URL")]
+    WrongCredentials,
+    /// The server has no database of this name.
+    #[error("the database server has no database of this name; make it with createdb")]
+    DatabaseMissing,
+    /// The schema must be changed, and the role may not.
+    #[error(
+        "the database must be brought up to date and this user may not do that; \
+         run billhook migrate once with the user that owns the database"
+    )]
+    MayNotMigrate,
+    /// The server is older than what is needed.
+    #[error("the database server is older than PostgreSQL 15; update it")]
+    ServerTooOld,
     /// The folder of the file is not there.
     #[error("the folder {0} does not exist; create it or choose another with DATABASE_URL")]
     FolderMissing(PathBuf),

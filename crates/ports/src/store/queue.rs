@@ -98,7 +98,8 @@ pub trait Queue: Send + Sync {
     async fn bury(&self, lease: &Lease, burial: &Burial) -> StoreResult<()>;
 
     /// Makes every leased job and reply due at once. Only for a process that knows it is alone,
-    /// such as the embedded default after it has locked its data folder.
+    /// such as the embedded default after it has locked its data folder; a database
+    /// that others may use too takes nothing back, since the leases may be theirs.
     ///
     /// # Errors
     ///

@@ -8,8 +8,8 @@
 use super::{
     filters::{Scope, contains_any, matching, with_item},
     measure::{Measure, Unit, measure},
-    sql::Sql,
 };
+use crate::engine::{Dialect, Sql};
 use domain::{
     dates,
     question::{Answer, Entity, GroupBy, Order, OrderBy, QueryPlan},
@@ -61,7 +61,7 @@ pub fn compile(plan: &QueryPlan, scope: &Scope<'_>) -> Compiled {
 }
 
 fn counts(plan: &QueryPlan, scope: &Scope<'_>, entity: Entity, count: &str) -> Compiled {
-    let mut sql = grouped(plan.group_by);
+    let mut sql = grouped(plan.group_by, scope.dialect);
     sql.push(", ").push(count).push(" AS matches");
     from_where(&mut sql, scope, entity, plan.group_by);
     sql.push(" GROUP BY 1");
@@ -69,10 +69,11 @@ fn counts(plan: &QueryPlan, scope: &Scope<'_>, entity: Entity, count: &str) -> C
 }
 
 fn sums(plan: &QueryPlan, scope: &Scope<'_>, entity: Entity, column: &str) -> Compiled {
-    let mut sql = grouped(plan.group_by);
+    let mut sql = grouped(plan.group_by, scope.dialect);
     sql.push(", invoices.currency AS currency, COUNT(*) AS matches");
     for (function, name) in [("SUM", "total"), ("MIN", "least"), ("MAX", "greatest")] {
-        sql.push(&format!(", {function}({column} * {SIGN}) AS {name}"));
+        // A sum of PostgreSQL is wider than what is summed.
+        sql.push(&format!(", CAST({function}({column} * {SIGN}) AS BIGINT) AS {name}"));
     }
     from_where(&mut sql, scope, entity, plan.group_by);
     sql.push(&format!(" AND {column} IS NOT NULL GROUP BY 1, 3"));
@@ -85,10 +86,10 @@ fn decimals(
     entity: Entity,
     (column, unit): (&str, Unit),
 ) -> Compiled {
-    let mut sql = grouped(plan.group_by);
+    let mut sql = grouped(plan.group_by, scope.dialect);
     let sign = if unit == Unit::Plain { SIGN } else { "1" };
     sql.push(&format!(
-        ", invoices.currency AS currency, {sign} AS sign, {column} AS figure, COUNT(*) AS matches"
+        ", invoices.currency AS currency, CAST({sign} AS BIGINT) AS sign, {column} AS figure, COUNT(*) AS matches"
     ));
     from_where(&mut sql, scope, entity, plan.group_by);
     sql.push(&format!(" AND {column} IS NOT NULL GROUP BY 1, 3, 4, 5"));
@@ -150,8 +151,12 @@ fn ordered_by(order: Order, entity: Entity) -> (String, bool) {
         (OrderBy::Value | OrderBy::Amount, _) => (format!("{amount} * {SIGN}"), true),
         (OrderBy::Total, _) => (format!("invoices.gross_minor * {SIGN}"), true),
         // Only the order of prices and quantities may be inexact, beyond fifteen digits.
-        (OrderBy::UnitPrice, Entity::Item) => ("CAST(lines.unit_price AS REAL)".to_owned(), true),
-        (OrderBy::Quantity, Entity::Item) => ("CAST(lines.quantity AS REAL)".to_owned(), false),
+        (OrderBy::UnitPrice, Entity::Item) => {
+            ("CAST(lines.unit_price AS DOUBLE PRECISION)".to_owned(), true)
+        }
+        (OrderBy::Quantity, Entity::Item) => {
+            ("CAST(lines.quantity AS DOUBLE PRECISION)".to_owned(), false)
+        }
         (OrderBy::DueDate, _) => ("invoices.due_date".to_owned(), false),
         (OrderBy::Vendor, _) => ("invoices.vendor_folded".to_owned(), false),
         (OrderBy::Number, _) => ("invoices.number".to_owned(), false),
@@ -169,9 +174,9 @@ fn most_rows(plan: &QueryPlan) -> i64 {
 }
 
 /// Begins a statement with the key and the name of a group; one nameless group if not split.
-fn grouped(by: Option<GroupBy>) -> Sql {
+fn grouped(by: Option<GroupBy>, dialect: Dialect) -> Sql {
     let Some(by) = by else { return Sql::new("SELECT '' AS group_key, '' AS group_name") };
-    let (key, name) = group(by);
+    let (key, name) = group(by, dialect);
     let mut sql = Sql::new("SELECT ");
     sql.push(&key).push(" AS group_key, MIN(").push(&name).push(") AS group_name");
     sql
@@ -193,12 +198,12 @@ fn from_where(sql: &mut Sql, scope: &Scope<'_>, entity: Entity, by: Option<Group
         Entity::Item => contains_any(sql, "lines.description_folded", &scope.filters.item),
     }
     if let Some(by) = by {
-        sql.push(" AND ").push(&group(by).0).push(" IS NOT NULL");
+        sql.push(" AND ").push(&group(by, scope.dialect).0).push(" IS NOT NULL");
     }
 }
 
 /// Returns the columns that rows are grouped by and named after.
-fn group(by: GroupBy) -> (String, String) {
+fn group(by: GroupBy, dialect: Dialect) -> (String, String) {
     let pair = |key: &str, name: &str| (key.to_owned(), name.to_owned());
     match by {
         GroupBy::Vendor => pair("invoices.vendor_folded", "invoices.vendor_name"),
@@ -208,14 +213,14 @@ fn group(by: GroupBy) -> (String, String) {
         GroupBy::Currency => pair("invoices.currency", "invoices.currency"),
         GroupBy::Status => pair("invoices.status", "invoices.status"),
         GroupBy::Calendar(unit) => {
-            let column = calendar(unit);
+            let column = calendar(unit, dialect);
             (column.clone(), column)
         }
     }
 }
 
 /// Returns the calendar unit of the issue date, named by what comes first in it.
-fn calendar(unit: dates::Unit) -> String {
+fn calendar(unit: dates::Unit, dialect: Dialect) -> String {
     let part = |months: u8, letter: char| {
         format!(
             "SUBSTR(invoices.issue_date, 1, 4) || '-{letter}' || \
@@ -225,8 +230,7 @@ fn calendar(unit: dates::Unit) -> String {
     };
     match unit {
         dates::Unit::Day => "invoices.issue_date".to_owned(),
-        // SQLite's own: on to Sunday, then back to its Monday.
-        dates::Unit::Week => "DATE(invoices.issue_date, 'weekday 0', '-6 days')".to_owned(),
+        dates::Unit::Week => dialect.monday("invoices.issue_date"),
         dates::Unit::Month => "SUBSTR(invoices.issue_date, 1, 7)".to_owned(),
         dates::Unit::Quarter => part(3, 'Q'),
         dates::Unit::HalfYear => part(6, 'H'),

@@ -3,8 +3,10 @@
 //! Without a status, drafts and cancelled invoices are left out. "Unpaid" includes what is paid in
 //! part; "overdue" is unpaid and due before today. Names match by their folded form: "contains".
 
-use super::sql::{Bind, Sql};
-use crate::codec;
+use crate::{
+    codec,
+    engine::{Bind, Dialect, Sql},
+};
 use domain::{
     dates::Date,
     ids::TenantId,
@@ -26,6 +28,8 @@ pub struct Scope<'a> {
     pub numbers: Option<Vec<String>>,
     /// The user's date.
     pub today: Date,
+    /// The SQL that the database understands.
+    pub dialect: Dialect,
 }
 
 /// Adds the conditions of a scope on `invoices`; the tenant is always the first of them.

@@ -3,11 +3,9 @@
 mod compile;
 mod filters;
 mod measure;
-mod sql;
 #[cfg(test)]
 mod tests;
 
 pub use compile::{Shape, compile};
 pub use filters::{Scope, matching, one_of};
 pub use measure::Unit;
-pub use sql::{Bind, Sql};

@@ -1,6 +1,7 @@
 //! The statements of a dozen plans, for review.
 
 use super::{Scope, compile};
+use crate::engine::Dialect;
 use domain::{
     dates::{Unit, date},
     ids::TenantId,
@@ -20,6 +21,7 @@ fn shown(plan: &QueryPlan) -> String {
         filters: &plan.filters,
         numbers: plan.filters.number.clone().map(|number| vec![number]),
         today: date(2025, 9, 10),
+        dialect: Dialect::Sqlite,
     };
     compile(plan, &scope).sql.shown()
 }

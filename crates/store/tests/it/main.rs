@@ -1,4 +1,4 @@
-//! The contract of the ports on SQLite, and what only SQLite can do.
+//! The contract of the ports on both databases, and what only one of them can do.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,6 +7,7 @@
 )]
 
 mod opening;
+mod postgres;
 
 use std::sync::Arc;
 use testkit::{clock::FakeClock, contracts::store::Fresh};
@@ -29,8 +30,10 @@ async fn fresh_on_disk() -> Fresh {
 
 mod in_memory {
     testkit::store_contract!(crate::fresh_in_memory);
+    testkit::lone_store_contract!(crate::fresh_in_memory);
 }
 
 mod on_disk {
     testkit::store_contract!(crate::fresh_on_disk);
+    testkit::lone_store_contract!(crate::fresh_on_disk);
 }

@@ -1,17 +1,21 @@
-//! Opens the file and brings its schema up to date.
+//! The embedded database: one file, one connection that writes, a few that read.
+//!
+//! Every write is a `BEGIN IMMEDIATE` transaction on the one write connection, so that writers
+//! wait their turn instead of failing. An acknowledged write is on the disk (`synchronous=FULL`).
 
-use super::Sqlite;
+use super::failed;
 use crate::OpenError;
-use ports::clock::Clock;
+use ports::store::StoreResult;
 use sqlx::{
+    Sqlite, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
+    pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
-    sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -22,9 +26,22 @@ const BUSY: Duration = Duration::from_secs(5);
 const ACQUIRE: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
 
-impl Sqlite {
-    /// Opens a database by its URL.
-    pub(crate) async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+/// How long one read may take.
+const READ_LIMIT: Duration = Duration::from_secs(3);
+/// How many steps of SQLite's machine lie between two looks at the time.
+const STEPS_BETWEEN_LOOKS: i32 = 10_000;
+
+/// The connections to one file.
+pub struct Pools {
+    write: SqlitePool,
+    read: SqlitePool,
+    /// Whether reads use the write connection: a database in memory has only one.
+    is_shared: bool,
+}
+
+impl Pools {
+    /// Opens a file by its URL.
+    pub async fn open(url: &str) -> Result<Self, OpenError> {
         let options = options(url)?;
         let path = options.get_filename().to_owned();
         let is_shared = url.contains(":memory:");
@@ -41,7 +58,34 @@ impl Sqlite {
             let options = options.create_if_missing(false).pragma("query_only", "ON");
             pool(READERS).connect_with(options).await.map_err(explain)?
         };
-        Ok(Self { write, read, clock, is_shared })
+        Ok(Self { write, read, is_shared })
+    }
+
+    /// Begins a write.
+    pub async fn begin(&self) -> StoreResult<Transaction<'static, Sqlite>> {
+        let mut write = self.write.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        if self.is_shared {
+            write.lock_handle().await.map_err(failed)?.remove_progress_handler();
+        }
+        Ok(write)
+    }
+
+    /// Returns a connection that reads and is interrupted after [`READ_LIMIT`].
+    pub async fn reader(&self) -> StoreResult<PoolConnection<Sqlite>> {
+        let mut reader = self.read.acquire().await.map_err(failed)?;
+        let begun = Instant::now();
+        reader
+            .lock_handle()
+            .await
+            .map_err(failed)?
+            .set_progress_handler(STEPS_BETWEEN_LOOKS, move || begun.elapsed() < READ_LIMIT);
+        Ok(reader)
+    }
+
+    /// Lets go of the file, after what is running has ended.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
     }
 }
 

@@ -1,9 +1,8 @@
 //! Invoices as rows: one for the invoice, one for each item line.
 
-use super::{failure::failed, row};
 use crate::{
     codec,
-    query::{Bind, Sql},
+    engine::{Bind, Connection, Row, Sql, query, row},
 };
 use domain::{
     ids::{InvoiceId, TenantId},
@@ -12,7 +11,6 @@ use domain::{
     question::InvoiceRow,
 };
 use ports::store::{StoreError, StoreResult};
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
 use std::collections::HashMap;
 
 /// How many invoices are asked for their lines at once: well below SQLite's limit of bound values.
@@ -20,37 +18,35 @@ const BATCH: usize = 500;
 
 /// Returns whether the tenant has an invoice of this identifier.
 pub async fn exists(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     id: InvoiceId,
 ) -> StoreResult<bool> {
-    let row = sqlx::query("SELECT id FROM invoices WHERE tenant = $1 AND id = $2")
+    let row = query("SELECT id FROM invoices WHERE tenant = $1 AND id = $2")
         .bind(tenant.to_string())
         .bind(id.to_string())
         .fetch_optional(connection)
-        .await
-        .map_err(failed)?;
+        .await?;
     Ok(row.is_some())
 }
 
 /// Returns one invoice of the tenant.
 pub async fn load(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     id: InvoiceId,
 ) -> StoreResult<Option<Invoice>> {
-    let rows = sqlx::query("SELECT * FROM invoices WHERE tenant = $1 AND id = $2")
+    let rows = query("SELECT * FROM invoices WHERE tenant = $1 AND id = $2")
         .bind(tenant.to_string())
         .bind(id.to_string())
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(failed)?;
+        .fetch_all(connection)
+        .await?;
     Ok(assemble(connection, tenant, &rows).await?.pop())
 }
 
 /// Stores an invoice that is not there yet.
 pub async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     invoice: &Invoice,
     created_at: i64,
@@ -60,7 +56,7 @@ pub async fn insert(
     let vendor = Some(invoice.vendor.name.trim()).filter(|name| received && !name.is_empty());
     let customer = Some(invoice.customer.name.trim()).filter(|name| !received && !name.is_empty());
     let minor = |money: Option<Money>| money.map(|money| money.minor);
-    sqlx::query(
+    query(
         "INSERT INTO invoices (tenant, id, direction, kind, number, vendor, vendor_name, \
          vendor_folded, customer, customer_name, customer_folded, issue_date, due_date, paid_on, \
          currency, decimals, net_minor, tax_minor, gross_minor, allowance_minor, prepaid_minor, \
@@ -100,19 +96,18 @@ pub async fn insert(
     .bind(invoice.duplicate_key())
     .bind(codec::word(&invoice.proof)?)
     .bind(created_at)
-    .execute(&mut *connection)
-    .await
-    .map_err(failed)?;
+    .execute(connection)
+    .await?;
     insert_lines(connection, tenant, invoice).await
 }
 
 async fn insert_lines(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     invoice: &Invoice,
 ) -> StoreResult<()> {
     for (place, line) in (1_i64..).zip(&invoice.lines) {
-        sqlx::query(
+        query(
             "INSERT INTO invoice_lines (tenant, invoice, place, description, description_folded, \
              quantity, unit_price, amount_minor, tax_rate) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -126,34 +121,31 @@ async fn insert_lines(
         .bind(line.unit_price.map(|price| price.0.to_string()))
         .bind(line.amount.map(|amount| amount.minor))
         .bind(line.tax_rate.map(|rate| rate.0.to_string()))
-        .execute(&mut *connection)
-        .await
-        .map_err(failed)?;
+        .execute(connection)
+        .await?;
     }
     Ok(())
 }
 
 /// Stores an invoice in the place of the one with its identifier.
 pub async fn replace(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     invoice: &Invoice,
 ) -> StoreResult<()> {
-    let row =
-        sqlx::query("DELETE FROM invoices WHERE tenant = $1 AND id = $2 RETURNING created_at")
-            .bind(tenant.to_string())
-            .bind(invoice.id.to_string())
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(failed)?;
+    let row = query("DELETE FROM invoices WHERE tenant = $1 AND id = $2 RETURNING created_at")
+        .bind(tenant.to_string())
+        .bind(invoice.id.to_string())
+        .fetch_one(connection)
+        .await?;
     insert(connection, tenant, invoice, row::int(&row, "created_at")?).await
 }
 
 /// Returns the invoices of full rows, with their lines, in the order of the rows.
 pub async fn assemble(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
-    rows: &[SqliteRow],
+    rows: &[Row],
 ) -> StoreResult<Vec<Invoice>> {
     let mut invoices = rows.iter().map(read).collect::<StoreResult<Vec<_>>>()?;
     for batch in invoices.chunks_mut(BATCH) {
@@ -166,7 +158,7 @@ pub async fn assemble(
 }
 
 async fn lines(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     invoices: &[Invoice],
 ) -> StoreResult<HashMap<InvoiceId, Vec<Line>>> {
@@ -177,7 +169,7 @@ async fn lines(
     sql.bind_all(invoices.iter().map(|invoice| Bind::Text(invoice.id.to_string())));
     sql.push(") ORDER BY invoice, place");
     let mut lines: HashMap<InvoiceId, Vec<Line>> = HashMap::new();
-    for row in sql.fetch(connection).await.map_err(failed)? {
+    for row in sql.fetch(connection).await? {
         let id: InvoiceId = row::parsed(&row, "invoice")?;
         let currency = currencies.get(&id).copied().ok_or(StoreError::Malformed("a line"))?;
         lines.entry(id).or_default().push(read_line(&row, currency)?);
@@ -185,7 +177,7 @@ async fn lines(
     Ok(lines)
 }
 
-fn read_line(row: &SqliteRow, currency: Currency) -> StoreResult<Line> {
+fn read_line(row: &Row, currency: Currency) -> StoreResult<Line> {
     let decimal = |column| codec::decimal(row::maybe_text(row, column)?);
     Ok(Line {
         description: row::text(row, "description")?,
@@ -197,7 +189,7 @@ fn read_line(row: &SqliteRow, currency: Currency) -> StoreResult<Line> {
 }
 
 /// Returns the invoice of a full row, without its lines.
-fn read(row: &SqliteRow) -> StoreResult<Invoice> {
+fn read(row: &Row) -> StoreResult<Invoice> {
     let currency = codec::currency(&row::text(row, "currency")?)?;
     let money = |column| -> StoreResult<Option<Money>> {
         Ok(row::maybe_int(row, column)?.map(|minor| Money::new(minor, currency)))
@@ -232,7 +224,7 @@ fn read(row: &SqliteRow) -> StoreResult<Invoice> {
 }
 
 /// Returns the one line form of a full row.
-pub fn read_row(row: &SqliteRow) -> StoreResult<InvoiceRow> {
+pub fn read_row(row: &Row) -> StoreResult<InvoiceRow> {
     let currency = codec::currency(&row::text(row, "currency")?)?;
     let vendor = row::maybe_text(row, "vendor_name")?;
     let customer = row::maybe_text(row, "customer_name")?;

@@ -4,56 +4,56 @@
 //! the end of the lease of a claimed one, so that one index finds both.
 
 use super::{
-    Sqlite, Write,
     changes::{Author, apply},
-    failure::failed,
-    inbox, replies, row, senders,
+    inbox, replies, senders,
 };
-use crate::codec;
+use crate::{
+    Database, codec,
+    engine::{Hold, Row, Write, query, row},
+};
 use async_trait::async_trait;
 use domain::{ids::InboundId, outcome::Outcome};
 use ports::store::{
     Burial, Claim, JobState, Lease, Queue, QueueCounts, StoreError, StoreResult, Work,
 };
-use sqlx::sqlite::SqliteRow;
 use std::time::Duration;
 
 #[async_trait]
-impl Queue for Sqlite {
+impl Queue for Database {
     async fn claim(&self, limit: u32, lease_for: Duration) -> StoreResult<Vec<Claim>> {
         let mut write = self.begin().await?;
         let now = self.now();
-        let due = sqlx::query(
-            "SELECT id FROM jobs WHERE state = 'open' AND due_at <= $1 ORDER BY due_at, id LIMIT $2",
-        )
+        let due = query(format!(
+            "SELECT id FROM jobs WHERE state = 'open' AND due_at <= $1 ORDER BY due_at, id \
+             LIMIT $2{}",
+            write.dialect().skip_locked()
+        ))
         .bind(now)
         .bind(limit)
-        .fetch_all(&mut *write)
-        .await
-        .map_err(failed)?;
+        .fetch_all(&mut write)
+        .await?;
         let mut claims = Vec::with_capacity(due.len());
         for job in &due {
             let id = row::text(job, "id")?;
             claims.push(self.lease(&mut write, &id, codec::later(now, lease_for)).await?);
         }
-        write.commit().await.map_err(failed)?;
+        write.commit().await?;
         Ok(claims)
     }
 
     async fn heartbeat(&self, lease: &Lease, lease_for: Duration) -> StoreResult<()> {
         let mut write = self.begin().await?;
         let until = codec::later(self.now(), lease_for);
-        let done = sqlx::query(
+        let done = query(
             "UPDATE jobs SET due_at = $1 WHERE id = $2 AND lease_token = $3 AND state = 'open'",
         )
         .bind(until)
         .bind(lease.job.to_string())
         .bind(lease.token.to_string())
-        .execute(&mut *write)
-        .await
-        .map_err(failed)?;
-        held(done.rows_affected())?;
-        write.commit().await.map_err(failed)
+        .execute(&mut write)
+        .await?;
+        held(done)?;
+        write.commit().await
     }
 
     async fn finish(&self, lease: &Lease, outcome: &Outcome) -> StoreResult<()> {
@@ -63,37 +63,35 @@ impl Queue for Sqlite {
             apply(self, &mut write, &turn.author, change).await?;
         }
         replies::store(self, &mut write, &turn, &outcome.replies).await?;
-        sqlx::query("UPDATE conversations SET memory = $1 WHERE id = $2")
+        query("UPDATE conversations SET memory = $1 WHERE id = $2")
             .bind(codec::json(&outcome.conversation)?)
             .bind(&turn.conversation)
-            .execute(&mut *write)
-            .await
-            .map_err(failed)?;
+            .execute(&mut write)
+            .await?;
         self.end(&mut write, &turn, "done").await?;
-        write.commit().await.map_err(failed)
+        write.commit().await
     }
 
     async fn release(&self, lease: &Lease, after: Duration) -> StoreResult<()> {
         let mut write = self.begin().await?;
-        let done = sqlx::query(
+        let done = query(
             "UPDATE jobs SET due_at = $1, lease_token = NULL \
              WHERE id = $2 AND lease_token = $3 AND state = 'open'",
         )
         .bind(codec::later(self.now(), after))
         .bind(lease.job.to_string())
         .bind(lease.token.to_string())
-        .execute(&mut *write)
-        .await
-        .map_err(failed)?;
-        held(done.rows_affected())?;
-        write.commit().await.map_err(failed)
+        .execute(&mut write)
+        .await?;
+        held(done)?;
+        write.commit().await
     }
 
     async fn bury(&self, lease: &Lease, burial: &Burial) -> StoreResult<()> {
         let mut write = self.begin().await?;
         let turn = held_turn(&mut write, lease).await?;
         replies::store(self, &mut write, &turn, std::slice::from_ref(&burial.apology)).await?;
-        sqlx::query(
+        query(
             "INSERT INTO dead_letters (job, step, error_class, attempts, buried_at) \
              SELECT id, $1, $2, attempts, $3 FROM jobs WHERE id = $4",
         )
@@ -101,43 +99,42 @@ impl Queue for Sqlite {
         .bind(&burial.error_class)
         .bind(self.now())
         .bind(&turn.job)
-        .execute(&mut *write)
-        .await
-        .map_err(failed)?;
+        .execute(&mut write)
+        .await?;
         self.end(&mut write, &turn, "dead").await?;
-        write.commit().await.map_err(failed)
+        write.commit().await
     }
 
     async fn reclaim_all(&self) -> StoreResult<u64> {
+        if !self.engine.is_alone() {
+            return Ok(0);
+        }
         let mut write = self.begin().await?;
         let now = self.now();
-        let jobs = sqlx::query(
+        let jobs = query(
             "UPDATE jobs SET due_at = $1, lease_token = NULL \
              WHERE state = 'open' AND lease_token IS NOT NULL",
         )
         .bind(now)
-        .execute(&mut *write)
-        .await
-        .map_err(failed)?;
-        let replies = sqlx::query(
+        .execute(&mut write)
+        .await?;
+        let replies = query(
             "UPDATE outbound SET due_at = $1, lease_token = NULL \
              WHERE state = 'waiting' AND lease_token IS NOT NULL",
         )
         .bind(now)
-        .execute(&mut *write)
-        .await
-        .map_err(failed)?;
-        write.commit().await.map_err(failed)?;
-        Ok(jobs.rows_affected().saturating_add(replies.rows_affected()))
+        .execute(&mut write)
+        .await?;
+        write.commit().await?;
+        Ok(jobs.saturating_add(replies))
     }
 
     async fn state_of(&self, inbound: InboundId) -> StoreResult<Option<JobState>> {
         let mut reader = self.reader().await?;
-        let row = sqlx::query("SELECT state FROM jobs WHERE inbound = $1")
+        let row = query("SELECT state FROM jobs WHERE inbound = $1")
             .bind(inbound.to_string())
-            .fetch_optional(&mut *reader)
-            .await
-            .map_err(failed)?;
+            .fetch_optional(&mut reader)
+            .await?;
         row.map(|row| match row::text(&row, "state")?.as_str() {
             "open" => Ok(JobState::Open),
             "done" => Ok(JobState::Done),
@@ -149,14 +146,13 @@ impl Queue for Sqlite {
 
     async fn counts(&self) -> StoreResult<QueueCounts> {
         let mut reader = self.reader().await?;
-        let row = sqlx::query(
+        let row = query(
             "SELECT (SELECT COUNT(*) FROM jobs WHERE state = 'open') AS open, \
              (SELECT COUNT(*) FROM jobs WHERE state = 'dead') AS dead, \
              (SELECT COUNT(*) FROM outbound WHERE state = 'waiting') AS outbox",
         )
-        .fetch_one(&mut *reader)
-        .await
-        .map_err(failed)?;
+        .fetch_one(&mut reader)
+        .await?;
         Ok(QueueCounts {
             open: row::count(&row, "open")?,
             dead: row::count(&row, "dead")?,
@@ -183,21 +179,20 @@ pub struct HeldTurn {
     pub from: String,
 }
 
-impl Sqlite {
+impl Database {
     /// Takes the lease on a due job, counts the attempt and loads what its turn starts from.
     async fn lease(&self, write: &mut Write, job: &str, until: i64) -> StoreResult<Claim> {
         let token = self.clock.new_id();
-        let updated = sqlx::query(
+        let updated = query(
             "UPDATE jobs SET due_at = $1, lease_token = $2, attempts = attempts + 1 \
              WHERE id = $3 RETURNING attempts",
         )
         .bind(until)
         .bind(token.to_string())
         .bind(job)
-        .fetch_one(&mut **write)
-        .await
-        .map_err(failed)?;
-        let row = sqlx::query(
+        .fetch_one(write)
+        .await?;
+        let row = query(
             "SELECT inbound.*, inbound.id AS inbound_id, conversations.member, \
              conversations.memory, tenants.habits FROM jobs \
              JOIN inbound ON inbound.id = jobs.inbound \
@@ -205,9 +200,8 @@ impl Sqlite {
              JOIN tenants ON tenants.id = inbound.tenant WHERE jobs.id = $1",
         )
         .bind(job)
-        .fetch_one(&mut **write)
-        .await
-        .map_err(failed)?;
+        .fetch_one(write)
+        .await?;
         Ok(Claim {
             lease: Lease { job: codec::parsed(job, "a job")?, token },
             attempts: u32::try_from(row::int(&updated, "attempts")?).unwrap_or(u32::MAX),
@@ -218,30 +212,28 @@ impl Sqlite {
     /// Ends a job and makes the next of its conversation due.
     async fn end(&self, write: &mut Write, turn: &HeldTurn, state: &str) -> StoreResult<()> {
         let now = self.now();
-        sqlx::query(
+        query(
             "UPDATE jobs SET state = $1, due_at = NULL, lease_token = NULL, ended_at = $2 \
              WHERE id = $3",
         )
         .bind(state)
         .bind(now)
         .bind(&turn.job)
-        .execute(&mut **write)
-        .await
-        .map_err(failed)?;
-        sqlx::query(
+        .execute(write)
+        .await?;
+        query(
             "UPDATE jobs SET due_at = $1 WHERE id = (SELECT id FROM jobs \
              WHERE conversation = $2 AND state = 'open' ORDER BY place LIMIT 1)",
         )
         .bind(now)
         .bind(&turn.conversation)
-        .execute(&mut **write)
-        .await
-        .map_err(failed)?;
+        .execute(write)
+        .await?;
         Ok(())
     }
 }
 
-fn work(row: &SqliteRow) -> StoreResult<Work> {
+fn work(row: &Row) -> StoreResult<Work> {
     Ok(Work {
         inbound: inbox::read(row)?,
         sender: senders::read(row)?,
@@ -252,7 +244,8 @@ fn work(row: &SqliteRow) -> StoreResult<Work> {
 
 /// Returns what a lease is about while it is still held.
 async fn held_turn(write: &mut Write, lease: &Lease) -> StoreResult<HeldTurn> {
-    let row = sqlx::query(
+    write.hold(Hold::Job(lease.job)).await?;
+    let row = query(
         "SELECT jobs.id, jobs.inbound, jobs.conversation, inbound.tenant, conversations.member, \
          inbound.channel, inbound.sender, inbound.recipient FROM jobs \
          JOIN inbound ON inbound.id = jobs.inbound \
@@ -261,11 +254,10 @@ async fn held_turn(write: &mut Write, lease: &Lease) -> StoreResult<HeldTurn> {
     )
     .bind(lease.job.to_string())
     .bind(lease.token.to_string())
-    .fetch_optional(&mut **write)
-    .await
-    .map_err(failed)?
+    .fetch_optional(write)
+    .await?
     .ok_or(StoreError::LeaseLost)?;
-    Ok(HeldTurn {
+    let turn = HeldTurn {
         job: row::text(&row, "id")?,
         inbound: row::text(&row, "inbound")?,
         conversation: row::text(&row, "conversation")?,
@@ -276,7 +268,10 @@ async fn held_turn(write: &mut Write, lease: &Lease) -> StoreResult<HeldTurn> {
         channel: row::text(&row, "channel")?,
         to: row::text(&row, "sender")?,
         from: row::text(&row, "recipient")?,
-    })
+    };
+    write.hold(Hold::Tenant(turn.author.tenant)).await?;
+    write.hold(Hold::Conversation(&turn.conversation)).await?;
+    Ok(turn)
 }
 
 /// Returns whether a fenced write found its row.

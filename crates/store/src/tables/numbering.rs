@@ -1,33 +1,26 @@
 //! The series of a tenant's own invoice numbers: without gaps, a counter for each year.
 
-use super::{failure::failed, row};
+use crate::engine::{Connection, query, row};
 use domain::{ids::TenantId, invoice::number};
 use ports::store::{StoreError, StoreResult};
-use sqlx::SqliteConnection;
 use std::collections::HashSet;
 
 /// Returns the next place whose printed number is free. Imported invoices may have taken some.
-pub async fn next(
-    connection: &mut SqliteConnection,
-    tenant: TenantId,
-    year: i16,
-) -> StoreResult<u32> {
+pub async fn next(connection: &mut Connection, tenant: TenantId, year: i16) -> StoreResult<u32> {
     let tenant = tenant.to_string();
-    let last = sqlx::query("SELECT last FROM invoice_series WHERE tenant = $1 AND year = $2")
+    let last = query("SELECT last FROM invoice_series WHERE tenant = $1 AND year = $2")
         .bind(&tenant)
         .bind(year)
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(failed)?;
-    let rows = sqlx::query(
+        .fetch_optional(connection)
+        .await?;
+    let rows = query(
         "SELECT number FROM invoices WHERE tenant = $1 AND direction = 'issued' \
          AND number LIKE $2",
     )
     .bind(&tenant)
     .bind(format!("{year}-%"))
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(failed)?;
+    .fetch_all(connection)
+    .await?;
     let taken =
         rows.iter().map(|row| row::text(row, "number")).collect::<StoreResult<HashSet<_>>>()?;
     let last = last.map(|row| row::int(&row, "last")).transpose()?.unwrap_or_default();
@@ -40,7 +33,7 @@ pub async fn next(
 
 /// Takes a place; a conflict if it is not the next one any more.
 pub async fn take(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     year: i16,
     sequence: u32,
@@ -48,7 +41,7 @@ pub async fn take(
     if next(connection, tenant, year).await? != sequence {
         return Err(StoreError::Conflict);
     }
-    sqlx::query(
+    query(
         "INSERT INTO invoice_series (tenant, year, last) VALUES ($1, $2, $3) \
          ON CONFLICT (tenant, year) DO UPDATE SET last = excluded.last",
     )
@@ -56,24 +49,21 @@ pub async fn take(
     .bind(year)
     .bind(sequence)
     .execute(connection)
-    .await
-    .map_err(failed)?;
+    .await?;
     Ok(())
 }
 
 /// Checks a number that the user chose; a conflict if an issued invoice has it already.
 pub async fn claim(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     number: Option<&str>,
 ) -> StoreResult<()> {
-    let taken = sqlx::query(
-        "SELECT 1 FROM invoices WHERE tenant = $1 AND direction = 'issued' AND number = $2",
-    )
-    .bind(tenant.to_string())
-    .bind(number)
-    .fetch_optional(connection)
-    .await
-    .map_err(failed)?;
+    let taken =
+        query("SELECT 1 FROM invoices WHERE tenant = $1 AND direction = 'issued' AND number = $2")
+            .bind(tenant.to_string())
+            .bind(number)
+            .fetch_optional(connection)
+            .await?;
     if taken.is_some() { Err(StoreError::Conflict) } else { Ok(()) }
 }

@@ -1,6 +1,10 @@
 //! The audit trail: who changed what, before and after, each entry bound to the one before.
 
-use super::{Sqlite, Write, changes::Author, failure::failed, row};
+use super::changes::Author;
+use crate::{
+    Database,
+    engine::{Write, query, row},
+};
 use ports::store::StoreResult;
 use sha2::{Digest, Sha256};
 
@@ -30,18 +34,17 @@ impl Event {
 
 /// Adds an entry at the end of a tenant's trail.
 pub async fn append(
-    store: &Sqlite,
+    store: &Database,
     write: &mut Write,
     author: &Author,
     event: Event,
 ) -> StoreResult<()> {
     let tenant = author.tenant.to_string();
     let last =
-        sqlx::query("SELECT place, hash FROM events WHERE tenant = $1 ORDER BY place DESC LIMIT 1")
+        query("SELECT place, hash FROM events WHERE tenant = $1 ORDER BY place DESC LIMIT 1")
             .bind(&tenant)
-            .fetch_optional(&mut **write)
-            .await
-            .map_err(failed)?;
+            .fetch_optional(write)
+            .await?;
     let (place, previous) = match &last {
         Some(last) => (row::int(last, "place")?.saturating_add(1), row::text(last, "hash")?),
         None => (1, String::new()),
@@ -60,7 +63,7 @@ pub async fn append(
         event.after.as_deref(),
         event.undoes.as_deref(),
     ]);
-    sqlx::query(
+    query(
         "INSERT INTO events (id, tenant, place, at, member, action, before_image, after_image, \
          undoes, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
@@ -75,9 +78,8 @@ pub async fn append(
     .bind(&event.undoes)
     .bind(&previous)
     .bind(hash)
-    .execute(&mut **write)
-    .await
-    .map_err(failed)?;
+    .execute(write)
+    .await?;
     Ok(())
 }
 

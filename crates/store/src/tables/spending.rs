@@ -1,7 +1,9 @@
 //! What models have cost.
 
-use super::{Sqlite, failure::failed, row};
-use crate::codec;
+use crate::{
+    Database, codec,
+    engine::{Connection, Hold, query, row},
+};
 use async_trait::async_trait;
 use domain::{document::ContentHash, ids::TenantId};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
@@ -9,11 +11,10 @@ use ports::{
     model::{Caps, Cost, Usage},
     store::{PaidCall, Settled, Spending, Spent, StoreError, StoreResult},
 };
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 #[async_trait]
-impl Spending for Sqlite {
+impl Spending for Database {
     async fn reserve(
         &self,
         tenant: TenantId,
@@ -21,6 +22,7 @@ impl Spending for Sqlite {
         caps: Caps,
     ) -> StoreResult<Option<Uuid>> {
         let mut write = self.begin().await?;
+        write.hold(Hold::Spending).await?;
         let (today, this_month) = lately(&mut write, self.now()).await?;
         let fits =
             |cap: Option<Cost>, spent: Cost| cap.is_none_or(|cap| spent.plus(call.most) <= cap);
@@ -28,7 +30,7 @@ impl Spending for Sqlite {
             return Ok(None);
         }
         let id = self.clock.new_id();
-        sqlx::query(
+        query(
             "INSERT INTO model_calls (id, tenant, task, input, document, model, input_tokens, \
              cached_tokens, output_tokens, charged, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7, $8)",
@@ -41,16 +43,15 @@ impl Spending for Sqlite {
         .bind(call.model)
         .bind(whole(call.most.0))
         .bind(self.now())
-        .execute(&mut *write)
-        .await
-        .map_err(failed)?;
-        write.commit().await.map_err(failed)?;
+        .execute(&mut write)
+        .await?;
+        write.commit().await?;
         Ok(Some(id))
     }
 
     async fn settle(&self, tenant: TenantId, call: Uuid, settled: &Settled<'_>) -> StoreResult<()> {
         let mut write = self.begin().await?;
-        sqlx::query(
+        query(
             "UPDATE model_calls SET input_tokens = $3, cached_tokens = $4, output_tokens = $5, \
              charged = $6, outcome = $7, settled_at = $8 \
              WHERE tenant = $1 AND id = $2 AND settled_at IS NULL",
@@ -63,26 +64,24 @@ impl Spending for Sqlite {
         .bind(whole(settled.cost.0))
         .bind(settled.outcome)
         .bind(self.now())
-        .execute(&mut *write)
-        .await
-        .map_err(failed)?;
-        write.commit().await.map_err(failed)
+        .execute(&mut write)
+        .await?;
+        write.commit().await
     }
 
     async fn spent(&self, tenant: TenantId, document: Option<ContentHash>) -> StoreResult<Spent> {
         let mut reader = self.reader().await?;
-        let row = sqlx::query(
-            "SELECT COUNT(*) AS calls, COALESCE(SUM(input_tokens), 0) AS input_tokens, \
-             COALESCE(SUM(cached_tokens), 0) AS cached_tokens, \
-             COALESCE(SUM(output_tokens), 0) AS output_tokens, \
-             COALESCE(SUM(charged), 0) AS charged FROM model_calls \
+        let row = query(
+            "SELECT COUNT(*) AS calls, CAST(COALESCE(SUM(input_tokens), 0) AS BIGINT) AS input_tokens, \
+             CAST(COALESCE(SUM(cached_tokens), 0) AS BIGINT) AS cached_tokens, \
+             CAST(COALESCE(SUM(output_tokens), 0) AS BIGINT) AS output_tokens, \
+             CAST(COALESCE(SUM(charged), 0) AS BIGINT) AS charged FROM model_calls \
              WHERE tenant = $1 AND ($2 IS NULL OR document = $2)",
         )
         .bind(tenant.to_string())
         .bind(document.map(|document| document.to_string()))
-        .fetch_one(&mut *reader)
-        .await
-        .map_err(failed)?;
+        .fetch_one(&mut reader)
+        .await?;
         let usage = Usage {
             input_tokens: row::count(&row, "input_tokens")?,
             output_tokens: row::count(&row, "output_tokens")?,
@@ -99,20 +98,20 @@ impl Spending for Sqlite {
 }
 
 /// Returns what was spent on the day and in the month of an instant.
-async fn lately(connection: &mut SqliteConnection, now: i64) -> StoreResult<(Cost, Cost)> {
+async fn lately(connection: &mut Connection, now: i64) -> StoreResult<(Cost, Cost)> {
     let instant = codec::instant(now)?;
     let today = instant.to_zoned(TimeZone::UTC).date();
-    let row = sqlx::query(
-        "SELECT COALESCE(SUM(CASE WHEN created_at >= $1 THEN charged ELSE 0 END), 0) AS today, \
-         COALESCE(SUM(charged), 0) AS this_month FROM model_calls \
+    let row = query(
+        "SELECT CAST(COALESCE(SUM(CASE WHEN created_at >= $1 THEN charged ELSE 0 END), 0) AS BIGINT) \
+         AS today, \
+         CAST(COALESCE(SUM(charged), 0) AS BIGINT) AS this_month FROM model_calls \
          WHERE created_at >= $2 AND created_at < $3",
     )
     .bind(start_of(today)?)
     .bind(start_of(today.first_of_month())?)
     .bind(start_of(today.last_of_month().saturating_add(1.day()))?)
     .fetch_one(connection)
-    .await
-    .map_err(failed)?;
+    .await?;
     Ok((Cost(row::count(&row, "today")?), Cost(row::count(&row, "this_month")?)))
 }
 

@@ -1,12 +1,13 @@
 //! Carries out changes: each is one write, checked against what it was based on.
 
 use super::{
-    Sqlite, Write,
     events::{self, Event},
-    failure::failed,
-    invoices, numbering, row, vendor_memory,
+    invoices, numbering, vendor_memory,
 };
-use crate::codec;
+use crate::{
+    Database, codec,
+    engine::{Row, Write, query, row},
+};
 use domain::{
     ids::{EventId, MemberId, TenantId},
     invoice::Invoice,
@@ -25,7 +26,7 @@ pub struct Author {
 
 /// Carries out one change inside a commit.
 pub async fn apply(
-    store: &Sqlite,
+    store: &Database,
     write: &mut Write,
     author: &Author,
     change: &Change,
@@ -54,7 +55,7 @@ pub async fn apply(
 }
 
 async fn save(
-    store: &Sqlite,
+    store: &Database,
     write: &mut Write,
     author: &Author,
     invoice: &Invoice,
@@ -80,21 +81,20 @@ async fn replace_all(write: &mut Write, tenant: TenantId, patches: &[Patch]) -> 
 }
 
 async fn undo(
-    store: &Sqlite,
+    store: &Database,
     write: &mut Write,
     author: &Author,
     event: EventId,
 ) -> StoreResult<()> {
-    let row = sqlx::query(
+    let row = query(
         "SELECT before_image, after_image FROM events WHERE id = $1 AND tenant = $2 \
          AND action = 'invoices_changed' \
          AND NOT EXISTS (SELECT 1 FROM events AS later WHERE later.undoes = events.id)",
     )
     .bind(event.to_string())
     .bind(author.tenant.to_string())
-    .fetch_optional(&mut **write)
-    .await
-    .map_err(failed)?
+    .fetch_optional(write)
+    .await?
     .ok_or(StoreError::Conflict)?;
     let back: Vec<Patch> = patches(&row)?
         .into_iter()
@@ -107,24 +107,20 @@ async fn undo(
 }
 
 async fn set_habits(
-    store: &Sqlite,
+    store: &Database,
     write: &mut Write,
     author: &Author,
     habits: &Habits,
 ) -> StoreResult<()> {
     let tenant = author.tenant.to_string();
-    let row = sqlx::query("SELECT habits FROM tenants WHERE id = $1")
-        .bind(&tenant)
-        .fetch_one(&mut **write)
-        .await
-        .map_err(failed)?;
+    let row =
+        query("SELECT habits FROM tenants WHERE id = $1").bind(&tenant).fetch_one(write).await?;
     let (before, after) = (row::text(&row, "habits")?, codec::json(habits)?);
-    sqlx::query("UPDATE tenants SET habits = $1 WHERE id = $2")
+    query("UPDATE tenants SET habits = $1 WHERE id = $2")
         .bind(&after)
         .bind(&tenant)
-        .execute(&mut **write)
-        .await
-        .map_err(failed)?;
+        .execute(write)
+        .await?;
     events::append(store, write, author, Event::change("habits_set", before, after)).await
 }
 
@@ -135,7 +131,7 @@ fn patch_event(action: &'static str, patches: &[Patch]) -> StoreResult<Event> {
 }
 
 /// Returns the patches of an event's row with `before_image` and `after_image`.
-pub fn patches(row: &sqlx::sqlite::SqliteRow) -> StoreResult<Vec<Patch>> {
+pub fn patches(row: &Row) -> StoreResult<Vec<Patch>> {
     let images = |column| -> StoreResult<Vec<Invoice>> {
         codec::from_json(&row::text(row, column)?, "an event")
     };

@@ -1,7 +1,10 @@
 //! Takes messages in: the row and its job in one transaction, once for ever.
 
-use super::{Sqlite, Write, failure::failed, next_place, row, senders, senders::Address};
-use crate::codec;
+use super::{next_place, senders, senders::Address};
+use crate::{
+    Database, codec,
+    engine::{Row, Write, query, row},
+};
 use async_trait::async_trait;
 use domain::{
     ids::InboundId,
@@ -9,22 +12,21 @@ use domain::{
     tenant::{Habits, Sender},
 };
 use ports::store::{Accepted, Inbox, StoreError, StoreResult};
-use sqlx::sqlite::SqliteRow;
+
+/// How often a message is taken in again after somebody else was faster.
+const MAX_TRIES: u8 = 3;
 
 #[async_trait]
-impl Inbox for Sqlite {
+impl Inbox for Database {
     async fn accept(&self, message: &NewInbound, habits: &Habits) -> StoreResult<Accepted> {
-        let mut write = self.begin().await?;
-        if let Some(id) = earlier(&mut write, message).await? {
-            return Ok(Accepted::Duplicate(id));
+        // Another process may take in the same message, or the same new sender, at this moment.
+        let mut tries = 0_u8;
+        loop {
+            match self.accept_once(message, habits).await {
+                Err(StoreError::Conflict) if tries < MAX_TRIES => tries = tries.saturating_add(1),
+                result => return result,
+            }
         }
-        let address = Address { channel: message.channel, from: &message.from };
-        let sender = self.known_or_new(&mut write, address, habits).await?;
-        let id = InboundId(self.clock.new_id());
-        let stored = Inbound { id, message: message.clone() };
-        self.insert_with_job(&mut write, &sender, &stored).await?;
-        write.commit().await.map_err(failed)?;
-        Ok(Accepted::New(id))
     }
 
     async fn sender(
@@ -34,18 +36,41 @@ impl Inbox for Sqlite {
         habits: &Habits,
     ) -> StoreResult<Sender> {
         let address = Address { channel, from };
-        let seen = senders::known(&mut *self.reader().await?, address).await?;
+        let seen = senders::known(&mut self.reader().await?, address).await?;
         if let Some(sender) = seen {
             return Ok(sender);
         }
-        let mut write = self.begin().await?;
-        let sender = self.known_or_new(&mut write, address, habits).await?;
-        write.commit().await.map_err(failed)?;
-        Ok(sender)
+        let made = self.new_sender(address, habits).await;
+        if matches!(made, Err(StoreError::Conflict)) {
+            let seen = senders::known(&mut self.reader().await?, address).await?;
+            return seen.ok_or(StoreError::Conflict);
+        }
+        made
     }
 }
 
-impl Sqlite {
+impl Database {
+    async fn new_sender(&self, address: Address<'_>, habits: &Habits) -> StoreResult<Sender> {
+        let mut write = self.begin().await?;
+        let sender = self.known_or_new(&mut write, address, habits).await?;
+        write.commit().await?;
+        Ok(sender)
+    }
+
+    async fn accept_once(&self, message: &NewInbound, habits: &Habits) -> StoreResult<Accepted> {
+        let mut write = self.begin().await?;
+        if let Some(id) = earlier(&mut write, message).await? {
+            return Ok(Accepted::Duplicate(id));
+        }
+        let address = Address { channel: message.channel, from: &message.from };
+        let sender = self.known_or_new(&mut write, address, habits).await?;
+        let id = InboundId(self.clock.new_id());
+        let stored = Inbound { id, message: message.clone() };
+        self.insert_with_job(&mut write, &sender, &stored).await?;
+        write.commit().await?;
+        Ok(Accepted::New(id))
+    }
+
     async fn insert_with_job(
         &self,
         write: &mut Write,
@@ -55,7 +80,7 @@ impl Sqlite {
         let (id, now, message) = (inbound.id.to_string(), self.now(), &inbound.message);
         let conversation = sender.conversation.to_string();
         let place = next_place(write, &conversation).await?;
-        sqlx::query(
+        query(
             "INSERT INTO inbound (id, tenant, conversation, place, channel, provider_id, sender, \
              recipient, profile_name, body, button, attachments, locale, received_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
@@ -74,11 +99,10 @@ impl Sqlite {
         .bind(codec::json(&message.attachments)?)
         .bind(&message.locale)
         .bind(now)
-        .execute(&mut **write)
-        .await
-        .map_err(failed)?;
+        .execute(write)
+        .await?;
         // Behind an unfinished elder the job waits without a time, until the elder ends.
-        sqlx::query(
+        query(
             "INSERT INTO jobs (id, inbound, conversation, place, state, due_at, attempts) \
              SELECT $1, $2, $3, $4, 'open', CASE WHEN EXISTS (SELECT 1 FROM jobs \
              WHERE conversation = $3 AND state = 'open') THEN NULL ELSE $5 END, 0",
@@ -88,26 +112,24 @@ impl Sqlite {
         .bind(&conversation)
         .bind(place)
         .bind(now)
-        .execute(&mut **write)
-        .await
-        .map_err(failed)?;
+        .execute(write)
+        .await?;
         Ok(())
     }
 }
 
 /// Returns the message that was stored under the same provider id before.
 async fn earlier(write: &mut Write, message: &NewInbound) -> StoreResult<Option<InboundId>> {
-    let row = sqlx::query("SELECT id FROM inbound WHERE channel = $1 AND provider_id = $2")
+    let row = query("SELECT id FROM inbound WHERE channel = $1 AND provider_id = $2")
         .bind(message.channel.word())
         .bind(&message.provider_id)
-        .fetch_optional(&mut **write)
-        .await
-        .map_err(failed)?;
+        .fetch_optional(write)
+        .await?;
     row.map(|row| row::parsed(&row, "id")).transpose()
 }
 
 /// Returns the message of a row with all columns of `inbound`; its identifier is in `inbound_id`.
-pub fn read(row: &SqliteRow) -> StoreResult<Inbound> {
+pub fn read(row: &Row) -> StoreResult<Inbound> {
     let channel = ChannelKind::parse(&row::text(row, "channel")?);
     Ok(Inbound {
         id: row::parsed(row, "inbound_id")?,

@@ -1,8 +1,9 @@
 //! Rows of a compiled plan as an answer: exact sums, averages, and the order and limit of groups.
 
-use super::{invoices, row};
+use super::invoices;
 use crate::{
     codec,
+    engine::{Row, row},
     query::{Shape, Unit},
 };
 use domain::{
@@ -11,7 +12,6 @@ use domain::{
 };
 use ports::store::{StoreError, StoreResult};
 use rust_decimal::{Decimal, RoundingStrategy};
-use sqlx::sqlite::SqliteRow;
 use std::{cmp::Ordering, collections::BTreeMap};
 
 /// The most groups of an answer.
@@ -20,7 +20,7 @@ const MAX_GROUPS: usize = 10_000;
 const AVERAGE_DECIMALS: u32 = 4;
 
 /// Returns the answer that rows give.
-pub fn answer(plan: &QueryPlan, shape: &Shape, rows: &[SqliteRow]) -> StoreResult<Answer> {
+pub fn answer(plan: &QueryPlan, shape: &Shape, rows: &[Row]) -> StoreResult<Answer> {
     match shape {
         Shape::Names => {
             let names = rows.iter().map(|row| row::text(row, "name"));
@@ -44,7 +44,7 @@ pub fn answer(plan: &QueryPlan, shape: &Shape, rows: &[SqliteRow]) -> StoreResul
     }
 }
 
-fn matches(rows: &[SqliteRow]) -> StoreResult<u64> {
+fn matches(rows: &[Row]) -> StoreResult<u64> {
     rows.first().map_or(Ok(0), |row| row::count(row, "matches"))
 }
 
@@ -60,7 +60,7 @@ struct Tally {
 /// Returns a tally for each group, and for each currency in it where there is one.
 fn tallies(
     shape: &Shape,
-    rows: &[SqliteRow],
+    rows: &[Row],
 ) -> StoreResult<BTreeMap<(String, Option<Currency>), Tally>> {
     let mut tallies: BTreeMap<(String, Option<Currency>), Tally> = BTreeMap::new();
     for row in rows {
@@ -76,7 +76,7 @@ fn tallies(
     if tallies.len() > MAX_GROUPS { Err(StoreError::TooLarge) } else { Ok(tallies) }
 }
 
-fn tally(shape: &Shape, row: &SqliteRow) -> StoreResult<(Option<Currency>, Tally)> {
+fn tally(shape: &Shape, row: &Row) -> StoreResult<(Option<Currency>, Tally)> {
     let name = row::text(row, "group_name")?;
     let count = Decimal::from(row::int(row, "matches")?);
     if *shape == Shape::Counts {
@@ -218,7 +218,7 @@ fn decimal_of(value: Value) -> Decimal {
     }
 }
 
-fn item(row: &SqliteRow) -> StoreResult<ItemRow> {
+fn item(row: &Row) -> StoreResult<ItemRow> {
     let currency = codec::currency(&row::text(row, "currency")?)?;
     let vendor = row::maybe_text(row, "vendor_name")?;
     let customer = row::maybe_text(row, "customer_name")?;

@@ -1,20 +1,22 @@
 //! Remembers what models said.
 
-use super::{Sqlite, failure::failed, row};
+use crate::{
+    Database,
+    engine::{query, row},
+};
 use async_trait::async_trait;
 use domain::{document::ContentHash, ids::TenantId};
 use ports::store::{Answers, Remembered, StoreResult};
 
 #[async_trait]
-impl Answers for Sqlite {
+impl Answers for Database {
     async fn recall(&self, tenant: TenantId, key: ContentHash) -> StoreResult<Option<String>> {
         let mut reader = self.reader().await?;
-        let row = sqlx::query("SELECT body FROM answers WHERE tenant = $1 AND key = $2")
+        let row = query("SELECT body FROM answers WHERE tenant = $1 AND key = $2")
             .bind(tenant.to_string())
             .bind(key.to_string())
-            .fetch_optional(&mut *reader)
-            .await
-            .map_err(failed)?;
+            .fetch_optional(&mut reader)
+            .await?;
         row.map(|row| row::text(&row, "body")).transpose()
     }
 
@@ -25,7 +27,7 @@ impl Answers for Sqlite {
         answer: &Remembered<'_>,
     ) -> StoreResult<()> {
         let mut write = self.begin().await?;
-        sqlx::query(
+        query(
             "INSERT INTO answers (tenant, key, body, model, input_tokens, output_tokens, \
              created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, key) DO NOTHING",
         )
@@ -36,9 +38,8 @@ impl Answers for Sqlite {
         .bind(i64::try_from(answer.usage.input_tokens).unwrap_or(i64::MAX))
         .bind(i64::try_from(answer.usage.output_tokens).unwrap_or(i64::MAX))
         .bind(self.now())
-        .execute(&mut *write)
-        .await
-        .map_err(failed)?;
-        write.commit().await.map_err(failed)
+        .execute(&mut write)
+        .await?;
+        write.commit().await
     }
 }

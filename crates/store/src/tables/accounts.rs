@@ -1,40 +1,39 @@
 //! Tenants, for the command line.
 
 use super::{
-    Sqlite,
     changes::Author,
     events::{self, Event},
-    failure::failed,
-    invoices, row,
+    invoices,
 };
-use crate::codec;
+use crate::{
+    Database, codec,
+    engine::{Hold, query, row},
+};
 use async_trait::async_trait;
 use domain::{ids::TenantId, invoice::Invoice, message::ChannelKind, tenant::Habits};
 use ports::store::{Accounts, StoreError, StoreResult};
 
 #[async_trait]
-impl Accounts for Sqlite {
+impl Accounts for Database {
     async fn habits(&self, tenant: TenantId) -> StoreResult<Option<Habits>> {
         let mut reader = self.reader().await?;
-        let row = sqlx::query("SELECT habits FROM tenants WHERE id = $1")
+        let row = query("SELECT habits FROM tenants WHERE id = $1")
             .bind(tenant.to_string())
-            .fetch_optional(&mut *reader)
-            .await
-            .map_err(failed)?;
+            .fetch_optional(&mut reader)
+            .await?;
         row.map(|row| codec::from_json(&row::text(&row, "habits")?, "habits")).transpose()
     }
 
     async fn tenants(&self) -> StoreResult<Vec<(TenantId, ChannelKind, String)>> {
         let mut reader = self.reader().await?;
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT tenants.id, members.channel, members.address FROM tenants \
              JOIN members ON members.id = (SELECT id FROM members AS first \
              WHERE first.tenant = tenants.id ORDER BY first.created_at, first.id LIMIT 1) \
              ORDER BY tenants.created_at, tenants.id",
         )
-        .fetch_all(&mut *reader)
-        .await
-        .map_err(failed)?;
+        .fetch_all(&mut reader)
+        .await?;
         rows.iter()
             .map(|row| {
                 let channel = ChannelKind::parse(&row::text(row, "channel")?)
@@ -46,6 +45,7 @@ impl Accounts for Sqlite {
 
     async fn import(&self, tenant: TenantId, all: &[Invoice]) -> StoreResult<u64> {
         let mut write = self.begin().await?;
+        write.hold(Hold::Tenant(tenant)).await?;
         let mut new = Vec::new();
         for invoice in all {
             if invoices::exists(&mut write, tenant, invoice.id).await? {
@@ -58,16 +58,15 @@ impl Accounts for Sqlite {
             let event = Event::after("invoices_imported", codec::json(&new)?);
             events::append(self, &mut write, &Author { tenant, member: None }, event).await?;
         }
-        write.commit().await.map_err(failed)?;
+        write.commit().await?;
         Ok(u64::try_from(new.len()).unwrap_or(u64::MAX))
     }
 
     async fn ping(&self) -> StoreResult<()> {
         let mut reader = self.reader().await?;
-        sqlx::query("SELECT COUNT(*) AS tables FROM sqlite_schema")
-            .fetch_one(&mut *reader)
+        query("SELECT COUNT(*) AS tables FROM _sqlx_migrations")
+            .fetch_one(&mut reader)
             .await
-            .map_err(failed)
             .map(|_| ())
     }
 }

@@ -1,7 +1,11 @@
 //! Reads invoices of one tenant.
 
-use super::{Sqlite, changes, failure::failed, invoices, numbering, row, vendor_memory};
-use crate::query::{self, Scope, Sql};
+use super::{changes, invoices, numbering, vendor_memory};
+use crate::{
+    Database,
+    engine::{Connection, Row, Sql, query, row},
+    query::{self, Scope},
+};
 use async_trait::async_trait;
 use domain::{
     correction::Target,
@@ -17,7 +21,6 @@ use ports::{
     model::Names,
     store::{Ledger, StoreResult},
 };
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
 /// The most invoices that a target finds.
 const MAX_FOUND: i64 = 500;
@@ -25,18 +28,19 @@ const MAX_FOUND: i64 = 500;
 const MAX_NAMES: i64 = 2_000;
 
 #[async_trait]
-impl Ledger for Sqlite {
+impl Ledger for Database {
     async fn answer(&self, tenant: TenantId, plan: &QueryPlan, today: Date) -> StoreResult<Answer> {
         let mut reader = self.reader().await?;
         let numbers = named_numbers(&mut reader, tenant, plan.filters.number.as_slice()).await?;
-        let scope = Scope { tenant, filters: &plan.filters, numbers, today };
+        let scope =
+            Scope { tenant, filters: &plan.filters, numbers, today, dialect: reader.dialect() };
         let compiled = query::compile(plan, &scope);
-        let rows = compiled.sql.fetch(&mut reader).await.map_err(failed)?;
+        let rows = compiled.sql.fetch(&mut reader).await?;
         super::figures::answer(plan, &compiled.shape, &rows)
     }
 
     async fn invoice(&self, tenant: TenantId, id: InvoiceId) -> StoreResult<Option<Invoice>> {
-        invoices::load(&mut *self.reader().await?, tenant, id).await
+        invoices::load(&mut self.reader().await?, tenant, id).await
     }
 
     async fn find(
@@ -58,7 +62,7 @@ impl Ledger for Sqlite {
         };
         let limit = if matches!(target, Target::Latest(_)) { 1 } else { MAX_FOUND };
         let sql = newest_first(sql, limit);
-        let rows = sql.fetch(&mut reader).await.map_err(failed)?;
+        let rows = sql.fetch(&mut reader).await?;
         invoices::assemble(&mut reader, tenant, &rows).await
     }
 
@@ -68,12 +72,11 @@ impl Ledger for Sqlite {
         document: ContentHash,
     ) -> StoreResult<Option<InvoiceRow>> {
         let mut reader = self.reader().await?;
-        let row = sqlx::query("SELECT * FROM invoices WHERE tenant = $1 AND document = $2")
+        let row = query("SELECT * FROM invoices WHERE tenant = $1 AND document = $2")
             .bind(tenant.to_string())
             .bind(document.to_string())
-            .fetch_optional(&mut *reader)
-            .await
-            .map_err(failed)?;
+            .fetch_optional(&mut reader)
+            .await?;
         row.as_ref().map(invoices::read_row).transpose()
     }
 
@@ -83,15 +86,14 @@ impl Ledger for Sqlite {
         key: &str,
     ) -> StoreResult<Option<InvoiceRow>> {
         let mut reader = self.reader().await?;
-        let row = sqlx::query(
+        let row = query(
             "SELECT * FROM invoices WHERE tenant = $1 AND duplicate_key = $2 \
              ORDER BY created_at, id LIMIT 1",
         )
         .bind(tenant.to_string())
         .bind(key)
-        .fetch_optional(&mut *reader)
-        .await
-        .map_err(failed)?;
+        .fetch_optional(&mut reader)
+        .await?;
         row.as_ref().map(invoices::read_row).transpose()
     }
 
@@ -111,21 +113,20 @@ impl Ledger for Sqlite {
     }
 
     async fn next_sequence(&self, tenant: TenantId, year: i16) -> StoreResult<u32> {
-        numbering::next(&mut *self.reader().await?, tenant, year).await
+        numbering::next(&mut self.reader().await?, tenant, year).await
     }
 
     async fn last_undoable(&self, tenant: TenantId) -> StoreResult<Option<Undoable>> {
         let mut reader = self.reader().await?;
-        let row = sqlx::query(
+        let row = query(
             "SELECT id, before_image, after_image FROM events \
              WHERE tenant = $1 AND action = 'invoices_changed' \
              AND NOT EXISTS (SELECT 1 FROM events AS later WHERE later.undoes = events.id) \
              ORDER BY place DESC LIMIT 1",
         )
         .bind(tenant.to_string())
-        .fetch_optional(&mut *reader)
-        .await
-        .map_err(failed)?;
+        .fetch_optional(&mut reader)
+        .await?;
         row.map(|row| {
             Ok(Undoable { event: row::parsed(&row, "id")?, patches: changes::patches(&row)? })
         })
@@ -148,7 +149,7 @@ impl Ledger for Sqlite {
             sql.bind(tenant.to_string()).push(" AND id = ").bind(after.to_string()).push(")");
         }
         sql.push(" ORDER BY created_at, id LIMIT ").bind(i64::from(limit));
-        let rows = sql.fetch(&mut reader).await.map_err(failed)?;
+        let rows = sql.fetch(&mut reader).await?;
         invoices::assemble(&mut reader, tenant, &rows).await
     }
 
@@ -158,15 +159,15 @@ impl Ledger for Sqlite {
         fingerprint: Fingerprint,
         distance: u32,
     ) -> StoreResult<Vec<InvoiceRow>> {
-        vendor_memory::lookalikes(&mut *self.reader().await?, tenant, fingerprint, distance).await
+        vendor_memory::lookalikes(&mut self.reader().await?, tenant, fingerprint, distance).await
     }
 
     async fn trace(&self, tenant: TenantId, document: ContentHash) -> StoreResult<Option<Trace>> {
-        vendor_memory::trace(&mut *self.reader().await?, tenant, document).await
+        vendor_memory::trace(&mut self.reader().await?, tenant, document).await
     }
 
     async fn hints(&self, tenant: TenantId) -> StoreResult<Vec<VendorHint>> {
-        vendor_memory::hints(&mut *self.reader().await?, tenant).await
+        vendor_memory::hints(&mut self.reader().await?, tenant).await
     }
 }
 
@@ -176,11 +177,7 @@ fn newest_first(mut sql: Sql, limit: i64) -> Sql {
 }
 
 /// Selects the invoices with any of the numbers that a person typed, whatever their status.
-async fn numbered(
-    reader: &mut SqliteConnection,
-    tenant: TenantId,
-    typed: &[String],
-) -> StoreResult<Sql> {
+async fn numbered(reader: &mut Connection, tenant: TenantId, typed: &[String]) -> StoreResult<Sql> {
     let numbers = named_numbers(reader, tenant, typed).await?.unwrap_or_default();
     let mut sql = Sql::new("SELECT * FROM invoices WHERE tenant = ");
     sql.bind(tenant.to_string());
@@ -189,34 +186,35 @@ async fn numbered(
 }
 
 async fn filtered(
-    reader: &mut SqliteConnection,
+    reader: &mut Connection,
     tenant: TenantId,
     filters: &Filters,
     today: Date,
 ) -> StoreResult<Sql> {
     let numbers = named_numbers(reader, tenant, filters.number.as_slice()).await?;
     let mut sql = Sql::new("SELECT invoices.* FROM invoices WHERE ");
-    query::matching(&mut sql, &Scope { tenant, filters, numbers, today });
+    query::matching(
+        &mut sql,
+        &Scope { tenant, filters, numbers, today, dialect: reader.dialect() },
+    );
     Ok(sql)
 }
 
 /// Returns the stored numbers that typed ones mean, by the rule of [`number::matches`]; nothing if
 /// none was typed.
 async fn named_numbers(
-    reader: &mut SqliteConnection,
+    reader: &mut Connection,
     tenant: TenantId,
     typed: &[String],
 ) -> StoreResult<Option<Vec<String>>> {
     if typed.is_empty() {
         return Ok(None);
     }
-    let rows = sqlx::query(
-        "SELECT DISTINCT number FROM invoices WHERE tenant = $1 AND number IS NOT NULL",
-    )
-    .bind(tenant.to_string())
-    .fetch_all(reader)
-    .await
-    .map_err(failed)?;
+    let rows =
+        query("SELECT DISTINCT number FROM invoices WHERE tenant = $1 AND number IS NOT NULL")
+            .bind(tenant.to_string())
+            .fetch_all(reader)
+            .await?;
     let mut numbers =
         rows.iter().map(|row| row::text(row, "number")).collect::<StoreResult<Vec<_>>>()?;
     numbers.retain(|stored| typed.iter().any(|typed| number::matches(stored, typed)));
@@ -224,15 +222,11 @@ async fn named_numbers(
 }
 
 async fn distinct(
-    reader: &mut SqliteConnection,
+    reader: &mut Connection,
     tenant: TenantId,
     sql: &'static str,
 ) -> StoreResult<Vec<String>> {
-    let rows: Vec<SqliteRow> = sqlx::query(sql)
-        .bind(tenant.to_string())
-        .bind(MAX_NAMES)
-        .fetch_all(reader)
-        .await
-        .map_err(failed)?;
+    let rows: Vec<Row> =
+        query(sql).bind(tenant.to_string()).bind(MAX_NAMES).fetch_all(reader).await?;
     rows.iter().map(|row| row::text(row, "name")).collect()
 }

@@ -1,13 +1,14 @@
 //! Tenants, members and conversations, made when a sender is first seen.
 
-use super::{Sqlite, Write, failure::failed, row};
-use crate::codec;
+use crate::{
+    Database, codec,
+    engine::{Connection, Row, Write, query, row},
+};
 use domain::{
     message::{ChannelKind, OWNER},
     tenant::{Habits, Sender},
 };
-use ports::store::StoreResult;
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
+use ports::store::{StoreError, StoreResult};
 
 /// Where a sender is found.
 #[derive(Clone, Copy)]
@@ -27,10 +28,10 @@ impl Address<'_> {
 
 /// Returns a sender who was seen before.
 pub async fn known(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     address: Address<'_>,
 ) -> StoreResult<Option<Sender>> {
-    let row = sqlx::query(
+    let row = query(
         "SELECT members.tenant, members.id AS member, conversations.id AS conversation, \
          tenants.habits FROM members \
          JOIN tenants ON tenants.id = members.tenant \
@@ -40,13 +41,12 @@ pub async fn known(
     .bind(address.channel.word())
     .bind(address.from)
     .fetch_optional(connection)
-    .await
-    .map_err(failed)?;
+    .await?;
     row.as_ref().map(read).transpose()
 }
 
 /// Returns the sender of a row with `tenant`, `member`, `conversation` and `habits`.
-pub fn read(row: &SqliteRow) -> StoreResult<Sender> {
+pub fn read(row: &Row) -> StoreResult<Sender> {
     Ok(Sender {
         tenant: row::parsed(row, "tenant")?,
         member: row::parsed(row, "member")?,
@@ -55,7 +55,7 @@ pub fn read(row: &SqliteRow) -> StoreResult<Sender> {
     })
 }
 
-impl Sqlite {
+impl Database {
     /// Returns a sender, made if he is new.
     pub(super) async fn known_or_new(
         &self,
@@ -68,7 +68,7 @@ impl Sqlite {
         }
         let tenant = self.tenant_for(write, address, habits).await?;
         let (member, now) = (self.new_id(), self.now());
-        sqlx::query(
+        query(
             "INSERT INTO members (id, tenant, channel, address, created_at) \
              VALUES ($1, $2, $3, $4, $5)",
         )
@@ -77,20 +77,18 @@ impl Sqlite {
         .bind(address.channel.word())
         .bind(address.from)
         .bind(now)
-        .execute(&mut **write)
-        .await
-        .map_err(failed)?;
-        sqlx::query(
+        .execute(write)
+        .await?;
+        query(
             "INSERT INTO conversations (id, tenant, member, memory, places) \
              VALUES ($1, $2, $3, '{}', 0)",
         )
         .bind(self.new_id())
         .bind(&tenant)
         .bind(&member)
-        .execute(&mut **write)
-        .await
-        .map_err(failed)?;
-        known(write, address).await?.ok_or_else(|| failed(sqlx::Error::RowNotFound))
+        .execute(write)
+        .await?;
+        known(write, address).await?.ok_or(StoreError::Malformed("a new sender"))
     }
 
     /// Returns the owner's tenant, or makes a new one.
@@ -101,25 +99,20 @@ impl Sqlite {
         habits: &Habits,
     ) -> StoreResult<String> {
         if address.is_owner() {
-            let row = sqlx::query("SELECT id FROM tenants WHERE is_owner = 1")
-                .fetch_optional(&mut **write)
-                .await
-                .map_err(failed)?;
+            let row =
+                query("SELECT id FROM tenants WHERE is_owner = 1").fetch_optional(write).await?;
             if let Some(row) = row {
                 return row::text(&row, "id");
             }
         }
         let tenant = self.new_id();
-        sqlx::query(
-            "INSERT INTO tenants (id, is_owner, habits, created_at) VALUES ($1, $2, $3, $4)",
-        )
-        .bind(&tenant)
-        .bind(i64::from(address.is_owner()))
-        .bind(codec::json(habits)?)
-        .bind(self.now())
-        .execute(&mut **write)
-        .await
-        .map_err(failed)?;
+        query("INSERT INTO tenants (id, is_owner, habits, created_at) VALUES ($1, $2, $3, $4)")
+            .bind(&tenant)
+            .bind(i64::from(address.is_owner()))
+            .bind(codec::json(habits)?)
+            .bind(self.now())
+            .execute(write)
+            .await?;
         Ok(tenant)
     }
 }

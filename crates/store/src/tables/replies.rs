@@ -1,10 +1,12 @@
 //! Stores and reads replies.
 
-use super::{Sqlite, Write, failure::failed, next_place, queue::HeldTurn, row};
-use crate::codec;
+use super::{next_place, queue::HeldTurn};
+use crate::{
+    Database, codec,
+    engine::{Row, Write, query, row},
+};
 use domain::message::{ChannelKind, NewFile, NewOutbound, Outbound, SentFile};
 use ports::store::{StoreError, StoreResult};
-use sqlx::sqlite::SqliteRow;
 use std::time::Duration;
 
 /// How long the public link of a file is valid: longer than a provider's outage over a weekend.
@@ -12,7 +14,7 @@ const LINK_VALID: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 
 /// Stores the replies to a message, in order, at the end of its conversation.
 pub async fn store(
-    store: &Sqlite,
+    store: &Database,
     write: &mut Write,
     turn: &HeldTurn,
     replies: &[NewOutbound],
@@ -24,7 +26,7 @@ pub async fn store(
 }
 
 async fn insert(
-    store: &Sqlite,
+    store: &Database,
     write: &mut Write,
     turn: &HeldTurn,
     reply: &NewOutbound,
@@ -34,7 +36,7 @@ async fn insert(
     let link_until = file.as_ref().map(|_| codec::later(now, LINK_VALID));
     let place = next_place(write, &turn.conversation).await?;
     let is_delivered = turn.channel == ChannelKind::Twilio.word();
-    sqlx::query(
+    query(
         "INSERT INTO outbound (id, tenant, conversation, place, inbound, channel, recipient, \
          sender, body, buttons, file, link_token, link_until, state, due_at, attempts, created_at) \
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
@@ -56,14 +58,13 @@ async fn insert(
     .bind(link_until)
     .bind(if is_delivered { "waiting" } else { "shown" })
     .bind(now)
-    .execute(&mut **write)
-    .await
-    .map_err(failed)?;
+    .execute(write)
+    .await?;
     Ok(())
 }
 
 /// Names a file and gives it a link that cannot be guessed: two identifiers, mostly random.
-fn sent_file(store: &Sqlite, file: &NewFile) -> SentFile {
+fn sent_file(store: &Database, file: &NewFile) -> SentFile {
     let (one, other) = (store.clock.new_id(), store.clock.new_id());
     SentFile {
         name: file.name.clone(),
@@ -74,7 +75,7 @@ fn sent_file(store: &Sqlite, file: &NewFile) -> SentFile {
 }
 
 /// Returns the reply of a row with all columns of `outbound`.
-pub fn read(row: &SqliteRow) -> StoreResult<Outbound> {
+pub fn read(row: &Row) -> StoreResult<Outbound> {
     let channel = ChannelKind::parse(&row::text(row, "channel")?);
     Ok(Outbound {
         id: row::parsed(row, "id")?,
@@ -89,6 +90,6 @@ pub fn read(row: &SqliteRow) -> StoreResult<Outbound> {
 }
 
 /// Returns the file of a row with the column `file`.
-pub fn file(row: &SqliteRow) -> StoreResult<Option<SentFile>> {
+pub fn file(row: &Row) -> StoreResult<Option<SentFile>> {
     row::maybe_text(row, "file")?.map(|file| codec::from_json(&file, "a file")).transpose()
 }

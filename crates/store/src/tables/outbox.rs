@@ -1,7 +1,10 @@
 //! Hands out replies, one of a conversation at a time, and shows what was said.
 
-use super::{Sqlite, Write, failure::failed, inbox, queue::held, replies, row};
-use crate::codec;
+use super::{inbox, queue::held, replies};
+use crate::{
+    Database, codec,
+    engine::{Hold, Row, Write, query, row},
+};
 use async_trait::async_trait;
 use domain::{
     ids::{ConversationId, InboundId, OutboundId},
@@ -9,14 +12,13 @@ use domain::{
 };
 use jiff::Timestamp;
 use ports::store::{Delivery, Line, Outbox, Said, StoreError, StoreResult};
-use sqlx::sqlite::SqliteRow;
 use std::time::Duration;
 
 /// The most lines that one look at a conversation returns.
 const MAX_SAID: usize = 200;
 
 #[async_trait]
-impl Outbox for Sqlite {
+impl Outbox for Database {
     async fn claim_deliveries(
         &self,
         limit: u32,
@@ -24,26 +26,28 @@ impl Outbox for Sqlite {
     ) -> StoreResult<Vec<Delivery>> {
         let mut write = self.begin().await?;
         let now = self.now();
-        let due = sqlx::query(
+        let due = query(format!(
             "SELECT * FROM outbound WHERE state = 'waiting' AND due_at <= $1 \
-             ORDER BY due_at, id LIMIT $2",
-        )
+             ORDER BY due_at, id LIMIT $2{}",
+            write.dialect().skip_locked()
+        ))
         .bind(now)
         .bind(limit)
-        .fetch_all(&mut *write)
-        .await
-        .map_err(failed)?;
+        .fetch_all(&mut write)
+        .await?;
         let mut deliveries = Vec::with_capacity(due.len());
         for row in &due {
             deliveries.push(self.begin_try(&mut write, row, codec::later(now, lease_for)).await?);
         }
-        write.commit().await.map_err(failed)?;
+        write.commit().await?;
         Ok(deliveries)
     }
 
     async fn mark_sent(&self, delivery: &Delivery, provider_id: &str) -> StoreResult<()> {
         let mut write = self.begin().await?;
-        let done = sqlx::query(
+        let conversation = delivery.outbound.conversation.to_string();
+        write.hold(Hold::Conversation(&conversation)).await?;
+        let done = query(
             "UPDATE outbound SET state = 'sent', provider_id = $1, ended_at = $2, due_at = NULL, \
              lease_token = NULL, begun_at = NULL WHERE id = $3 AND lease_token = $4",
         )
@@ -51,17 +55,16 @@ impl Outbox for Sqlite {
         .bind(self.now())
         .bind(delivery.outbound.id.to_string())
         .bind(delivery.token.to_string())
-        .execute(&mut *write)
-        .await
-        .map_err(failed)?;
-        held(done.rows_affected())?;
+        .execute(&mut write)
+        .await?;
+        held(done)?;
         self.wake_next(&mut write, &delivery.outbound).await?;
-        write.commit().await.map_err(failed)
+        write.commit().await
     }
 
     async fn defer(&self, delivery: &Delivery, after: Duration, unclear: bool) -> StoreResult<()> {
         let mut write = self.begin().await?;
-        let done = sqlx::query(
+        let done = query(
             "UPDATE outbound SET due_at = $1, lease_token = NULL, \
              begun_at = CASE WHEN $2 THEN begun_at END WHERE id = $3 AND lease_token = $4",
         )
@@ -69,16 +72,17 @@ impl Outbox for Sqlite {
         .bind(unclear)
         .bind(delivery.outbound.id.to_string())
         .bind(delivery.token.to_string())
-        .execute(&mut *write)
-        .await
-        .map_err(failed)?;
-        held(done.rows_affected())?;
-        write.commit().await.map_err(failed)
+        .execute(&mut write)
+        .await?;
+        held(done)?;
+        write.commit().await
     }
 
     async fn mark_failed(&self, delivery: &Delivery, code: u32) -> StoreResult<()> {
         let mut write = self.begin().await?;
-        let done = sqlx::query(
+        let conversation = delivery.outbound.conversation.to_string();
+        write.hold(Hold::Conversation(&conversation)).await?;
+        let done = query(
             "UPDATE outbound SET state = 'failed', error_code = $1, ended_at = $2, due_at = NULL, \
              lease_token = NULL, begun_at = NULL WHERE id = $3 AND lease_token = $4",
         )
@@ -86,25 +90,23 @@ impl Outbox for Sqlite {
         .bind(self.now())
         .bind(delivery.outbound.id.to_string())
         .bind(delivery.token.to_string())
-        .execute(&mut *write)
-        .await
-        .map_err(failed)?;
-        held(done.rows_affected())?;
+        .execute(&mut write)
+        .await?;
+        held(done)?;
         self.wake_next(&mut write, &delivery.outbound).await?;
-        write.commit().await.map_err(failed)
+        write.commit().await
     }
 
     async fn sent_ids(&self, to: &str, since: Timestamp) -> StoreResult<Vec<String>> {
         let mut reader = self.reader().await?;
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT provider_id FROM outbound WHERE recipient = $1 AND ended_at >= $2 \
              AND provider_id IS NOT NULL ORDER BY ended_at, id",
         )
         .bind(to)
         .bind(since.as_millisecond())
-        .fetch_all(&mut *reader)
-        .await
-        .map_err(failed)?;
+        .fetch_all(&mut reader)
+        .await?;
         rows.iter().map(|row| row::text(row, "provider_id")).collect()
     }
 
@@ -116,13 +118,12 @@ impl Outbox for Sqlite {
         let ours = "SELECT *, created_at AS at FROM outbound \
                     WHERE conversation = $1 AND place > $2 ORDER BY place LIMIT $3";
         for (sql, is_theirs) in [(theirs, true), (ours, false)] {
-            let rows = sqlx::query(sql)
+            let rows = query(sql)
                 .bind(conversation.to_string())
                 .bind(after)
                 .bind(i64::try_from(MAX_SAID).unwrap_or(i64::MAX))
-                .fetch_all(&mut *reader)
-                .await
-                .map_err(failed)?;
+                .fetch_all(&mut reader)
+                .await?;
             for row in &rows {
                 said.push(line(row, is_theirs)?);
             }
@@ -134,11 +135,10 @@ impl Outbox for Sqlite {
 
     async fn replies_to(&self, inbound: InboundId) -> StoreResult<Vec<Outbound>> {
         let mut reader = self.reader().await?;
-        let rows = sqlx::query("SELECT * FROM outbound WHERE inbound = $1 ORDER BY place")
+        let rows = query("SELECT * FROM outbound WHERE inbound = $1 ORDER BY place")
             .bind(inbound.to_string())
-            .fetch_all(&mut *reader)
-            .await
-            .map_err(failed)?;
+            .fetch_all(&mut reader)
+            .await?;
         rows.iter().map(replies::read).collect()
     }
 
@@ -148,39 +148,31 @@ impl Outbox for Sqlite {
         outbound: OutboundId,
     ) -> StoreResult<Option<SentFile>> {
         let mut reader = self.reader().await?;
-        let row = sqlx::query("SELECT file FROM outbound WHERE id = $1 AND conversation = $2")
+        let row = query("SELECT file FROM outbound WHERE id = $1 AND conversation = $2")
             .bind(outbound.to_string())
             .bind(conversation.to_string())
-            .fetch_optional(&mut *reader)
-            .await
-            .map_err(failed)?;
+            .fetch_optional(&mut reader)
+            .await?;
         Ok(row.as_ref().map(replies::file).transpose()?.flatten())
     }
 
     async fn file_by_token(&self, token: &str) -> StoreResult<Option<SentFile>> {
         let mut reader = self.reader().await?;
-        let row =
-            sqlx::query("SELECT file FROM outbound WHERE link_token = $1 AND link_until > $2")
-                .bind(token)
-                .bind(self.now())
-                .fetch_optional(&mut *reader)
-                .await
-                .map_err(failed)?;
+        let row = query("SELECT file FROM outbound WHERE link_token = $1 AND link_until > $2")
+            .bind(token)
+            .bind(self.now())
+            .fetch_optional(&mut reader)
+            .await?;
         Ok(row.as_ref().map(replies::file).transpose()?.flatten())
     }
 }
 
-impl Sqlite {
+impl Database {
     /// Marks a try as begun. The first beginning whose end is unknown stays: a later look-up must
     /// reach back that far.
-    async fn begin_try(
-        &self,
-        write: &mut Write,
-        row: &SqliteRow,
-        until: i64,
-    ) -> StoreResult<Delivery> {
+    async fn begin_try(&self, write: &mut Write, row: &Row, until: i64) -> StoreResult<Delivery> {
         let token = self.clock.new_id();
-        sqlx::query(
+        query(
             "UPDATE outbound SET due_at = $1, lease_token = $2, attempts = attempts + 1, \
              begun_at = COALESCE(begun_at, $3) WHERE id = $4",
         )
@@ -188,9 +180,8 @@ impl Sqlite {
         .bind(token.to_string())
         .bind(self.now())
         .bind(row::text(row, "id")?)
-        .execute(&mut **write)
-        .await
-        .map_err(failed)?;
+        .execute(write)
+        .await?;
         Ok(Delivery {
             outbound: replies::read(row)?,
             token,
@@ -202,20 +193,19 @@ impl Sqlite {
 
     /// Makes the next reply of a conversation due.
     async fn wake_next(&self, write: &mut Write, ended: &Outbound) -> StoreResult<()> {
-        sqlx::query(
+        query(
             "UPDATE outbound SET due_at = $1 WHERE id = (SELECT id FROM outbound \
              WHERE conversation = $2 AND state = 'waiting' ORDER BY place LIMIT 1)",
         )
         .bind(self.now())
         .bind(ended.conversation.to_string())
-        .execute(&mut **write)
-        .await
-        .map_err(failed)?;
+        .execute(write)
+        .await?;
         Ok(())
     }
 }
 
-fn line(row: &SqliteRow, is_theirs: bool) -> StoreResult<Said> {
+fn line(row: &Row, is_theirs: bool) -> StoreResult<Said> {
     Ok(Said {
         place: row::int(row, "place")?,
         at: codec::instant(row::int(row, "at")?)?,
