@@ -5,4 +5,5 @@ pub mod channel;
 pub mod clock;
 pub mod contracts;
 pub mod model;
+pub mod postgres;
 pub mod standin;

@@ -3,7 +3,7 @@
 use super::failure::{Failure, print};
 use crate::{
     compose::{self, AppState},
-    config::{Config, Provider},
+    config::{Config, Provider, Role},
     http, shutdown, worker,
 };
 use gateways::wake::Wake;
@@ -29,9 +29,12 @@ const GRACE: Duration = Duration::from_secs(30);
 pub async fn run(config: Config) -> Result<ExitCode, Failure> {
     // First of all, so that a port that is taken leaves no trace in the data folder.
     let listener = bind(config.listen).await?;
-    let _lock = compose::lock_data_dir(&config)?;
+    let _lock = match config.shares_database() {
+        true => None,
+        false => Some(compose::lock_data_dir(&config)?),
+    };
     let state = state(config).await?;
-    // The lock says that no other process works on these jobs.
+    // The lock says that no other process works on these jobs; a shared database takes none back.
     let reclaimed = state.ports.store.reclaim_all().await;
     reclaimed.map_err(|error| Failure::because("the queue cannot be read", &error))?;
     let stop = shutdown::on_signal()
@@ -53,8 +56,16 @@ async fn serve(
     state: AppState,
     stop: CancellationToken,
 ) -> Result<ExitCode, Failure> {
-    let workers =
-        tokio::spawn(worker::run(state.ports.clone(), Arc::clone(&state.wake), stop.clone()));
+    let (ports, wake, works) =
+        (state.ports.clone(), Arc::clone(&state.wake), state.config.role != Role::Web);
+    let end = stop.clone();
+    let workers = tokio::spawn(async move {
+        if works {
+            worker::run(ports, wake, end).await;
+        } else {
+            end.cancelled().await;
+        }
+    });
     let server = http::listen::serve(listener, http::router(state), stop.clone());
     let mut both = tokio::spawn(async { tokio::join!(server, workers) });
     let ended = tokio::select! {

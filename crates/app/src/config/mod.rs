@@ -16,7 +16,7 @@ pub use values::is_local;
 
 use domain::{party::Party, tenant::Habits};
 use ports::model::{Allowance, Price};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// The settings of a running Billhook, checked.
@@ -26,6 +26,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Which database; may hold a password.
     pub database_url: SecretString,
+    /// What this process does.
+    pub role: Role,
     /// Where the HTTP server listens.
     pub listen: SocketAddr,
     /// How this server is reached from outside, without a slash at the end.
@@ -42,6 +44,25 @@ pub struct Config {
     pub seller: Party,
     /// What is logged, and how.
     pub log: LogSettings,
+}
+
+/// What a process does; several share a database of PostgreSQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Everything.
+    All,
+    /// Takes messages in and shows what was said.
+    Web,
+    /// Answers messages and delivers replies.
+    Worker,
+}
+
+impl Config {
+    /// Returns whether other processes may use the same database: it is on a server.
+    #[must_use]
+    pub fn shares_database(&self) -> bool {
+        !self.database_url.expose_secret().starts_with("sqlite:")
+    }
 }
 
 /// WhatsApp by Twilio.

@@ -3,9 +3,9 @@
 
 mod model;
 
-use super::{Config, LogSettings, Problem, Sources, TwilioSettings, registry, values};
+use super::{Config, LogSettings, Problem, Role, Sources, TwilioSettings, registry, values};
 use domain::{party::Party, tenant::Habits};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::Path};
 
 /// Reads all settings.
@@ -32,6 +32,7 @@ impl Reader<'_> {
         // Each line is read before the first one that is wrong ends it.
         let data_dir = self.required("BILLHOOK_DATA_DIR", values::path);
         let database = self.optional("DATABASE_URL", values::database);
+        let role = self.role(database.as_ref());
         let listen = self.listen();
         let public_base_url = self.optional("PUBLIC_BASE_URL", values::base_url);
         let api_token = self.optional("BILLHOOK_API_TOKEN", |text| values::secret(text, 16));
@@ -45,6 +46,7 @@ impl Reader<'_> {
         Some(Config {
             database_url: database.unwrap_or_else(|| database_in(&data_dir)),
             data_dir,
+            role: role?,
             listen: listen?,
             public_base_url,
             twilio,
@@ -54,6 +56,24 @@ impl Reader<'_> {
             seller,
             log: LogSettings { level, format: format? },
         })
+    }
+
+    fn role(&mut self, database: Option<&SecretString>) -> Option<Role> {
+        let role = self.required("BILLHOOK_ROLE", values::role)?;
+        let is_file = database.is_none_or(|url| url.expose_secret().starts_with("sqlite:"));
+        if role != Role::All && is_file && !self.is_wrong("DATABASE_URL") {
+            self.problems.push(Problem::new(
+                "BILLHOOK_ROLE",
+                "SQLite can be used by one process only, which must do everything".to_owned(),
+                "leave BILLHOOK_ROLE out, or set DATABASE_URL to a server of PostgreSQL".to_owned(),
+            ));
+        }
+        Some(role)
+    }
+
+    /// Returns whether a setting has been found to be wrong.
+    fn is_wrong(&self, name: &str) -> bool {
+        self.problems.iter().any(|problem| problem.subject == name)
     }
 
     fn listen(&mut self) -> Option<SocketAddr> {

@@ -97,10 +97,22 @@ pub const SETTINGS: &[Setting] = &[
         name: "DATABASE_URL",
         flag: None,
         section: Section::Storage,
-        shape: "an SQLite address that begins with sqlite:",
+        shape: "an address that begins with sqlite: or postgres://",
         default: "",
-        doc: "The database. Without it, SQLite in the data folder.",
-        example: "sqlite:///var/lib/billhook/billhook.db",
+        doc: "The database: a file of SQLite, which is the default in the data folder, or a server \
+              of PostgreSQL from version 15 on, which several processes can share.",
+        example: "postgres://billhook:password@db.example.org/billhook",
+    },
+    Setting {
+        name: "BILLHOOK_ROLE",
+        flag: Some("role"),
+        section: Section::Storage,
+        shape: "all, web or worker",
+        default: "all",
+        doc: "What this process does. With PostgreSQL there may be any number of each: web takes \
+              messages in, worker answers them, all does both. They share the data folder, where \
+              the original files are.",
+        example: "worker",
     },
     Setting {
         name: "PORT",

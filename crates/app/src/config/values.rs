@@ -1,7 +1,7 @@
 //! Single values, from text. Each returns nothing for a text that is wrong; what would be right is
 //! the `shape` in the registry.
 
-use super::LogFormat;
+use super::{LogFormat, Role};
 use domain::money::Currency;
 use ports::model::{Cost, Vision};
 use secrecy::SecretString;
@@ -27,9 +27,20 @@ pub fn path(text: &str) -> Option<PathBuf> {
     (!text.is_empty() && !text.contains('\0')).then(|| PathBuf::from(text))
 }
 
-/// An SQLite address.
+/// The address of a file of SQLite or of a server of PostgreSQL.
 pub fn database(text: &str) -> Option<SecretString> {
-    text.starts_with("sqlite:").then(|| text.to_owned().into())
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    known.iter().any(|scheme| text.starts_with(scheme)).then(|| text.to_owned().into())
+}
+
+/// What a process does.
+pub fn role(text: &str) -> Option<Role> {
+    match text.to_ascii_lowercase().as_str() {
+        "all" => Some(Role::All),
+        "web" => Some(Role::Web),
+        "worker" => Some(Role::Worker),
+        _ => None,
+    }
 }
 
 /// A port that can be listened on.

@@ -16,7 +16,7 @@ mod replies;
 mod upload;
 mod webhooks;
 
-use crate::compose::AppState;
+use crate::{compose::AppState, config::Role};
 use axum::{
     Router,
     extract::Request,
@@ -41,17 +41,21 @@ const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src
      img-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Returns everything that this server answers.
+/// Returns everything that this server answers; a worker says only how it is.
 ///
 /// The caller must serve it with the peer's address (`ConnectInfo<SocketAddr>`): without it the
 /// web chat takes every caller for a stranger and asks for the token.
 pub fn router(state: AppState) -> Router {
-    Router::new()
-        .merge(webhooks::routes())
-        .merge(api::routes())
-        .merge(chat::routes(&state))
-        .merge(media::routes())
-        .merge(health::routes())
+    let routes = health::routes();
+    let routes = match state.config.role {
+        Role::Worker => routes,
+        Role::All | Role::Web => routes
+            .merge(webhooks::routes())
+            .merge(api::routes())
+            .merge(chat::routes(&state))
+            .merge(media::routes()),
+    };
+    routes
         .fallback(|| async { Problem::NotFound })
         .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
         .layer(middleware::from_fn(within_deadline))

@@ -23,6 +23,8 @@ mod samples;
 #[cfg(test)]
 mod serving;
 #[cfg(test)]
+mod shared;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod webhooks;

@@ -37,7 +37,7 @@ pub struct World {
     client: Client,
 }
 
-struct RealClock;
+pub struct RealClock;
 
 impl Clock for RealClock {
     #[expect(clippy::disallowed_methods, reason = "the stand-in dates what it really receives")]
@@ -128,6 +128,20 @@ impl World {
             answer.status().is_success().then_some(())
         })
         .await;
+    }
+
+    /// Starts another process beside this one, with the same settings but for these.
+    pub async fn beside(&self, settings: &[(&str, &str)]) -> Self {
+        let mut all = self.settings.clone();
+        all.extend(settings.iter().map(|(name, value)| ((*name).into(), (*value).into())));
+        let folder = TempDir::new().unwrap();
+        let port = free_port();
+        all.insert("PORT".into(), port.to_string());
+        let child = Self::spawn(folder.path(), &all);
+        let client = self.client.clone();
+        let world = Self { folder, port, twilio: None, settings: all, child, client };
+        world.ready().await;
+        world
     }
 
     /// Ends the process without any warning, as a power cut does.

@@ -1,31 +1,16 @@
-//! The contract of the ports on PostgreSQL, each case in a schema of its own.
-//!
-//! The server is the one of `BILLHOOK_TEST_POSTGRES` (a URL without a query); without it these
-//! tests pass over, and the command that runs every test says so.
+//! The contract of the ports on PostgreSQL, each case in a schema of its own; where there is no
+//! server these tests pass over.
 
 use std::sync::Arc;
 use store::OpenError;
-use testkit::{clock::FakeClock, contracts::store::Fresh};
-use uuid::Uuid;
-
-/// Returns the address of the server, if there is one.
-fn server() -> Option<String> {
-    std::env::var_os("BILLHOOK_TEST_POSTGRES").and_then(|url| url.into_string().ok())
-}
-
-/// Returns the address of a schema that nobody else uses.
-#[expect(clippy::disallowed_methods, reason = "schemas of earlier runs are still on the server")]
-async fn fresh_schema(server: &str) -> String {
-    let name = format!("test_{}", Uuid::now_v7().simple());
-    let pool = sqlx::PgPool::connect(server).await.unwrap();
-    let make = format!("CREATE SCHEMA {name}");
-    sqlx::query(sqlx::AssertSqlSafe(make)).execute(&pool).await.unwrap();
-    pool.close().await;
-    format!("{server}?options[search_path]={name}")
-}
+use testkit::{
+    clock::FakeClock,
+    contracts::store::Fresh,
+    postgres::{fresh_schema, server},
+};
 
 async fn fresh() -> Option<Fresh> {
-    let url = fresh_schema(&server()?).await;
+    let url = fresh_schema().await?;
     let clock = Arc::new(FakeClock::default());
     let store = store::open(&url, clock.clone()).await.unwrap();
     Some(Fresh { store, clock, place: None })
@@ -56,8 +41,7 @@ async fn a_server_that_is_not_there_or_lets_nobody_in_is_told_apart() {
 
 #[tokio::test]
 async fn a_newer_schema_on_a_server_is_refused_and_the_same_one_opens_again() {
-    let Some(server) = server() else { return };
-    let url = fresh_schema(&server).await;
+    let Some(url) = fresh_schema().await else { return };
     let clock = Arc::new(FakeClock::default());
     store::migrate(&url, clock.clone()).await.unwrap();
     store::migrate(&url, clock.clone()).await.unwrap();
@@ -76,8 +60,7 @@ async fn a_newer_schema_on_a_server_is_refused_and_the_same_one_opens_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_that_open_an_empty_database_at_once_both_find_it_ready() {
-    let Some(server) = server() else { return };
-    let url = fresh_schema(&server).await;
+    let Some(url) = fresh_schema().await else { return };
     let open = || store::open(&url, Arc::new(FakeClock::default()));
     let (one, other) = tokio::join!(open(), open());
     for store in [one.unwrap(), other.unwrap()] {

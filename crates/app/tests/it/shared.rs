@@ -1,0 +1,84 @@
+//! Several processes on one database of PostgreSQL; where there is no server these pass over.
+
+use crate::{
+    papers::{self, Paper},
+    world::{World, eventually, message, sid},
+};
+use std::sync::Arc;
+use testkit::{postgres::fresh_schema, standin::Fault, standin::twilio::TwilioStandIn};
+
+const PAPER: Paper<'static> =
+    Paper { number: "K-9", vendor: "Garten Huber", date: "2026-05-04", net: 100 };
+
+/// Starts a process of a role on an empty database, with the stand-in of Twilio.
+async fn first(role: &str) -> Option<World> {
+    let url = fresh_schema().await?;
+    let twilio = TwilioStandIn::start(Arc::new(crate::world::RealClock)).await.unwrap();
+    Some(World::with(&[("DATABASE_URL", &url), ("BILLHOOK_ROLE", role)], Some(twilio)).await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_process_does_everything_on_a_server_too() {
+    let Some(world) = first("all").await else { return };
+    let url = world.twilio().add_media(papers::ubl(&PAPER));
+    world.whatsapp_file(&sid(1), &url, "application/xml").await;
+    world.settled().await;
+    for (at, question) in [
+        (2, "how much did I pay Garten Huber in May 2026?"),
+        (3, "invoice Bob 3 hours at 80 EUR"),
+        (4, "yes"),
+        (5, "mark K-9 as paid"),
+        (6, "yes"),
+        (7, "how many invoices are paid?"),
+    ] {
+        world.whatsapp(&sid(at), question).await;
+        world.settled().await;
+    }
+    let replies = world.replies().join("\n---\n");
+    for part in ["K-9", "120.00", "240.00", "*1*"] {
+        assert!(replies.contains(part), "{part} is not in {replies}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f40_one_message_over_two_web_processes_is_one_row_and_one_reply() {
+    let Some(one) = first("web").await else { return };
+    let other = one.beside(&[]).await;
+    let worker = one.beside(&[("BILLHOOK_ROLE", "worker")]).await;
+    for round in 0..5 {
+        let id = sid(round);
+        let form = message(&id, "hello");
+        let deliveries = (0..50).map(|at| if at % 2 == 0 { &one } else { &other }.webhook(&form));
+        for answer in futures::future::join_all(deliveries).await {
+            assert_eq!(answer.status(), 200);
+        }
+    }
+    one.settled().await;
+    assert_eq!(one.replies().len(), 5);
+    let accepted = |world: &World| world.log().matches("message accepted").count();
+    assert_eq!(accepted(&one) + accepted(&other), 5);
+    assert_eq!(worker.get("/message").send().await.unwrap().status(), 404, "only web takes in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_worker_s_message_is_answered_by_another_within_a_minute() {
+    let Some(web) = first("web").await else { return };
+    let mut worker = web.beside(&[("BILLHOOK_ROLE", "worker")]).await;
+    let url = web.twilio().add_media(papers::ubl(&PAPER));
+    web.twilio().fail_fetch(Fault::Slow(std::time::Duration::from_secs(20)));
+    web.whatsapp_file(&sid(1), &url, "application/xml").await;
+    eventually("the file is asked for", || async {
+        let asked = web.twilio().requests();
+        asked.iter().any(|asked| asked.path.contains("/Media/")).then_some(())
+    })
+    .await;
+    worker.kill().await;
+    let killed = std::time::Instant::now();
+    let other = web.beside(&[("BILLHOOK_ROLE", "worker")]).await;
+    web.settled().await;
+    assert!(killed.elapsed().as_secs() <= 60, "{:?}", killed.elapsed());
+    let replies = web.replies();
+    assert_eq!(replies.len(), 1, "{replies:?}");
+    assert!(replies[0].contains("K-9"), "{replies:?}");
+    drop(other);
+}
