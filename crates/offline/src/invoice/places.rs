@@ -74,6 +74,37 @@ pub fn is_banal(folded: &str) -> bool {
     folded.split(' ').all(|word| digits(word) || PLACES.banal.iter().any(|banal| word == banal))
 }
 
+/// Returns whether a folded text only greets or thanks: `Welcome to`, `Vielen Dank`.
+#[must_use]
+pub fn is_greeting(folded: &str) -> bool {
+    const GREETINGS: [&str; 17] = [
+        "welcome",
+        "welkom",
+        "willkommen",
+        "bienvenue",
+        "bienvenido",
+        "bienvenidos",
+        "benvenuto",
+        "benvenuti",
+        "vindo",
+        "vindos",
+        "thank",
+        "thanks",
+        "thankyou",
+        "dank",
+        "merci",
+        "gracias",
+        "grazie",
+    ];
+    is_banal(folded) && folded.split(' ').any(|word| GREETINGS.contains(&word))
+}
+
+/// Returns whether a text is the line that an address ends with: a postcode and a town.
+#[must_use]
+pub fn ends_address(text: &str) -> bool {
+    has_postcode(text) || has_zip_code(text) || has_british_postcode(text)
+}
+
 /// Returns whether a word of four to six digits stands beside a capitalised word, and nothing
 /// like a price or a time is there.
 fn has_postcode(text: &str) -> bool {

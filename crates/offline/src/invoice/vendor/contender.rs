@@ -5,10 +5,11 @@ use super::{
         candidates::{Candidates, Label},
         lexicon::Role,
         lines::{Cell, Layout, Line, height, share_column, union},
+        places::is_greeting,
     },
     name::name_in,
 };
-use domain::document::Region;
+use domain::{document::Region, names::fold};
 
 /// A name that a cell may hold.
 #[derive(Debug, Clone)]
@@ -79,11 +80,25 @@ pub fn contender(
     }
     let opening = |role: Role| {
         labels.iter().find(|label| {
-            let inside = label.from == cell.from && label.to < cell.to && colon(line, label);
+            let words = label.to.saturating_sub(label.from);
+            let plain = match role {
+                Role::Customer => label.weight >= 9,
+                // `Payable to Hill Ltd`: a phrase needs no colon.
+                Role::Vendor => label.weight >= 7 && words >= 2,
+                _ => false,
+            };
+            let said = colon(line, label) || plain;
+            let inside = label.from == cell.from && label.to < cell.to && said;
             let before = label.to == cell.from && (colon(line, label) || alone(line, label));
             label.role == role && (inside || before)
         })
     };
+    // The head of a block is nobody's name.
+    let party =
+        |label: &&Label| matches!(label.role, Role::Customer | Role::Vendor) && label.weight >= 6;
+    if labels.iter().filter(party).any(|label| label.from == cell.from && label.to == cell.to) {
+        return None;
+    }
     // A label in the cell says more than one before it.
     let own = |label: &&Label| label.role == Role::Vendor && label.from == cell.from;
     let sells = labels.iter().any(|label| own(&label));
@@ -109,7 +124,7 @@ pub fn contender(
     }
     let to = title.or_else(|| number_behind(labels, line, (from, cell.to)));
     let to = to.map_or(cell.to, |label| label.from);
-    let name = name_in(&line.text_between(from, to))?;
+    let name = name_in(&line.text_between(from, to)).filter(|name| !is_greeting(&fold(name)))?;
     let tokens = line.tokens.iter().take(to).skip(from);
     let confidence = tokens.map(|token| token.confidence).min().unwrap_or(100);
     let (named, sold) = (named.is_some(), sold.is_some());

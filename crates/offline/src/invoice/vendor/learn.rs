@@ -81,7 +81,10 @@ fn lessons(seeds: std::ops::Range<u64>) -> Vec<Lesson> {
 
 /// What is known of signs that invented documents show too seldom: the weights are pulled there,
 /// all others to nothing.
-const PRIOR: [(Sign, f64); 11] = [
+const PRIOR: [(Sign, f64); 14] = [
+    (Sign::Imprint, 1.5),
+    (Sign::Addressed, -2.0),
+    (Sign::Owner, -1.5),
     (Sign::Sold, 2.5),
     (Sign::UnderSeller, 2.2),
     (Sign::NamedSeller, 3.5),

@@ -7,7 +7,7 @@ use domain::names::fold;
 /// Returns the name that a cell begins with: without address, registration number or label.
 #[must_use]
 pub fn name_in(cell: &str) -> Option<String> {
-    let cut = cell.split([',', '|', '·', '•', '–']).next().unwrap_or_default();
+    let cut = cell.split([',', '|', '·', '•', '–', '<']).next().unwrap_or_default();
     let cut = before_number_in_brackets(cut);
     let cut = cut.split(" - ").next().unwrap_or_default().trim();
     let cut = if cut.is_empty() { cell } else { cut };
@@ -53,9 +53,20 @@ fn before_rest(text: &str) -> &str {
 /// Returns whether a text goes on with the seat of a company.
 fn is_office(rest: &str) -> bool {
     let folded = fold(rest);
-    ["registered ", "sitz ", "siege ", "sede ", "domicilio ", "statutair", "handelsregister"]
-        .iter()
-        .any(|word| folded.starts_with(word))
+    let words = [
+        "registered ",
+        "is registered",
+        "is authorised",
+        "is the trading name",
+        "is a trading name",
+        "sitz ",
+        "siege ",
+        "sede ",
+        "domicilio ",
+        "statutair",
+        "handelsregister",
+    ];
+    words.iter().any(|word| folded.starts_with(word))
 }
 
 /// Returns a name without what readers glue to its ends: marks, an unknown label with a colon, a
@@ -103,6 +114,8 @@ mod tests {
             ("Moosbach GmbH & Co. KG HRA 12345", "Moosbach GmbH & Co. KG"),
             ("Hill & Co. Company No. 04756557", "Hill & Co."),
             ("Hill & Co. Trading Ltd", "Hill & Co. Trading Ltd"),
+            ("Hill Foods LLP is registered in England OC301122", "Hill Foods LLP"),
+            ("Hill Foods LLC <billing@hill.example>", "Hill Foods LLC"),
             ("The Company Store", "The Company Store"),
             ("Baker Trading 24", "Baker Trading 24"),
         ] {

@@ -5,7 +5,7 @@ use super::{
         candidates::{Candidates, Label},
         lexicon::Role,
         lines::{Layout, Line, height, share_column},
-        places::is_address,
+        places::{ends_address, is_address},
     },
     contender::{Contender, alone, colon},
     words::{is_contact, is_registration, letters, owns},
@@ -66,6 +66,12 @@ pub enum Sign {
     RegisteredBelow,
     /// It stands again elsewhere.
     Again,
+    /// A tax number or the number of a register follows in its own cell, as in an imprint.
+    Imprint,
+    /// Begins with a form of address: a person who is written to.
+    Addressed,
+    /// Begins with a word for the owner of the shop above.
+    Owner,
     /// Behind a label of the seller.
     Sold,
     /// Under the label of the seller.
@@ -209,11 +215,16 @@ impl Scene<'_> {
             && self.texts.iter().enumerate().any(|(at, text)| {
                 at != one.at && at.saturating_add(1) != first && text.contains(&folded)
             });
+        let rest_of = |text: &str| text.split_once(&one.name).map(|(_, rest)| rest.to_owned());
+        let imprint = self.layout.lines.get(one.at).is_some_and(|line| {
+            let mut cells = line.cells().into_iter();
+            cells.any(|(text, _)| rest_of(&text).is_some_and(|rest| self.is_imprint(one, &rest)))
+        });
         let behind = self.layout.lines.get(one.at).is_some_and(|line| {
             let mut cells = line.cells().into_iter();
             cells.any(|(text, region)| {
-                let rest = text.split_once(&one.name).map(|(_, rest)| rest.to_owned());
-                region.left <= one.region.left && rest.is_some_and(|rest| is_address(&rest))
+                region.left <= one.region.left
+                    && rest_of(&text).is_some_and(|rest| is_address(&rest))
             })
         });
         shown(&[
@@ -221,12 +232,24 @@ impl Scene<'_> {
             (Sign::AddressBelow, below(0..1, &address)),
             (Sign::AddressNear, below(1..3, &address)),
             (Sign::AddressBehind, behind),
+            (Sign::Imprint, imprint),
             (Sign::ContactBelow, below(0..5, &|_, text| is_contact(text))),
             (Sign::RegisteredBelow, below(0..6, &registered)),
             (Sign::Again, again),
             (Sign::OwnsDomain, owns(&self.domains, &one.name)),
         ])
         .collect()
+    }
+
+    /// Returns whether what follows a name on its line is the number of a company.
+    fn is_imprint(&self, one: &Contender, rest: &str) -> bool {
+        let digits = rest.chars().filter(char::is_ascii_digit).count();
+        let labels = self.candidates.labels_at(one.at).iter();
+        let mut behind = labels.filter(|label| label.region.left > one.region.left);
+        digits >= 5
+            && behind.any(|label| {
+                matches!(label.role, Role::TaxId | Role::OtherNumber) && label.weight >= 6
+            })
     }
 
     fn is_under_sender(&self, one: &Contender) -> bool {
@@ -280,20 +303,31 @@ impl Scene<'_> {
         }
         // A block of labelled rows is longer than an address.
         let depth = if one.named { BLOCK.saturating_mul(2) } else { BLOCK };
-        (0..=depth.min(one.at)).find_map(|back| {
-            let at = one.at.checked_sub(back)?;
-            let line = self.layout.lines.get(at)?;
-            let heads =
-                self.candidates.labels_at(at).iter().filter(|label| heads_block(line, label));
-            let mut near = heads.filter(|label| {
-                if back == 0 {
-                    label.region.right <= one.region.left.saturating_add(200)
-                } else {
-                    share_column(label.region, one.column)
-                }
-            });
-            near.next_back().map(|label| (label.role, back))
-        })
+        (0..=depth.min(one.at)).take_while(|back| !self.is_past_address(one, *back)).find_map(
+            |back| {
+                let at = one.at.checked_sub(back)?;
+                let line = self.layout.lines.get(at)?;
+                let heads =
+                    self.candidates.labels_at(at).iter().filter(|label| heads_block(line, label));
+                let mut near = heads.filter(|label| {
+                    if back == 0 {
+                        label.region.right <= one.region.left.saturating_add(200)
+                    } else {
+                        share_column(label.region, one.column)
+                    }
+                });
+                near.next_back().map(|label| (label.role, back))
+            },
+        )
+    }
+
+    /// Returns whether an address has ended above a name that stands in a row of its own: what
+    /// heads the block above is not about it.
+    fn is_past_address(&self, one: &Contender, back: usize) -> bool {
+        let line = back.checked_sub(1).and_then(|next| one.at.checked_sub(next));
+        let above = line.filter(|at| *at < one.at).and_then(|at| self.layout.lines.get(at));
+        let cells = above.map(Line::cells).unwrap_or_default();
+        cells.iter().any(|(text, region)| share_column(*region, one.column) && ends_address(text))
     }
 
     fn is_label(&self, one: &Contender) -> bool {

@@ -4,7 +4,7 @@
 use super::signs::Sign;
 
 /// The weights; a sign that is missing is worth nothing.
-pub const WEIGHTS: [(Sign, i32); 50] = [
+pub const WEIGHTS: [(Sign, i32); 53] = [
     (Sign::First, 1422),
     (Sign::NearTop, 799),
     (Sign::InHead, -1621),
@@ -29,12 +29,15 @@ pub const WEIGHTS: [(Sign, i32); 50] = [
     (Sign::ContactBelow, 1070),
     (Sign::RegisteredBelow, 1542),
     (Sign::Again, 1740),
+    (Sign::Imprint, 1500),
+    (Sign::Addressed, -2000),
+    (Sign::Owner, -1500),
     (Sign::Sold, 2054),
     (Sign::UnderSeller, 1450),
     (Sign::NamedSeller, 3627),
     (Sign::OtherSells, 254),
     (Sign::UnderSender, -1019),
-    (Sign::UnderCustomer, -3309),
+    (Sign::UnderCustomer, -5000),
     (Sign::Named, -4),
     (Sign::Label, -899),
     (Sign::Labels, -1010),

@@ -30,6 +30,8 @@ pub fn letters(one: &Contender) -> Vec<Sign> {
         (Sign::Capitals, !name.contains(char::is_lowercase)),
         (Sign::NoCapitals, !name.contains(char::is_uppercase)),
         (Sign::Address, is_address(name)),
+        (Sign::Addressed, words.len() > 1 && !legal && is_address_of_person(&folded)),
+        (Sign::Owner, is_owner(&folded)),
         (Sign::Street, has_street(&folded)),
         (Sign::FewDigits, few),
         (Sign::Digits, digits > 0 && !few),
@@ -43,6 +45,23 @@ pub fn letters(one: &Contender) -> Vec<Sign> {
         (Sign::VeryUnsure, one.confidence < 70),
     ])
     .collect()
+}
+
+/// Returns whether a name begins as the address of a person does: `Frau Dr. Baumann`.
+fn is_address_of_person(folded: &str) -> bool {
+    const FORMS: [&str; 26] = [
+        "herrn", "herr", "frau", "familie", "madame", "mme", "monsieur", "mr", "mrs", "ms", "miss",
+        "senor", "senora", "sr", "sra", "don", "dona", "egr", "gent", "gentile", "sig", "exmo",
+        "exma", "dhr", "mevr", "mevrouw",
+    ];
+    folded.split(' ').next().is_some_and(|first| FORMS.contains(&first))
+}
+
+/// Returns whether a name begins with a word for the owner of a shop: `Inh. M. Lorenz`.
+fn is_owner(folded: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["inh", "inhaber", "inhaberin", "prop", "proprietor", "owner", "titolare", "eigenaar"];
+    folded.split(' ').next().is_some_and(|first| WORDS.contains(&first))
 }
 
 /// Returns whether words are nothing but legal forms: `TRADING SDN BHD`.
