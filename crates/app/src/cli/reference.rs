@@ -53,17 +53,23 @@ fn commands_page() -> String {
     );
     let mut cli = Cli::command();
     cli.build();
-    for verb in cli.get_subcommands_mut().filter(|verb| !verb.is_hide_set()) {
-        if verb.get_name() != "help" {
-            text.push_str(&section(verb));
-        }
-    }
+    add_verbs(&mut text, &mut cli, "billhook");
     text
 }
 
-fn section(verb: &mut Command) -> String {
+/// Adds a section for each verb below one, and right behind it those of its own verbs.
+fn add_verbs(text: &mut String, above: &mut Command, path: &str) {
+    for verb in above.get_subcommands_mut() {
+        if !verb.is_hide_set() && verb.get_name() != "help" {
+            let path = format!("{path} {}", verb.get_name());
+            text.push_str(&section(&mut verb.clone(), &path));
+            add_verbs(text, verb, &path);
+        }
+    }
+}
+
+fn section(verb: &mut Command, path: &str) -> String {
     let verb = std::mem::take(verb).term_width(90).disable_help_flag(true);
-    let name = verb.get_name().to_owned();
     // The flags of the settings have a page of their own.
     let mut verb = verb.mut_args(|argument| {
         let hide = argument.get_help_heading() == Some("Settings")
@@ -71,7 +77,7 @@ fn section(verb: &mut Command) -> String {
         argument.hide(hide)
     });
     let mut section = String::new();
-    let _ = write!(section, "\n## `billhook {name}`\n\n```text\n");
+    let _ = write!(section, "\n## `{path}`\n\n```text\n");
     for line in verb.render_long_help().to_string().trim_end().lines() {
         let _ = writeln!(section, "{}", line.trim_end());
     }
@@ -109,6 +115,7 @@ mod tests {
     fn hidden_verbs_and_setting_flags_are_not_on_the_page() {
         let page = commands_page();
         assert!(page.contains("## `billhook extract`"));
+        assert!(page.contains("## `billhook eval documents`") && page.contains("--chart"));
         assert!(!page.contains("read-document"));
         assert!(!page.contains("--twilio-account-sid"));
     }

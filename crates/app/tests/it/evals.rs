@@ -45,6 +45,8 @@ fn documents_are_measured_by_field_and_medium() {
     assert_eq!(count("text_pdf", "vendor_tax_id")["right"], 0);
     assert_eq!(all["complete"], json!({"n": 2, "right": 2}));
     assert_eq!(all["proven"]["n"], 2);
+    assert_eq!(all["proves_itself"]["n"], 2);
+    assert_eq!(all["all_verified"]["n"], 2);
     assert_eq!(all["made_up"], json!({"n": 1, "right": 0}));
     assert!(all["elapsed_ms"]["p50"].is_u64());
 }

@@ -67,6 +67,9 @@ fn of_run(text: &mut String, run: &Run) {
     let cells = groups.iter().map(|(name, tally)| (*name, tally.proven));
     line(text, "sums prove total", cells);
     let _ = writeln!(text, "{:>8}", run.all.proven.n);
+    let cells = groups.iter().map(|(name, tally)| (*name, tally.proves_itself));
+    line(text, "proves itself", cells);
+    let _ = writeln!(text, "{:>8}", run.all.proves_itself.n);
     summary(text, run);
     times(text, &groups);
 }
@@ -102,6 +105,10 @@ fn summary(text: &mut String, run: &Run) {
     let _ = writeln!(text, "\nvalues said to be verified that are right: {}", of(all.verified()));
     let _ = writeln!(text, "invoices whose sums prove their total: {}", of(all.proven));
     let _ = writeln!(text, "  of these with the right total: {}", of(all.proven_right));
+    let _ = writeln!(text, "invoices that prove themselves: {}", of(all.proves_itself));
+    let _ =
+        writeln!(text, "  of these with every key field right: {}", of(all.proves_itself_right));
+    let _ = writeln!(text, "documents with every key field verified: {}", of(all.all_verified));
     let _ = writeln!(text, "no invoice, but key fields were read: {}", of(all.made_up));
     let usage = run.usage;
     let _ = writeln!(

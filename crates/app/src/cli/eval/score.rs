@@ -7,7 +7,7 @@ use super::{
 };
 use domain::{
     invoice::Proof,
-    reading::{ReadKind, VERIFIED_FROM},
+    reading::{DOUBTFUL_BELOW, ReadKind, VERIFIED_FROM},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -50,6 +50,10 @@ pub struct Verdict {
     pub made_up: Option<bool>,
     /// Whether the sums prove the total; nothing for what is no invoice.
     pub proven: Option<bool>,
+    /// Whether the document proves itself, as the chat would say: the sums prove a total that is
+    /// verified, and vendor, day and currency are there without doubt; nothing for what is no
+    /// invoice.
+    pub proves_itself: Option<bool>,
     /// How long it took.
     pub elapsed_ms: u64,
 }
@@ -60,10 +64,12 @@ impl Verdict {
     pub fn of(row: &Row, record: &Record) -> Self {
         let object = serde_json::to_value(record).unwrap_or_default();
         let read = |field: &str| object.get(field).filter(|value| answered(value));
-        let verified = |field: &str| {
+        let at_least = |field: &str, least: u8| {
             let confidence = record.evidence.get(field).and_then(|entry| entry.get("confidence"));
-            confidence.and_then(Value::as_u64) >= Some(u64::from(VERIFIED_FROM))
+            confidence.and_then(Value::as_u64) >= Some(u64::from(least))
         };
+        let verified = |field: &str| at_least(field, VERIFIED_FROM);
+        let undoubted = |field: &&str| read(field).is_some() && at_least(field, DOUBTFUL_BELOW);
         let is_invoice = row.kind != ReadKind::NotInvoice;
         let mut answers = kind_answers(row, record, verified("kind"));
         if is_invoice {
@@ -77,6 +83,11 @@ impl Verdict {
             answers,
             made_up: (!is_invoice).then(|| KEY_FIELDS.iter().any(|field| read(field).is_some())),
             proven: is_invoice.then_some(record.proof == Some(Proof::Proven)),
+            proves_itself: is_invoice.then(|| {
+                record.proof == Some(Proof::Proven)
+                    && verified("gross_total")
+                    && ["vendor_name", "issue_date", "currency"].iter().all(undoubted)
+            }),
             elapsed_ms: record.elapsed_ms,
         }
     }
@@ -87,6 +98,14 @@ impl Verdict {
         let mut keys = self.answers.iter().filter(|answer| KEY_FIELDS.contains(&answer.field));
         let first = keys.next()?;
         Some(std::iter::once(first).chain(keys).all(|answer| answer.mark == Mark::Right))
+    }
+
+    /// Returns whether every labelled key field is verified; nothing where none is labelled.
+    #[must_use]
+    pub fn all_verified(&self) -> Option<bool> {
+        let mut keys = self.answers.iter().filter(|answer| KEY_FIELDS.contains(&answer.field));
+        let first = keys.next()?;
+        Some(std::iter::once(first).chain(keys).all(|answer| answer.verified))
     }
 
     fn mark_of(&self, field: &str) -> Option<Mark> {
@@ -202,6 +221,12 @@ pub struct Tally {
     pub proven: Share,
     /// Of those whose total is labelled: those whose total is right.
     pub proven_right: Share,
+    /// Invoices that prove themselves.
+    pub proves_itself: Share,
+    /// Of those: those of which every labelled key field is right.
+    pub proves_itself_right: Share,
+    /// Documents of which every labelled key field is verified.
+    pub all_verified: Share,
     #[serde(skip)]
     times: Vec<u64>,
 }
@@ -224,6 +249,15 @@ impl Tally {
         }
         if let (Some(true), Some(gross)) = (verdict.proven, verdict.mark_of("gross_total")) {
             self.proven_right.add(gross == Mark::Right);
+        }
+        if let Some(proves) = verdict.proves_itself {
+            self.proves_itself.add(proves);
+        }
+        if let (Some(true), Some(complete)) = (verdict.proves_itself, verdict.complete()) {
+            self.proves_itself_right.add(complete);
+        }
+        if let Some(all) = verdict.all_verified() {
+            self.all_verified.add(all);
         }
         let at = self.times.partition_point(|time| *time <= verdict.elapsed_ms);
         self.times.insert(at, verdict.elapsed_ms);
@@ -259,7 +293,7 @@ mod tests {
     use domain::{
         dates::date,
         money::Currency,
-        reading::{Claim, Evidence, Origin, Reading},
+        reading::{Claim, Evidence, Origin, ReadLine, Reading},
     };
     use serde_json::json;
     use std::path::Path;
@@ -306,6 +340,30 @@ mod tests {
         assert_eq!(tally.field("due_date").share.n, 0, "what is not labelled is not scored");
         assert_eq!(tally.verified(), Share { n: 2, right: 1 });
         assert_eq!(tally.complete, Share { n: 1, right: 0 });
+    }
+
+    #[test]
+    fn a_document_proves_itself_by_its_sums_and_without_a_doubt() {
+        let known = || {
+            row(json!({"file": "a.pdf", "kind": "receipt", "vendor_name": "Nordlicht",
+            "gross_total": "12.00", "issue_date": "2025-01-02", "currency": "EUR"}))
+        };
+        let read = |vendor: u8| {
+            let line = ReadLine { amount: "12.00".parse().ok(), ..ReadLine::default() };
+            let evidence = Evidence::of(Origin::TextLayer, 90, "title");
+            record(Seen::Read(Box::new(Reading {
+                vendor: claim("Nordlicht".to_owned(), vendor),
+                issue_date: claim(date(2025, 1, 2), 80),
+                currency: claim(Currency::EUR, 99),
+                gross: claim("12.00".parse().unwrap(), 99),
+                lines: vec![line],
+                ..Reading::of_kind(ReadKind::Receipt, evidence)
+            })))
+        };
+        let tally = tally(&[(known(), read(90)), (known(), read(40)), (known(), receipt())]);
+        assert_eq!(tally.proves_itself, Share { n: 3, right: 1 });
+        assert_eq!(tally.proves_itself_right, Share { n: 1, right: 1 });
+        assert_eq!(tally.all_verified, Share { n: 3, right: 0 });
     }
 
     #[test]
