@@ -11,6 +11,7 @@ use crate::{
     sandbox::Sandbox,
 };
 use gateways::{
+    blobs::S3,
     channels::ChannelSet,
     model::{Chain, OpenAi, OpenAiSettings},
     wake::Wake,
@@ -105,12 +106,21 @@ pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, SetupError> {
     }
 }
 
-/// Opens the folder of the original files.
+/// Opens the place of the original files: a bucket, else a folder.
 ///
 /// # Errors
 ///
-/// [`SetupError`] if it cannot be made.
+/// [`SetupError`] if the folder cannot be made or the bucket's settings cannot be used.
 pub fn blobs(config: &Config) -> Result<Arc<dyn BlobStore>, SetupError> {
+    if let Some(settings) = &config.bucket {
+        return match S3::open(settings) {
+            Ok(bucket) => Ok(Arc::new(bucket)),
+            Err(error) => Err(SetupError::new(
+                format!("the bucket cannot be used: {}", crate::cli::chain(&error)),
+                "check S3_BUCKET and the AWS_ settings",
+            )),
+        };
+    }
     let folder = config.data_dir.join("files");
     match gateways::blobs::LocalDir::open(&folder) {
         Ok(blobs) => Ok(Arc::new(blobs)),

@@ -11,6 +11,9 @@ pub enum BlobError {
     /// The store cannot be reached or has no space left; later may work.
     #[error("the blob store is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The store refuses what it is asked; the text says what its owner has to change.
+    #[error("{0}")]
+    Refused(&'static str),
     /// The bytes that came back are not those that were kept.
     #[error("a stored file is damaged")]
     Damaged,
@@ -22,6 +25,8 @@ impl BlobError {
     pub const fn retry(&self) -> Option<Duration> {
         match self {
             Self::Unavailable(_) => Some(Duration::from_secs(5)),
+            // Until its owner has changed it.
+            Self::Refused(_) => Some(Duration::from_secs(60)),
             Self::Damaged => None,
         }
     }
@@ -43,6 +48,16 @@ pub trait BlobStore: Send + Sync {
     ///
     /// [`BlobError`].
     async fn get(&self, hash: ContentHash) -> Result<Option<Bytes>, BlobError>;
+
+    /// Keeps a small file and fetches it again, to see whether that works.
+    ///
+    /// # Errors
+    ///
+    /// [`BlobError`].
+    async fn check(&self) -> Result<(), BlobError> {
+        let hash = self.put(Bytes::from_static(b"Billhook was here.")).await?;
+        self.get(hash).await?.map(|_| ()).ok_or(BlobError::Damaged)
+    }
 
     /// Returns how many bytes are kept under a hash; nothing if they were never kept.
     ///

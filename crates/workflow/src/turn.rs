@@ -142,6 +142,7 @@ impl From<BlobError> for TurnError {
     fn from(error: BlobError) -> Self {
         let class = match error {
             BlobError::Unavailable(_) => "blobs_unavailable",
+            BlobError::Refused(_) => "blobs_refused",
             BlobError::Damaged => "blob_damaged",
         };
         Self { step: "read", class, retry: error.retry() }

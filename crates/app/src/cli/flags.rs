@@ -1,6 +1,6 @@
 //! The flags of the settings, made from the registry.
 
-use crate::config::registry::SETTINGS;
+use crate::config::registry;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ impl SettingFlags {
 
 impl Args for SettingFlags {
     fn augment_args(command: Command) -> Command {
-        command.args(SETTINGS.iter().filter_map(|setting| {
+        command.args(registry::all().filter_map(|setting| {
             let flag = setting.flag?;
             let shown = match setting.default {
                 "" => format!("{} [{}]", setting.doc, setting.name),
@@ -43,7 +43,7 @@ impl FromArgMatches for SettingFlags {
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        for setting in SETTINGS {
+        for setting in registry::all() {
             let value = setting.flag.and_then(|flag| matches.get_one::<String>(flag));
             if let Some(value) = value {
                 self.0.insert(setting.name, value.clone());

@@ -7,6 +7,7 @@ use crate::{
     http, shutdown, worker,
 };
 use gateways::wake::Wake;
+use ports::blobs::BlobError;
 use std::{
     fmt::Write as _,
     io::ErrorKind,
@@ -37,11 +38,30 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
     // The lock says that no other process works on these jobs; a shared database takes none back.
     let reclaimed = state.ports.store.reclaim_all().await;
     reclaimed.map_err(|error| Failure::because("the queue cannot be read", &error))?;
+    check_files(&state).await?;
     let stop = shutdown::on_signal()
         .map_err(|error| Failure::because("signals cannot be handled", &error))?;
     print(&banner(&state.config))?;
     tokio::spawn(warn_of_model(Arc::clone(&state.config)));
     serve(listener, state, stop).await
+}
+
+/// Refuses to start where files are refused by a wrong setting; what may pass is only told, since
+/// messages wait for it.
+async fn check_files(state: &AppState) -> Result<(), Failure> {
+    if state.config.bucket.is_none() {
+        return Ok(());
+    }
+    match state.ports.blobs.check().await {
+        Ok(()) => Ok(()),
+        Err(error @ BlobError::Refused(_)) => {
+            Err(Failure::because("the files cannot be kept", &error))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the bucket does not answer; messages with files wait for it");
+            Ok(())
+        }
+    }
 }
 
 async fn state(config: Config) -> Result<AppState, Failure> {

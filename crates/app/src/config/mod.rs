@@ -15,6 +15,7 @@ pub use sources::Sources;
 pub use values::is_local;
 
 use domain::{party::Party, tenant::Habits};
+use gateways::blobs::S3Settings;
 use ports::model::{Allowance, Price};
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::PathBuf};
@@ -26,6 +27,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Which database; may hold a password.
     pub database_url: SecretString,
+    /// The bucket of the original files; nothing if they are in the data folder.
+    pub bucket: Option<S3Settings>,
     /// What this process does.
     pub role: Role,
     /// Where the HTTP server listens.

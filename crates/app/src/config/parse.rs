@@ -1,6 +1,7 @@
 //! From sources to a [`Config`]: every value and every rule between values is checked, whatever
 //! else is wrong.
 
+mod bucket;
 mod model;
 
 use super::{Config, LogSettings, Problem, Role, Sources, TwilioSettings, registry, values};
@@ -32,6 +33,7 @@ impl Reader<'_> {
         // Each line is read before the first one that is wrong ends it.
         let data_dir = self.required("BILLHOOK_DATA_DIR", values::path);
         let database = self.optional("DATABASE_URL", values::database);
+        let bucket = self.bucket();
         let role = self.role(database.as_ref());
         let listen = self.listen();
         let public_base_url = self.optional("PUBLIC_BASE_URL", values::base_url);
@@ -46,6 +48,7 @@ impl Reader<'_> {
         Some(Config {
             database_url: database.unwrap_or_else(|| database_in(&data_dir)),
             data_dir,
+            bucket,
             role: role?,
             listen: listen?,
             public_base_url,

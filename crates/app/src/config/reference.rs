@@ -1,6 +1,6 @@
 //! What is generated from the registry: `.env.example` and the page of all settings.
 
-use super::registry::{SETTINGS, Section, Setting};
+use super::registry::{self, Section, Setting};
 use std::fmt::Write as _;
 
 /// Returns the text of `.env.example`: every setting with its meaning, all commented out, so that
@@ -67,7 +67,7 @@ fn facts(setting: &Setting) -> String {
 }
 
 fn in_section(section: Section) -> impl Iterator<Item = &'static Setting> {
-    SETTINGS.iter().filter(move |setting| setting.section == section)
+    registry::all().filter(move |setting| setting.section == section)
 }
 
 /// Breaks a text into comment lines of at most 90 characters.
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn the_example_shows_every_setting_and_sets_none() {
         let text = env_example();
-        for setting in SETTINGS {
+        for setting in registry::all() {
             assert!(text.contains(&format!("\n# {}=", setting.name)), "{}", setting.name);
         }
         assert!(text.lines().all(|line| line.is_empty() || line.starts_with('#')));

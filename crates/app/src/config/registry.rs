@@ -1,6 +1,8 @@
 //! Every setting, once: name, flag, shape, default and what it is for. Flags, `.env.example`, the
 //! reference page and the error messages are made from this table.
 
+mod storage;
+
 /// The part of the reference that a setting belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
@@ -78,42 +80,16 @@ impl Setting {
 /// Returns the setting of a name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Setting> {
-    SETTINGS.iter().find(|setting| setting.name == name)
+    all().find(|setting| setting.name == name)
 }
 
-/// All settings, by section.
-pub const SETTINGS: &[Setting] = &[
-    Setting {
-        name: "BILLHOOK_DATA_DIR",
-        flag: Some("data-dir"),
-        section: Section::Storage,
-        shape: "the path of a folder",
-        default: "./billhook-data",
-        doc: "The folder of the database, the original files and the generated API token. It is \
-              made when it is missing. Back it up as a whole.",
-        example: "/var/lib/billhook",
-    },
-    Setting {
-        name: "DATABASE_URL",
-        flag: None,
-        section: Section::Storage,
-        shape: "an address that begins with sqlite: or postgres://",
-        default: "",
-        doc: "The database: a file of SQLite, which is the default in the data folder, or a server \
-              of PostgreSQL from version 15 on, which several processes can share.",
-        example: "postgres://billhook:password@db.example.org/billhook",
-    },
-    Setting {
-        name: "BILLHOOK_ROLE",
-        flag: Some("role"),
-        section: Section::Storage,
-        shape: "all, web or worker",
-        default: "all",
-        doc: "What this process does. With PostgreSQL there may be any number of each: web takes \
-              messages in, worker answers them, all does both. They share the data folder, where \
-              the original files are.",
-        example: "worker",
-    },
+/// Returns all settings, by section.
+pub fn all() -> impl Iterator<Item = &'static Setting> {
+    storage::SETTINGS.iter().chain(SETTINGS)
+}
+
+/// All settings but those of storage.
+const SETTINGS: &[Setting] = &[
     Setting {
         name: "PORT",
         flag: Some("port"),
@@ -391,16 +367,16 @@ mod tests {
 
     #[test]
     fn names_and_flags_are_unique() {
-        let names: BTreeSet<_> = SETTINGS.iter().map(|setting| setting.name).collect();
-        let flags: BTreeSet<_> = SETTINGS.iter().filter_map(|setting| setting.flag).collect();
-        let secrets = SETTINGS.iter().filter(|setting| setting.is_secret()).count();
-        assert_eq!(names.len(), SETTINGS.len());
-        assert_eq!(flags.len() + secrets, SETTINGS.len());
+        let names: BTreeSet<_> = all().map(|setting| setting.name).collect();
+        let flags: BTreeSet<_> = all().filter_map(|setting| setting.flag).collect();
+        let secrets = all().filter(|setting| setting.is_secret()).count();
+        assert_eq!(names.len(), all().count());
+        assert_eq!(flags.len() + secrets, all().count());
     }
 
     #[test]
     fn a_default_that_is_shown_is_right() {
-        let all: Vec<_> = SETTINGS.iter().map(|setting| (setting.name, setting.example)).collect();
+        let all: Vec<_> = all().map(|setting| (setting.name, setting.example)).collect();
         let sources = crate::config::Sources::of_environment(&all);
         assert_eq!(crate::config::Config::load(&sources).err(), None);
     }

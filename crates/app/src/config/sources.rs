@@ -2,7 +2,7 @@
 
 use super::{
     Problem,
-    registry::{SETTINGS, Setting},
+    registry::{self, Setting},
 };
 use std::{collections::BTreeMap, path::Path};
 
@@ -171,7 +171,7 @@ fn written(value: &toml::Value) -> Option<String> {
 }
 
 fn keys() -> impl Iterator<Item = String> {
-    SETTINGS.iter().flat_map(|setting| {
+    registry::all().flat_map(|setting| {
         let key = setting.name.to_ascii_lowercase();
         let file = setting.is_secret().then(|| format!("{key}_file"));
         [Some(key), file].into_iter().flatten()

@@ -33,6 +33,23 @@ pub fn database(text: &str) -> Option<SecretString> {
     known.iter().any(|scheme| text.starts_with(scheme)).then(|| text.to_owned().into())
 }
 
+/// The name of a bucket: 3 to 63 small letters, digits, dashes and points.
+pub fn bucket(text: &str) -> Option<String> {
+    let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
+    ((3..=63).contains(&text.len()) && text.chars().all(known)).then(|| text.to_owned())
+}
+
+/// What keys begin with.
+pub fn key_prefix(text: &str) -> Option<String> {
+    let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    (text.chars().all(known) && !text.contains("..")).then(|| text.to_owned())
+}
+
+/// How a bucket encrypts.
+pub fn encryption(text: &str) -> Option<String> {
+    matches!(text, "AES256" | "aws:kms").then(|| text.to_owned())
+}
+
 /// What a process does.
 pub fn role(text: &str) -> Option<Role> {
     match text.to_ascii_lowercase().as_str() {

@@ -145,7 +145,7 @@ impl From<BlobError> for Problem {
     fn from(error: BlobError) -> Self {
         tracing::warn!(%error, "the blob store did not serve a request");
         match error {
-            BlobError::Unavailable(_) => Self::Unavailable,
+            BlobError::Unavailable(_) | BlobError::Refused(_) => Self::Unavailable,
             BlobError::Damaged => Self::Internal,
         }
     }

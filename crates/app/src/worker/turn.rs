@@ -283,6 +283,7 @@ impl From<BlobError> for Failure {
     fn from(error: BlobError) -> Self {
         let class = match &error {
             BlobError::Unavailable(_) => "blobs_unavailable",
+            BlobError::Refused(_) => "blobs_refused",
             BlobError::Damaged => "blob_damaged",
         };
         Self { step: "fetch", class, retry: error.retry() }

@@ -2,10 +2,17 @@
 
 use crate::{
     papers::{self, Paper},
-    world::{World, eventually, message, sid},
+    world::{World, billhook, eventually, message, sid},
 };
 use std::sync::Arc;
-use testkit::{postgres::fresh_schema, standin::Fault, standin::twilio::TwilioStandIn};
+use testkit::{
+    postgres::fresh_schema,
+    standin::{
+        Fault,
+        s3::{self, S3StandIn},
+        twilio::TwilioStandIn,
+    },
+};
 
 const PAPER: Paper<'static> =
     Paper { number: "K-9", vendor: "Garten Huber", date: "2026-05-04", net: 100 };
@@ -81,4 +88,45 @@ async fn a_killed_worker_s_message_is_answered_by_another_within_a_minute() {
     assert_eq!(replies.len(), 1, "{replies:?}");
     assert!(replies[0].contains("K-9"), "{replies:?}");
     drop(other);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_in_a_bucket_reach_a_worker_that_shares_no_folder() {
+    let Some(database) = fresh_schema().await else { return };
+    let bucket = S3StandIn::start().await.unwrap();
+    let settings = in_bucket(&bucket, &database);
+    let web = World::with(&[&settings[..], &[("BILLHOOK_ROLE", "web")]].concat(), None).await;
+    let folder = tempfile::tempdir().unwrap();
+    let elsewhere = folder.path().display().to_string();
+    let worker = [("BILLHOOK_ROLE", "worker"), ("BILLHOOK_DATA_DIR", elsewhere.as_str())];
+    let _worker = web.beside(&worker).await;
+    let part = reqwest::multipart::Part::bytes(papers::ubl(&PAPER)).file_name("invoice.xml");
+    let form = reqwest::multipart::Form::new().part("file", part).text("wait", "60");
+    let answer = web.api(reqwest::Method::POST, "/file").multipart(form).send().await.unwrap();
+    let answer = answer.text().await.unwrap();
+    assert!(answer.contains("K-9"), "{answer}");
+    assert!(!bucket.files().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f17_a_bucket_that_refuses_is_said_at_the_start() {
+    let bucket = S3StandIn::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = [("AWS_SECRET_ACCESS_KEY", "guessed")];
+    let all = in_bucket(&bucket, "").into_iter().filter(|(_, value)| !value.is_empty());
+    let all = all.chain(wrong).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let output = billhook(folder.path(), &all).arg("serve").output().await.unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("AWS_SECRET_ACCESS_KEY") && !said.contains("guessed"), "{said}");
+}
+
+fn in_bucket<'a>(bucket: &'a S3StandIn, database: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("DATABASE_URL", database),
+        ("S3_BUCKET", s3::BUCKET),
+        ("AWS_ENDPOINT_URL_S3", bucket.address()),
+        ("AWS_ACCESS_KEY_ID", s3::KEY),
+        ("AWS_SECRET_ACCESS_KEY", s3::SECRET),
+    ]
 }

@@ -3,11 +3,11 @@
 //! A file is written beside its place, made durable and then renamed, so that it is there whole or
 //! not at all.
 
+use super::hash_of;
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::document::ContentHash;
 use ports::blobs::{BlobError, BlobStore};
-use sha2::{Digest, Sha256};
 use std::{
     fs::{self, File},
     io::{self, ErrorKind, Write},
@@ -61,10 +61,6 @@ impl BlobStore for LocalDir {
         let path = self.path(hash);
         Ok(blocking(move || absent(fs::metadata(path))).await?.map(|found| found.len()))
     }
-}
-
-fn hash_of(bytes: &[u8]) -> ContentHash {
-    ContentHash(Sha256::digest(bytes).into())
 }
 
 /// Returns whether the bytes are there already; a damaged file is not, and is written anew.

@@ -5,5 +5,6 @@ mod chain;
 mod contract;
 mod hardship;
 mod openai;
+mod s3;
 mod twilio_media;
 mod twilio_send;

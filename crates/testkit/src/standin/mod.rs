@@ -3,6 +3,7 @@
 //! They are as strict as the services themselves, write down every request, and fail on command.
 
 pub mod openai;
+pub mod s3;
 pub mod twilio;
 
 use axum::{

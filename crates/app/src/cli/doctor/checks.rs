@@ -74,6 +74,10 @@ async fn files(config: &Config) -> Finding {
         Ok(blobs) => blobs,
         Err(error) => return of_setup("files", error),
     };
+    let hint = match &config.bucket {
+        Some(_) => "check S3_BUCKET and the AWS_ settings",
+        None => "look at the disk and its space",
+    };
     let bytes = Bytes::from_static(PICTURE);
     let back = match blobs.put(bytes.clone()).await {
         Ok(hash) => blobs.get(hash).await,
@@ -82,7 +86,7 @@ async fn files(config: &Config) -> Finding {
     match back {
         Ok(Some(back)) if back == bytes => Finding::ok("files", "kept and found again"),
         Ok(_) => Finding::ill("files", "a kept file was not found again", "check the disk"),
-        Err(error) => Finding::ill("files", chain(&error), "look at the disk and its space"),
+        Err(error) => Finding::ill("files", chain(&error), hint),
     }
 }
 
