@@ -16,6 +16,8 @@ pub struct Party {
     pub address: Option<String>,
     /// An e-mail address (BT-43, BT-58).
     pub email: Option<String>,
+    /// Who holds the account, where it is someone else (BT-59), such as a factor.
+    pub payee: Option<String>,
 }
 
 impl Party {

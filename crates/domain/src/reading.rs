@@ -1,15 +1,15 @@
 //! What a file, a model or a person claims an invoice says, each value with its evidence.
 //!
 //! A [`Reading`] is not to be trusted. [`Reading::into_invoice`] is the only way from one to an
-//! [`Invoice`].
+//! [`crate::invoice::Invoice`].
+
+mod stored;
 
 use crate::{
     dates::Date,
     document::{ContentHash, Region},
     ids::InvoiceId,
-    invoice::{Direction, Finding, Invoice, Kind, Line, Proof, Status, TaxGroup, totals},
-    money::{Currency, Money, MoneyError, Quantity, Rate, UnitPrice},
-    party::Party,
+    money::{Currency, MoneyError},
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -158,8 +158,16 @@ pub struct Reading {
     pub vendor_iban: Option<Claim<String>>,
     /// The vendor's address, lines joined by `, `.
     pub vendor_address: Option<Claim<String>>,
+    /// The vendor's e-mail address (BT-43).
+    pub vendor_email: Option<Claim<String>>,
+    /// Who is to be paid, where it is not the vendor (BT-59).
+    pub payee: Option<Claim<String>>,
     /// The customer's name (BT-44).
     pub customer: Option<Claim<String>>,
+    /// The customer's VAT, GST or other tax number (BT-48).
+    pub customer_tax_id: Option<Claim<String>>,
+    /// The customer's address, lines joined by `, `.
+    pub customer_address: Option<Claim<String>>,
     /// The invoice number (BT-1).
     pub number: Option<Claim<String>>,
     /// The issue date (BT-2).
@@ -178,6 +186,8 @@ pub struct Reading {
     pub prepaid: Option<Claim<Decimal>>,
     /// Rounding of the amount to pay (BT-114).
     pub rounding: Option<Claim<Decimal>>,
+    /// What is left to pay (BT-115).
+    pub due: Option<Claim<Decimal>>,
     /// Document level allowances (positive) less charges.
     pub allowance: Option<Claim<Decimal>>,
     /// Tax by rate (BG-23); may be empty.
@@ -186,6 +196,9 @@ pub struct Reading {
     pub lines: Vec<ReadLine>,
     /// Whether the document itself says that it is paid.
     pub paid: bool,
+    /// What it says in words, a line each: notes (BT-22), why no tax is charged (BT-120), the
+    /// period (BG-14).
+    pub notes: Option<String>,
 }
 
 impl Reading {
@@ -199,7 +212,11 @@ impl Reading {
             vendor_tax_id: None,
             vendor_iban: None,
             vendor_address: None,
+            vendor_email: None,
+            payee: None,
             customer: None,
+            customer_tax_id: None,
+            customer_address: None,
             number: None,
             issue_date: None,
             due_date: None,
@@ -209,10 +226,12 @@ impl Reading {
             gross: None,
             prepaid: None,
             rounding: None,
+            due: None,
             allowance: None,
             taxes: Vec::new(),
             lines: Vec::new(),
             paid: false,
+            notes: None,
         }
     }
 
@@ -220,118 +239,6 @@ impl Reading {
     #[must_use]
     pub fn is_invoice(&self) -> bool {
         self.kind.value != ReadKind::NotInvoice
-    }
-
-    /// Turns what was read into an invoice, with what does not add up or is missing.
-    ///
-    /// The currency falls back to the tenant's, the issue date to the day of receipt; both are
-    /// then among the findings. Findings are in the order of their weight.
-    ///
-    /// # Errors
-    ///
-    /// [`NotStorable`] where the gross total is missing and cannot be derived, or an amount does
-    /// not fit.
-    pub fn into_invoice(self, intake: &Intake) -> Result<(Invoice, Vec<Finding>), NotStorable> {
-        let mut findings = Vec::new();
-        let kind = self.kind.value.stored().ok_or(NotStorable::NotInvoice)?;
-        let gross = self.gross_or_sum().ok_or(NotStorable::NoTotal)?;
-        let currency = self.currency.as_ref().map_or_else(
-            || {
-                findings.push(Finding::CurrencyAssumed);
-                intake.currency
-            },
-            |claim| claim.value,
-        );
-        let issue_date = self.issue_date.as_ref().map_or_else(
-            || {
-                findings.push(Finding::DateMissing);
-                intake.received_on
-            },
-            |claim| claim.value,
-        );
-        let vendor = self.vendor_party();
-        if vendor.name.is_empty() {
-            findings.push(Finding::VendorMissing);
-        }
-        let money = |amount: Decimal| Money::rounded(amount, currency);
-        let optional = |claim: &Option<Claim<Decimal>>| {
-            claim.as_ref().map(|claim| money(claim.value)).transpose()
-        };
-        let paid = self.paid || kind == Kind::Receipt;
-        let mut invoice = Invoice {
-            id: intake.id,
-            direction: Direction::Received,
-            kind,
-            number: self.number.as_ref().map(|claim| claim.value.clone()),
-            vendor,
-            customer: Party::named(
-                self.customer.as_ref().map(|claim| claim.value.clone()).unwrap_or_default(),
-            ),
-            issue_date,
-            due_date: self.due_date.as_ref().map(|claim| claim.value),
-            paid_on: paid.then_some(issue_date),
-            currency,
-            lines: lines(&self.lines, currency)?,
-            taxes: taxes(&self.taxes, currency)?,
-            net: optional(&self.net)?,
-            tax: optional(&self.tax)?,
-            gross: money(gross)?,
-            allowance: optional(&self.allowance)?,
-            prepaid: optional(&self.prepaid)?,
-            rounding: optional(&self.rounding)?,
-            category: None,
-            status: if paid { Status::Paid } else { Status::Unpaid },
-            notes: None,
-            document: intake.document,
-            proof: Proof::Unproven,
-        };
-        findings.extend(totals::check(&invoice));
-        invoice.proof = self.proof(&invoice, &findings);
-        Ok((invoice, findings))
-    }
-
-    /// Returns whether the sums prove the total: a value that was computed from the others proves
-    /// none of them.
-    fn proof(&self, invoice: &Invoice, findings: &[Finding]) -> Proof {
-        let proof = totals::prove(invoice, findings);
-        let is_derived = |claim: &Option<Claim<Decimal>>| {
-            claim.as_ref().is_some_and(|claim| claim.evidence.origin == Origin::Derived)
-        };
-        let derived =
-            self.gross.is_none() || [&self.net, &self.tax, &self.gross].into_iter().any(is_derived);
-        if proof != Proof::Proven || !derived {
-            return proof;
-        }
-        // Without net and tax only the lines are left to prove it.
-        totals::prove(&Invoice { net: None, tax: None, ..invoice.clone() }, &[])
-    }
-
-    fn gross_or_sum(&self) -> Option<Decimal> {
-        let value = |claim: &Option<Claim<Decimal>>| claim.as_ref().map(|claim| claim.value);
-        value(&self.gross).or_else(|| value(&self.net)?.checked_add(value(&self.tax)?))
-    }
-
-    fn vendor_party(&self) -> Party {
-        let text = |claim: &Option<Claim<String>>| claim.as_ref().map(|claim| claim.value.clone());
-        Party {
-            name: text(&self.vendor).unwrap_or_default(),
-            tax_id: text(&self.vendor_tax_id),
-            iban: text(&self.vendor_iban),
-            address: text(&self.vendor_address),
-            email: None,
-        }
-    }
-}
-
-impl ReadKind {
-    const fn stored(self) -> Option<Kind> {
-        match self {
-            Self::Invoice => Some(Kind::Invoice),
-            Self::Receipt => Some(Kind::Receipt),
-            Self::CreditNote => Some(Kind::CreditNote),
-            Self::DebitNote => Some(Kind::DebitNote),
-            Self::NotInvoice => None,
-        }
     }
 }
 
@@ -360,32 +267,4 @@ pub enum NotStorable {
     /// An amount does not fit.
     #[error(transparent)]
     Money(#[from] MoneyError),
-}
-
-fn lines(read: &[ReadLine], currency: Currency) -> Result<Vec<Line>, MoneyError> {
-    read.iter()
-        .map(|line| {
-            Ok(Line {
-                description: line.description.clone(),
-                quantity: line.quantity.map(Quantity),
-                unit_price: line.unit_price.map(UnitPrice),
-                amount: line.amount.map(|amount| Money::rounded(amount, currency)).transpose()?,
-                tax_rate: line.tax_rate.map(Rate),
-            })
-        })
-        .collect()
-}
-
-fn taxes(read: &[ReadTax], currency: Currency) -> Result<Vec<TaxGroup>, MoneyError> {
-    let money =
-        |amount: Option<Decimal>| amount.map(|amount| Money::rounded(amount, currency)).transpose();
-    read.iter()
-        .map(|group| {
-            Ok(TaxGroup {
-                rate: group.rate.map(Rate),
-                net: money(group.net)?,
-                tax: money(group.tax)?,
-            })
-        })
-        .collect()
 }

@@ -41,6 +41,7 @@ pub fn in_currency(currency: Currency) -> Invoice {
             iban: Some("DE89370400440532013000".to_owned()),
             address: Some("Gartenweg 4, 50667 Köln, Germany".to_owned()),
             email: Some("post@atelier.example".to_owned()),
+            payee: None,
         },
         customer: Party {
             address: Some("12 Mill Lane, Leeds LS1 4AB".to_owned()),

@@ -142,6 +142,7 @@ impl Reader<'_> {
             tax_id: self.optional("BILLHOOK_SELLER_TAX_ID", values::line),
             iban: self.optional("BILLHOOK_SELLER_IBAN", values::iban),
             email: None,
+            payee: None,
         }
     }
 

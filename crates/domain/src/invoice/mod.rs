@@ -127,6 +127,15 @@ impl Invoice {
         }
     }
 
+    /// Returns what is left to pay: the total less what was paid before, rounded as the document
+    /// says; nothing where that does not fit.
+    #[must_use]
+    pub fn due(&self) -> Option<Money> {
+        let none = Money::new(0, self.currency);
+        let left = self.gross.minus(self.prepaid.unwrap_or(none)).ok()?;
+        left.plus(self.rounding.unwrap_or(none)).ok()
+    }
+
     /// Returns what makes two documents the same invoice: vendor, number, date and gross.
     ///
     /// Nothing if the number is missing, since two visits to one shop may cost the same.

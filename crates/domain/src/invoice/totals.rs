@@ -1,7 +1,10 @@
 //! Do the sums agree? What an invoice says about itself, checked to the cent.
 
 use super::{Invoice, Line, TaxGroup};
-use crate::money::{Money, MoneyError, line_amount};
+use crate::{
+    dates::Date,
+    money::{Money, MoneyError, line_amount},
+};
 use serde::{Deserialize, Serialize};
 
 /// Whether the sums of an invoice prove it.
@@ -40,6 +43,28 @@ pub enum Finding {
         sum: Money,
         /// The total tax of the document.
         tax: Money,
+    },
+    /// The total less what was paid before is not what is said to be left.
+    Due {
+        /// What is left by the sums.
+        sum: Money,
+        /// What the document says.
+        due: Money,
+    },
+    /// The page of an e-invoice shows another total.
+    PageTotal {
+        /// What is printed.
+        printed: Money,
+    },
+    /// The page of an e-invoice shows another number.
+    PageNumber {
+        /// What is printed.
+        printed: String,
+    },
+    /// The page of an e-invoice shows another issue date.
+    PageDate {
+        /// What is printed.
+        printed: Date,
     },
     /// No vendor was found.
     VendorMissing,
@@ -108,6 +133,14 @@ fn lines(invoice: &Invoice) -> Option<Finding> {
     });
     let expected = invoice.net.unwrap_or(invoice.gross);
     (!agrees).then_some(Finding::Lines { sum, expected })
+}
+
+/// Returns whether what is said to be left to pay is not the total less what was paid before, plus
+/// rounding (EN 16931, BR-CO-16).
+#[must_use]
+pub fn due(invoice: &Invoice, due: Money) -> Option<Finding> {
+    let sum = invoice.due()?;
+    (!sum.is_within(1, due)).then_some(Finding::Due { sum, due })
 }
 
 fn tax_by_rate(invoice: &Invoice) -> Option<Finding> {

@@ -3,16 +3,22 @@
 use crate::words::{self, Words};
 use domain::{
     dates::{Date, Period, Unit},
+    invoice::Invoice,
     money::{Currency, Money},
     tenant::Language,
 };
 use minijinja::{Environment, State, Value, value::Kwargs};
 use rust_decimal::Decimal;
+use serde::Deserialize;
 
 /// Adds the filters and functions that templates use.
 pub fn register(environment: &mut Environment<'_>) {
     environment.add_filter("money", |state: &State<'_, '_>, value: Value| {
         read_money(&value).map_or_else(String::new, |money| format_money(money, language(state)))
+    });
+    environment.add_filter("due", |state: &State<'_, '_>, value: Value| {
+        let left = Invoice::deserialize(value).ok().and_then(|invoice| invoice.due());
+        left.map_or_else(String::new, |left| format_money(left, language(state)))
     });
     environment.add_filter("day", |state: &State<'_, '_>, value: Value| {
         value

@@ -288,6 +288,10 @@ fn files() -> Vec<Reply> {
         Finding::VendorUnsure,
         Finding::NumberUnsure,
         Finding::DateUnlikely,
+        Finding::Due { sum: eur(11_900), due: eur(10_000) },
+        Finding::PageTotal { printed: eur(12_900) },
+        Finding::PageNumber { printed: "R-2014".into() },
+        Finding::PageDate { printed: date(2025, 3, 4) },
     ];
     let mut all = questions();
     all.extend(remembered());

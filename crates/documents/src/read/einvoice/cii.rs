@@ -13,6 +13,7 @@ const AGREEMENT: &str = "ApplicableHeaderTradeAgreement|ApplicableSupplyChainTra
 const SETTLEMENT: &str = "ApplicableHeaderTradeSettlement|ApplicableSupplyChainTradeSettlement";
 const SUMMATION: &str =
     "SpecifiedTradeSettlementHeaderMonetarySummation|SpecifiedTradeSettlementMonetarySummation";
+const PERIOD: &str = "BillingSpecifiedPeriod";
 const PERCENT: &str = "RateApplicablePercent|ApplicablePercent";
 
 /// Reads an invoice; whatever is missing is left out.
@@ -27,7 +28,7 @@ pub fn read(root: &Node) -> Reading {
     reading.issue_date = day(document, "IssueDateTime", "BT-2");
     parties(trade.first(AGREEMENT).unwrap_or(&absent), &mut reading);
     payment(settlement, &mut reading);
-    totals(settlement.first(SUMMATION).unwrap_or(&absent), &mut reading);
+    totals(settlement, &mut reading);
     reading.taxes = settlement.all("ApplicableTradeTax").into_iter().map(tax).collect();
     reading.lines = trade
         .all("IncludedSupplyChainTradeLineItem")
@@ -35,7 +36,29 @@ pub fn read(root: &Node) -> Reading {
         .filter(|line| is_item(line))
         .map(line)
         .collect();
+    reading.notes = notes(document, settlement);
     reading
+}
+
+/// Returns the notes but for those of law and register (REG, ABL), the period, and why no tax is
+/// charged.
+fn notes(document: &Node, settlement: &Node) -> Option<String> {
+    let is_legal = |note: &&Node| {
+        let subject = note.text("SubjectCode");
+        subject.is_some_and(|subject| matches!(subject.as_str(), "REG" | "ABL"))
+    };
+    let notes = document.all("IncludedNote").into_iter().filter(|note| !is_legal(note));
+    let notes = notes.filter_map(|note| note.text("Content"));
+    let reasons = settlement.all("ApplicableTradeTax").into_iter().filter_map(|tax| {
+        let code = tax.text("CategoryCode");
+        terms::exemption(tax.text("ExemptionReason"), code.as_deref())
+    });
+    terms::notes(notes.chain(settlement.first(PERIOD).and_then(period)).chain(reasons))
+}
+
+fn period(node: &Node) -> Option<String> {
+    let end = |path| day(node, path, "BG-14").map(|claim| claim.value);
+    terms::period(end("StartDateTime"), end("EndDateTime"))
 }
 
 fn day(node: &Node, path: &str, term: &str) -> Option<Claim<domain::dates::Date>> {
@@ -50,33 +73,40 @@ fn parties(agreement: &Node, reading: &mut Reading) {
         "SpecifiedLegalOrganization/TradingBusinessName",
         "DefinedTradeContact/PersonName",
     ];
-    reading.customer = agreement
-        .first("BuyerTradeParty")
-        .and_then(|buyer| buyer.any(&NAMES))
-        .map(|name| terms::claim(name, "BT-44"));
+    if let Some(buyer) = agreement.first("BuyerTradeParty") {
+        reading.customer = buyer.any(&NAMES).map(|name| terms::claim(name, "BT-44"));
+        reading.customer_tax_id = vat_number(buyer).map(|id| terms::claim(id, "BT-48"));
+        reading.customer_address = address(buyer).map(|address| terms::claim(address, "BG-8"));
+    }
     let Some(seller) = agreement.first("SellerTradeParty") else { return };
     reading.vendor = seller.any(&NAMES).map(|name| terms::claim(name, "BT-27"));
     reading.vendor_tax_id = tax_id(seller).map(|id| terms::claim(id, "BT-31"));
-    reading.vendor_address = seller
-        .first("PostalTradeAddress")
-        .and_then(|at| {
-            terms::address([
-                at.text("LineOne"),
-                at.text("LineTwo"),
-                terms::spaced(at.text("PostcodeCode"), at.text("CityName")),
-                at.text("CountryID"),
-            ])
-        })
-        .map(|address| terms::claim(address, "BG-5"));
+    reading.vendor_address = address(seller).map(|address| terms::claim(address, "BG-5"));
+    reading.vendor_email = seller
+        .text("DefinedTradeContact/EmailURIUniversalCommunication/URIID")
+        .map(|email| terms::claim(email, "BT-43"));
 }
 
-/// Returns the number for value added tax (scheme VA), else the tax office's, else the register's.
+fn address(party: &Node) -> Option<String> {
+    let at = party.first("PostalTradeAddress")?;
+    terms::address([
+        at.text("LineOne"),
+        at.text("LineTwo"),
+        terms::spaced(at.text("PostcodeCode"), at.text("CityName")),
+        at.text("CountryID"),
+    ])
+}
+
+/// Returns the number for value added tax (scheme VA).
+fn vat_number(party: &Node) -> Option<String> {
+    let ids = party.all("SpecifiedTaxRegistration/ID").into_iter();
+    ids.filter(|id| id.attribute("schemeID") == Some("VA")).find_map(Node::own_text)
+}
+
+/// Returns the number for value added tax, else the tax office's, else the register's.
 fn tax_id(seller: &Node) -> Option<String> {
-    let ids = seller.all("SpecifiedTaxRegistration/ID");
-    ids.iter()
-        .find(|id| id.attribute("schemeID") == Some("VA"))
-        .or_else(|| ids.first())
-        .and_then(|id| id.own_text())
+    vat_number(seller)
+        .or_else(|| seller.text("SpecifiedTaxRegistration/ID"))
         .or_else(|| seller.text("SpecifiedLegalOrganization/ID"))
 }
 
@@ -93,14 +123,15 @@ fn payment(settlement: &Node, reading: &mut Reading) {
         .all("SpecifiedTradePaymentTerms")
         .into_iter()
         .find_map(|term| day(term, "DueDateDateTime", "BT-9"));
-    reading.vendor_iban = settlement
-        .all("SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount/IBANID")
-        .into_iter()
-        .find_map(|id| terms::iban(&id.own_text()?))
-        .map(|iban| terms::claim(iban, "BT-84"));
+    terms::payee(settlement.text("PayeeTradeParty/Name"), reading);
+    reading.vendor_iban = terms::account(
+        &settlement
+            .all("SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount/IBANID"),
+    );
 }
 
-fn totals(sums: &Node, reading: &mut Reading) {
+fn totals(settlement: &Node, reading: &mut Reading) {
+    let Some(sums) = settlement.first(SUMMATION) else { return };
     let currency = reading.currency.as_ref().map(|claim| claim.value);
     let claim = |amount: Option<Decimal>, term| amount.map(|amount| terms::claim(amount, term));
     let payable = terms::amount(sums, &["DuePayableAmount"]);
@@ -109,17 +140,29 @@ fn totals(sums: &Node, reading: &mut Reading) {
     let gross = terms::amount(sums, &["GrandTotalAmount"]).or_else(|| {
         payable?.checked_add(prepaid.unwrap_or_default())?.checked_sub(rounding.unwrap_or_default())
     });
-    let allowance = terms::difference(
-        terms::amount(sums, &["AllowanceTotalAmount"]),
-        terms::amount(sums, &["ChargeTotalAmount"]),
-    );
+    let written = ["AllowanceTotalAmount", "ChargeTotalAmount"];
+    let [allowances, charges] = written.map(|path| terms::amount(sums, &[path]));
+    let allowance = terms::allowance((allowances, charges), &allowances_of(settlement));
     reading.net = claim(terms::amount(sums, &["TaxBasisTotalAmount"]), "BT-109");
     reading.tax = claim(tax_total(sums, currency), "BT-110");
     reading.gross = claim(gross, "BT-112");
     reading.prepaid = claim(prepaid, "BT-113");
     reading.rounding = claim(rounding, "BT-114");
     reading.allowance = claim(allowance, "BT-107");
+    reading.due = claim(payable, "BT-115");
     terms::settle(reading, payable);
+}
+
+/// Returns the allowances and charges right below an element, each with whether it is a charge;
+/// freight is a charge.
+fn allowances_of(node: &Node) -> Vec<(bool, Decimal)> {
+    let parts = node.all("SpecifiedTradeAllowanceCharge").into_iter().filter_map(|part| {
+        let is_charge = part.text("ChargeIndicator/Indicator").is_some_and(|said| said == "true");
+        Some((is_charge, terms::amount(part, &["ActualAmount"])?))
+    });
+    let freight = node.all("SpecifiedLogisticsServiceCharge").into_iter();
+    let freight = freight.filter_map(|part| Some((true, terms::amount(part, &["AppliedAmount"])?)));
+    parts.chain(freight).collect()
 }
 
 /// Returns the tax in the document's currency; a second one is in the currency of the books.
@@ -158,11 +201,17 @@ fn line(line: &Node) -> ReadLine {
         "SpecifiedTradeSettlementLineMonetarySummation|SpecifiedTradeSettlementMonetarySummation";
     let at = |parts: &[&str]| parts.join("/");
     let product = ["SpecifiedTradeProduct/Name", "SpecifiedTradeProduct/Description"];
+    let quantity = terms::amount(line, &[&at(&[DELIVERED, "BilledQuantity"])]);
+    let price = line.first(AGREED).and_then(unit_price);
+    let written = terms::amount(line, &[&at(&[SETTLED, SUM, "LineTotalAmount"])]);
+    let settled = line.first(SETTLED);
+    let lasted = settled.and_then(|settled| period(settled.first(PERIOD)?));
+    let parts = settled.map(allowances_of).unwrap_or_default();
     ReadLine {
-        description: line.any(&product).unwrap_or_default(),
-        quantity: terms::amount(line, &[&at(&[DELIVERED, "BilledQuantity"])]),
-        unit_price: line.first(AGREED).and_then(unit_price),
-        amount: terms::amount(line, &[&at(&[SETTLED, SUM, "LineTotalAmount"])]),
+        description: terms::with_period(line.any(&product).unwrap_or_default(), lasted),
+        quantity,
+        unit_price: price,
+        amount: terms::line_amount(written, quantity, price, &parts),
         tax_rate: terms::rate(line, &[&at(&[SETTLED, "ApplicableTradeTax", PERCENT])]),
     }
 }

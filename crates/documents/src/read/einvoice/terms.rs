@@ -4,9 +4,14 @@ use super::tree::Node;
 use domain::{
     dates::Date,
     money::{Rate, parse_decimal},
+    names::fold,
+    party::iban_is_valid,
     reading::{Claim, Evidence, Origin, ReadKind, Reading},
 };
 use rust_decimal::Decimal;
+
+/// The most letters of notes that are kept; terms of business can be long.
+const MOST_NOTES: usize = 2_000;
 
 /// Returns a value as an exact claim under a business term.
 pub fn claim<T>(value: T, term: &str) -> Claim<T> {
@@ -30,6 +35,8 @@ pub fn kind(code: &str) -> ReadKind {
             ReadKind::CreditNote
         }
         "80" | "82" | "84" | "383" | "384D" => ReadKind::DebitNote,
+        // Orders, answers to them, offers, pro forma invoices and delivery notes ask for nothing.
+        "220" | "231" | "310" | "325" | "351" => ReadKind::NotInvoice,
         _ => ReadKind::Invoice,
     }
 }
@@ -78,6 +85,14 @@ pub fn spaced(one: Option<String>, other: Option<String>) -> Option<String> {
     }
 }
 
+/// Returns the account to pay to: the first whose check digits are right, else the first that
+/// looks like an IBAN.
+pub fn account(ids: &[&Node]) -> Option<Claim<String>> {
+    let accounts = || ids.iter().filter_map(|id| iban(&id.own_text()?));
+    let right = accounts().find(|account| iban_is_valid(account));
+    right.or_else(|| accounts().next()).map(|iban| claim(iban, "BT-84"))
+}
+
 /// Returns an account number if it looks like an IBAN: two letters, two digits, 11 to 30 more.
 pub fn iban(text: &str) -> Option<String> {
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -88,6 +103,90 @@ pub fn iban(text: &str) -> Option<String> {
         && (15..=34).contains(&plain.len())
         && plain.chars().all(|c| c.is_ascii_alphanumeric());
     is_iban.then_some(plain)
+}
+
+/// Returns allowances less charges, by the total of each, or else summed up from the parts, each
+/// with whether it is a charge.
+pub fn allowance(
+    totals: (Option<Decimal>, Option<Decimal>),
+    parts: &[(bool, Decimal)],
+) -> Option<Decimal> {
+    let sum = |wanted: bool| {
+        let mut parts = parts.iter().filter(|(charge, _)| *charge == wanted).peekable();
+        parts.peek()?;
+        parts.try_fold(Decimal::ZERO, |sum, (_, amount)| sum.checked_add(*amount))
+    };
+    difference(totals.0.or_else(|| sum(false)), totals.1.or_else(|| sum(true)))
+}
+
+/// Returns the amount of a line: as written, else quantity × price less allowances plus charges.
+pub fn line_amount(
+    written: Option<Decimal>,
+    quantity: Option<Decimal>,
+    price: Option<Decimal>,
+    parts: &[(bool, Decimal)],
+) -> Option<Decimal> {
+    written.or_else(|| {
+        let plain = quantity?.checked_mul(price?)?.round_dp(2);
+        plain.checked_sub(allowance((None, None), parts).unwrap_or_default())
+    })
+}
+
+/// Returns a description with its period, which is often all that tells two lines apart.
+pub fn with_period(description: String, period: Option<String>) -> String {
+    match period {
+        Some(period) if !description.is_empty() => format!("{description} ({period})"),
+        Some(period) => period,
+        None => description,
+    }
+}
+
+/// Returns a period as `2025-01-01 – 2025-01-31`; one of its ends may be missing.
+pub fn period(start: Option<Date>, end: Option<Date>) -> Option<String> {
+    match (start, end) {
+        (Some(start), Some(end)) if start != end => Some(format!("{start} – {end}")),
+        (Some(day), _) | (None, Some(day)) => Some(day.to_string()),
+        (None, None) => None,
+    }
+}
+
+/// Returns what is said in words, each once and a line each; nothing where nothing is.
+pub fn notes(parts: impl IntoIterator<Item = String>) -> Option<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut letters = 0_usize;
+    for part in parts {
+        letters = letters.saturating_add(part.chars().count());
+        if letters > MOST_NOTES {
+            break;
+        }
+        if !lines.contains(&part) {
+            lines.push(part);
+        }
+    }
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Returns why no tax is charged: as written, else what the category stands for (UNCL 5305).
+pub fn exemption(written: Option<String>, category: Option<&str>) -> Option<String> {
+    written.or_else(|| {
+        let meaning = match category? {
+            "AE" => "Reverse charge",
+            "K" => "Intra-Community supply",
+            "G" => "Export outside the EU",
+            "E" => "Exempt from tax",
+            "O" => "Not subject to tax",
+            _ => return None,
+        };
+        Some(meaning.to_owned())
+    })
+}
+
+/// Keeps who is to be paid where that is not the vendor.
+pub fn payee(name: Option<String>, reading: &mut Reading) {
+    let is_vendor = |name: &String| {
+        reading.vendor.as_ref().is_some_and(|vendor| fold(&vendor.value) == fold(name))
+    };
+    reading.payee = name.filter(|name| !is_vendor(name)).map(|name| claim(name, "BT-59"));
 }
 
 /// Says that it is paid where everything was paid before and nothing is left.

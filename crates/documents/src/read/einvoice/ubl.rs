@@ -21,16 +21,15 @@ pub fn read(root: &Node) -> Reading {
     if let Some(party) = root.first("AccountingSupplierParty|SellerParty/Party") {
         vendor(party, &mut reading);
     }
-    reading.customer = root
-        .first("AccountingCustomerParty|BuyerParty/Party")
-        .and_then(name)
-        .map(|name| terms::claim(name, "BT-44"));
-    reading.vendor_iban = root
-        .all("PaymentMeans/PayeeFinancialAccount/ID")
-        .into_iter()
-        .find_map(|id| terms::iban(&id.own_text()?))
-        .map(|iban| terms::claim(iban, "BT-84"));
+    if let Some(party) = root.first("AccountingCustomerParty|BuyerParty/Party") {
+        reading.customer = name(party).map(|name| terms::claim(name, "BT-44"));
+        reading.customer_tax_id = vat_number(party).map(|id| terms::claim(id, "BT-48"));
+        reading.customer_address = address(party).map(|address| terms::claim(address, "BG-8"));
+    }
+    terms::payee(root.first("PayeeParty").and_then(name), &mut reading);
+    reading.vendor_iban = terms::account(&root.all("PaymentMeans/PayeeFinancialAccount/ID"));
     totals(root, &mut reading);
+    reading.notes = notes(root);
     reading.taxes = tax_totals(root, reading.currency.as_ref().map(|claim| claim.value))
         .iter()
         .flat_map(|total| total.all(SUBTOTALS))
@@ -75,18 +74,36 @@ fn header(root: &Node, reading: &mut Reading) {
 fn vendor(party: &Node, reading: &mut Reading) {
     reading.vendor = name(party).map(|name| terms::claim(name, "BT-27"));
     reading.vendor_tax_id = tax_id(party).map(|id| terms::claim(id, "BT-31"));
-    reading.vendor_address = party
-        .first("PostalAddress|Address")
-        .and_then(|at| {
-            let street = terms::spaced(at.text("StreetName|Street"), at.text("BuildingNumber"));
-            terms::address([
-                street,
-                at.text("AdditionalStreetName"),
-                terms::spaced(at.text("PostalZone"), at.text("CityName")),
-                at.text("Country/IdentificationCode"),
-            ])
-        })
-        .map(|address| terms::claim(address, "BG-5"));
+    reading.vendor_address = address(party).map(|address| terms::claim(address, "BG-5"));
+    reading.vendor_email =
+        party.text("Contact/ElectronicMail").map(|email| terms::claim(email, "BT-43"));
+}
+
+fn address(party: &Node) -> Option<String> {
+    let at = party.first("PostalAddress|Address")?;
+    let street = terms::spaced(at.text("StreetName|Street"), at.text("BuildingNumber"));
+    terms::address([
+        street,
+        at.text("AdditionalStreetName"),
+        terms::spaced(at.text("PostalZone"), at.text("CityName")),
+        at.text("Country/IdentificationCode"),
+    ])
+}
+
+/// Returns the notes, the period and why no tax is charged.
+fn notes(root: &Node) -> Option<String> {
+    let notes = root.all("Note").into_iter().filter_map(Node::own_text);
+    let reasons = root.all(&format!("TaxTotal/{SUBTOTALS}/TaxCategory")).into_iter();
+    let reasons = reasons.filter_map(|category| {
+        let code = category.text("ID");
+        terms::exemption(category.text("TaxExemptionReason"), code.as_deref())
+    });
+    terms::notes(notes.chain(root.first("InvoicePeriod").and_then(period)).chain(reasons))
+}
+
+fn period(node: &Node) -> Option<String> {
+    let day = |name: &str| node.text(name).and_then(|day| terms::date(&day));
+    terms::period(day("StartDate"), day("EndDate"))
 }
 
 /// Returns the name a party is registered under, else the one it trades under, else a person's.
@@ -106,19 +123,22 @@ fn name(party: &Node) -> Option<String> {
 
 /// Returns the number for value added tax, else any tax number, else the register's.
 fn tax_id(party: &Node) -> Option<String> {
-    let schemes = party.all("PartyTaxScheme");
-    let is_vat = |scheme: &&&Node| {
-        let id = scheme.text("TaxScheme/ID").unwrap_or_default();
-        matches!(id.to_ascii_uppercase().as_str(), "VAT" | "GST" | "63")
-    };
-    let vat = schemes.iter().find(is_vat).and_then(|scheme| scheme.text("CompanyID"));
-    vat.or_else(|| schemes.iter().find_map(|scheme| scheme.text("CompanyID")))
+    vat_number(party)
+        .or_else(|| party.text("PartyTaxScheme/CompanyID"))
         .or_else(|| {
             let identities = party.all("PartyIdentification/ID");
             let is_tax = |id: &&&Node| id.attribute("schemeID").is_some_and(is_tax_scheme);
             identities.iter().find(is_tax).and_then(|id| id.own_text())
         })
         .or_else(|| party.any(&["PartyLegalEntity/CompanyID", "PartyIdentification/ID"]))
+}
+
+fn vat_number(party: &Node) -> Option<String> {
+    let is_vat = |scheme: &&Node| {
+        let id = scheme.text("TaxScheme/ID").unwrap_or_default();
+        matches!(id.to_ascii_uppercase().as_str(), "VAT" | "GST" | "63")
+    };
+    party.all("PartyTaxScheme").into_iter().find(is_vat).and_then(|scheme| scheme.text("CompanyID"))
 }
 
 /// Returns whether numbers under a scheme are given by a tax office; the codes are those of the
@@ -144,10 +164,9 @@ fn totals(root: &Node, reading: &mut Reading) {
                 .checked_add(prepaid.unwrap_or_default())?
                 .checked_sub(rounding.unwrap_or_default())
         });
-    let allowance = terms::difference(
-        terms::amount(total, &["AllowanceTotalAmount"]),
-        terms::amount(total, &["ChargeTotalAmount"]),
-    );
+    let sums = ["AllowanceTotalAmount", "ChargeTotalAmount"];
+    let [allowances, charges] = sums.map(|path| terms::amount(total, &[path]));
+    let allowance = terms::allowance((allowances, charges), &allowances_of(root));
     let claim = |amount: Option<Decimal>, term| amount.map(|amount| terms::claim(amount, term));
     reading.net = claim(net(total, tax, gross, allowance), "BT-109");
     reading.tax = claim(tax, "BT-110");
@@ -155,7 +174,27 @@ fn totals(root: &Node, reading: &mut Reading) {
     reading.prepaid = claim(prepaid, "BT-113");
     reading.rounding = claim(rounding, "BT-114");
     reading.allowance = claim(allowance, "BT-107");
+    reading.due = claim(payable.and_then(|payable| before_withholding(root, payable)), "BT-115");
     terms::settle(reading, payable);
+}
+
+/// Returns the allowances and charges right below an element, each with whether it is a charge.
+fn allowances_of(node: &Node) -> Vec<(bool, Decimal)> {
+    let parts = node.all("AllowanceCharge").into_iter();
+    parts
+        .filter_map(|part| {
+            let is_charge = part.text("ChargeIndicator").is_some_and(|said| said == "true");
+            Some((is_charge, terms::amount(part, &["Amount"])?))
+        })
+        .collect()
+}
+
+/// Returns what is to be paid as if no tax were withheld from it, as Spain and Turkey do.
+fn before_withholding(root: &Node, payable: Decimal) -> Option<Decimal> {
+    root.all("WithholdingTaxTotal")
+        .into_iter()
+        .filter_map(|total| terms::amount(total, &[TAX_AMOUNT]))
+        .try_fold(payable, Decimal::checked_add)
 }
 
 /// Returns the total without tax.
@@ -213,11 +252,15 @@ fn tax(subtotal: &Node) -> ReadTax {
 }
 
 fn line(line: &Node) -> ReadLine {
+    let description = line.any(&["Item/Name", "Item/Description", "Note"]).unwrap_or_default();
+    let quantity = terms::amount(line, &["InvoicedQuantity|CreditedQuantity|DebitedQuantity"]);
+    let price = unit_price(line);
+    let written = terms::amount(line, &["LineExtensionAmount"]);
     ReadLine {
-        description: line.any(&["Item/Name", "Item/Description", "Note"]).unwrap_or_default(),
-        quantity: terms::amount(line, &["InvoicedQuantity|CreditedQuantity|DebitedQuantity"]),
-        unit_price: unit_price(line),
-        amount: terms::amount(line, &["LineExtensionAmount"]),
+        description: terms::with_period(description, line.first("InvoicePeriod").and_then(period)),
+        quantity,
+        unit_price: price,
+        amount: terms::line_amount(written, quantity, price, &allowances_of(line)),
         tax_rate: terms::rate(
             line,
             &[

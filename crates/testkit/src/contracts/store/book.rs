@@ -96,6 +96,7 @@ pub fn full(id: u128) -> Invoice {
         iban: Some("DE89370400440532013000".to_owned()),
         address: Some("Am Hafen 3, 20457 Hamburg".to_owned()),
         email: Some("rechnung@example.org".to_owned()),
+        payee: Some("Factor AG".to_owned()),
     };
     Invoice {
         kind: Kind::DebitNote,

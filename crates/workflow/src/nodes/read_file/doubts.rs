@@ -95,7 +95,12 @@ fn place(paper: &Paper<'_>, reading: &Reading, finding: &Finding) -> Option<Plac
         }
         Finding::VendorUnsure => reading.vendor.as_ref().map(|claim| &claim.evidence),
         Finding::NumberUnsure => reading.number.as_ref().map(|claim| &claim.evidence),
-        Finding::VendorMissing | Finding::DateMissing => None,
+        Finding::VendorMissing
+        | Finding::DateMissing
+        | Finding::Due { .. }
+        | Finding::PageTotal { .. }
+        | Finding::PageNumber { .. }
+        | Finding::PageDate { .. } => None,
     }?;
     let page = evidence.page?;
     let at = usize::try_from(page).ok()?.checked_sub(1)?;
