@@ -17,6 +17,7 @@ pub use limits::Limits;
 pub use sniff::file_type;
 
 use domain::document::{Contents, FileType, Obstacle};
+use std::borrow::Cow;
 
 /// Returns what a file holds, decided by its content and never by a name.
 #[must_use]
@@ -31,12 +32,32 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Contents {
     match file_type {
         FileType::Pdf => read::pdf::read(bytes, limits),
         FileType::Xml => read::einvoice::read(bytes),
+        FileType::Signed => signed(bytes, limits),
         FileType::Xlsx | FileType::Xls | FileType::Ods | FileType::Csv => {
             read::sheet::read(bytes, file_type, limits)
         }
         FileType::Heic | FileType::Other => Contents::unreadable(file_type, Obstacle::Unsupported),
         _ => read::image::read(bytes, file_type, limits),
     }
+}
+
+/// Reads what is signed, which may be signed more than once; only XML is expected there.
+fn signed(bytes: &[u8], limits: &Limits) -> Contents {
+    const MOST_SIGNATURES: usize = 4;
+    let mut inside = Cow::Borrowed(bytes);
+    for _ in 0..MOST_SIGNATURES {
+        let Some(content) = read::signed::content(&inside) else { break };
+        inside = Cow::Owned(content);
+        let file_type = file_type(&inside);
+        if file_type == FileType::Xml && inside.len() <= limits.bytes {
+            let contents = read::einvoice::read(&inside);
+            return Contents { file_type: FileType::Signed, ..contents };
+        }
+        if file_type != FileType::Signed {
+            return Contents::unreadable(FileType::Signed, Obstacle::Unsupported);
+        }
+    }
+    Contents::unreadable(FileType::Signed, Obstacle::Broken)
 }
 
 /// Returns the pages as JPEG pictures for a vision model, upright and without metadata.

@@ -1,11 +1,13 @@
 //! What a file is, by its content.
 //!
 //! Signatures of pictures and archives come from `infer`; added here are XML in its encodings,
-//! PDF files with something before their header, and spreadsheets, whose kind is inside.
+//! PDF files with something before their header, signed files, and spreadsheets, whose kind is
+//! inside.
 
 use crate::read::{
     einvoice::decode,
     sheet::{kind, separated},
+    signed,
 };
 use domain::document::FileType;
 
@@ -27,6 +29,7 @@ pub fn file_type(bytes: &[u8]) -> FileType {
         _ if is_heic(bytes) => FileType::Heic,
         _ if has_pdf_header(bytes) => FileType::Pdf,
         _ if is_xml(bytes) => FileType::Xml,
+        _ if signed::is_signed(bytes) => FileType::Signed,
         _ => kind::of_workbook(bytes)
             .or_else(|| separated::looks_like(bytes).then_some(FileType::Csv))
             .unwrap_or(FileType::Other),

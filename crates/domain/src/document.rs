@@ -35,6 +35,8 @@ pub enum FileType {
     Ods,
     /// Values separated by commas, semicolons or tabs.
     Csv,
+    /// A signed file (`.p7m`), whose content is inside.
+    Signed,
     /// A picture that cannot be read here yet.
     Heic,
     /// Anything else: archives, films, office files, programs.
@@ -64,6 +66,7 @@ impl FileType {
             Self::Xls => "application/vnd.ms-excel",
             Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
             Self::Csv => "text/csv",
+            Self::Signed => "application/pkcs7-mime",
             Self::Heic => "image/heic",
             Self::Other => "application/octet-stream",
         }

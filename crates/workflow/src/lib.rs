@@ -15,4 +15,4 @@ pub mod turn;
 mod understanding;
 mod words;
 
-pub use understanding::second_opinion;
+pub use understanding::{printed, second_opinion};

@@ -8,4 +8,5 @@ mod look;
 pub mod ocr;
 pub mod pdf;
 pub mod sheet;
+pub mod signed;
 mod tiff;

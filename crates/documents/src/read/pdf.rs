@@ -7,8 +7,9 @@ mod letters;
 
 use super::{einvoice, fingerprint, image::shrink, look, ocr::TextReader};
 use crate::{Limits, preflight};
-use domain::document::{
-    Contents, FileType, Fingerprint, Notice, Obstacle, Page, Region, TextSource, Word,
+use domain::{
+    document::{Contents, FileType, Fingerprint, Notice, Obstacle, Page, Region, TextSource, Word},
+    reading::Reading,
 };
 use hayro::{
     PixmapSettings, RenderCache, RenderSettings,
@@ -34,9 +35,8 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Contents {
         Ok(pdf) => pdf,
         Err(obstacle) => return Contents::unreadable(FileType::Pdf, obstacle),
     };
-    let einvoice =
-        attachments::all(&pdf).into_iter().find_map(|attached| einvoice::read(&attached).einvoice);
-    let mut contents = Contents { einvoice, ..Contents::of(FileType::Pdf) };
+    let (einvoice, other_xml) = attached(&pdf);
+    let mut contents = Contents { einvoice, other_xml, ..Contents::of(FileType::Pdf) };
     let mut unread = None;
     if pdf.pages().len() <= limits.pages {
         for seen in pages(&pdf, contents.einvoice.is_some(), limits) {
@@ -79,6 +79,20 @@ pub fn picture(bytes: &[u8], page: u32, limits: &Limits) -> Option<RgbImage> {
     let at = usize::try_from(page).ok()?.checked_sub(1).filter(|at| *at < limits.pages)?;
     let pdf = open(bytes).ok()?;
     render(pdf.pages().get(at)?, &RenderCache::new(), READING_DPI / POINTS)
+}
+
+/// Returns the e-invoice among the attachments, else the name of another business document that
+/// the page is the picture of; any other XML says nothing of the page.
+fn attached(pdf: &Pdf) -> (Option<Reading>, Option<String>) {
+    let mut other = None;
+    for file in attachments::all(pdf) {
+        let contents = einvoice::read(&file);
+        if contents.einvoice.is_some() {
+            return (contents.einvoice, None);
+        }
+        other = other.or(contents.other_xml.filter(|name| name == einvoice::ORDER_X));
+    }
+    (None, other)
 }
 
 fn open(bytes: &[u8]) -> Result<Pdf, Obstacle> {

@@ -18,7 +18,7 @@ use bytes::Bytes;
 use domain::{
     conversation::Pending,
     document::{ContentHash, Fingerprint, Notice, Obstacle, Page},
-    invoice::Invoice,
+    invoice::{Finding, Invoice},
     money::printed_amount,
     outcome::Change,
     vendor_memory::Trace,
@@ -32,6 +32,8 @@ struct Paper<'a> {
     pages: Vec<Page>,
     fingerprint: Option<Fingerprint>,
     notices: Vec<Notice>,
+    /// Where the page of an e-invoice says something else.
+    differences: Vec<Finding>,
 }
 
 /// What became of one file.
@@ -94,18 +96,22 @@ async fn file_one(scene: &Scene<'_>, hash: ContentHash, bytes: &Bytes) -> Result
     if let Some(root) = contents.other_xml {
         return Ok(Reply::NotAnInvoice { why: Some(NotInvoice::OtherXml { root }) }.into());
     }
-    let paper = Paper {
+    let mut paper = Paper {
         hash,
         bytes,
         pages: contents.pages.clone(),
         fingerprint: contents.fingerprint,
         notices: std::mem::take(&mut contents.notices),
+        differences: Vec::new(),
     };
     if !contents.tables.is_empty() {
         return booked::file(scene, &paper, &contents.tables).await;
     }
     let reading = match contents.einvoice.take() {
-        Some(reading) => Some(reading),
+        Some(reading) => {
+            paper.differences = read_invoice::differences(scene, &reading, contents).await?;
+            Some(reading)
+        }
         None => read_invoice::run(scene, contents, bytes).await?,
     };
     match reading {

@@ -8,5 +8,6 @@ pub mod correct;
 pub mod draft;
 pub mod paper;
 pub mod plan_question;
+pub mod printed;
 pub mod read_invoice;
 pub mod second_opinion;

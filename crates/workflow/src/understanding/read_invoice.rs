@@ -6,12 +6,14 @@
 
 use super::{
     ask::{Asked, of_built_in, of_model},
+    printed,
     second_opinion::{Paper, is_wanted, may_be_shown, merge},
 };
 use crate::{prompts, scene::Scene, turn::TurnError};
 use bytes::Bytes;
 use domain::{
     document::{ContentHash, Contents},
+    invoice::Finding,
     reading::Reading,
 };
 use ports::model::{Ask, Claimed, Sheets, Task};
@@ -54,6 +56,28 @@ pub async fn run(
     let Some(second) = reading(claimed) else { return Ok(first) };
     let paper = Paper::of(&sheets.pages, !sheets.pictures.is_empty());
     Ok(Some(merge(first, second, &paper)))
+}
+
+/// Returns where the printed page says something else than the e-invoice inside; the built-in
+/// reader reads it, for the e-invoice is believed all the same.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn differences(
+    scene: &Scene<'_>,
+    einvoice: &Reading,
+    contents: Contents,
+) -> Result<Vec<Finding>, TurnError> {
+    if contents.pages.iter().all(|page| page.words.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let locale = scene.sentence("", ports::model::Names::default()).locale;
+    let sheets = Sheets { pages: contents.pages, pictures: Vec::new(), today: scene.today, locale };
+    let ask = Ask { task: Task::ReadInvoice(sheets), instructions: prompts::READ_INVOICE };
+    let page = reading(of_built_in(scene, &ask).await?);
+    let Task::ReadInvoice(sheets) = &ask.task else { return Ok(Vec::new()) };
+    Ok(page.map(|page| printed::differences(einvoice, &page, &sheets.pages)).unwrap_or_default())
 }
 
 fn reading(claimed: Claimed) -> Option<Reading> {

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use domain::{
     dates::Date,
     document::{Contents, Table},
+    invoice::Finding,
     money::Currency,
     reading::Reading,
 };
@@ -18,7 +19,7 @@ use ports::{
 use std::{path::Path, sync::Arc};
 use tokio::io::AsyncReadExt;
 use workflow::{
-    prompts,
+    printed, prompts,
     second_opinion::{self, Paper},
 };
 
@@ -47,11 +48,13 @@ pub struct Look {
     pub usage: Usage,
     /// The row of a list that it is about.
     pub row: Option<Place>,
+    /// Where the page of an e-invoice says something else.
+    pub differences: Vec<Finding>,
 }
 
 impl From<Seen> for Look {
     fn from(seen: Seen) -> Self {
-        Self { seen, model: None, usage: Usage::default(), row: None }
+        Self { seen, model: None, usage: Usage::default(), row: None, differences: Vec::new() }
     }
 }
 
@@ -124,9 +127,26 @@ impl Reader {
             return Seen::NoInvoice.into();
         }
         match contents.einvoice.take() {
-            Some(reading) => Seen::Read(Box::new(reading)).into(),
+            Some(reading) => {
+                let differences = self.compare(&reading, contents).await;
+                Look { differences, ..Look::from(Seen::Read(Box::new(reading))) }
+            }
             None => self.ask(contents, bytes).await,
         }
+    }
+
+    /// Compares an e-invoice with the page that it came on.
+    async fn compare(&self, einvoice: &Reading, contents: Contents) -> Vec<Finding> {
+        let (today, locale) = (self.today, self.locale.clone());
+        let sheets = Sheets { pages: contents.pages, pictures: Vec::new(), today, locale };
+        if sheets.pages.iter().all(|page| page.words.is_empty()) {
+            return Vec::new();
+        }
+        let pages = sheets.pages.clone();
+        let ask = Ask { task: Task::ReadInvoice(sheets), instructions: prompts::READ_INVOICE };
+        let answered = self.built_in.answer(&ask).await.ok();
+        let page = answered.and_then(|answered| reading(answered.claimed));
+        page.map(|page| printed::differences(einvoice, &page, &pages)).unwrap_or_default()
     }
 
     async fn ask(&self, contents: Contents, bytes: Bytes) -> Look {
@@ -176,11 +196,17 @@ async fn second(
                 (first, Some(second)) => Some(second_opinion::merge(first, second, &paper)),
                 (first, None) => first,
             };
-            Look { seen: seen(read), model: Some(answered.model), usage, row: None }
+            Look {
+                seen: seen(read),
+                model: Some(answered.model),
+                usage,
+                row: None,
+                differences: Vec::new(),
+            }
         }
         Err(error) => {
             tracing::warn!(%error, "the model gave no answer, the built-in reading stands");
-            Look { seen: seen(first), model: None, usage, row: None }
+            Look { seen: seen(first), model: None, usage, row: None, differences: Vec::new() }
         }
     }
 }

@@ -101,7 +101,9 @@ impl Record {
         let (model, usage) = (look.model, look.usage);
         let row = look.row.as_ref().map(|place| place.row);
         let sheet = look.row.map(|place| place.sheet).filter(|sheet| !sheet.is_empty());
-        Self { model, usage, sheet, row, ..Self::of_seen(path, look.seen, currency, today) }
+        let mut record = Self::of_seen(path, look.seen, currency, today);
+        record.findings.extend(look.differences);
+        Self { model, usage, sheet, row, ..record }
     }
 
     fn of_seen(path: &Path, seen: Seen, currency: Currency, today: Date) -> Self {

@@ -17,6 +17,8 @@ use domain::{
 };
 use tree::Node;
 
+/// Orders in PDF, made like Factur-X: the page is an order too.
+pub const ORDER_X: &str = "Order-X";
 /// How deep an invoice may be wrapped in envelopes.
 const ENVELOPES: usize = 3;
 
@@ -27,8 +29,17 @@ pub fn read(bytes: &[u8]) -> Contents {
         return Contents::unreadable(FileType::Xml, Obstacle::Broken);
     };
     let einvoice = find(&root, ENVELOPES);
-    let other_xml = einvoice.is_none().then(|| root.name.clone());
+    let other_xml = einvoice.is_none().then(|| called(&root.name).to_owned());
     Contents { einvoice, other_xml, ..Contents::of(FileType::Xml) }
+}
+
+/// Returns what people call a document by the name of its root element.
+fn called(root: &str) -> &str {
+    match root {
+        "SCRDMCCBDACIOMessageStructure" => ORDER_X,
+        "SCRDMCCBDACIDAMessageStructure" => "Deliver-X",
+        other => other,
+    }
 }
 
 /// Looks for an invoice here and, as in an envelope, one level further down.

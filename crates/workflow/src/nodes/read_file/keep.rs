@@ -40,6 +40,7 @@ pub(super) async fn file(
         }
     };
     invoice.category = category;
+    findings.extend(paper.differences.iter().cloned());
     findings.extend(doubts::doubts(&reading, scene));
     let invoice = Box::new(invoice);
     if let Some((row, same_picture)) = twin(scene, &invoice, &findings, paper.fingerprint).await? {
