@@ -26,7 +26,7 @@ pub const UBL: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
  <x:InvoiceLine><y:InvoicedQuantity>200</y:InvoicedQuantity><y:LineExtensionAmount>110.00</y:LineExtensionAmount><x:Item><y:Name>Bread rolls</y:Name><x:ClassifiedTaxCategory><y:Percent>19</y:Percent></x:ClassifiedTaxCategory></x:Item><x:Price><y:PriceAmount>55.00</y:PriceAmount><y:BaseQuantity>100</y:BaseQuantity></x:Price></x:InvoiceLine>
 </q:Invoice>"#;
 
-const CII: &str = r#"<r:CrossIndustryInvoice xmlns:r="urn:r" xmlns:a="urn:a">
+pub const CII: &str = r#"<r:CrossIndustryInvoice xmlns:r="urn:r" xmlns:a="urn:a">
  <r:ExchangedDocument><a:ID>RE-9</a:ID><a:TypeCode>381</a:TypeCode><a:IssueDateTime><a:DateTimeString format="102">20250314</a:DateTimeString></a:IssueDateTime></r:ExchangedDocument>
  <r:SupplyChainTradeTransaction>
   <a:IncludedSupplyChainTradeLineItem><a:SpecifiedTradeProduct><a:Name>Flour</a:Name></a:SpecifiedTradeProduct>
@@ -39,7 +39,7 @@ const CII: &str = r#"<r:CrossIndustryInvoice xmlns:r="urn:r" xmlns:a="urn:a">
    <a:SpecifiedTradeSettlementHeaderMonetarySummation><a:TaxBasisTotalAmount>10.00</a:TaxBasisTotalAmount><a:TaxTotalAmount currencyID="EUR">0.70</a:TaxTotalAmount><a:GrandTotalAmount>10.70</a:GrandTotalAmount><a:DuePayableAmount>10.70</a:DuePayableAmount></a:SpecifiedTradeSettlementHeaderMonetarySummation>
   </a:ApplicableHeaderTradeSettlement></r:SupplyChainTradeTransaction></r:CrossIndustryInvoice>"#;
 
-const FATTURA: &str = r#"<p:FatturaElettronica xmlns:p="urn:p"><FatturaElettronicaHeader><CedentePrestatore><DatiAnagrafici><IdFiscaleIVA><IdPaese>IT</IdPaese><IdCodice>01234567890</IdCodice></IdFiscaleIVA><Anagrafica><Nome>Ugo</Nome><Cognome>Neri</Cognome></Anagrafica></DatiAnagrafici></CedentePrestatore></FatturaElettronicaHeader>
+pub const FATTURA: &str = r#"<p:FatturaElettronica xmlns:p="urn:p"><FatturaElettronicaHeader><CedentePrestatore><DatiAnagrafici><IdFiscaleIVA><IdPaese>IT</IdPaese><IdCodice>01234567890</IdCodice></IdFiscaleIVA><Anagrafica><Nome>Ugo</Nome><Cognome>Neri</Cognome></Anagrafica></DatiAnagrafici></CedentePrestatore></FatturaElettronicaHeader>
 <FatturaElettronicaBody><DatiGenerali><DatiGeneraliDocumento><TipoDocumento>TD01</TipoDocumento><Divisa>EUR</Divisa><Data>2025-03-14</Data><Numero>7</Numero></DatiGeneraliDocumento></DatiGenerali><DatiBeniServizi><DettaglioLinee><Descrizione>Pane</Descrizione><PrezzoTotale>100.00</PrezzoTotale><AliquotaIVA>22.00</AliquotaIVA></DettaglioLinee><DatiRiepilogo><AliquotaIVA>22.00</AliquotaIVA><ImponibileImporto>100.00</ImponibileImporto><Imposta>22.00</Imposta></DatiRiepilogo></DatiBeniServizi></FatturaElettronicaBody></p:FatturaElettronica>"#;
 
 fn contents(xml: &str) -> Contents {

@@ -5,3 +5,4 @@ mod einvoices;
 mod hostile;
 mod pdfs;
 mod pictures;
+mod terms;

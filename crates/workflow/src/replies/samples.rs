@@ -274,6 +274,13 @@ fn lists() -> Vec<Reply> {
     ]
 }
 
+/// An invoice that was paid in part, and the rest of which goes to a factor.
+fn paid_in_part() -> Invoice {
+    let invoice = invoice();
+    let vendor = Party { payee: Some("Factor AG".into()), ..invoice.vendor.clone() };
+    Invoice { prepaid: Some(eur(1_900)), vendor, ..invoice }
+}
+
 fn files() -> Vec<Reply> {
     let doubtful = Invoice { proof: Proof::Contradicted, ..invoice() };
     let findings = vec![
@@ -299,6 +306,7 @@ fn files() -> Vec<Reply> {
     all.extend([
         Reply::Saved { invoice: Box::new(invoice()), verified: false, read_by_machine: false },
         Reply::Saved { invoice: Box::new(invoice()), verified: true, read_by_machine: false },
+        Reply::Saved { invoice: Box::new(paid_in_part()), verified: true, read_by_machine: false },
         Reply::Saved {
             invoice: Box::new(Invoice {
                 kind: Kind::Receipt,

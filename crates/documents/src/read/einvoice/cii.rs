@@ -3,7 +3,7 @@
 use super::{terms, tree::Node};
 use domain::{
     money::Currency,
-    reading::{Claim, ReadLine, ReadTax, Reading},
+    reading::{Claim, Evidence, Origin, ReadLine, ReadTax, Reading},
 };
 use rust_decimal::Decimal;
 
@@ -146,11 +146,24 @@ fn totals(settlement: &Node, reading: &mut Reading) {
     reading.net = claim(terms::amount(sums, &["TaxBasisTotalAmount"]), "BT-109");
     reading.tax = claim(tax_total(sums, currency), "BT-110");
     reading.gross = claim(gross, "BT-112");
-    reading.prepaid = claim(prepaid, "BT-113");
+    reading.prepaid = claim(prepaid, "BT-113").or_else(|| paid_by_then(sums, gross, payable));
     reading.rounding = claim(rounding, "BT-114");
     reading.allowance = claim(allowance, "BT-107");
     reading.due = claim(payable, "BT-115");
     terms::settle(reading, payable);
+}
+
+/// Returns what must have been paid before where the profile has no place for it: MINIMUM says only
+/// the total and what is left.
+fn paid_by_then(
+    sums: &Node,
+    gross: Option<Decimal>,
+    payable: Option<Decimal>,
+) -> Option<Claim<Decimal>> {
+    let paid = gross?.checked_sub(payable?)?;
+    let is_minimum = sums.first("LineTotalAmount").is_none();
+    let derived = Evidence::of(Origin::Derived, 100, "BT-112 less BT-115");
+    (is_minimum && !paid.is_zero()).then(|| Claim::new(paid, derived))
 }
 
 /// Returns the allowances and charges right below an element, each with whether it is a charge;
