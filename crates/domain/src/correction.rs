@@ -2,8 +2,8 @@
 
 use crate::{
     dates::Date,
-    invoice::{Direction, Invoice, Status, totals},
-    money::{Currency, Money, MoneyError},
+    invoice::{Direction, Invoice, Proof, Status, TaxGroup, totals},
+    money::{Currency, Money, MoneyError, Rate},
     question::Filters,
 };
 use rust_decimal::Decimal;
@@ -53,6 +53,8 @@ pub struct NewValues {
     pub gross: Option<Decimal>,
     /// The total tax, in major units.
     pub tax: Option<Decimal>,
+    /// The one rate of tax, as a fraction: tax and net follow from the total.
+    pub tax_rate: Option<Decimal>,
     /// The currency.
     pub currency: Option<Currency>,
 }
@@ -98,6 +100,9 @@ impl NewValues {
                 group.tax = tax;
             }
         }
+        if let Some(rate) = self.tax_rate {
+            at_rate(&mut new, Rate(rate))?;
+        }
         new.status = self.status.unwrap_or(invoice.status);
         new.paid_on = match (self.paid_on, self.status) {
             (Some(day), _) => day,
@@ -116,15 +121,27 @@ impl NewValues {
             new.customer.name.clone_from(name);
         }
         if self.touches_amounts() && new.direction == Direction::Received {
-            new.proof = totals::prove(&new, &totals::check(&new));
+            new.proof = self.proof(&new);
         }
         Ok(new)
+    }
+
+    /// Returns whether the sums prove the new total: net and tax that were computed from it do not.
+    fn proof(&self, new: &Invoice) -> Proof {
+        let findings = totals::check(new);
+        if self.tax_rate.is_none() {
+            return totals::prove(new, &findings);
+        }
+        totals::prove(&Invoice { net: None, tax: None, ..new.clone() }, &findings)
     }
 
     /// Returns whether it touches amounts or the currency, which always need a yes.
     #[must_use]
     pub const fn touches_amounts(&self) -> bool {
-        self.gross.is_some() || self.tax.is_some() || self.currency.is_some()
+        self.gross.is_some()
+            || self.tax.is_some()
+            || self.tax_rate.is_some()
+            || self.currency.is_some()
     }
 }
 
@@ -148,6 +165,18 @@ impl Correction {
             || self.set.status == Some(Status::Cancelled)
             || self.set.touches_amounts()
     }
+}
+
+/// Parts the total into net and tax at a rate, whatever was read of them before.
+fn at_rate(invoice: &mut Invoice, rate: Rate) -> Result<(), MoneyError> {
+    let gross = invoice.gross;
+    let factor = Decimal::ONE.saturating_add(rate.0);
+    let net = gross.decimal().checked_div(factor).ok_or(MoneyError::Overflow)?;
+    let net = Money::rounded(net, gross.currency)?;
+    let tax = gross.minus(net)?;
+    (invoice.net, invoice.tax) = (Some(net), Some(tax));
+    invoice.taxes = vec![TaxGroup { rate: Some(rate), net: Some(net), tax: Some(tax) }];
+    Ok(())
 }
 
 /// Reads every amount of an invoice as one of another currency, digits unchanged: the document
@@ -216,6 +245,19 @@ mod tests {
         let after = set.apply(&invoice()).unwrap();
         assert_eq!(after.gross, Money::new(100, yen));
         assert_eq!(after.lines[0].amount, Some(Money::new(100, yen)));
+    }
+
+    #[test]
+    fn a_rate_of_tax_parts_the_total_and_proves_nothing() {
+        let mut read = invoice();
+        (read.direction, read.lines) = (Direction::Received, Vec::new());
+        read.gross = Money::new(10_700, Currency::EUR);
+        let set = NewValues { tax_rate: Some(Decimal::new(7, 2)), ..NewValues::default() };
+        let after = set.apply(&read).unwrap();
+        let eur = |minor| Some(Money::new(minor, Currency::EUR));
+        assert_eq!((after.net, after.tax, after.gross), (eur(10_000), eur(700), read.gross));
+        assert_eq!(after.proof, Proof::Unproven);
+        assert!(set.touches_amounts());
     }
 
     #[test]

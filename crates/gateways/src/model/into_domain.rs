@@ -213,6 +213,7 @@ fn new_values(wire: wire::NewValues) -> Checked<NewValues> {
         number: optional_text(wire.number)?,
         gross: optional_amount(wire.gross)?,
         tax: optional_amount(wire.tax)?,
+        tax_rate: None,
         currency: optional_currency(wire.currency)?,
     })
 }

@@ -2,9 +2,11 @@
 //! 3 May", "it's from Shell". Every word of it must fit; whatever else is left to the grammar.
 
 use super::{
+    names::Side,
     period::{self, Calendar, Towards},
     piece::{Parsed, Piece, parse_text},
     token::{Kind, plain},
+    word::Role,
 };
 use domain::{correction::NewValues, dates::Date, money::Currency, names::fold};
 use ports::model::Sentence;
@@ -28,11 +30,28 @@ enum Part {
     Date,
     Number,
     Vendor,
+    Currency,
+    Due,
+    Category,
+    /// Before a currency: `it was in dollars`.
+    In,
+    /// Between what is right and what is not: `dollars, not euros`.
+    Not,
 }
 
 impl Part {
     const fn is_field(self) -> bool {
-        matches!(self, Self::Total | Self::Tax | Self::Date | Self::Number | Self::Vendor)
+        matches!(
+            self,
+            Self::Total
+                | Self::Tax
+                | Self::Date
+                | Self::Number
+                | Self::Vendor
+                | Self::Currency
+                | Self::Due
+                | Self::Category
+        )
     }
 }
 
@@ -88,19 +107,29 @@ fn words(text: &str) -> Vec<Said> {
 
 /// Reads the phrases from the start; what is left behind them is the value.
 fn read(text: &str, words: &[Said], phrases: &[Phrase], sentence: &Sentence) -> Option<NewValues> {
+    if let Some(currency) = contrast(text, phrases, sentence) {
+        return Some(NewValues { currency: Some(currency), ..NewValues::default() });
+    }
     let (mut at, mut end) = (0, 0);
     let (mut field, mut stated, mut spoken) = (None, false, false);
     while let Some((length, part)) = phrase_at(words.get(at..)?, phrases) {
         if part.is_field() && field.replace(part).is_some() {
             return None;
         }
-        stated |= matches!(part, Part::Is | Part::Wrong | Part::From);
+        if part == Part::Not {
+            return None;
+        }
+        stated |= matches!(part, Part::Is | Part::Wrong | Part::From | Part::In);
         spoken = true;
         at = at.saturating_add(length);
         end = words.get(at.checked_sub(1)?)?.end;
         let name_follows = part == Part::From || part == Part::Is && field == Some(Part::Vendor);
         if name_follows {
             field = Some(Part::Vendor);
+            break;
+        }
+        if part == Part::In {
+            field = Some(Part::Currency);
             break;
         }
     }
@@ -110,6 +139,15 @@ fn read(text: &str, words: &[Said], phrases: &[Phrase], sentence: &Sentence) -> 
     let follows = !sentence.context.is_empty();
     match field {
         Some(field) if stated => value(field, rest, sentence),
+        // "Due 3 May", "tax 3.20": only right after something was said.
+        Some(Part::Due) if follows => value(Part::Due, rest, sentence),
+        Some(Part::Tax) if follows && rest.contains(['.', ',', '%']) => {
+            value(Part::Tax, rest, sentence)
+        }
+        // "That's travel", "it was dollars".
+        None if stated && follows && !rest.contains(char::is_numeric) => {
+            value(Part::Currency, rest, sentence).or_else(|| value(Part::Category, rest, sentence))
+        }
         // "No, 45.10": only an amount in full, and only where something was said before.
         None if spoken && follows && rest.contains(['.', ',']) => {
             value(Part::Total, rest, sentence)
@@ -135,8 +173,14 @@ fn value(field: Part, rest: &str, sentence: &Sentence) -> Option<NewValues> {
     let mut set = NewValues::default();
     match field {
         Part::Total => (set.gross, set.currency) = some_amount(&parsed)?,
-        Part::Tax => set.tax = some_amount(&parsed)?.0,
-        Part::Date => set.issue_date = Some(day(&parsed, sentence)?),
+        Part::Tax => match rate(rest) {
+            Some(rate) => set.tax_rate = Some(rate),
+            None => set.tax = some_amount(&parsed)?.0,
+        },
+        Part::Date => set.issue_date = Some(day(&parsed, sentence, Towards::Past)?),
+        Part::Due => set.due_date = Some(nearest_day(&parsed, sentence)?),
+        Part::Currency => set.currency = Some(only_currency(&parsed)?),
+        Part::Category => set.category = Some(category(&parsed)?),
         Part::Number => set.number = Some(number(rest)?),
         _ => set.vendor = Some(name(rest, &parsed, sentence)?),
     }
@@ -163,12 +207,74 @@ fn is_mark(piece: &Piece) -> bool {
     piece.kind == Kind::Mark && piece.currency().is_none()
 }
 
+/// Returns a rate of tax as a fraction: `7 %`, `7,5%`; at most a half.
+fn rate(rest: &str) -> Option<Decimal> {
+    let percent = crate::number::percent(&rest.replace(' ', ""))?;
+    let plausible = percent >= Decimal::ZERO && percent <= Decimal::from(50);
+    percent.checked_div(Decimal::ONE_HUNDRED).filter(|_| plausible)
+}
+
+/// Returns the currency that is said, if nothing else is.
+fn only_currency(parsed: &Parsed) -> Option<Currency> {
+    let mut said = parsed.pieces.iter().filter(|piece| !is_mark(piece));
+    let currency = said.next()?.currency()?;
+    said.next().is_none().then_some(currency)
+}
+
+/// Returns the first of two currencies that a word for `not` parts: `USD, not EUR`.
+fn contrast(text: &str, phrases: &[Phrase], sentence: &Sentence) -> Option<Currency> {
+    let words = words(text);
+    let starts = (1..words.len()).filter(|at| {
+        let rest = words.get(*at..).unwrap_or_default();
+        phrase_at(rest, phrases).is_some_and(|(_, part)| part == Part::Not)
+    });
+    starts.into_iter().find_map(|at| {
+        let (length, _) = phrase_at(words.get(at..)?, phrases)?;
+        let behind = words.get(at.checked_add(length)?.checked_sub(1)?)?.end;
+        let mut from = 0;
+        let mut first = 0;
+        // What opens the sentence says nothing: "it was USD, not EUR".
+        while let Some((length, Part::Small | Part::Is | Part::In)) =
+            phrase_at(words.get(first..at)?, phrases)
+        {
+            first = first.checked_add(length)?;
+            from = words.get(first.checked_sub(1)?)?.end;
+        }
+        let before = words.get(at.checked_sub(1)?)?.end;
+        let right = only_currency(&parse_text(text.get(from..before)?, sentence))?;
+        let wrong = only_currency(&parse_text(text.get(behind..)?, sentence))?;
+        (right != wrong).then_some(right)
+    })
+}
+
+/// Returns the category that is said, if nothing else is: one of the book, or one that is usual.
+fn category(parsed: &Parsed) -> Option<String> {
+    let mut said = parsed.pieces.iter().filter(|piece| !is_mark(piece));
+    let piece = said.next().filter(|_| said.next().is_none())?;
+    let stored = piece.known.as_ref().filter(|known| known.side == Side::Category);
+    let usual = piece.roles.iter().find_map(|role| match role {
+        Role::Category(name) => Some((*name).to_owned()),
+        _ => None,
+    });
+    stored.map(|known| known.name.clone()).or(usual)
+}
+
+/// Returns the day that is said, in the year that brings it nearest to today.
+fn nearest_day(parsed: &Parsed, sentence: &Sentence) -> Option<Date> {
+    let [past, future] =
+        [Towards::Past, Towards::Future].map(|towards| day(parsed, sentence, towards));
+    let away = |day: &Date| {
+        sentence.today.since(*day).map_or(i32::MAX, |span| span.get_days().saturating_abs())
+    };
+    past.into_iter().chain(future).min_by_key(away)
+}
+
 /// Returns the one day that is said, if nothing else is.
-fn day(parsed: &Parsed, sentence: &Sentence) -> Option<Date> {
+fn day(parsed: &Parsed, sentence: &Sentence, towards: Towards) -> Option<Date> {
     let calendar = Calendar {
         pieces: &parsed.pieces,
         today: sentence.today,
-        towards: Towards::Past,
+        towards,
         month_first: period::month_first(&sentence.locale),
     };
     let found = calendar.all();
@@ -196,7 +302,7 @@ fn name(rest: &str, parsed: &Parsed, sentence: &Sentence) -> Option<String> {
     let unknown = || parsed.pieces.iter().filter(|piece| !is_mark(piece)).all(Piece::is_unknown);
     let is_name = count <= MAX_NAME && (first.is_uppercase() || count <= 3 && unknown());
     let capital = || first.to_uppercase().chain(rest.chars().skip(1)).collect();
-    (is_name && day(parsed, sentence).is_none()).then(capital)
+    (is_name && day(parsed, sentence, Towards::Past).is_none()).then(capital)
 }
 
 #[cfg(test)]
@@ -225,7 +331,7 @@ mod tests {
             let mut parts: Vec<Part> = phrases.iter().map(|(_, part)| *part).collect();
             parts.sort_unstable();
             parts.dedup();
-            assert_eq!(parts.len(), 9);
+            assert_eq!(parts.len(), 14);
         }
     }
 
@@ -347,7 +453,114 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["tax is 19 %", "total 2025", "total at Shell in May", "number of invoices"] {
+        for text in
+            ["tax is 19 % of 20", "total 2025", "total at Shell in May", "number of invoices"]
+        {
+            assert_eq!(said(text, "en"), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_currency_is_put_right_in_every_language() {
+        for (text, locale) in [
+            ("it was in dollars", "en"),
+            ("USD not EUR", "en"),
+            ("no, dollars, not euros", "en"),
+            ("the currency is USD", "en"),
+            ("wrong currency: USD", "en"),
+            ("it's dollars", "en"),
+            ("das waren Dollar, nicht Euro", "de"),
+            ("das war in Dollar", "de"),
+            ("Dollar statt Euro", "de"),
+            ("die Währung ist USD", "de"),
+            ("era en dólares", "es"),
+            ("dólares, no euros", "es"),
+            ("c'était en dollars", "fr"),
+            ("dollars, pas euros", "fr"),
+            ("la devise est fausse : USD", "fr"),
+            ("era in dollari", "it"),
+            ("dollari, non euro", "it"),
+            ("het was in dollars", "nl"),
+            ("dollars, geen euro's", "nl"),
+            ("USD niet EUR", "nl"),
+            ("foi em dólares", "pt"),
+            ("dólares, não euros", "pt"),
+        ] {
+            let currency = said(text, locale).and_then(|set| set.currency);
+            assert_eq!(currency.map(|c| c.code().to_owned()).as_deref(), Some("USD"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_due_date_is_put_right_in_every_language() {
+        for (text, locale) in [
+            ("due 3 May", "en"),
+            ("due date is 3 May", "en"),
+            ("the due date is wrong: 3 May", "en"),
+            ("fällig am 3. Mai", "de"),
+            ("vence el 3 de mayo", "es"),
+            ("échéance le 3 mai", "fr"),
+            ("scadenza 3 maggio", "it"),
+            ("vervaldatum is 3 mei", "nl"),
+            ("vencimento: 3 de maio", "pt"),
+        ] {
+            let due = said(text, locale).and_then(|set| set.due_date);
+            assert_eq!(due, Some(date(2025, 5, 3)), "{text}");
+        }
+        assert_eq!(said("due 3 January", "en").unwrap().due_date, Some(date(2026, 1, 3)));
+    }
+
+    #[test]
+    fn a_category_is_put_right_in_every_language() {
+        for (text, locale) in [
+            ("that's travel", "en"),
+            ("it's for travel", "en"),
+            ("the category is travel", "en"),
+            ("das ist Reisen", "de"),
+            ("Kategorie ist Reisen", "de"),
+            ("es viajes", "es"),
+            ("la categoría es viajes", "es"),
+            ("c'est des voyages", "fr"),
+            ("è viaggi", "it"),
+            ("dat is reizen", "nl"),
+            ("é viagens", "pt"),
+        ] {
+            let category = said(text, locale).and_then(|set| set.category);
+            assert_eq!(category.as_deref(), Some("Travel"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tax_is_put_right_as_an_amount_or_as_a_rate_in_every_language() {
+        for (text, locale) in [
+            ("VAT is 7 %", "en"),
+            ("VAT 7%", "en"),
+            ("die MwSt ist 7 %", "de"),
+            ("el IVA es 7 %", "es"),
+            ("la TVA est de 7 %", "fr"),
+            ("l'IVA è 7%", "it"),
+            ("btw is 7%", "nl"),
+            ("o IVA é 7%", "pt"),
+        ] {
+            let set = said(text, locale).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!((set.tax_rate, set.tax), (Some(Decimal::new(7, 2)), None), "{text}");
+        }
+        for (text, locale) in [("tax 3.20", "en"), ("MwSt 3,20", "de"), ("TVA : 3,20", "fr")] {
+            let set = said(text, locale).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(set.tax, Some(Decimal::new(320, 2)), "{text}");
+        }
+        for text in [
+            "tax 2024",
+            "due",
+            "that's great",
+            "it's from 2024",
+            "travel",
+            "USD",
+            "due invoices",
+            "not euros",
+            "tax at 80 %",
+            "euros not euros",
+        ] {
             assert_eq!(said(text, "en"), None, "{text}");
         }
     }
