@@ -7,6 +7,7 @@ mod apply;
 mod learn;
 #[cfg(test)]
 mod tests;
+mod web;
 
 use crate::{
     document::{ContentHash, Fingerprint, Page, Word},
@@ -82,7 +83,7 @@ impl Trace {
         let rows = rows(pages);
         let [tax_id, iban, name] = [&reading.vendor_tax_id, &reading.vendor_iban, &reading.vendor]
             .map(|claim| text(claim).unwrap_or_default());
-        let keys = keys(&tax_id, &iban, web_domain(&rows).as_deref(), &name);
+        let keys = keys(&tax_id, &iban, web::web_domain(&rows).as_deref(), &name);
         Self { document, fingerprint, keys, rows }
     }
 }
@@ -122,6 +123,19 @@ impl VendorHint {
             .filter(sure)
             .any(|own| keys.iter().filter(sure).any(|other| kind(own) == kind(other)));
         !differs && self.keys.iter().any(|key| keys.contains(key))
+    }
+
+    /// Returns whether a document is this vendor's: by its keys, or by a mail address in a domain
+    /// that was known to be the vendor's, however the name is read there.
+    #[must_use]
+    pub fn is_on(&self, trace: &Trace) -> bool {
+        let known = |domain: String| {
+            self.keys.contains(&format!("mail:{domain}"))
+                || self.keys.contains(&format!("web:{domain}"))
+        };
+        self.is_of(&trace.keys)
+            || web::mail_domains(&trace.rows).into_iter().any(known)
+            || web::web_domain(&trace.rows).is_some_and(known)
     }
 
     /// Returns this hint with what a newer one teaches laid over it.
@@ -183,25 +197,6 @@ fn keys(tax_id: &str, iban: &str, web: Option<&str>, name: &str) -> Vec<String> 
     .filter(|(_, value)| value.chars().count() >= 3)
     .map(|(kind, value)| format!("{kind}:{value}"))
     .collect()
-}
-
-/// Returns the one web address that is printed. E-mail addresses do not count: they may be the
-/// customer's.
-fn web_domain(rows: &[String]) -> Option<String> {
-    let mut found: Vec<String> = rows
-        .iter()
-        .flat_map(|row| row.split_whitespace())
-        .filter_map(|word| {
-            let word = word.to_lowercase();
-            let start = word.find("www.")?.checked_add(4)?;
-            let domain = word.get(start..)?.split(['/', ',', ';', ')', ':']).next()?;
-            let domain = domain.trim_end_matches('.');
-            (domain.contains('.') && domain.len() >= 4).then(|| domain.to_owned())
-        })
-        .collect();
-    found.sort();
-    found.dedup();
-    found.pop().filter(|_| found.is_empty())
 }
 
 /// Returns the printed rows of all pages from the top, their words parted by one space.

@@ -20,11 +20,8 @@ pub async fn recall(
     reading: &mut Reading,
     trace: &Trace,
 ) -> Result<Option<String>, TurnError> {
-    if trace.keys.is_empty() {
-        return Ok(None);
-    }
     let hints = scene.tools.ledger.hints(scene.tenant()).await?;
-    let Some(hint) = hints.into_iter().find(|hint| hint.is_of(&trace.keys)) else {
+    let Some(hint) = hints.into_iter().find(|hint| hint.is_on(trace)) else {
         return Ok(None);
     };
     if reading.kind.evidence.origin == Origin::EInvoice {

@@ -1,6 +1,9 @@
 //! From a correction and the paper it was made on to a hint.
 
-use super::{MeantCurrency, Trace, VendorHint, date_parts, label};
+use super::{
+    MeantCurrency, Trace, VendorHint, date_parts, label,
+    web::{bears, mail_domains},
+};
 use crate::{
     dates::Date,
     invoice::{Direction, Invoice},
@@ -18,8 +21,14 @@ impl VendorHint {
         if after.direction != Direction::Received {
             return None;
         }
-        let keys = trace.map_or_else(|| Self::keys_of(before), |trace| trace.keys.clone());
         let rows = trace.map(|trace| trace.rows.as_slice()).unwrap_or_default();
+        let mut keys = trace.map_or_else(|| Self::keys_of(before), |trace| trace.keys.clone());
+        // A mail address is the vendor's only where it bears the vendor's name.
+        let own = |domain: &String| {
+            bears(domain, &before.vendor.name) || bears(domain, &after.vendor.name)
+        };
+        let mails = mail_domains(rows).into_iter().filter(own);
+        keys.extend(mails.map(|domain| format!("mail:{domain}")));
         let changed = |differs: bool| differs.then_some(());
         let hint = Self {
             vendor: changed(before.vendor.name != after.vendor.name)

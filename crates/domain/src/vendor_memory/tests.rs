@@ -117,3 +117,41 @@ fn a_customer_s_mail_address_identifies_no_vendor() {
     assert!(trace(&["to ana@client.example"], &read).keys.is_empty());
     assert_eq!(trace(&["see www.shop.example/menu"], &read).keys, ["web:shop.example"]);
 }
+
+#[test]
+fn a_mail_address_that_bears_the_vendor_s_name_finds_it_however_the_name_is_read() {
+    let read = reading("RECElPT", 1_000, date(2025, 5, 3));
+    let rows = ["RECElPT", "orders@krume-bakery.example", "for ana@client.example", "Total 10.00"];
+    let before = invoice(&read);
+    let mut after = before.clone();
+    after.vendor.name = "Bakery Krume".to_owned();
+    after.category = Some("Food".to_owned());
+    let hint = VendorHint::learnt(&Patch { before, after }, Some(&trace(&rows, &read))).unwrap();
+    assert_eq!(hint.keys, ["name:recelpt", "mail:krume-bakery.example"]);
+
+    let mut next = reading("KRVME", 2_000, date(2025, 6, 3));
+    let paper = trace(&["KRVME", "write to: orders@krume-bakery.example", "Total 20.00"], &next);
+    assert!(hint.is_on(&paper) && !hint.is_of(&paper.keys));
+    assert!(hint.improve(&mut next, &paper, Currency::EUR));
+    assert_eq!(next.vendor.unwrap().value, "Bakery Krume");
+
+    let other = reading("Nordwind", 2_000, date(2025, 6, 3));
+    let client = trace(&["Nordwind", "to ana@client.example"], &other);
+    assert!(!hint.is_on(&client));
+}
+
+#[test]
+fn a_domain_bears_a_name_with_one_misread_letter_and_no_mail_provider_does() {
+    for (domain, name) in [
+        ("nordwind.example", "N0rdwind"),
+        ("mail.krume-bakery.example", "Bakery Krume Ltd"),
+        ("shop.nordwind.example", "Nordwind GmbH"),
+    ] {
+        assert!(web::bears(domain, name), "{domain} {name}");
+    }
+    for (domain, name) in
+        [("freemail.example", "Krume"), ("client.example", "Nordwind"), ("a.example", "A Shop")]
+    {
+        assert!(!web::bears(domain, name), "{domain} {name}");
+    }
+}
