@@ -50,6 +50,9 @@ pub enum Awaited {
         trace: Box<Trace>,
         /// The one that is stored.
         stored: InvoiceId,
+        /// Whether its lines were too many to wait here: they are read again.
+        #[serde(default)]
+        lines_left_out: bool,
     },
     /// A yes to store a document although there seems to be more than one on the picture.
     StoreOne {
@@ -57,6 +60,9 @@ pub enum Awaited {
         invoice: Box<Invoice>,
         /// What it showed on paper.
         trace: Box<Trace>,
+        /// Whether its lines were too many to wait here: they are read again.
+        #[serde(default)]
+        lines_left_out: bool,
     },
     /// A yes to store the invoices of a list.
     StoreList {
@@ -71,6 +77,9 @@ pub enum Awaited {
         trace: Box<Trace>,
         /// The category of this vendor, if it was taught.
         category: Option<String>,
+        /// Whether its lines were too many to wait here: they are read again.
+        #[serde(default)]
+        lines_left_out: bool,
     },
 }
 

@@ -446,6 +446,10 @@ mod tests {
             let vendor = said(text, locale).and_then(|set| set.vendor);
             assert_eq!(vendor.as_deref(), Some("Shell"), "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_are_stated_and_rates_of_something_are_not() {
         for text in ["el número es 4711", "o número é 4711", "il numero è 4711"] {
             assert_eq!(
                 said(text, "").and_then(|set| set.number).as_deref(),

@@ -47,8 +47,9 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
             _ => Ok(Step::reply(scene, Reply::ChooseOne)),
         },
         Some(Verdict::Replace(_)) => match &pending.awaited {
-            Awaited::KeepDuplicate { invoice, trace, stored } => {
-                replace(scene, invoice, trace, *stored).await
+            Awaited::KeepDuplicate { invoice, trace, stored, lines_left_out } => {
+                let invoice = read_file::whole(scene, invoice, trace, *lines_left_out).await?;
+                replace(scene, &invoice, trace, *stored).await
             }
             _ => Ok(Step::reply(scene, Reply::ChooseOne)),
         },
@@ -71,8 +72,10 @@ async fn agreed(scene: &Scene<'_>, pending: &Pending) -> Result<Step, TurnError>
     match &pending.awaited {
         Awaited::IssueDraft(draft) => create::issue(scene, draft).await,
         Awaited::ApplyPatches(patches) => correct::apply(scene, patches.clone()).await,
-        Awaited::KeepDuplicate { invoice, trace, .. } | Awaited::StoreOne { invoice, trace } => {
-            Ok(read_file::save(scene, invoice, trace))
+        Awaited::KeepDuplicate { invoice, trace, lines_left_out, .. }
+        | Awaited::StoreOne { invoice, trace, lines_left_out } => {
+            let invoice = read_file::whole(scene, invoice, trace, *lines_left_out).await?;
+            Ok(read_file::save(scene, &invoice, trace))
         }
         Awaited::ForgetHints => {
             let mut step = Step::settle(scene, Reply::Forgotten);
@@ -98,8 +101,9 @@ async fn valued(scene: &Scene<'_>, pending: &Pending) -> Result<Step, TurnError>
         Awaited::ChooseInvoice { candidates, correction } => {
             correct::choose(scene, candidates, correction).await
         }
-        Awaited::CompleteReading { reading, trace, category } => {
-            Ok(total_told(scene, reading, trace, category.clone()))
+        Awaited::CompleteReading { reading, trace, category, lines_left_out } => {
+            let reading = read_file::whole_reading(scene, reading, trace, *lines_left_out).await?;
+            Ok(total_told(scene, &reading, trace, category.clone()))
         }
         Awaited::IssueDraft(_)
         | Awaited::ApplyPatches(_)

@@ -3,9 +3,11 @@
 mod booked;
 mod doubts;
 mod keep;
+mod waiting;
 
 pub use booked::store as store_list;
 pub use keep::{complete, save, total_question};
+pub use waiting::{whole, whole_reading};
 
 use super::Step;
 use crate::{

@@ -8,7 +8,7 @@ use domain::{
     document::{Contents, FileType, Fingerprint, Notice, Obstacle, Page, Region, TextSource, Word},
     intent::Intent,
     outcome::Change,
-    reading::{Claim, Evidence, Origin, ReadKind, Reading},
+    reading::{Claim, Evidence, Origin, ReadKind, ReadLine, Reading},
     vendor_memory::VendorHint,
 };
 use ports::model::Claimed;
@@ -261,6 +261,57 @@ async fn a_missing_total_is_asked_for_and_completes_the_invoice() {
     assert_eq!(invoice.document, Some(hash(b"one")));
     let hints = stage.book.hints.lock().unwrap().clone();
     assert_eq!(hints[0].total_label.as_deref(), Some("to pay"));
+}
+
+/// A receipt of 500 lines on a page of 500 rows.
+fn long_receipt(stage: &Stage, names: &[&'static [u8]], gross: Option<i64>) {
+    let rows: Vec<String> = (0..500).map(|at| format!("Brass screw number {at} 1.00")).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    for name in names {
+        shelve(stage, name, photo(&rows, 7));
+    }
+    let line = |at: i32| ReadLine {
+        description: format!("Brass screw, size {at}, with nut and washer, boxed"),
+        quantity: Some(Decimal::ONE),
+        unit_price: Some(Decimal::ONE),
+        amount: Some(Decimal::ONE),
+        tax_rate: None,
+    };
+    let seen = || Evidence::of(Origin::Pixels, 80, "test");
+    let gross = gross.map(|gross| Claim::new(Decimal::new(gross, 2), seen()));
+    let read = receipt("Moosbach", 0, date(2025, 8, 3));
+    reads(stage, Reading { gross, lines: (0..500).map(line).collect(), ..read });
+}
+
+fn is_small(stage: &Stage) -> bool {
+    assert!(stage.memory.pending.is_some(), "something waits");
+    serde_json::to_vec(&stage.memory).unwrap().len() < 64 * 1024
+}
+
+#[tokio::test]
+async fn a_document_of_five_hundred_lines_waits_in_a_small_memory_and_keeps_its_lines() {
+    let mut stage = Stage::new();
+    long_receipt(&stage, &[b"one"], None);
+    stage.upload(&[b"one"]).await;
+    assert!(is_small(&stage));
+    let stored = stage.say("500.00").await;
+    let Change::SaveInvoice(invoice) = &stored.changes[0] else { panic!("it is stored") };
+    assert_eq!(invoice.lines.len(), 500);
+}
+
+#[tokio::test]
+async fn a_duplicate_of_five_hundred_lines_is_kept_or_replaced_with_its_lines() {
+    for answer in ["keep", "replace"] {
+        let mut stage = Stage::new();
+        long_receipt(&stage, &[b"one", b"two"], Some(50_000));
+        stage.upload(&[b"one"]).await;
+        let asked = stage.upload(&[b"two"]).await;
+        assert!(asked.changes.is_empty() && is_small(&stage), "{}", text(&asked));
+        stage.say(answer).await;
+        let invoices = stage.book.invoices.lock().unwrap();
+        let lines: Vec<usize> = invoices.iter().map(|invoice| invoice.lines.len()).collect();
+        assert_eq!(lines, if answer == "keep" { vec![500, 500] } else { vec![500] });
+    }
 }
 
 #[tokio::test]

@@ -79,7 +79,7 @@ pub async fn store(scene: &Scene<'_>, document: ContentHash) -> Result<Step, Tur
     Ok(step)
 }
 
-fn understand(scene: &Scene<'_>, tables: &[Table]) -> Booked {
+pub(super) fn understand(scene: &Scene<'_>, tables: &[Table]) -> Booked {
     let locale = scene.sentence("", ports::model::Names::default()).locale;
     scene.tools.tables.understand(tables, scene.today, &locale)
 }

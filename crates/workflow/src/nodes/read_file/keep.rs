@@ -3,6 +3,7 @@
 use super::{
     Filed, Paper,
     doubts::{self, Trust},
+    waiting,
 };
 use crate::{memory, nodes::Step, replies::Reply, scene::Scene, turn::TurnError};
 use domain::{
@@ -44,15 +45,17 @@ pub(super) async fn file(
     findings.extend(doubts::doubts(&reading, scene));
     let invoice = Box::new(invoice);
     if let Some((row, same_picture)) = twin(scene, &invoice, &findings, paper.fingerprint).await? {
-        let awaited = Awaited::KeepDuplicate { invoice, trace, stored: row.id };
-        let pending = scene.await_answer(awaited);
+        let (stored, lines_left_out) = (row.id, false);
+        let awaited = Awaited::KeepDuplicate { invoice, trace, stored, lines_left_out };
+        let pending = scene.await_answer(waiting::fit(awaited));
         let reply = Reply::LooksLikeDuplicate { row, same_picture, pending: pending.id };
         return Ok(Filed { pending: Some(pending), ..Filed::from(reply) });
     }
     let trust = Trust::of(&reading, &invoice, &findings);
     if paper.notices.contains(&Notice::SeveralReceipts) && trust == Trust::Read {
         let shown = invoice.clone();
-        let pending = scene.await_answer(Awaited::StoreOne { invoice, trace });
+        let awaited = Awaited::StoreOne { invoice, trace, lines_left_out: false };
+        let pending = scene.await_answer(waiting::fit(awaited));
         let reply = Reply::SeveralReceipts { invoice: shown, pending: pending.id };
         return Ok(Filed { pending: Some(pending), ..Filed::from(reply) });
     }
@@ -69,7 +72,7 @@ pub(super) async fn file(
 }
 
 /// Makes an invoice of a reading, as received today.
-fn make(
+pub(super) fn make(
     scene: &Scene<'_>,
     reading: &Reading,
     document: Option<ContentHash>,
@@ -91,7 +94,9 @@ fn ask_total(
 ) -> Filed {
     let reading = Box::new(reading);
     let reply = total_question(&reading);
-    let pending = scene.await_answer(Awaited::CompleteReading { reading, trace, category });
+    let lines_left_out = false;
+    let awaited = Awaited::CompleteReading { reading, trace, category, lines_left_out };
+    let pending = scene.await_answer(waiting::fit(awaited));
     Filed { pending: Some(pending), ..Filed::from(reply) }
 }
 
