@@ -27,7 +27,7 @@ fn issued(id: u128, year: i16, sequence: u32) -> Invoice {
     }
 }
 
-fn issue(id: u128, year: i16, sequence: u32) -> Vec<Change> {
+pub(super) fn issue(id: u128, year: i16, sequence: u32) -> Vec<Change> {
     let invoice = Box::new(issued(id, year, sequence));
     vec![Change::IssueInvoice { invoice, year, sequence: Some(sequence) }]
 }

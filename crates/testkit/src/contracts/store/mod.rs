@@ -13,6 +13,7 @@
 
 pub mod book;
 pub mod changes;
+pub mod crowd;
 pub mod evaluate;
 pub mod inbox;
 pub mod ledger;
@@ -99,6 +100,8 @@ macro_rules! store_contract {
             questions: numbers_match_as_people_type_them,
             questions: credit_notes_count_negative_and_currencies_stay_apart,
             questions: a_sum_beyond_64_bits_is_too_large_and_not_wrong,
+            crowd: two_conversations_of_a_book_never_take_one_number_twice,
+            crowd: a_crowd_is_answered_once_in_order_and_nobody_is_forgotten,
             spending: money_is_put_aside_before_a_call_and_settled_after_it,
             spending: a_hundred_calls_at_once_stay_within_the_cap,
             spending: a_new_day_and_a_new_month_begin_at_nothing,
