@@ -158,6 +158,8 @@ pub enum Obstacle {
     TooManyPages,
     /// More rows or columns of a table than the limit allows.
     TooManyRows,
+    /// An archive, as newer spreadsheets are, that holds more than the limit allows.
+    UnpacksTooLarge,
     /// More pixels than the limit allows.
     TooManyPixels,
     /// A password is needed to open it.

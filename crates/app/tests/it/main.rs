@@ -25,6 +25,8 @@ mod serving;
 #[cfg(test)]
 mod shared;
 #[cfg(test)]
+mod sources;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod webhooks;

@@ -127,10 +127,21 @@ pub fn receipt() -> Vec<u8> {
 
 /// Returns a PDF of one page with these lines of text.
 pub fn page(lines: &[&str]) -> Vec<u8> {
+    pdf(lines, "", &[])
+}
+
+/// Returns a PDF of one page with these lines of text and an e-invoice inside.
+pub fn hybrid(lines: &[&str], einvoice: &str) -> Vec<u8> {
+    let file = format!("<< /Length {} >>\nstream\n{einvoice}\nendstream", einvoice.len());
+    let linked = "<< /Type /Filespec /F (factur-x.xml) /EF << /F 6 0 R >> >>".to_owned();
+    pdf(lines, "/AF [7 0 R]", &[file, linked])
+}
+
+fn pdf(lines: &[&str], catalogue: &str, more: &[String]) -> Vec<u8> {
     let shown: String = lines.iter().map(|line| format!("({line}) Tj 0 -18 Td\n")).collect();
     let content = format!("BT /F1 11 Tf 60 770 Td\n{shown}ET");
     let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        format!("<< /Type /Catalog /Pages 2 0 R {catalogue} >>"),
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
          /Resources << /Font << /F1 5 0 R >> >> >>"
@@ -138,7 +149,7 @@ pub fn page(lines: &[&str]) -> Vec<u8> {
         format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
     ];
-    let numbered = (1..).zip(&objects);
+    let numbered = (1..).zip(objects.iter().chain(more));
     let body: String =
         numbered.map(|(number, object)| format!("{number} 0 obj\n{object}\nendobj\n")).collect();
     format!("%PDF-1.4\n{body}trailer\n<< /Root 1 0 R >>\n%%EOF\n").into_bytes()

@@ -3,6 +3,8 @@
 
 mod einvoices;
 mod hostile;
+mod hybrids;
+mod old_workbooks;
 mod pdfs;
 mod pictures;
 mod terms;

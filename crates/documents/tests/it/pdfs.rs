@@ -14,12 +14,12 @@ pub fn pdf(objects: &[&str]) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn stream(dictionary: &str, content: &str) -> String {
+pub fn stream(dictionary: &str, content: &str) -> String {
     format!("<< {dictionary} /Length {} >>\nstream\n{content}\nendstream", content.len())
 }
 
 /// A page of text; more objects may follow as number 6 and on.
-fn page_of(text: &str, catalogue: &str, more: &[&str]) -> Vec<u8> {
+pub fn page_of(text: &str, catalogue: &str, more: &[&str]) -> Vec<u8> {
     let lines: String = text.lines().map(|line| format!("({line}) Tj 0 -20 Td\n")).collect();
     let content = stream("", &format!("BT /F1 12 Tf 72 700 Td\n{lines}ET"));
     let catalogue = format!("<< /Type /Catalog /Pages 2 0 R {catalogue} >>");
@@ -31,7 +31,7 @@ fn page_of(text: &str, catalogue: &str, more: &[&str]) -> Vec<u8> {
     pdf(&[first.as_slice(), more].concat())
 }
 
-const LETTER: &str = "Invoice 2025-17 of Corner Bakery\nTotal 10.95 EUR";
+pub const LETTER: &str = "Invoice 2025-17 of Corner Bakery\nTotal 10.95 EUR";
 
 #[test]
 fn a_text_layer_is_read_exactly_and_in_place() {

@@ -205,6 +205,7 @@ const OBSTACLES: [Obstacle; 11] = [
     Obstacle::TooManyPages,
     Obstacle::TooManyPixels,
     Obstacle::TooManyRows,
+    Obstacle::UnpacksTooLarge,
     Obstacle::Blurred,
     Obstacle::Dark,
     Obstacle::OtherScript,

@@ -9,12 +9,12 @@ use zip::ZipArchive;
 ///
 /// # Errors
 ///
-/// [`Obstacle::TooHard`] beyond a limit, [`Obstacle::Encrypted`] if a member is locked,
+/// [`Obstacle::UnpacksTooLarge`] beyond a limit, [`Obstacle::Encrypted`] if a member is locked,
 /// [`Obstacle::Broken`] if it cannot be unpacked.
 pub fn check(bytes: &[u8], limits: &Limits) -> Result<(), Obstacle> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Obstacle::Broken)?;
     if archive.len() > limits.members {
-        return Err(Obstacle::TooHard);
+        return Err(Obstacle::UnpacksTooLarge);
     }
     let mut declared = 0_u64;
     for at in 0..archive.len() {
@@ -25,7 +25,7 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<(), Obstacle> {
         declared = declared.saturating_add(member.size());
     }
     if declared > limits.unpacked {
-        return Err(Obstacle::TooHard);
+        return Err(Obstacle::UnpacksTooLarge);
     }
     // A member may say less than it holds.
     let mut left = limits.unpacked;
@@ -33,7 +33,7 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<(), Obstacle> {
         let member = archive.by_index(at).map_err(|_| Obstacle::Broken)?;
         let mut some = member.take(left.saturating_add(1));
         let held = io::copy(&mut some, &mut io::sink()).map_err(|_| Obstacle::Broken)?;
-        left = left.checked_sub(held).ok_or(Obstacle::TooHard)?;
+        left = left.checked_sub(held).ok_or(Obstacle::UnpacksTooLarge)?;
     }
     Ok(())
 }

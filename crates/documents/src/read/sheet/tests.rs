@@ -166,13 +166,13 @@ fn an_archive_that_unpacks_to_too_much_is_refused_before_it_is_read() {
     let bomb =
         archive(&[("xl/workbook.xml", b"<workbook/>"), ("xl/worksheets/sheet1.xml", &zeros)]);
     let limits = Limits { unpacked: 1_000_000, ..Limits::default() };
-    assert_eq!(read(&bomb, file_type(&bomb), &limits).obstacle, Some(Obstacle::TooHard));
+    assert_eq!(read(&bomb, file_type(&bomb), &limits).obstacle, Some(Obstacle::UnpacksTooLarge));
     let names: Vec<String> = (0..40).map(|at| format!("m{at}")).collect();
     let mut members: Vec<(&str, &[u8])> = vec![("xl/workbook.xml", b"<workbook/>")];
     members.extend(names.iter().map(|name| (name.as_str(), b"".as_slice())));
     let limits = Limits { members: 20, ..Limits::default() };
     let crowd = archive(&members);
-    assert_eq!(read(&crowd, file_type(&crowd), &limits).obstacle, Some(Obstacle::TooHard));
+    assert_eq!(read(&crowd, file_type(&crowd), &limits).obstacle, Some(Obstacle::UnpacksTooLarge));
 }
 
 /// The declared sizes of a bomb are forged; the bytes are counted all the same.
@@ -189,7 +189,7 @@ fn an_archive_that_lies_about_its_size_is_refused() {
     }
     let limits = Limits { unpacked: 1_000_000, ..Limits::default() };
     let obstacle = read(&bomb, file_type(&bomb), &limits).obstacle;
-    assert!(matches!(obstacle, Some(Obstacle::TooHard | Obstacle::Broken)), "{obstacle:?}");
+    assert!(matches!(obstacle, Some(Obstacle::UnpacksTooLarge | Obstacle::Broken)), "{obstacle:?}");
 }
 
 fn compound(entry: &str) -> Vec<u8> {
