@@ -127,17 +127,17 @@ pub fn receipt() -> Vec<u8> {
 
 /// Returns a PDF of one page with these lines of text.
 pub fn page(lines: &[&str]) -> Vec<u8> {
-    pdf(lines, "", &[])
+    written(lines, "", &[])
 }
 
 /// Returns a PDF of one page with these lines of text and an e-invoice inside.
 pub fn hybrid(lines: &[&str], einvoice: &str) -> Vec<u8> {
     let file = format!("<< /Length {} >>\nstream\n{einvoice}\nendstream", einvoice.len());
     let linked = "<< /Type /Filespec /F (factur-x.xml) /EF << /F 6 0 R >> >>".to_owned();
-    pdf(lines, "/AF [7 0 R]", &[file, linked])
+    written(lines, "/AF [7 0 R]", &[file, linked])
 }
 
-fn pdf(lines: &[&str], catalogue: &str, more: &[String]) -> Vec<u8> {
+fn written(lines: &[&str], catalogue: &str, more: &[String]) -> Vec<u8> {
     let shown: String = lines.iter().map(|line| format!("({line}) Tj 0 -18 Td\n")).collect();
     let content = format!("BT /F1 11 Tf 60 770 Td\n{shown}ET");
     let objects = [

@@ -196,7 +196,7 @@ fn talk() -> Vec<Reply> {
 }
 
 /// Everything that makes a file unreadable.
-const OBSTACLES: [Obstacle; 11] = [
+const OBSTACLES: [Obstacle; 12] = [
     Obstacle::Encrypted,
     Obstacle::Empty,
     Obstacle::NoText,

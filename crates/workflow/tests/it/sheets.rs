@@ -102,6 +102,7 @@ async fn a_list_is_stored_in_one_go_after_a_yes_and_never_twice() {
     assert_eq!(invoices[1].status, Status::Paid);
     assert_eq!(invoices[1].paid_on, Some(date(2025, 8, 9)));
     assert_eq!(invoices[1].category.as_deref(), Some("Garden"));
+    assert!(invoices.iter().all(|invoice| invoice.document.is_none()), "the list is no picture");
     assert!(stage.memory.pending.is_none());
 
     let again = stage.upload(&[b"list"]).await;
