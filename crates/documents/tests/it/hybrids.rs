@@ -1,5 +1,6 @@
 //! PDF files with an e-invoice inside: every usual name and place, compressed, in object streams,
 //! and those whose attachment is something else.
+#![expect(clippy::arithmetic_side_effects, reason = "lengths and offsets of small files")]
 
 use crate::{
     einvoices::{CII, UBL},

@@ -1,4 +1,5 @@
 //! A workbook of the binary kind (BIFF8 in a compound file), written here record by record.
+#![expect(clippy::arithmetic_side_effects, reason = "lengths and offsets of small files")]
 
 use documents::{Limits, file_type, read};
 use domain::{
