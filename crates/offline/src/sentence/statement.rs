@@ -144,8 +144,8 @@ fn read(text: &str, words: &[Said], phrases: &[Phrase], sentence: &Sentence) -> 
         Some(Part::Tax) if follows && rest.contains(['.', ',', '%']) => {
             value(Part::Tax, rest, sentence)
         }
-        // "That's travel", "it was dollars".
-        None if stated && follows && !rest.contains(char::is_numeric) => {
+        // "That's travel", "it was dollars"; a bare `e` is more often Italian for `and`.
+        None if stated && follows && !opens_with_and(words) && !rest.contains(char::is_numeric) => {
             value(Part::Currency, rest, sentence).or_else(|| value(Part::Category, rest, sentence))
         }
         // "No, 45.10": only an amount in full, and only where something was said before.
@@ -154,6 +154,10 @@ fn read(text: &str, words: &[Said], phrases: &[Phrase], sentence: &Sentence) -> 
         }
         _ => None,
     }
+}
+
+fn opens_with_and(words: &[Said]) -> bool {
+    words.first().is_some_and(|first| first.lower == "e")
 }
 
 /// Returns the longest phrase at the start: how many words it has, and what it does.
@@ -562,6 +566,12 @@ mod tests {
             "USD",
             "due invoices",
             "not euros",
+            "e viaggi",
+            "e dollari",
+            "e in dollari",
+            "e em dólares",
+            "for travel",
+            "in dollars",
             "tax at 80 %",
             "euros not euros",
         ] {
