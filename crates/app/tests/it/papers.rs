@@ -125,6 +125,11 @@ pub fn receipt() -> Vec<u8> {
     include_bytes!("../../../documents/tests/fixtures/receipt.jpg").to_vec()
 }
 
+/// Returns the picture of two receipts side by side.
+pub fn two_receipts() -> Vec<u8> {
+    include_bytes!("../../../documents/tests/fixtures/two_receipts.jpg").to_vec()
+}
+
 /// Returns a PDF of one page with these lines of text.
 pub fn page(lines: &[&str]) -> Vec<u8> {
     written(lines, "", &[])

@@ -30,6 +30,7 @@ fn file(name: &str) -> Vec<u8> {
             net: 45,
         }),
         "receipt.jpg" => papers::receipt(),
+        "two-receipts.jpg" => papers::two_receipts(),
         "no-currency.pdf" => papers::page(&[
             "Bakery Krume Ltd",
             "12 Mill Lane, Bath",

@@ -324,6 +324,10 @@ async fn several_receipts_on_one_picture_wait_for_a_yes() {
     let asked = stage.upload(&[b"one"]).await;
     assert!(asked.changes.is_empty());
     assert!(text(&asked).contains("one by one"));
+    // Neither do sums of one of them.
+    reads(&stage, reading(Origin::Pixels, 11_900, 99));
+    let asked = stage.upload(&[b"one"]).await;
+    assert!(asked.changes.is_empty() && text(&asked).contains("one by one"));
     assert!(matches!(stage.say("yes").await.changes[0], Change::SaveInvoice(_)));
 }
 

@@ -52,7 +52,8 @@ pub(super) async fn file(
         return Ok(Filed { pending: Some(pending), ..Filed::from(reply) });
     }
     let trust = Trust::of(&reading, &invoice, &findings);
-    if paper.notices.contains(&Notice::SeveralReceipts) && trust == Trust::Read {
+    // Sums of one receipt prove nothing about the other, which would be lost without a word.
+    if paper.notices.contains(&Notice::SeveralReceipts) && trust != Trust::Exact {
         let shown = invoice.clone();
         let awaited = Awaited::StoreOne { invoice, trace, lines_left_out: false };
         let pending = scene.await_answer(waiting::fit(awaited));
