@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 const MAX_DEPTH: usize = 64;
 /// Endings that documents have. In a folder nothing else is looked at; a file that is named
 /// itself is read whatever its ending.
-const ENDINGS: [&str; 16] = [
-    "pdf", "jpg", "jpeg", "jpe", "png", "webp", "gif", "tif", "tiff", "bmp", "heic", "xml", "xlsx",
-    "xls", "ods", "csv",
+const ENDINGS: [&str; 17] = [
+    "pdf", "jpg", "jpeg", "jpe", "png", "webp", "gif", "tif", "tiff", "bmp", "heic", "xml", "p7m",
+    "xlsx", "xls", "ods", "csv",
 ];
 
 /// Returns the files that the arguments mean: in the order of the arguments, those of a folder or

@@ -293,7 +293,7 @@ const fn lack(why: Lack) -> &'static str {
 const fn sentence(obstacle: Obstacle) -> &'static str {
     match obstacle {
         Obstacle::Unsupported => {
-            "this kind of file cannot be read; send a PDF, a picture, XML or a spreadsheet"
+            "this kind of file cannot be read; send a PDF, a picture, XML (also signed) or a spreadsheet"
         }
         Obstacle::Empty => "the file is empty",
         Obstacle::TooManyBytes => "the file is larger than 16 MiB",

@@ -31,8 +31,8 @@ pub const SETTINGS: &[Setting] = &[
         shape: "all, web or worker",
         default: "all",
         doc: "What this process does. With PostgreSQL there may be any number of each: web takes \
-              messages in, worker answers them, all does both. They share the data folder or a \
-              the original files are.",
+              messages in, worker answers them, all does both. They share the data folder, \
+              where the original files are.",
         example: "worker",
     },
     Setting {
