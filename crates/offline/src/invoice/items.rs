@@ -33,6 +33,9 @@ struct Rows {
     /// A quantity and a price of one on the line before, `2 pcs x 4,85`, with the item that the
     /// line is where no neighbour costs their product.
     counted: Option<(Decimal, Decimal, ReadLine)>,
+    /// Discounts below the last item: lines of their own where another item follows, else those
+    /// of the whole document.
+    reduced: Vec<ReadLine>,
     /// Whether a row of column heads came first.
     headed: bool,
     /// The lines below the last item that go on with its description.
@@ -47,6 +50,13 @@ const MORE_LINES: usize = 4;
 impl Rows {
     fn take(&mut self, candidates: &Candidates, at: usize, line: &Line) {
         let amounts: Vec<&Found> = candidates.amounts_at(at).collect();
+        if let Some(reduction) = reduction(candidates, at, line, &amounts) {
+            self.flush();
+            self.describe();
+            self.reduced.extend((!self.items.is_empty()).then_some(reduction));
+            (self.name, self.space) = (None, None);
+            return;
+        }
         if is_remark(candidates, at) {
             self.flush();
             self.describe();
@@ -55,6 +65,10 @@ impl Rows {
         }
         if self.counts(line, &amounts) {
             return;
+        }
+        // What is left to pay for the item stands below its discount.
+        if lone_amount(line, &amounts).is_some() {
+            self.reduced.clear();
         }
         let open = self.items.last_mut().filter(|item| item.description.ends_with('@'));
         if let (Some(amount), Some(open)) = (lone_amount(line, &amounts), open) {
@@ -119,9 +133,16 @@ impl Rows {
         };
         self.flush();
         let product = quantity.checked_mul(price);
-        let fits = |item: &&mut ReadLine| item.amount == product && item.quantity.is_none();
+        let near = |amount: Option<Decimal>| {
+            product.zip(amount).is_some_and(|(one, other)| super::solve::near(one, other))
+        };
+        let fits = |item: &&mut ReadLine| near(item.amount) && item.quantity.is_none();
         if let Some(item) = self.items.last_mut().filter(fits) {
             (item.quantity, item.unit_price) = (Some(quantity), Some(price));
+            return true;
+        }
+        // What a kilogram costs is no item.
+        if is_by_weight(line) {
             return true;
         }
         self.counted = row(line, amounts, false).map(|item| (quantity, price, item));
@@ -129,6 +150,7 @@ impl Rows {
     }
 
     fn push(&mut self, mut item: ReadLine) {
+        self.items.append(&mut self.reduced);
         match self.counted.take() {
             Some((quantity, price, _)) if quantity.checked_mul(price) == item.amount => {
                 (item.quantity, item.unit_price) = (Some(quantity), Some(price));
@@ -168,8 +190,42 @@ fn factors_only(line: &Line, amounts: &[&Found]) -> Option<(Decimal, Decimal)> {
     let times = |text: &str| matches!(text, "x" | "X" | "×" | "*" | "à" | "@");
     let words = between.filter(|token| !times(&token.text)).count();
     let last = line.tokens.len().saturating_sub(1) == price.from;
+    let weighed = is_by_weight(line) && quantity.value > Decimal::ZERO;
+    if weighed && quantity.from == 0 && words <= 1 {
+        return Some((quantity.value, price.value));
+    }
     let counted = !quantity.is_money && quantity.value > Decimal::ONE && price.is_money;
     (quantity.from == 0 && words <= 1 && last && counted).then_some((quantity.value, price.value))
+}
+
+/// Returns whether a line ends with a price by weight or measure: `0,512 kg x 12,68 EUR/kg`.
+fn is_by_weight(line: &Line) -> bool {
+    line.tokens.last().is_some_and(|last| {
+        let text = last.text.to_lowercase();
+        ["/kg", "/l", "/g", "/100g", "/lb", "/m", "/stk"].iter().any(|unit| text.ends_with(unit))
+    })
+}
+
+/// Returns the negative line of a discount among the items: `Member discount -1.00`.
+fn reduction(
+    candidates: &Candidates,
+    at: usize,
+    line: &Line,
+    amounts: &[&Found],
+) -> Option<ReadLine> {
+    let labels = candidates.labels_at(at);
+    let reduced = labels.iter().any(|label| {
+        matches!(label.role, Role::Discount) || (label.role == Role::Ignore && label.weight < 9)
+    });
+    let taxed = labels.iter().any(|label| matches!(label.role, Role::Tax | Role::TaxRow));
+    let last = amounts.last().filter(|found| found.is_money && found.value < Decimal::ZERO)?;
+    let description = line.text_between(0, last.from);
+    let named = description.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    (reduced && !taxed && named).then_some(ReadLine {
+        description,
+        amount: Some(last.value),
+        ..ReadLine::default()
+    })
 }
 
 /// Returns the item of a row of numbers whose name stands on the line before.

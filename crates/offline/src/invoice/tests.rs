@@ -3,6 +3,7 @@
 
 mod contradicted;
 mod letterheads;
+mod rows;
 
 use super::*;
 use domain::{
