@@ -36,7 +36,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Contents {
         FileType::Xlsx | FileType::Xls | FileType::Ods | FileType::Csv => {
             read::sheet::read(bytes, file_type, limits)
         }
-        FileType::Heic | FileType::Other => Contents::unreadable(file_type, Obstacle::Unsupported),
+        FileType::Other => Contents::unreadable(file_type, Obstacle::Unsupported),
         _ => read::image::read(bytes, file_type, limits),
     }
 }

@@ -6,7 +6,7 @@
     reason = "loops over the pixels of a small picture; every index is below its size"
 )]
 
-use super::image::shrink;
+use super::scale;
 use image::{GrayImage, RgbImage, imageops};
 
 /// The longer side at which brightness and sharpness are measured, in pixels.
@@ -28,8 +28,7 @@ pub struct Grey {
 impl Grey {
     /// Makes it from a picture.
     pub fn of(picture: &RgbImage) -> Self {
-        let full_width = picture.width();
-        Self { picture: imageops::grayscale(&shrink(picture.clone(), MEASURED_SIDE)), full_width }
+        Self { picture: scale::grey(picture, MEASURED_SIDE), full_width: picture.width() }
     }
 
     /// Returns the brightness, of 255, that a share of the pixels, of 100, does not exceed.
@@ -45,12 +44,12 @@ impl Grey {
         if contrast < LEAST_CONTRAST {
             return None;
         }
-        let (width, height) = self.picture.dimensions();
-        let steps = (1..height.saturating_sub(1)).flat_map(|y| {
-            (1..width.saturating_sub(1)).flat_map(move |x| {
-                let at = |x, y| self.picture.get_pixel(x, y).0[0];
-                [at(x + 1, y).abs_diff(at(x - 1, y)), at(x, y + 1).abs_diff(at(x, y - 1))]
-            })
+        let width = self.picture.width().max(1) as usize;
+        let rows: Vec<&[u8]> = self.picture.as_raw().chunks_exact(width).collect();
+        let steps = rows.array_windows().flat_map(|[above, row, below]| {
+            let across = row.array_windows().map(|[left, _, right]| right.abs_diff(*left));
+            let down = above.iter().zip(*below).map(|(upper, lower)| lower.abs_diff(*upper));
+            across.zip(down.skip(1)).flat_map(<[u8; 2]>::from)
         });
         let steepest = percentile(steps, 995);
         Some(u32::from(steepest) * 100 / u32::from(contrast))

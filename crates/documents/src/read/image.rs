@@ -4,15 +4,14 @@
 //! Of an animation only the first picture is read.
 
 use super::{
-    fingerprint, look,
+    fingerprint, heic, look,
     ocr::{Sight, TextReader},
-    tiff,
+    scale, tiff,
 };
-use crate::{Limits, preflight};
+use crate::{Limits, preflight, sniff::file_type};
 use domain::document::{Contents, FileType, Obstacle};
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageReader, RgbImage, codecs::jpeg::JpegEncoder,
-    imageops::FilterType,
 };
 use std::{cell::LazyCell, io::Cursor};
 
@@ -97,6 +96,9 @@ pub fn page(bytes: &[u8], file_type: FileType, page: u32, limits: &Limits) -> Op
 ///
 /// [`Obstacle::TooManyPixels`] before memory is taken, [`Obstacle::Broken`].
 pub fn open(bytes: &[u8], limits: &Limits) -> Result<RgbImage, Obstacle> {
+    if file_type(bytes) == FileType::Heic {
+        return heic::open(bytes, limits);
+    }
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| Obstacle::Broken)?;
     let mut allowed = image::Limits::default();
@@ -147,10 +149,7 @@ fn mix_with_white(sample: u8, alpha: u8) -> u8 {
 /// Scales a picture down so that its longer side fits; never up.
 #[must_use]
 pub fn shrink(picture: RgbImage, longer_side: u32) -> RgbImage {
-    if picture.width().max(picture.height()) <= longer_side {
-        return picture;
-    }
-    DynamicImage::from(picture).resize(longer_side, longer_side, FilterType::Triangle).into_rgb8()
+    scale::fitted(&picture, longer_side).unwrap_or(picture)
 }
 
 /// Scales a picture down so that it has no more pixels than a limit; long receipts keep their width.

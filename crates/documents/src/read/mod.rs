@@ -3,10 +3,12 @@
 pub mod einvoice;
 mod fingerprint;
 mod grey;
+mod heic;
 pub mod image;
 mod look;
 pub mod ocr;
 pub mod pdf;
+mod scale;
 pub mod sheet;
 pub mod signed;
 mod tiff;

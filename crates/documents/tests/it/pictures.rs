@@ -8,6 +8,10 @@ use std::io::Cursor;
 const RECEIPT: &[u8] = include_bytes!("../fixtures/receipt.jpg");
 const TURNED: &[u8] = include_bytes!("../fixtures/receipt_turned.jpg");
 const SKEWED: &[u8] = include_bytes!("../fixtures/receipt_skewed.jpg");
+/// The same receipt as a telephone stores it, made of the one above by an encoder.
+const HEIC: &[u8] = include_bytes!("../fixtures/receipt.heic");
+/// The same receipt in the inks of a printing press, as picture programs of print shops save it.
+const CMYK: &[u8] = include_bytes!("../fixtures/receipt_cmyk.jpg");
 /// A receipt in Cyrillic letters, drawn by us.
 const CYRILLIC: &[u8] = include_bytes!("../fixtures/receipt_cyrillic.jpg");
 
@@ -59,6 +63,39 @@ fn a_skewed_photo_is_made_level() {
 }
 
 #[test]
+fn a_photo_as_a_telephone_stores_it_is_read() {
+    let contents = read(HEIC, &Limits::default());
+    assert_eq!(contents.file_type, FileType::Heic);
+    assert_is_the_receipt(&words(HEIC));
+    let pictures = pictures(HEIC, &Limits { picture_side: 64, ..Limits::default() });
+    assert_eq!(image::load_from_memory(&pictures[0]).unwrap().height(), 64);
+}
+
+#[test]
+fn f83_f85_a_telephone_s_photo_that_is_too_large_or_broken_is_said_so() {
+    let small = Limits { pixels: 1_000, ..Limits::default() };
+    assert_eq!(read(HEIC, &small).obstacle, Some(Obstacle::TooManyPixels));
+    for length in (32..HEIC.len()).step_by(61) {
+        let contents = read(&HEIC[..length], &Limits::default());
+        assert!(contents.obstacle.is_some(), "{length}");
+    }
+    let envelope = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
+    assert_eq!(read(envelope, &Limits::default()).obstacle, Some(Obstacle::Broken));
+}
+
+#[test]
+fn a_small_receipt_on_the_glass_of_a_scanner_is_read_as_closely_as_a_photo_of_it() {
+    let small = receipt();
+    let mut glass = RgbImage::from_pixel(2400, 3200, Rgb([38, 36, 40]));
+    imageops::replace(&mut glass, &small, 1900, 0);
+    let contents = read_picture(glass);
+    let page = &contents.pages[0];
+    assert_eq!(page.width, 2400 * 100, "places are those of the whole picture");
+    assert_is_the_receipt(&page.words);
+    assert!(!contents.notices.contains(&Notice::CutOff));
+}
+
+#[test]
 fn every_picture_format_is_opened() {
     let picture = image::load_from_memory(RECEIPT).unwrap();
     let limits = Limits { picture_side: 64, ..Limits::default() };
@@ -76,7 +113,16 @@ fn every_picture_format_is_opened() {
 }
 
 #[test]
-fn pictures_for_a_model_are_small_upright_and_without_metadata() {
+fn f90_the_inks_of_a_press_and_sixteen_bits_are_read_like_any_other_picture() {
+    let contents = read(CMYK, &Limits::default());
+    assert_is_the_receipt(&contents.pages[0].words);
+    let deep = image::load_from_memory(RECEIPT).unwrap().to_luma16();
+    let contents = read(&encoded(&deep.into(), ImageFormat::Png), &Limits::default());
+    assert_is_the_receipt(&contents.pages[0].words);
+}
+
+#[test]
+fn f90_pictures_for_a_model_are_small_upright_and_without_metadata() {
     let side = 50_u8;
     let exif = [
         b"\xff\xe1\x00\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(),

@@ -4,7 +4,7 @@ use crate::einvoices::{CII, FATTURA, UBL};
 use documents::{Limits, file_type, read};
 use domain::{
     dates::date,
-    document::{Contents, FileType, Obstacle},
+    document::{Contents, FileType, Notice, Obstacle},
     ids::InvoiceId,
     invoice::{Finding, Invoice, Proof},
     money::{Currency, Money},
@@ -223,6 +223,23 @@ fn a_fattura_with_a_pension_fund_and_a_stamp_adds_up() {
     assert_eq!((invoice.gross.minor, invoice.lines.len()), (12_888, 2));
     assert_eq!((invoice.proof, findings), (Proof::Proven, vec![]));
     assert_eq!(invoice.notes.as_deref(), Some("Consulenza\nRitenuta 20.00"));
+}
+
+#[test]
+fn of_a_batch_the_first_is_read_and_the_others_are_not_kept_quiet_about() {
+    let (head, body) = FATTURA.split_once("<FatturaElettronicaBody>").unwrap();
+    let body = body.split_once("</FatturaElettronicaBody>").unwrap().0;
+    let one = format!("<FatturaElettronicaBody>{body}</FatturaElettronicaBody>");
+    let batch = format!("{head}{one}{one}</p:FatturaElettronica>");
+    let found = contents(&batch);
+    assert_eq!(found.einvoice, Some(reading(FATTURA)));
+    assert_eq!(found.notices, [Notice::MoreInvoices]);
+    let inner = UBL.split_once("?>").unwrap().1;
+    let two = contents(&format!("<b:Batch xmlns:b='urn:b'>{inner}{inner}</b:Batch>"));
+    assert_eq!(two.notices, [Notice::MoreInvoices]);
+    for one in [FATTURA, UBL, CII] {
+        assert_eq!(contents(one).notices, []);
+    }
 }
 
 /// Wraps an element of DER.

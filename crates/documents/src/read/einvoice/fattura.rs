@@ -7,7 +7,8 @@ use domain::{
 };
 use rust_decimal::Decimal;
 
-const BODY: &str = "FatturaElettronicaBody";
+/// A document of the file; a batch has several.
+pub const BODY: &str = "FatturaElettronicaBody";
 const SUMMARY: &str = "DatiBeniServizi/DatiRiepilogo";
 
 /// Reads an invoice; whatever is missing is left out.

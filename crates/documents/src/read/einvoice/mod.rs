@@ -12,7 +12,7 @@ mod tree;
 mod ubl;
 
 use domain::{
-    document::{Contents, FileType, Obstacle},
+    document::{Contents, FileType, Notice, Obstacle},
     reading::Reading,
 };
 use tree::Node;
@@ -30,7 +30,9 @@ pub fn read(bytes: &[u8]) -> Contents {
     };
     let einvoice = find(&root, ENVELOPES);
     let other_xml = einvoice.is_none().then(|| called(&root.name).to_owned());
-    Contents { einvoice, other_xml, ..Contents::of(FileType::Xml) }
+    let more = (invoices_in(&root, ENVELOPES) > 1).then_some(Notice::MoreInvoices);
+    let notices = more.into_iter().collect();
+    Contents { einvoice, other_xml, notices, ..Contents::of(FileType::Xml) }
 }
 
 /// Returns what people call a document by the name of its root element.
@@ -55,6 +57,17 @@ fn find(node: &Node, depth: usize) -> Option<Reading> {
     }
     let depth = depth.checked_sub(1)?;
     node.children.iter().find_map(|child| find(child, depth))
+}
+
+/// Returns how many invoices are here: batches hold several, of which the first is read.
+fn invoices_in(node: &Node, depth: usize) -> usize {
+    match (node.name.as_str(), depth.checked_sub(1)) {
+        ("FatturaElettronica", _) => node.all(fattura::BODY).len(),
+        ("Invoice" | "CreditNote" | "DebitNote", _) if says_enough(&ubl::read(node)) => 1,
+        ("CrossIndustryInvoice" | "CrossIndustryDocument", _) => 1,
+        (_, Some(depth)) => node.children.iter().map(|child| invoices_in(child, depth)).sum(),
+        (_, None) => 0,
+    }
 }
 
 /// Other vocabularies have an `Invoice` too; without a number or a total it is not one of ours.

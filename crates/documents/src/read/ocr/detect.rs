@@ -7,7 +7,7 @@
 )]
 
 use super::{
-    geometry::{Point, Quad, Slanted},
+    geometry::{Point, Quad, Slanted, small_part},
     pixels,
 };
 use image::{RgbImage, imageops};
@@ -60,15 +60,25 @@ impl Detector {
 
     /// Returns the boxes around lines, from top to bottom, in pixels of the picture.
     ///
-    /// A long receipt is searched tile by tile, so that its print keeps its size.
+    /// A long receipt is searched tile by tile, so that its print keeps its size. Where text fills
+    /// but a small part of a picture, that part is searched anew, as closely as if it were all.
     pub fn find(&self, picture: &RgbImage, options: &RunOptions) -> Vec<Quad> {
-        let mut quads: Vec<Quad> = tiles(picture.width(), picture.height())
-            .into_iter()
-            .flat_map(|tile| self.find_in(&tile, picture, options))
-            .collect();
+        let mut quads = self.find_by_tiles(picture, options);
+        if let Some((left, top, width, height)) = small_part(&quads, picture.dimensions()) {
+            let part = imageops::crop_imm(picture, left, top, width, height).to_image();
+            let by = (left as f32, top as f32);
+            quads = self.find_by_tiles(&part, options).iter().map(|quad| quad.moved(by)).collect();
+        }
         quads.sort_by(|one, other| one.0[0].1.total_cmp(&other.0[0].1));
         quads.truncate(MOST_LINES);
         quads
+    }
+
+    fn find_by_tiles(&self, picture: &RgbImage, options: &RunOptions) -> Vec<Quad> {
+        tiles(picture.width(), picture.height())
+            .into_iter()
+            .flat_map(|tile| self.find_in(&tile, picture, options))
+            .collect()
     }
 
     fn find_in(&self, tile: &Tile, picture: &RgbImage, options: &RunOptions) -> Vec<Quad> {
@@ -80,7 +90,7 @@ impl Detector {
         let top = tile.top as f32;
         let quads = self.look(&part, options).into_iter();
         quads
-            .map(|quad| Quad(quad.0.map(|(x, y)| (x, y + top))))
+            .map(|quad| quad.moved((0.0, top)))
             .filter(|quad| tile.own.contains(&(quad.at(0.5, 0.5).1 as u32)))
             .collect()
     }

@@ -30,6 +30,11 @@ impl Quad {
         (b.1 - a.1).atan2(b.0 - a.0)
     }
 
+    /// Returns the same box elsewhere.
+    pub fn moved(&self, (right, down): Point) -> Self {
+        Self(self.0.map(|(x, y)| (x + right, y + down)))
+    }
+
     /// Returns the point at a share of the width and of the height.
     pub fn at(&self, across: f32, down: f32) -> Point {
         let [a, b, c, d] = self.0;
@@ -75,6 +80,32 @@ pub fn median_angle(quads: &[Quad]) -> f32 {
         }
     }
     0.0
+}
+
+/// Below this share of a picture, text fills but a small part of it.
+const SMALL_PART: f32 = 0.4;
+/// The part is made of whole pieces, of which a side has this many, so that a picture that was
+/// saved anew has the same part.
+const PIECES: f32 = 32.0;
+
+/// Returns left, top, width and height of the part of a picture that holds all of its text with
+/// some margin, or nothing if that is not a small one.
+pub fn small_part(quads: &[Quad], (width, height): (u32, u32)) -> Option<(u32, u32, u32, u32)> {
+    let (across, down) = (width as f32 / PIECES, height as f32 / PIECES);
+    let corners = || quads.iter().flat_map(|quad| quad.0);
+    let low = |least: f32, at: f32, piece: f32| least.min((at / piece).floor() - 1.0);
+    let high = |most: f32, at: f32, piece: f32| most.max((at / piece).ceil() + 1.0);
+    let left = corners().fold(f32::MAX, |least, (x, _)| low(least, x, across)).max(0.0);
+    let top = corners().fold(f32::MAX, |least, (_, y)| low(least, y, down)).max(0.0);
+    let right = corners().fold(0.0, |most, (x, _)| high(most, x, across)).min(PIECES);
+    let bottom = corners().fold(0.0, |most, (_, y)| high(most, y, down)).min(PIECES);
+    let share = (right - left) * (bottom - top) / PIECES.powi(2);
+    if quads.is_empty() || share >= SMALL_PART {
+        return None;
+    }
+    let at = |pieces: f32, piece: f32| (pieces * piece) as u32;
+    let (x, y) = (at(left, across), at(top, down));
+    Some((x, y, at(right, across).saturating_sub(x), at(bottom, down).saturating_sub(y)))
 }
 
 /// A box at any angle: its centre, half its extents, and the direction of the first extent.
@@ -225,6 +256,18 @@ mod tests {
         let quad = found.corners();
         assert!((quad.angle() - 0.5_f32.atan()).abs() < 0.02, "{}", quad.angle());
         assert!((quad.height() - 45.0_f32.sqrt()).abs() < 0.5, "{}", quad.height());
+    }
+
+    #[test]
+    fn text_that_fills_a_small_part_is_that_part_with_a_margin() {
+        let line = |left: f32, top: f32| {
+            let (right, bottom) = (left + 90.0, top + 10.0);
+            Quad([(left, top), (right, top), (right, bottom), (left, bottom)])
+        };
+        let part = small_part(&[line(200.0, 33.0), line(210.0, 60.0)], (320, 320));
+        assert_eq!(part, Some((190, 20, 120, 60)));
+        assert_eq!(small_part(&[line(0.0, 0.0), line(220.0, 300.0)], (320, 320)), None);
+        assert_eq!(small_part(&[], (320, 320)), None);
     }
 
     #[test]

@@ -18,6 +18,10 @@ const HEIGHT: usize = 48;
 const WIDTHS: (usize, usize) = (16, 3200);
 /// The model sees at least this width; the rest is padding.
 const LEAST_PADDED: usize = 64;
+/// Scores that are looked at together.
+const LANES: usize = 16;
+/// A score this far below the highest adds nothing to a probability: e^-20 of it.
+const NEGLIGIBLE: f32 = 20.0;
 /// Lines below this mean probability are noise.
 const IS_READ: f32 = 0.5;
 
@@ -82,9 +86,8 @@ impl Recogniser {
         let output = self.model.run_one(input.into(), Some(options.clone())).ok()?;
         let output: NdTensor<f32, 3> = output.try_into().ok()?;
         let [_, steps, classes] = output.shape();
-        let values = output.to_vec();
         let stretch = padded as f32 / width as f32 / steps as f32;
-        Some(self.decode(values.chunks_exact(classes.max(1)), stretch))
+        Some(self.decode(output.data()?.chunks_exact(classes.max(1)), stretch))
     }
 
     /// Takes the likeliest class of each step; a class that goes on, and the blank, are no letters.
@@ -92,12 +95,13 @@ impl Recogniser {
         let mut letters = Vec::new();
         let mut before = 0;
         for (step, row) in rows.enumerate() {
-            let (class, probability) = likeliest(row);
+            let (class, score) = likeliest(row);
             if class != before
                 && let Some(index) = class.checked_sub(1)
             {
                 let text = self.dictionary.get(index).copied().unwrap_or(" ");
-                letters.push(Letter { text, at: (step as f32 + 0.5) * stretch, probability });
+                let at = (step as f32 + 0.5) * stretch;
+                letters.push(Letter { text, at, probability: probability(score, row) });
             }
             before = class;
         }
@@ -105,13 +109,27 @@ impl Recogniser {
     }
 }
 
+/// Returns the class of the highest score and the score.
+///
+/// There are nearly twenty thousand classes for each step: the highest score is sought in lanes,
+/// which the compiler turns into wide instructions.
 fn likeliest(row: &[f32]) -> (usize, f32) {
-    row.iter().copied().enumerate().fold(
-        (0, f32::MIN),
-        |best, next| {
-            if next.1 > best.1 { next } else { best }
-        },
-    )
+    let higher = |one: f32, other: f32| if one > other { one } else { other };
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    let mut lanes = [f32::MIN; LANES];
+    for chunk in chunks {
+        for (lane, score) in lanes.iter_mut().zip(chunk) {
+            *lane = higher(*score, *lane);
+        }
+    }
+    let highest = lanes.iter().chain(rest).copied().fold(f32::MIN, higher);
+    (row.iter().position(|score| *score >= highest).unwrap_or_default(), highest)
+}
+
+/// Returns the probability of the class with the highest score, as a softmax over the row gives it.
+fn probability(highest: f32, row: &[f32]) -> f32 {
+    let counts = |score: &&f32| **score > highest - NEGLIGIBLE;
+    1.0 / row.iter().filter(counts).map(|score| (score - highest).exp()).sum::<f32>()
 }
 
 /// Returns the mean probability of characters; 0 for none.
@@ -123,6 +141,22 @@ pub fn mean(letters: &[Letter]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_highest_score_is_found_in_lanes_and_in_the_rest() {
+        for place in [0, 15, 16, 40, 49] {
+            let mut row = vec![-3.0; 50];
+            row[place] = 2.5;
+            assert_eq!(likeliest(&row), (place, 2.5));
+        }
+        assert_eq!(likeliest(&[]).0, 0);
+    }
+
+    #[test]
+    fn a_probability_is_a_share_of_all_scores() {
+        assert!((probability(7.0, &[7.0, 7.0, -90.0]) - 0.5).abs() < 0.001);
+        assert!((probability(30.0, &[30.0, 0.0, 1.0]) - 1.0).abs() < 0.001);
+    }
 
     #[test]
     fn repeated_steps_are_one_letter_and_blanks_none() {
