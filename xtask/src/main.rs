@@ -1,5 +1,6 @@
 //! The project's own checks: `cargo xtask tidy` for the house rules, `cargo xtask gen [--check]`
-//! for the pages that are generated from the program.
+//! for the pages that are generated from the program, `cargo xtask bench [quick]` for what a machine
+//! takes.
 
 mod generate;
 mod tidy;
@@ -8,10 +9,10 @@ use anyhow::{Context, Result, bail};
 use std::{
     io::Write as _,
     path::{Path, PathBuf},
-    process::ExitCode,
+    process::{Command, ExitCode},
 };
 
-const USAGE: &str = "usage: cargo xtask tidy | gen [--check [PROGRAM]]";
+const USAGE: &str = "usage: cargo xtask tidy | gen [--check [PROGRAM]] | bench [quick]";
 
 fn main() -> ExitCode {
     let outcome = run();
@@ -30,8 +31,18 @@ fn run() -> Result<()> {
         ["gen"] => generate::write(&root),
         ["gen", "--check"] => generate::check(&root, None),
         ["gen", "--check", program] => generate::check(&root, Some(program)),
+        ["bench"] => bench(&root, &[]),
+        ["bench", "quick"] => bench(&root, &["quick"]),
         _ => bail!(USAGE),
     }
+}
+
+/// Runs the load benchmark of the product, built as it is shipped.
+fn bench(root: &Path, words: &[&str]) -> Result<()> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["bench", "--quiet", "--package", "billhook", "--bench", "load", "--"]);
+    let ended = cargo.args(words).current_dir(root).status().context("cargo does not start")?;
+    if ended.success() { Ok(()) } else { bail!("the benchmark has failed") }
 }
 
 /// Returns the root of the workspace: the folder above this package.

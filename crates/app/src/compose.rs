@@ -1,20 +1,24 @@
 //! Settings to ports: the only place where the parts of the product are wired together.
 
 mod folder;
+mod sharing;
 
 pub use folder::{FolderLock, api_token, lock_data_dir, make_data_dir};
+pub use sharing::{no_ties, ties};
 
 use crate::{
     clock::SystemClock,
     config::{Config, ModelSettings, Provider, TwilioSettings},
+    http::Refusals,
     press_port::Typesetter,
     sandbox::Sandbox,
+    telemetry::{ObservedDocuments, ObservedModel},
+    worker::Ties,
 };
 use gateways::{
     blobs::S3,
     channels::ChannelSet,
     model::{Chain, OpenAi, OpenAiSettings},
-    wake::Wake,
 };
 use ports::{
     Ports, blobs::BlobStore, channel::Channel, clock::Clock, documents::Documents,
@@ -22,6 +26,7 @@ use ports::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
+use store::Database;
 
 /// How many invoices are set at once; each takes some tens of megabytes.
 const SHEETS_AT_ONCE: usize = 2;
@@ -33,8 +38,10 @@ pub struct AppState {
     pub ports: Ports,
     /// The settings.
     pub config: Arc<Config>,
-    /// Tells the workers that something has come in; a hint only.
-    pub wake: Arc<Wake>,
+    /// What the workers share with the rest: wake-ups, progress, limits.
+    pub ties: Ties,
+    /// How many webhooks were refused of late.
+    pub refusals: Arc<Refusals>,
     /// The bearer token of the HTTP API: the owner's choice, else the one in the data folder.
     pub api_token: SecretString,
 }
@@ -66,10 +73,10 @@ pub async fn ports(config: &Config) -> Result<Ports, SetupError> {
     Ok(Ports {
         store: open_store(config).await?,
         blobs: blobs(config)?,
-        documents: documents()?,
+        documents: Arc::new(ObservedDocuments(documents()?)),
         tables: tables(),
         press: Arc::new(Typesetter::new(SHEETS_AT_ONCE)),
-        model: model.unwrap_or_else(built_in),
+        model: model.map_or_else(built_in, |model| Arc::new(ObservedModel(model))),
         built_in: built_in(),
         allowance: config.model.allowance,
         clock: clock(),
@@ -97,13 +104,25 @@ pub fn clock() -> Arc<dyn Clock> {
 /// [`SetupError`] if it cannot be opened.
 pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, SetupError> {
     make_data_dir(config)?;
-    match store::open(config.database_url.expose_secret(), clock()).await {
+    let queries = config.other_users.queries.as_ref().map(ExposeSecret::expose_secret);
+    match store::open_with_reader(config.database_url.expose_secret(), queries, clock()).await {
         Ok(store) => Ok(store),
         Err(error) => Err(SetupError::new(
             crate::cli::chain(&error),
             "`billhook doctor` checks every part and says what is wrong",
         )),
     }
+}
+
+/// Opens the database whole, for the verbs that look after it, if it is there.
+///
+/// # Errors
+///
+/// [`SetupError`] if it is not there or cannot be opened.
+pub async fn open_database(url: &str) -> Result<Arc<Database>, SetupError> {
+    store::open_existing(url, clock()).await.map_err(|error| {
+        SetupError::new(crate::cli::chain(&error), "check DATABASE_URL and BILLHOOK_DATA_DIR")
+    })
 }
 
 /// Opens the place of the original files: a bucket, else a folder.

@@ -1,7 +1,8 @@
 //! Reads each file in a child process of its own, which limits itself before it looks at a byte.
 //!
 //! Whatever happens in there (a crash, an endless loop, a bomb) ends the child and nothing else;
-//! the file then counts as too hard to read.
+//! the file then counts as too hard to read. A child reads one file, so that no file can leave
+//! anything behind for the next; the next child is started as soon as one was used, and waits.
 
 mod child;
 
@@ -11,7 +12,12 @@ use async_trait::async_trait;
 use bytes::{Buf, Bytes};
 use domain::document::{Contents, Obstacle};
 use ports::documents::{Documents, DocumentsError, Place};
-use std::{path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    path::PathBuf,
+    process::Stdio,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     process::{Child, Command},
@@ -20,6 +26,8 @@ use tokio::{
 
 /// How long a child may take before it is killed.
 const WALL: Duration = Duration::from_secs(90);
+/// How long a child waits for a file before it is let go.
+const IDLE: Duration = Duration::from_secs(60);
 /// The most bytes that a child may answer.
 const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -28,7 +36,37 @@ pub struct Sandbox {
     program: PathBuf,
     arguments: Vec<String>,
     wall: Duration,
+    idle: Duration,
+    /// How many files are read at once, and how many children wait at most.
+    most: usize,
     places: Semaphore,
+    waiting: Waiting,
+}
+
+/// The children that wait for a file, the youngest last.
+#[derive(Clone, Default)]
+struct Waiting(Arc<Mutex<Vec<(Instant, Child)>>>);
+
+impl Waiting {
+    fn children(&self) -> MutexGuard<'_, Vec<(Instant, Child)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the youngest child that is still there.
+    fn take(&self) -> Option<Child> {
+        let mut children = self.children();
+        while let Some((_, mut child)) = children.pop() {
+            if matches!(child.try_wait(), Ok(None)) {
+                return Some(child);
+            }
+        }
+        None
+    }
+
+    /// Lets go of the children that have waited so long; dropping one ends it.
+    fn let_go(&self, idle: Duration) {
+        self.children().retain(|(since, _)| since.elapsed() < idle);
+    }
 }
 
 impl Sandbox {
@@ -43,15 +81,24 @@ impl Sandbox {
             program: own_executable()?,
             arguments: vec!["read-document".to_owned(), format!("--threads={threads}")],
             wall: WALL,
+            idle: IDLE,
+            most: cores,
             places: Semaphore::new(cores),
+            waiting: Waiting::default(),
         })
     }
 
     /// Returns what the child answers; nothing if it did not end well.
     async fn ask(&self, bytes: &[u8], errand: Errand) -> Result<Option<Bytes>, DocumentsError> {
         let _place = self.places.acquire().await.map_err(unavailable)?;
-        let mut child = self.start(errand).map_err(unavailable)?;
-        let answered = tokio::time::timeout(self.wall, converse(&mut child, bytes)).await;
+        let mut child = match self.waiting.take() {
+            Some(child) => child,
+            None => self.start().map_err(unavailable)?,
+        };
+        let line = errand.line().map_err(unavailable)?;
+        let answered =
+            tokio::time::timeout(self.wall, converse(&mut child, &[line.as_bytes(), bytes])).await;
+        self.have_one_waiting();
         let Ok((answer, Ok(status))) = answered else {
             end(child).await;
             tracing::warn!("a document took too long or answered too much and was given up");
@@ -67,11 +114,25 @@ impl Sandbox {
         Ok(Some(answer))
     }
 
-    fn start(&self, errand: Errand) -> std::io::Result<Child> {
+    /// Starts the child of the next file, which is let go if none comes.
+    fn have_one_waiting(&self) {
+        if self.waiting.children().len() >= self.most {
+            return;
+        }
+        // Where none can be started now, the next file tries again and says so.
+        let Ok(child) = self.start() else { return };
+        self.waiting.children().push((Instant::now(), child));
+        let (waiting, idle) = (self.waiting.clone(), self.idle);
+        tokio::spawn(async move {
+            tokio::time::sleep(idle).await;
+            waiting.let_go(idle);
+        });
+    }
+
+    fn start(&self) -> std::io::Result<Child> {
         let mut command = Command::new(&self.program);
         command
             .args(&self.arguments)
-            .args(errand.arguments())
             .env_clear()
             // Each arena of the allocator takes 64 MiB of the child's limited address space.
             .env("MALLOC_ARENA_MAX", "2")
@@ -108,16 +169,18 @@ impl Documents for Sandbox {
     }
 }
 
-/// Hands the file in while the answer is taken out, so that neither side waits for the other.
+/// Hands errand and file in while the answer is taken out, so that neither side waits for the other.
 async fn converse(
     child: &mut Child,
-    bytes: &[u8],
+    parts: &[&[u8]],
 ) -> (Bytes, std::io::Result<std::process::ExitStatus>) {
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let hand_in = async {
         if let Some(mut stdin) = stdin {
-            // A child that has seen enough closes its end; its answer tells the rest.
-            let _ = stdin.write_all(bytes).await;
+            for part in parts {
+                // A child that has seen enough closes its end; its answer tells the rest.
+                let _ = stdin.write_all(part).await;
+            }
         }
     };
     let take_out = async {
@@ -165,14 +228,84 @@ fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> Documen
 #[cfg(unix)]
 mod tests {
     use super::*;
-    use domain::document::FileType;
+    use domain::document::{FileType, Region, TextSource};
 
     fn shell(script: &str) -> Sandbox {
         Sandbox {
             program: PathBuf::from("/bin/sh"),
             arguments: vec!["-c".to_owned(), script.to_owned()],
             wall: Duration::from_millis(300),
+            idle: IDLE,
+            most: 1,
             places: Semaphore::new(1),
+            waiting: Waiting::default(),
+        }
+    }
+
+    const PLACE: Place = Place {
+        page: 0,
+        width: 1,
+        height: 1,
+        source: TextSource::TextLayer,
+        region: Region { left: 0, top: 0, right: 1, bottom: 1 },
+    };
+
+    /// Returns the process that answers.
+    async fn process_of(sandbox: &Sandbox) -> Option<u32> {
+        let answer = sandbox.cutout(Bytes::from_static(b"x"), PLACE).await.unwrap()?;
+        str::from_utf8(&answer).ok()?.parse().ok()
+    }
+
+    fn waiting_processes(sandbox: &Sandbox) -> Vec<Option<u32>> {
+        sandbox.waiting.children().iter().map(|(_, child)| child.id()).collect()
+    }
+
+    #[tokio::test]
+    async fn the_next_file_finds_a_process_that_waits_and_each_reads_one() {
+        let sandbox = shell("read errand; cat > /dev/null; printf $$");
+        assert!(waiting_processes(&sandbox).is_empty(), "none before the first file");
+        let first = process_of(&sandbox).await;
+        let waiting = waiting_processes(&sandbox);
+        let second = process_of(&sandbox).await;
+        assert!(first.is_some() && first != second);
+        assert_eq!(waiting, [second]);
+    }
+
+    #[tokio::test]
+    async fn a_process_that_waits_in_vain_is_let_go_and_one_that_died_is_not_asked() {
+        let sandbox = Sandbox { idle: Duration::ZERO, ..shell("read errand; printf $$") };
+        process_of(&sandbox).await.unwrap();
+        while !waiting_processes(&sandbox).is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let sandbox = shell("read errand; printf $$");
+        process_of(&sandbox).await.unwrap();
+        sandbox.waiting.children().iter_mut().for_each(|(_, child)| drop(child.start_kill()));
+        while matches!(sandbox.waiting.children()[0].1.try_wait(), Ok(None)) {
+            tokio::task::yield_now().await;
+        }
+        assert!(process_of(&sandbox).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn f80_other_files_are_read_while_one_hangs() {
+        let script = "read errand; case $errand in *ictures*) exec sleep 30;; *) printf $$;; esac";
+        let sandbox = Sandbox {
+            wall: Duration::from_secs(5),
+            most: 2,
+            places: Semaphore::new(2),
+            ..shell(script)
+        };
+        let hanging = sandbox.pictures(Bytes::from_static(b"x"));
+        let others = async {
+            for _ in 0..3 {
+                assert!(process_of(&sandbox).await.is_some());
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = hanging => panic!("the others waited for it"),
+            () = others => {}
         }
     }
 

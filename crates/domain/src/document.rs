@@ -37,7 +37,7 @@ pub enum FileType {
     Csv,
     /// A signed file (`.p7m`), whose content is inside.
     Signed,
-    /// A picture that cannot be read here yet.
+    /// A picture as telephones store it; AVIF, in the same envelope, is not read.
     Heic,
     /// Anything else: archives, films, office files, programs.
     Other,
@@ -47,7 +47,10 @@ impl FileType {
     /// Returns whether it is a picture that can be decoded.
     #[must_use]
     pub const fn is_picture(self) -> bool {
-        matches!(self, Self::Jpeg | Self::Png | Self::Webp | Self::Gif | Self::Tiff | Self::Bmp)
+        matches!(
+            self,
+            Self::Jpeg | Self::Png | Self::Webp | Self::Gif | Self::Tiff | Self::Bmp | Self::Heic
+        )
     }
 
     /// Returns the media type to serve the bytes with.
@@ -184,6 +187,8 @@ pub enum Obstacle {
 pub enum Notice {
     /// More than one receipt lies on the picture.
     SeveralReceipts,
+    /// The file holds more e-invoices than the one that was read.
+    MoreInvoices,
     /// Lines of text run into the edge of the picture.
     CutOff,
     /// Some of the text is in a script that the built-in reader does not know.

@@ -4,6 +4,7 @@ use crate::{
     document::ContentHash,
     ids::{ConversationId, InboundId, OutboundId},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The address, in the channels that the owner of this installation is authenticated in (web chat,
@@ -88,6 +89,12 @@ pub struct NewInbound {
     pub attachments: Vec<Attachment>,
     /// A language the channel knows of, such as the browser's; a hint only.
     pub locale: Option<String>,
+    /// The trace that its way through Billhook belongs to, as a W3C `traceparent` of our own; never
+    /// the sender's.
+    pub trace: Option<String>,
+    /// When it was sent, if it did not come by itself but was found at the provider, where a reply to
+    /// it may be found too.
+    pub missed_since: Option<Timestamp>,
 }
 
 /// A stored message.

@@ -1,14 +1,16 @@
 //! Names folded for comparison: without case, accents or punctuation.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::UnicodeNormalization;
 
 /// Returns a text in lower case, without accents, with punctuation as single spaces.
 ///
-/// Letters and digits of every script are kept: `Café-Azul S.L.` becomes `cafe azul s l`.
+/// Letters and digits of every script are kept: `Café-Azul S.L.` becomes `cafe azul s l`. Marks
+/// that make another word, as the vowels of Devanagari, stay; spellings that people mix, as the
+/// final letters of Arabic, become one.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    let plain = text.nfkd().filter(|c| !is_combining_mark(*c));
+    let plain = text.nfkd().filter(|c| !is_accent(*c));
     for c in plain.flat_map(char::to_lowercase) {
         match c {
             'ß' => folded.push_str("ss"),
@@ -16,13 +18,45 @@ pub fn fold(text: &str) -> String {
             'æ' => folded.push_str("ae"),
             'ł' => folded.push('l'),
             'ı' => folded.push('i'),
-            c if c.is_alphanumeric() => folded.push(c),
+            'ة' => folded.push('ه'),
+            'ى' | 'ی' => folded.push('ي'),
+            'ک' => folded.push('ك'),
+            'ँ' => folded.push('ं'),
+            c if c.is_alphanumeric() || is_vowel_killer(c) => folded.push(c),
             _ if !folded.is_empty() && !folded.ends_with(' ') => folded.push(' '),
             _ => {}
         }
     }
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+/// Returns whether a mark only colours a letter: accents, Hebrew points, Arabic short vowels and
+/// stretching, the Devanagari dot, and joiners that show nothing.
+const fn is_accent(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{5bf}'..='\u{5c7}'
+        | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}'
+        | '\u{93c}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{200c}' | '\u{200d}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{3099}' | '\u{309a}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Returns whether a mark joins two consonants of an Indian script, as in `गुप्ता`: part of a word,
+/// though no letter.
+const fn is_vowel_killer(c: char) -> bool {
+    matches!(
+        c,
+        '\u{94d}'
+            | '\u{9cd}'
+            | '\u{a4d}'
+            | '\u{acd}'
+            | '\u{b4d}'
+            | '\u{bcd}'
+            | '\u{c4d}'
+            | '\u{ccd}'
+            | '\u{d4d}'
+            | '\u{e47}'..='\u{e4e}'
+    )
 }
 
 /// Returns whether one folded name holds the other by whole words.
@@ -43,5 +77,14 @@ mod tests {
         assert!(holds("ACME Trading Ltd.", "acme"));
         assert!(!holds("Pineapple", "apple"));
         assert!(!holds("anything", " . "));
+    }
+
+    #[test]
+    fn vowels_of_devanagari_tell_names_apart_and_spellings_of_arabic_do_not() {
+        assert_ne!(fold("राम"), fold("रीमा"));
+        assert_eq!(fold("गुप्ता एंड सन्स"), "गुप्ता एंड सन्स");
+        assert_eq!(fold("पाँच ज़रा"), "पांच जरा");
+        assert_eq!(fold("مُؤسسة أحمد"), fold("مؤسسه احمد"));
+        assert_eq!(fold("شـركة"), fold("شركه"));
     }
 }

@@ -28,12 +28,16 @@ pub enum Language {
     It,
     /// Dutch.
     Nl,
+    /// Arabic, written from right to left.
+    Ar,
+    /// Hindi.
+    Hi,
 }
 
 impl Language {
     /// All of them, English first.
-    pub const ALL: [Self; 7] =
-        [Self::En, Self::Es, Self::Pt, Self::Fr, Self::De, Self::It, Self::Nl];
+    pub const ALL: [Self; 9] =
+        [Self::En, Self::Es, Self::Pt, Self::Fr, Self::De, Self::It, Self::Nl, Self::Ar, Self::Hi];
 
     /// Returns the ISO 639-1 code.
     #[must_use]
@@ -46,6 +50,18 @@ impl Language {
             Self::De => "de",
             Self::It => "it",
             Self::Nl => "nl",
+            Self::Ar => "ar",
+            Self::Hi => "hi",
+        }
+    }
+
+    /// Returns the language that papers for this reader are printed in: the pages are laid out
+    /// for Latin letters only, so Arabic and Hindi fall back to English.
+    #[must_use]
+    pub const fn on_paper(self) -> Self {
+        match self {
+            Self::Ar | Self::Hi => Self::En,
+            other => other,
         }
     }
 

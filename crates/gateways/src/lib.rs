@@ -5,6 +5,9 @@
 pub mod blobs;
 pub mod channels;
 pub mod http;
+pub mod limits;
 pub mod model;
+pub mod otlp;
+pub mod redis;
 pub mod twilio;
 pub mod wake;

@@ -1,40 +1,41 @@
 //! Wake-ups within one process. Only ever a hint: whoever waits also polls.
 
+use async_trait::async_trait;
+use ports::wake::{Wake, WakeError};
+use std::convert::Infallible;
 use tokio::sync::Notify;
 
-/// Tells a sleeping worker that something has come in.
+/// Tells a sleeping worker of the same process that something has come in.
 #[derive(Debug, Default)]
-pub struct Wake {
+pub struct InProcess {
     notify: Notify,
 }
 
-impl Wake {
-    /// Makes a wake-up that nobody has rung yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Wakes one who waits; with nobody waiting, the next wait ends at once.
-    pub fn wake(&self) {
+#[async_trait]
+impl Wake for InProcess {
+    fn ring(&self) {
         self.notify.notify_one();
     }
 
-    /// Waits for the next wake-up.
-    pub async fn wait(&self) {
+    async fn rung(&self) {
         self.notify.notified().await;
+    }
+
+    async fn carry(&self) -> Result<Infallible, WakeError> {
+        std::future::pending().await
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
+    use std::sync::Arc;
+    use testkit::contracts::wake::Pair;
 
-    #[tokio::test]
-    async fn a_call_before_the_wait_is_not_lost() {
-        let wake = Wake::new();
-        wake.wake();
-        assert!(tokio::time::timeout(Duration::from_secs(5), wake.wait()).await.is_ok());
+    async fn pair() -> Option<Pair> {
+        let one = Arc::new(InProcess::default());
+        Some(Pair::of(one.clone(), one))
     }
+
+    testkit::wake_contract!(pair);
 }

@@ -49,6 +49,17 @@ pub trait BlobStore: Send + Sync {
     /// [`BlobError`].
     async fn get(&self, hash: ContentHash) -> Result<Option<Bytes>, BlobError>;
 
+    /// Returns the hashes of at most this many files that are kept, in order, after one of them.
+    ///
+    /// # Errors
+    ///
+    /// [`BlobError`].
+    async fn list(
+        &self,
+        after: Option<ContentHash>,
+        most: usize,
+    ) -> Result<Vec<ContentHash>, BlobError>;
+
     /// Keeps a small file and fetches it again, to see whether that works.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::message::{ChannelKind, Outbound};
+use domain::message::{Attachment, ChannelKind, NewInbound, Outbound};
 use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};
 
@@ -21,6 +21,10 @@ pub enum ChannelError {
     /// The request left, its answer never came: it may have been done.
     #[error("the channel did not answer; the message may have been sent")]
     Unclear(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It does not know our credentials, such as after a change of them: nothing was done, and the same
+    /// will work once its owner has set them right.
+    #[error("the channel refuses our credentials")]
+    Unauthorized,
     /// Refused for good, with the provider's code.
     #[error("the channel refused the request (code {code})")]
     Refused {
@@ -42,6 +46,8 @@ impl ChannelError {
         match self {
             Self::Unavailable(_) => Some(Duration::from_secs(2)),
             Self::RateLimited { after } => Some(*after),
+            // Until its owner has changed them.
+            Self::Unauthorized => Some(Duration::from_secs(60)),
             Self::Unclear(_) | Self::Refused { .. } | Self::NoSuchFile | Self::TooLarge => None,
         }
     }
@@ -52,6 +58,17 @@ impl ChannelError {
 pub struct Receipt {
     /// The provider's id of it.
     pub provider_id: String,
+}
+
+/// A message that people have sent, as the provider lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The message, without its files.
+    pub message: NewInbound,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+    /// Whether it has any.
+    pub has_files: bool,
 }
 
 /// One way in and out.
@@ -83,6 +100,20 @@ pub trait Channel: Send + Sync {
         since: Timestamp,
         known: &[String],
     ) -> Result<Option<Receipt>, ChannelError>;
+
+    /// Lists what people have sent to us since an instant, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`ChannelError`] if the provider cannot be asked.
+    async fn received(&self, since: Timestamp) -> Result<Vec<Received>, ChannelError>;
+
+    /// Returns the files of a message that was listed, by the provider's id of it.
+    ///
+    /// # Errors
+    ///
+    /// [`ChannelError`] if the provider cannot be asked.
+    async fn files_of(&self, provider_id: &str) -> Result<Vec<Attachment>, ChannelError>;
 }
 
 /// All channels that are set up.

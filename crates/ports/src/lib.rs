@@ -7,10 +7,12 @@ pub mod blobs;
 pub mod channel;
 pub mod clock;
 pub mod documents;
+pub mod limits;
 pub mod model;
 pub mod press;
 pub mod store;
 pub mod tables;
+pub mod wake;
 
 use domain::party::Party;
 use std::sync::Arc;

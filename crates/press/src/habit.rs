@@ -71,7 +71,7 @@ pub fn rate(rate: Rate, language: Language) -> String {
     let number = signed(rate.percent(), language);
     match language {
         Language::De | Language::Fr | Language::Es => format!("{number}{FIXED_SPACE}%"),
-        Language::En | Language::Pt | Language::It | Language::Nl => format!("{number}%"),
+        _ => format!("{number}%"),
     }
 }
 
@@ -84,15 +84,14 @@ pub fn date(date: Date, language: Language) -> String {
         Language::De => format!("{day}. {month} {year}"),
         Language::Es | Language::Pt => format!("{day} de {month} de {year}"),
         Language::Fr if day == 1 => format!("1er {month} {year}"),
-        Language::En | Language::Fr | Language::It | Language::Nl => {
-            format!("{day} {month} {year}")
-        }
+        _ => format!("{day} {month} {year}"),
     }
 }
 
 fn month(month: i8, language: Language) -> &'static str {
     let names = match language {
-        Language::En => {
+        // Papers are never set in Arabic or Hindi: `Language::on_paper`.
+        Language::En | Language::Ar | Language::Hi => {
             "January February March April May June July August September October November December"
         }
         Language::Es => {
@@ -126,7 +125,7 @@ fn signed(value: Decimal, language: Language) -> String {
 
 fn digits(value: Decimal, language: Language) -> String {
     let (group, point) = match language {
-        Language::En => (',', '.'),
+        Language::En | Language::Ar | Language::Hi => (',', '.'),
         Language::Fr => (NARROW_SPACE, ','),
         Language::Es | Language::Pt | Language::De | Language::It | Language::Nl => ('.', ','),
     };

@@ -1,39 +1,82 @@
 //! Everything in SQL: messages, jobs, replies, invoices, the audit trail and what models said.
 //!
 //! `engine` is the two databases behind one kind of connection; `tables` is what is kept, a file
-//! for each port; `query` turns a plan into a statement. Nothing here makes a network call besides
+//! for each port; `query` turns a plan into a statement; `audit` and `copy` look at and carry over
+//! the whole. Nothing here makes a network call besides
 //! the database, or decides what to write.
 
+mod audit;
 mod codec;
+mod copy;
 mod engine;
 mod open_error;
 mod query;
 mod tables;
+mod wake;
 
+pub use audit::Finding;
+pub use copy::{Copied, CopyError, copy};
 pub use open_error::OpenError;
+pub use wake::{Calls, calls};
 
-use engine::{Connection, Engine, Write};
-use ports::{clock::Clock, store::StoreResult};
-use std::sync::Arc;
+use domain::ids::TenantId;
+use engine::{Connection, Engine, Reach, Write};
+use ports::{
+    clock::Clock,
+    store::{StoreError, StoreResult},
+};
+use std::{sync::Arc, time::Duration};
+use tables::Intake;
+
+/// How long whoever hands in a message waits for a connection. A provider sends a message that was
+/// refused again; one that waits too long for an answer it takes for lost.
+const SOON: Duration = Duration::from_secs(2);
 
 /// An open database.
 pub struct Database {
     engine: Engine,
     clock: Arc<dyn Clock>,
+    intake: Intake,
 }
 
 impl Database {
+    fn of(engine: Engine, clock: Arc<dyn Clock>) -> Arc<Self> {
+        Arc::new(Self { engine, clock, intake: Intake::default() })
+    }
+
     /// Lets go of the database, after what is running has ended.
     pub async fn close(&self) {
         self.engine.close().await;
     }
 
-    async fn begin(&self) -> StoreResult<Write> {
-        self.engine.begin().await
+    /// Begins a write of one tenant's book.
+    async fn begin_for(&self, tenant: TenantId) -> StoreResult<Write> {
+        self.engine.begin(Reach::Tenant(tenant)).await
     }
 
-    async fn reader(&self) -> StoreResult<Connection> {
-        self.engine.reader().await
+    /// Begins a write that takes in, hands out or sends messages, whoever they belong to.
+    async fn begin_for_everyone(&self) -> StoreResult<Write> {
+        self.engine.begin(Reach::Everyone).await
+    }
+
+    /// Begins a read of one tenant's book.
+    async fn reader_for(&self, tenant: TenantId) -> StoreResult<Connection> {
+        self.engine.reader(Reach::Tenant(tenant)).await
+    }
+
+    /// Begins a read of what does not belong to a tenant, or is not known yet to whom.
+    async fn reader_for_everyone(&self) -> StoreResult<Connection> {
+        self.engine.reader(Reach::Everyone).await
+    }
+
+    /// Begins a write for everyone for somebody who rather hears soon that there is no connection.
+    async fn begin_soon(&self) -> StoreResult<Write> {
+        soon(self.begin_for_everyone()).await
+    }
+
+    /// Returns a connection that reads, or soon says that there is none.
+    async fn reader_soon(&self) -> StoreResult<Connection> {
+        soon(self.reader_for_everyone()).await
     }
 
     /// Returns the instant as it is stored.
@@ -47,6 +90,30 @@ impl Database {
     }
 }
 
+async fn soon<T>(connecting: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
+    let connected = tokio::time::timeout(SOON, connecting).await;
+    connected.unwrap_or_else(|_| Err(StoreError::Unavailable("no connection is free".into())))
+}
+
+/// Who may do what: the addresses of one database as its users reach it.
+#[derive(Debug, Clone, Copy)]
+pub struct Addresses<'a> {
+    /// Reads and writes rows.
+    pub rows: &'a str,
+    /// Only reads; the same user as above where there is no other one.
+    pub queries: Option<&'a str>,
+    /// Owns the tables and changes them; the first one where there is no other.
+    pub owner: Option<&'a str>,
+}
+
+impl<'a> Addresses<'a> {
+    /// Returns the addresses of a database that one user does everything with.
+    #[must_use]
+    pub const fn one(url: &'a str) -> Self {
+        Self { rows: url, queries: None, owner: None }
+    }
+}
+
 /// Opens the database of a URL (`sqlite://path`, `sqlite::memory:` or
 /// `postgres://user:password@host/name`), made and brought up to date if needed.
 ///
@@ -54,15 +121,37 @@ impl Database {
 ///
 /// [`OpenError`], one sentence that says what to do.
 pub async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Arc<Database>, OpenError> {
-    Ok(Arc::new(Database { engine: Engine::open(url).await?, clock }))
+    open_with_reader(url, None, clock).await
 }
 
-/// Brings the schema of a database up to date and lets go of it; a second run changes nothing.
+/// Opens a database as [`open`] does; reads go through a user of their own if there is one.
+///
+/// # Errors
+///
+/// [`OpenError`], one sentence that says what to do.
+pub async fn open_with_reader(
+    url: &str,
+    queries: Option<&str>,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<Database>, OpenError> {
+    Ok(Database::of(Engine::open(url, queries).await?, clock))
+}
+
+/// Opens a database that is there already, as [`open`] does; makes none.
+///
+/// # Errors
+///
+/// [`OpenError`], one sentence that says what to do.
+pub async fn open_existing(url: &str, clock: Arc<dyn Clock>) -> Result<Arc<Database>, OpenError> {
+    Ok(Database::of(Engine::open_existing(url).await?, clock))
+}
+
+/// Brings the schema of a database up to date as its owner, and gives the other users their rights;
+/// a second run changes nothing.
 ///
 /// # Errors
 ///
 /// As [`open`].
-pub async fn migrate(url: &str, clock: Arc<dyn Clock>) -> Result<(), OpenError> {
-    open(url, clock).await?.close().await;
-    Ok(())
+pub async fn migrate(addresses: Addresses<'_>) -> Result<(), OpenError> {
+    Engine::migrate(addresses).await
 }

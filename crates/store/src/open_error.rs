@@ -29,12 +29,33 @@ pub enum OpenError {
     /// The schema must be changed, and the role may not.
     #[error(
         "the database must be brought up to date and this user may not do that; \
-         run billhook migrate once with the user that owns the database"
+         run billhook migrate once with DATABASE_MIGRATION_URL, the user that owns the database"
     )]
     MayNotMigrate,
+    /// The schema is there, and the role may not use it.
+    #[error(
+        "this user of the database lacks rights on its tables; run billhook migrate with \
+         DATABASE_MIGRATION_URL, which gives them to the users of the other addresses"
+    )]
+    MissingRights,
+    /// A right was to be given to nobody.
+    #[error(
+        "the database server has no user of a name in DATABASE_URL or DATABASE_QUERY_URL; \
+         make it with createuser and run billhook migrate again"
+    )]
+    NoSuchUser,
+    /// The role for queries sees other tables.
+    #[error(
+        "DATABASE_QUERY_URL leads to another database or schema than DATABASE_URL; \
+         only the user and the password may differ"
+    )]
+    OtherDatabase,
     /// The server is older than what is needed.
     #[error("the database server is older than PostgreSQL 15; update it")]
     ServerTooOld,
+    /// The file is not there, and none is to be made.
+    #[error("there is no database {0}")]
+    Missing(PathBuf),
     /// The folder of the file is not there.
     #[error("the folder {0} does not exist; create it or choose another with DATABASE_URL")]
     FolderMissing(PathBuf),

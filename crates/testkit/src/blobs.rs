@@ -45,4 +45,14 @@ impl BlobStore for MemoryBlobs {
     async fn get(&self, hash: ContentHash) -> Result<Option<Bytes>, BlobError> {
         Ok(self.files().get(&hash).cloned())
     }
+
+    async fn list(
+        &self,
+        after: Option<ContentHash>,
+        most: usize,
+    ) -> Result<Vec<ContentHash>, BlobError> {
+        let files = self.files();
+        let later = files.keys().filter(|hash| after.is_none_or(|after| **hash > after));
+        Ok(later.take(most).copied().collect())
+    }
 }

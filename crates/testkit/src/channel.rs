@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::message::Outbound;
+use domain::message::{Attachment, Outbound};
 use jiff::Timestamp;
-use ports::channel::{Channel, ChannelError, Receipt};
+use ports::channel::{Channel, ChannelError, Receipt, Received};
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -68,6 +68,14 @@ impl Channel for FakeChannel {
         let found = locked(&self.sent).iter().any(|sent| sent.id == outbound.id);
         let receipt = receipt(outbound);
         Ok((found && !known.contains(&receipt.provider_id)).then_some(receipt))
+    }
+
+    async fn received(&self, _since: Timestamp) -> Result<Vec<Received>, ChannelError> {
+        Ok(Vec::new())
+    }
+
+    async fn files_of(&self, _provider_id: &str) -> Result<Vec<Attachment>, ChannelError> {
+        Ok(Vec::new())
     }
 }
 

@@ -6,4 +6,5 @@ pub mod clock;
 pub mod contracts;
 pub mod model;
 pub mod postgres;
+pub mod redis;
 pub mod standin;

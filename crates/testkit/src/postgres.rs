@@ -24,3 +24,37 @@ pub async fn fresh_schema() -> Option<String> {
     pool.close().await;
     Some(format!("{server}?options[search_path]={name}"))
 }
+
+/// The users of one database: addresses of a schema that they alone use.
+pub struct Users {
+    /// Owns the schema.
+    pub owner: String,
+    /// Has no rights yet.
+    pub rows: String,
+    /// Has no rights yet either.
+    pub queries: String,
+    /// The name of the schema; the users' names are it with `_o`, `_r` and `_q` behind.
+    pub name: String,
+}
+
+/// Makes three users and a schema that belongs to the first; nothing without a server.
+#[expect(clippy::disallowed_methods, reason = "users of earlier runs are still on the server")]
+pub async fn fresh_users() -> Option<Users> {
+    let server = server()?;
+    let name = format!("test_{}", Uuid::now_v7().simple());
+    let pool = sqlx::PgPool::connect(&server).await.unwrap();
+    for statement in [
+        format!("CREATE ROLE {name}_o LOGIN PASSWORD 'secret'"),
+        format!("CREATE ROLE {name}_r LOGIN PASSWORD 'secret'"),
+        format!("CREATE ROLE {name}_q LOGIN PASSWORD 'secret'"),
+        format!("CREATE SCHEMA {name} AUTHORIZATION {name}_o"),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    let (scheme, rest) = server.split_once("://").unwrap();
+    let place = rest.split_once('@').map_or(rest, |(_, place)| place);
+    let of =
+        |user: &str| format!("{scheme}://{name}_{user}:secret@{place}?options[search_path]={name}");
+    Some(Users { owner: of("o"), rows: of("r"), queries: of("q"), name })
+}

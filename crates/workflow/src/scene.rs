@@ -14,7 +14,10 @@ use ports::{
     model::{Classified, Names, Sentence},
     store::StoreError,
 };
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// One message with everything that a node may look at.
 pub struct Scene<'a> {
@@ -30,6 +33,8 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     /// The language that this text was found to be in.
     heard: Option<Language>,
+    /// The names in the tenant's invoices, once they were read.
+    names: OnceLock<Names>,
     /// Whether the model was left out because of its cost where it would have mattered.
     over_cap: AtomicBool,
 }
@@ -47,6 +52,7 @@ impl<'a> Scene<'a> {
             today: tools.clock.today(&habits.time_zone),
             now: tools.clock.now(),
             heard: None,
+            names: OnceLock::new(),
             over_cap: AtomicBool::new(false),
         }
     }
@@ -121,7 +127,11 @@ impl<'a> Scene<'a> {
     ///
     /// [`StoreError`].
     pub async fn names(&self) -> Result<Names, StoreError> {
-        self.tools.ledger.names(self.tenant()).await
+        if let Some(names) = self.names.get() {
+            return Ok(names.clone());
+        }
+        let names = self.tools.ledger.names(self.tenant()).await?;
+        Ok(self.names.get_or_init(|| names).clone())
     }
 
     /// Returns a text with everything its meaning may hang on.

@@ -97,6 +97,12 @@ pub fn apology(language: Language, reference: &str) -> NewOutbound {
     })
 }
 
+/// Returns what a person is told whose messages come faster than they are answered.
+#[must_use]
+pub fn throttled(language: Language) -> Option<NewOutbound> {
+    replies::render(language, &Habits::default(), vec![Reply::Throttled]).pop()
+}
+
 /// Writes the replies and the memory of the turn.
 fn conclude(scene: &Scene<'_>, mut step: Step) -> Outcome {
     if scene.is_over_cap() {

@@ -44,7 +44,7 @@ pub struct Words {
     pub months: Vec<String>,
 }
 
-static SOURCES: [&str; 7] = [
+static SOURCES: [&str; 9] = [
     include_str!("../templates/words/en.json"),
     include_str!("../templates/words/es.json"),
     include_str!("../templates/words/pt.json"),
@@ -52,6 +52,8 @@ static SOURCES: [&str; 7] = [
     include_str!("../templates/words/de.json"),
     include_str!("../templates/words/it.json"),
     include_str!("../templates/words/nl.json"),
+    include_str!("../templates/words/ar.json"),
+    include_str!("../templates/words/hi.json"),
 ];
 
 /// The words of every language, in the order of [`Language::ALL`].

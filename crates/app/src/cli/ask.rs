@@ -14,12 +14,11 @@ use domain::{
     ids::InboundId,
     message::{ChannelKind, NewInbound, OWNER, Outbound},
 };
-use gateways::wake::Wake;
 use ports::{
     Ports,
     store::{Accepted, JobState},
 };
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{process::ExitCode, time::Duration};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -69,9 +68,11 @@ async fn accept(ports: &Ports, config: &Config, text: String) -> Result<InboundI
         button: None,
         attachments: Vec::new(),
         locale: None,
+        trace: None,
+        missed_since: None,
     };
     match ports.store.accept(&message, &config.habits).await {
-        Ok(Accepted::New(id) | Accepted::Duplicate(id)) => Ok(id),
+        Ok(Accepted::New(id) | Accepted::Duplicate(id) | Accepted::Contradicted(id)) => Ok(id),
         Err(error) => Err(Failure::of_store(&error)),
     }
 }
@@ -121,7 +122,7 @@ struct Workers {
 impl Workers {
     fn start(ports: &Ports, lock: FolderLock) -> Self {
         let stop = CancellationToken::new();
-        let work = worker::run(ports.clone(), Arc::new(Wake::new()), stop.clone());
+        let work = worker::run(ports.clone(), compose::no_ties(), stop.clone());
         Self { running: tokio::spawn(work), stop, _lock: lock }
     }
 

@@ -96,6 +96,12 @@ pub fn chain(error: &dyn Error) -> String {
     text
 }
 
+/// Returns a count with its noun, such as `1 file` or `2 files`.
+#[must_use]
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Prints to standard output; a reader that has gone away (`| head`) is no failure of ours.
 ///
 /// # Errors

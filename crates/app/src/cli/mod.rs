@@ -4,6 +4,8 @@
 //! verb fails and 2 when it was called wrongly or settings are wrong.
 
 mod ask;
+mod audit;
+mod backup;
 mod choice;
 mod doctor;
 mod eval;
@@ -14,15 +16,21 @@ mod flags;
 mod import;
 mod migrate;
 mod owner;
+mod ready;
 mod reference;
+mod relocate;
+mod restore;
 mod serve;
 mod simulate;
 mod understand;
 
-use crate::{config::Config, config::Sources, sandbox, telemetry};
+use crate::{
+    config::{Config, Sources},
+    sandbox,
+    telemetry::{self, traces::Traces},
+};
 use clap::{Parser, Subcommand};
 pub use failure::chain;
-use ports::documents::Place;
 
 use failure::Failure;
 use flags::SettingFlags;
@@ -65,6 +73,16 @@ enum Verb {
     Export(export::Arguments),
     /// Bring the database up to date
     Migrate,
+    /// Copy the database into an empty one, such as from SQLite to PostgreSQL
+    Move(relocate::Arguments),
+    /// Write the database and the original files into one file
+    Backup(backup::Arguments),
+    /// Fill an empty database and the place of the files from a backup
+    Restore(restore::Arguments),
+    /// Check that nothing was lost, doubled or changed
+    Audit(audit::Arguments),
+    /// Ask the running Billhook whether it can work; exit code 1 if not
+    Ready,
     /// Check settings, storage, reader and connections
     Doctor(doctor::Arguments),
     /// Send a signed WhatsApp webhook to a running Billhook and print its reply
@@ -72,15 +90,9 @@ enum Verb {
     /// Print generated reference texts
     #[command(hide = true)]
     Reference(reference::Arguments),
-    /// Read one document from standard input, inside the sandbox
+    /// Read an errand and one document from standard input, inside the sandbox
     #[command(hide = true)]
     ReadDocument {
-        /// Answer with pictures instead of words
-        #[arg(long)]
-        pictures: bool,
-        /// Answer with this place on a page as a picture
-        #[arg(long, value_parser = place)]
-        cutout: Option<Place>,
         /// Threads that read letters
         #[arg(long, default_value_t = 2)]
         threads: usize,
@@ -93,14 +105,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.verb {
         // These two must work whatever the settings say.
-        Some(Verb::ReadDocument { pictures, cutout, threads }) => {
-            let errand = match cutout {
-                Some(place) => sandbox::Errand::Cutout(place),
-                None if pictures => sandbox::Errand::Pictures,
-                None => sandbox::Errand::Words,
-            };
-            return sandbox::run_child(errand, threads);
-        }
+        Some(Verb::ReadDocument { threads }) => return sandbox::run_child(threads),
         Some(Verb::Reference(arguments)) => reference::run(&arguments),
         verb => with_settings(verb, cli.settings, cli.config),
     };
@@ -119,8 +124,11 @@ fn with_settings(
     }
     let config = config.map_err(Failure::settings)?;
     let serves = matches!(verb, None | Some(Verb::Serve));
-    telemetry::start(&config.log, if serves { Level::INFO } else { Level::WARN });
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let traces = serves.then(|| Traces::new(&config.traces, runtime.handle().clone()));
+    let level = if serves { Level::INFO } else { Level::WARN };
+    telemetry::start(&config.log, level, traces.as_ref());
+    runtime.block_on(async {
         match verb {
             None | Some(Verb::Serve) => serve::run(config).await,
             Some(Verb::Extract(arguments)) => extract::run(arguments, &config).await,
@@ -130,6 +138,11 @@ fn with_settings(
             Some(Verb::Import(arguments)) => import::run(&arguments, &config).await,
             Some(Verb::Export(arguments)) => export::run(&arguments, &config).await,
             Some(Verb::Migrate) => migrate::run(&config).await,
+            Some(Verb::Ready) => ready::run(&config).await,
+            Some(Verb::Move(arguments)) => relocate::run(&arguments, &config).await,
+            Some(Verb::Backup(arguments)) => backup::run(&arguments, &config).await,
+            Some(Verb::Restore(arguments)) => restore::run(&arguments, &config).await,
+            Some(Verb::Audit(arguments)) => audit::run(&arguments, &config).await,
             Some(Verb::Simulate(arguments)) => simulate::run(arguments, &config).await,
             // Dealt with before the settings were read.
             Some(Verb::Doctor(_) | Verb::Reference(_) | Verb::ReadDocument { .. }) => {
@@ -144,10 +157,6 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::because("the program cannot start its threads", &error))
-}
-
-fn place(text: &str) -> Result<Place, serde_json::Error> {
-    serde_json::from_str(text)
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use super::failure::{Failure, print};
 use crate::{
     compose::{self, AppState},
     config::{Config, Provider, Role},
-    http, shutdown, worker,
+    http, shutdown,
+    telemetry::scrape,
+    worker,
 };
-use gateways::wake::Wake;
 use ports::blobs::BlobError;
 use std::{
     fmt::Write as _,
@@ -34,6 +35,11 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
         true => None,
         false => Some(compose::lock_data_dir(&config)?),
     };
+    let operation = match config.metrics_listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
+    scrape::start();
     let state = state(config).await?;
     // The lock says that no other process works on these jobs; a shared database takes none back.
     let reclaimed = state.ports.store.reclaim_all().await;
@@ -43,6 +49,10 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
         .map_err(|error| Failure::because("signals cannot be handled", &error))?;
     print(&banner(&state.config))?;
     tokio::spawn(warn_of_model(Arc::clone(&state.config)));
+    if let Some(operation) = operation {
+        let app = http::operation_router(state.clone());
+        tokio::spawn(http::listen::serve(operation, app, stop.clone()));
+    }
     serve(listener, state, stop).await
 }
 
@@ -67,8 +77,8 @@ async fn check_files(state: &AppState) -> Result<(), Failure> {
 async fn state(config: Config) -> Result<AppState, Failure> {
     let ports = compose::ports(&config).await?;
     let api_token = compose::api_token(&config)?;
-    let wake = Arc::new(Wake::new());
-    Ok(AppState { ports, config: Arc::new(config), wake, api_token })
+    let ties = compose::ties(&config)?;
+    Ok(AppState { ports, config: Arc::new(config), ties, refusals: Arc::default(), api_token })
 }
 
 async fn serve(
@@ -76,12 +86,15 @@ async fn serve(
     state: AppState,
     stop: CancellationToken,
 ) -> Result<ExitCode, Failure> {
-    let (ports, wake, works) =
-        (state.ports.clone(), Arc::clone(&state.wake), state.config.role != Role::Web);
+    let (ports, ties) = (state.ports.clone(), state.ties.clone());
+    let works = state.config.role != Role::Web;
+    let habits = Arc::new(state.config.habits.clone());
+    tokio::spawn(worker::carry(Arc::clone(&ties.wake), stop.clone()));
     let end = stop.clone();
     let workers = tokio::spawn(async move {
         if works {
-            worker::run(ports, wake, end).await;
+            let chores = worker::look_after(ports.clone(), ties.clone(), habits, end.clone());
+            tokio::join!(worker::run(ports, ties, end), chores);
         } else {
             end.cancelled().await;
         }

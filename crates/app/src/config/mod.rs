@@ -15,8 +15,11 @@ pub use sources::Sources;
 pub use values::is_local;
 
 use domain::{party::Party, tenant::Habits};
-use gateways::blobs::S3Settings;
-use ports::model::{Allowance, Price};
+use gateways::{blobs::S3Settings, otlp::OtlpSettings, redis::RedisSettings};
+use ports::{
+    limits::Rate,
+    model::{Allowance, Price},
+};
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -27,8 +30,14 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Which database; may hold a password.
     pub database_url: SecretString,
+    /// The same one for reads alone, and for its owner, where users are kept apart.
+    pub other_users: OtherUsers,
     /// The bucket of the original files; nothing if they are in the data folder.
     pub bucket: Option<S3Settings>,
+    /// What processes wake one another and share limits through, if anything.
+    pub redis: Option<RedisSettings>,
+    /// How often one sender is answered; nothing if as often as he likes.
+    pub rate_limit: Option<Rate>,
     /// What this process does.
     pub role: Role,
     /// Where the HTTP server listens.
@@ -47,6 +56,19 @@ pub struct Config {
     pub seller: Party,
     /// What is logged, and how.
     pub log: LogSettings,
+    /// The second address, for those who run the program.
+    pub metrics_listen: Option<SocketAddr>,
+    /// What is traced, and where traces go.
+    pub traces: TraceSettings,
+}
+
+/// Users of a server besides the one who reads and writes rows; addresses with passwords.
+#[derive(Debug, Clone, Default)]
+pub struct OtherUsers {
+    /// Who only reads.
+    pub queries: Option<SecretString>,
+    /// Who owns the tables.
+    pub owner: Option<SecretString>,
 }
 
 /// What a process does; several share a database of PostgreSQL.
@@ -118,6 +140,17 @@ pub struct LogSettings {
     pub level: Option<tracing::Level>,
     /// The form of a line.
     pub format: LogFormat,
+}
+
+/// What is traced, and where traces go.
+#[derive(Debug, Clone)]
+pub struct TraceSettings {
+    /// The collector; nothing if no trace leaves.
+    pub otlp: Option<OtlpSettings>,
+    /// What this process is called.
+    pub service_name: String,
+    /// How many of the traces are sent, as a fraction.
+    pub share: f64,
 }
 
 /// The form of a log line.

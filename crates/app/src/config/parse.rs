@@ -3,8 +3,10 @@
 
 mod bucket;
 mod model;
+mod operation;
+mod sharing;
 
-use super::{Config, LogSettings, Problem, Role, Sources, TwilioSettings, registry, values};
+use super::{Config, Problem, Role, Sources, TwilioSettings, registry, values};
 use domain::{party::Party, tenant::Habits};
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::Path};
@@ -33,7 +35,10 @@ impl Reader<'_> {
         // Each line is read before the first one that is wrong ends it.
         let data_dir = self.required("BILLHOOK_DATA_DIR", values::path);
         let database = self.optional("DATABASE_URL", values::database);
+        let other_users = self.other_users(database.as_ref());
         let bucket = self.bucket();
+        let redis = self.redis();
+        let rate_limit = self.required("BILLHOOK_RATE_LIMIT", values::rate);
         let role = self.role(database.as_ref());
         let listen = self.listen();
         let public_base_url = self.optional("PUBLIC_BASE_URL", values::base_url);
@@ -42,13 +47,17 @@ impl Reader<'_> {
         let model = self.model();
         let habits = self.habits();
         let seller = self.seller();
-        let level = self.optional("LOG_LEVEL", values::log_level);
-        let format = self.required("LOG_FORMAT", values::log_format);
+        let log = self.log();
+        let metrics_listen = self.optional("BILLHOOK_METRICS_LISTEN", values::address);
+        let traces = self.traces();
         let data_dir = data_dir?;
         Some(Config {
             database_url: database.unwrap_or_else(|| database_in(&data_dir)),
             data_dir,
+            other_users,
             bucket,
+            redis,
+            rate_limit: rate_limit?,
             role: role?,
             listen: listen?,
             public_base_url,
@@ -57,7 +66,9 @@ impl Reader<'_> {
             api_token,
             habits: habits?,
             seller,
-            log: LogSettings { level, format: format? },
+            log: log?,
+            metrics_listen,
+            traces: traces?,
         })
     }
 

@@ -1,6 +1,8 @@
 //! Every setting, once: name, flag, shape, default and what it is for. Flags, `.env.example`, the
 //! reference page and the error messages are made from this table.
 
+mod operation;
+mod sharing;
 mod storage;
 
 /// The part of the reference that a setting belongs to.
@@ -18,8 +20,8 @@ pub enum Section {
     Habits,
     /// Who issues this installation's own invoices.
     Seller,
-    /// Logs.
-    Logs,
+    /// What is told about the running program.
+    Operation,
 }
 
 impl Section {
@@ -31,7 +33,7 @@ impl Section {
         Self::Model,
         Self::Habits,
         Self::Seller,
-        Self::Logs,
+        Self::Operation,
     ];
 
     /// Returns its heading.
@@ -44,7 +46,7 @@ impl Section {
             Self::Model => "Which model reads and understands",
             Self::Habits => "What a new book starts from",
             Self::Seller => "Who your own invoices come from",
-            Self::Logs => "Logs",
+            Self::Operation => "Logs, metrics and traces",
         }
     }
 }
@@ -85,10 +87,10 @@ pub fn find(name: &str) -> Option<&'static Setting> {
 
 /// Returns all settings, by section.
 pub fn all() -> impl Iterator<Item = &'static Setting> {
-    storage::SETTINGS.iter().chain(SETTINGS)
+    storage::SETTINGS.iter().chain(sharing::SETTINGS).chain(SETTINGS).chain(operation::SETTINGS)
 }
 
-/// All settings but those of storage.
+/// All settings but those of storage and operation.
 const SETTINGS: &[Setting] = &[
     Setting {
         name: "PORT",
@@ -238,6 +240,17 @@ const SETTINGS: &[Setting] = &[
         example: "never",
     },
     Setting {
+        name: "BILLHOOK_LANGUAGE",
+        flag: Some("language"),
+        section: Section::Model,
+        shape: "offline_first, model_first or offline",
+        default: "offline_first",
+        doc: "Who understands what people write. offline_first: the built-in model, and the one of \
+              the server only where that is not sure. model_first: the one of the server. offline: \
+              no sentence leaves this machine.",
+        example: "model_first",
+    },
+    Setting {
         name: "BILLHOOK_MODEL_DAILY_CAP",
         flag: Some("model-daily-cap"),
         section: Section::Model,
@@ -338,25 +351,6 @@ const SETTINGS: &[Setting] = &[
         default: "",
         doc: "The account that your customers pay to.",
         example: "AT61 1904 3002 3457 3201",
-    },
-    Setting {
-        name: "LOG_LEVEL",
-        flag: Some("log-level"),
-        section: Section::Logs,
-        shape: "error, warn, info, debug or trace",
-        default: "",
-        doc: "The least important line that is written to standard error. Without it, info for \
-              serve and warn for every other verb.",
-        example: "info",
-    },
-    Setting {
-        name: "LOG_FORMAT",
-        flag: Some("log-format"),
-        section: Section::Logs,
-        shape: "text or json",
-        default: "text",
-        doc: "Lines for people, or one JSON object a line for programs.",
-        example: "json",
     },
 ];
 

@@ -3,13 +3,19 @@
 
 use super::{LogFormat, Role};
 use domain::money::Currency;
-use ports::model::{Cost, Vision};
+use ports::{
+    limits::Rate,
+    model::{Cost, Listening, Vision},
+};
 use secrecy::SecretString;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
+    time::Duration,
 };
 use url::{Host, Url};
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// Which model the owner asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +37,26 @@ pub fn path(text: &str) -> Option<PathBuf> {
 pub fn database(text: &str) -> Option<SecretString> {
     let known = ["sqlite:", "postgres://", "postgresql://"];
     known.iter().any(|scheme| text.starts_with(scheme)).then(|| text.to_owned().into())
+}
+
+/// The address of a server of PostgreSQL.
+pub fn server(text: &str) -> Option<SecretString> {
+    database(text).filter(|_| !text.starts_with("sqlite:"))
+}
+
+/// The address of a server of Redis.
+pub fn redis(text: &str) -> Option<SecretString> {
+    let url = Url::parse(text).ok()?;
+    let is_known = matches!(url.scheme(), "redis" | "rediss") && url.has_host();
+    let database = url.path().trim_start_matches('/');
+    let is_whole = database.is_empty() || database.parse::<u16>().is_ok();
+    (is_known && is_whole).then(|| text.to_owned().into())
+}
+
+/// How many a minute; nothing inside for zero, which is no limit.
+pub fn rate(text: &str) -> Option<Option<Rate>> {
+    let burst: u32 = text.parse().ok().filter(|number| *number <= 100_000)?;
+    Some(MINUTE.checked_div(burst).map(|every| Rate { burst, every }))
 }
 
 /// The name of a bucket: 3 to 63 small letters, digits, dashes and points.
@@ -63,6 +89,24 @@ pub fn role(text: &str) -> Option<Role> {
 /// A port that can be listened on.
 pub fn port(text: &str) -> Option<u16> {
     text.parse().ok().filter(|port| *port > 0)
+}
+
+/// An address with a port.
+pub fn address(text: &str) -> Option<SocketAddr> {
+    let (ip, port) = listen(text)?;
+    Some(SocketAddr::new(ip, port?))
+}
+
+/// A share of a whole.
+pub fn share(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|share| (0.0..=1.0).contains(share))
+}
+
+/// Names with values, for the head of a request.
+pub fn pairs(text: &str) -> Option<SecretString> {
+    let is_pair =
+        |pair: &str| pair.split_once('=').is_some_and(|(name, _)| !name.trim().is_empty());
+    text.split(',').all(is_pair).then(|| text.to_owned().into())
 }
 
 /// An address with or without a port.
@@ -154,6 +198,16 @@ pub fn vision(text: &str) -> Option<Vision> {
         "always" => Some(Vision::Always),
         "when_unsure" => Some(Vision::WhenUnsure),
         "never" => Some(Vision::Never),
+        _ => None,
+    }
+}
+
+/// Who understands sentences first.
+pub fn listening(text: &str) -> Option<Listening> {
+    match text.to_ascii_lowercase().as_str() {
+        "offline_first" => Some(Listening::OfflineFirst),
+        "model_first" => Some(Listening::ModelFirst),
+        "offline" => Some(Listening::Offline),
         _ => None,
     }
 }
@@ -268,6 +322,22 @@ mod tests {
         assert_eq!(hosts(" A.example, .b.example,"), two);
         assert_eq!(hosts("https://a.example"), None);
         assert_eq!(hosts(","), None);
+    }
+
+    #[test]
+    fn a_server_of_redis_has_a_host_and_a_number() {
+        assert!(redis("redis://:secret@cache.example:6379/2").is_some());
+        assert!(redis("rediss://cache.example").is_some());
+        for wrong in ["redis:///0", "redis://cache.example/books", "http://cache.example", "6379"] {
+            assert!(redis(wrong).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_rate_of_zero_is_no_limit() {
+        let every = Duration::from_millis(500);
+        assert_eq!(rate("120"), Some(Some(Rate { burst: 120, every })));
+        assert_eq!((rate("0"), rate("-1"), rate("100001")), (Some(None), None, None));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::{
     download::Download,
     gate::Bearer,
     intake,
+    parts::{Path, Query},
     problem::Problem,
     replies::{self, Reply},
     upload::{self, Form, MAX_BODY, MAX_FILE, Upload},
@@ -11,9 +12,7 @@ use super::{
 use crate::compose::AppState;
 use axum::{
     Json, Router,
-    extract::{
-        DefaultBodyLimit, FromRequest, Path, Query, Request, State, rejection::JsonRejection,
-    },
+    extract::{DefaultBodyLimit, FromRequest, Request, State, rejection::JsonRejection},
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},

@@ -5,6 +5,7 @@
 use super::{
     download::{Download, type_of},
     gate, intake,
+    parts::{Path, Query},
     problem::Problem,
     replies::{self, Button, LOOK_EVERY},
     upload::{self, Form, MAX_BODY},
@@ -13,7 +14,7 @@ use crate::compose::AppState;
 use askama::Template;
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, Path, Query, Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::{Method, StatusCode, header},
     middleware,
     response::{Html, IntoResponse, Response},

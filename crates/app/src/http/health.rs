@@ -1,7 +1,7 @@
 //! Whether the process lives, and whether it can work.
 
 use super::problem::Problem;
-use crate::compose::AppState;
+use crate::{compose::AppState, config::Role};
 use axum::{Json, Router, extract::State, routing::get};
 use serde::Serialize;
 use std::time::Duration;
@@ -37,8 +37,14 @@ struct Queue {
     outbox: u64,
 }
 
-async fn alive() -> Json<Alive> {
-    Json(Alive { status: "ok" })
+/// Fails only where starting anew helps: a database that is away is not among it.
+async fn alive(State(state): State<AppState>) -> Result<Json<Alive>, Problem> {
+    let works = state.config.role != Role::Web;
+    if works && !state.ties.pulse.is_alive() {
+        tracing::error!("no turn has ended for minutes while all places are taken");
+        return Err(Problem::Unavailable);
+    }
+    Ok(Json(Alive { status: "ok" }))
 }
 
 async fn ready(State(state): State<AppState>) -> Result<Json<Alive>, Problem> {

@@ -1,12 +1,16 @@
 //! The one way in: a message is stored with its job before anybody is told that it was taken.
 
 use super::problem::Problem;
-use crate::compose::AppState;
+use crate::{
+    compose::AppState,
+    telemetry::{meters, traces},
+};
 use domain::{
     ids::InboundId,
     message::{ChannelKind, NewInbound},
 };
 use ports::store::Accepted;
+use std::time::Instant;
 
 /// The longest text that is taken, in characters.
 const MAX_TEXT: usize = 10_000;
@@ -17,14 +21,22 @@ const MAX_TEXT: usize = 10_000;
 ///
 /// [`Problem::Unavailable`] if it could not be stored: it must not be acknowledged.
 pub(super) async fn accept(state: &AppState, message: &NewInbound) -> Result<InboundId, Problem> {
-    match state.ports.store.accept(message, &state.config.habits).await? {
+    let message = &NewInbound { trace: traces::current(), ..message.clone() };
+    let (_waiting, started) = (state.ties.rush.one_more(), Instant::now());
+    let accepted = state.ports.store.accept(message, &state.config.habits).await;
+    meters::accepted(message.channel.word(), &accepted, started.elapsed());
+    match accepted? {
         Accepted::New(id) => {
-            state.wake.wake();
+            state.ties.wake.ring();
             tracing::info!(inbound.id = %id, channel = message.channel.word(), files = message.attachments.len(), "message accepted");
             Ok(id)
         }
         Accepted::Duplicate(id) => {
             tracing::info!(inbound.id = %id, channel = message.channel.word(), "message had been accepted before");
+            Ok(id)
+        }
+        Accepted::Contradicted(id) => {
+            tracing::warn!(inbound.id = %id, channel = message.channel.word(), "message had been accepted before with another text, which stands");
             Ok(id)
         }
     }
@@ -42,6 +54,8 @@ pub(super) fn message(channel: ChannelKind, from: &str, provider_id: String) -> 
         button: None,
         attachments: Vec::new(),
         locale: None,
+        trace: None,
+        missed_since: None,
     }
 }
 

@@ -2,15 +2,9 @@
 //!
 //! The address holds an unguessable word and is all that is needed: no cookie, no listing.
 
-use super::{download::Download, problem::Problem};
+use super::{download::Download, parts::Path, problem::Problem};
 use crate::compose::AppState;
-use axum::{
-    Router,
-    extract::{Path, State},
-    http::Method,
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, http::Method, response::Response, routing::get};
 
 /// Returns the route of outgoing files.
 pub(super) fn routes() -> Router<AppState> {

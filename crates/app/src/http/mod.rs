@@ -11,10 +11,16 @@ mod health;
 mod intake;
 pub mod listen;
 mod media;
+mod observe;
+mod operation;
+mod parts;
 mod problem;
+mod refusals;
 mod replies;
 mod upload;
 mod webhooks;
+
+pub use refusals::Refusals;
 
 use crate::{compose::AppState, config::Role};
 use axum::{
@@ -46,7 +52,7 @@ const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src
 /// The caller must serve it with the peer's address (`ConnectInfo<SocketAddr>`): without it the
 /// web chat takes every caller for a stranger and asks for the token.
 pub fn router(state: AppState) -> Router {
-    let routes = health::routes();
+    let routes = health::routes().merge(operation::guarded_routes());
     let routes = match state.config.role {
         Role::Worker => routes,
         Role::All | Role::Web => routes
@@ -58,11 +64,24 @@ pub fn router(state: AppState) -> Router {
     routes
         .fallback(|| async { Problem::NotFound })
         .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
+        .layer(middleware::from_fn(observe::observed))
         .layer(middleware::from_fn(within_deadline))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(middleware::from_fn(with_headers))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, Ids(state.clone())))
+        .with_state(state)
+}
+
+/// Returns what the second address answers: nothing that is written, nothing personal, no token.
+pub fn operation_router(state: AppState) -> Router {
+    health::routes()
+        .merge(operation::routes())
+        .fallback(|| async { Problem::NotFound })
+        .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
+        .layer(middleware::from_fn(within_deadline))
+        .layer(CatchPanicLayer::custom(after_panic))
+        .layer(middleware::from_fn(with_headers))
         .with_state(state)
 }
 

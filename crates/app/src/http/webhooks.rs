@@ -1,7 +1,7 @@
 //! Messages from Twilio. What is not signed for exactly this address leaves no trace.
 
-use super::{intake, problem::Problem};
-use crate::{compose::AppState, config::TwilioSettings};
+use super::{intake, parts::Query, problem::Problem};
+use crate::{compose::AppState, config::TwilioSettings, telemetry::meters};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, OriginalUri, Request, State},
@@ -9,10 +9,13 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
+use domain::{ids::OutboundId, message::ChannelKind};
 use gateways::twilio::{
     signature::{self, Key, Payload, Received},
     wire::{self, Event},
 };
+use ports::store::Arrival;
+use serde::Deserialize;
 
 /// The most bytes of a webhook's body.
 const MAX_BODY: usize = 1024 * 1024;
@@ -46,15 +49,50 @@ async fn incoming(
     Ok(([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], NO_REPLY).into_response())
 }
 
-/// Takes note that a reply has got on its way; the outbox does not need it yet.
+/// Which reply a status is about, if it is one of ours. Our own sender says so in the address that it
+/// gives; a status that its owner has ordered at Twilio does not.
+#[derive(Debug, Deserialize)]
+struct About {
+    reply: Option<String>,
+}
+
+/// Takes note of whether a reply has arrived. What else happens to it on its way changes nothing, and
+/// no status is worth having it sent again.
 async fn delivery_status(
     State(state): State<AppState>,
     OriginalUri(uri): OriginalUri,
+    Query(about): Query<About>,
     headers: HeaderMap,
     request: Request,
 ) -> Result<StatusCode, Problem> {
-    signed_form(&state, &uri, &headers, request).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let form = signed_form(&state, &uri, &headers, request).await?;
+    let event = wire::parse(&form).map_err(|missing| Problem::malformed(missing.to_string()))?;
+    let reply = about.reply.and_then(|reply| reply.parse().ok());
+    if let (Some(reply), Event::Status(status)) = (reply, event)
+        && let Some(arrival) = status.arrival()
+    {
+        note_arrival(&state, reply, &status.provider_id, arrival).await?;
+    }
+    Ok(StatusCode::OK)
+}
+
+async fn note_arrival(
+    state: &AppState,
+    reply: OutboundId,
+    provider_id: &str,
+    arrival: Arrival,
+) -> Result<(), Problem> {
+    let is_news = state.ports.store.note_arrival(reply, provider_id, arrival).await?;
+    let channel = ChannelKind::Twilio.word();
+    match arrival {
+        _ if !is_news => {}
+        Arrival::Delivered => meters::arrived(channel, "delivered"),
+        Arrival::Lost { code } => {
+            meters::arrived(channel, "lost");
+            tracing::warn!(outbound.id = %reply, code, "reply was not delivered");
+        }
+    }
+    Ok(())
 }
 
 /// Returns the fields of a form whose signature is right.
@@ -70,6 +108,7 @@ async fn signed_form(
         .map_err(|_| Problem::TooLarge(MAX_BODY))?;
     let form = form_of(headers, &body);
     if !is_signed(state, twilio, uri, headers, &form) {
+        state.refusals.note();
         return Err(Problem::Forbidden("The signature does not fit this request."));
     }
     Ok(form)

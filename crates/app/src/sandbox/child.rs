@@ -1,17 +1,21 @@
-//! The other side of the sandbox: limits itself, reads one file from standard input, answers on
-//! standard output, ends.
+//! The other side of the sandbox: limits itself, reads an errand and one file from standard input,
+//! answers on standard output, ends.
 
 use ports::documents::Place;
+use serde::{Deserialize, Serialize};
 use std::{
-    io::{Read, Write},
+    io::{BufRead, Read, Write},
     process::ExitCode,
 };
 
 /// The exit code of a child that could not limit itself and therefore read nothing.
 pub const LIMITS_REFUSED: u8 = 70;
 
-/// What a child is sent for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The most bytes of the line that tells the errand.
+const LONGEST_LINE: u64 = 1024;
+
+/// What a child is sent for: the first line of what it is given, as JSON; the file follows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Errand {
     /// Words with places, or an e-invoice.
     Words,
@@ -22,28 +26,31 @@ pub enum Errand {
 }
 
 impl Errand {
-    /// Returns the arguments that tell a child.
-    #[must_use]
-    pub fn arguments(self) -> Vec<String> {
-        match self {
-            Self::Words => Vec::new(),
-            Self::Pictures => vec!["--pictures".to_owned()],
-            Self::Cutout(place) => {
-                let place = serde_json::to_string(&place).unwrap_or_default();
-                vec!["--cutout".to_owned(), place]
-            }
-        }
+    /// Returns the line that tells a child.
+    ///
+    /// # Errors
+    ///
+    /// None that is known; a place can always be written.
+    pub fn line(self) -> std::io::Result<String> {
+        Ok(format!("{}\n", serde_json::to_string(&self)?))
+    }
+
+    /// Reads the line; nothing if the parent has no errand.
+    fn read(input: &mut impl BufRead) -> std::io::Result<Option<Self>> {
+        let mut line = String::new();
+        input.take(LONGEST_LINE).read_line(&mut line)?;
+        if line.is_empty() { Ok(None) } else { Ok(Some(serde_json::from_str(&line)?)) }
     }
 }
 
 /// Runs as the child, with this many threads at most.
 #[must_use]
-pub fn run_child(errand: Errand, threads: usize) -> ExitCode {
+pub fn run_child(threads: usize) -> ExitCode {
     if let Err(error) = limits::lower() {
         eprintln!("error: the process cannot limit itself: {error}");
         return ExitCode::from(LIMITS_REFUSED);
     }
-    match answer(errand, threads) {
+    match answer(threads) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -52,16 +59,18 @@ pub fn run_child(errand: Errand, threads: usize) -> ExitCode {
     }
 }
 
-fn answer(errand: Errand, threads: usize) -> std::io::Result<()> {
+fn answer(threads: usize) -> std::io::Result<()> {
     let limits = documents::Limits {
         threads,
         before_pixels: limits::one_more_page,
         ..documents::Limits::default()
     };
+    let mut input = std::io::stdin().lock();
+    let Some(errand) = Errand::read(&mut input)? else { return Ok(()) };
     let mut bytes = Vec::new();
     // One byte more than allowed is enough to see that the file is too large.
     let most = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);
-    std::io::stdin().take(most).read_to_end(&mut bytes)?;
+    input.take(most).read_to_end(&mut bytes)?;
     let mut out = std::io::stdout().lock();
     match errand {
         Errand::Words => {

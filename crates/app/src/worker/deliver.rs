@@ -3,19 +3,23 @@
 //! A reply whose sending may have succeeded is looked up at the provider before it is sent again.
 //! Web chat and API replies never come by here: they are read from the transcript.
 
-use super::{POLL, backoff};
-use futures::{StreamExt, stream};
+use super::{Breath, POLL, backoff};
+use crate::telemetry::{meters, traces};
 use ports::{
     Ports,
     channel::{Channel, ChannelError, Receipt},
     store::{Delivery, StoreResult},
 };
-use std::{sync::Arc, time::Duration};
-use tokio::sync::Notify;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span};
 
-/// How many replies are claimed and sent at once.
-const BATCH: u32 = 8;
+/// How many replies are on their way at once; each waits for the provider most of its time.
+const PLACES: usize = 64;
 /// How long a claimed reply is ours.
 const LEASE: Duration = Duration::from_secs(60);
 /// How long one send may take; shorter than the lease, so that its end is always noted in time.
@@ -33,42 +37,70 @@ enum Sent {
     Never { code: u32 },
 }
 
-/// Sends replies until it is told to stop.
-pub(super) async fn run(ports: Ports, replies: Arc<Notify>, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        if !send_batch(&ports).await {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = replies.notified() => {}
-                () = tokio::time::sleep(POLL) => {}
-            }
+impl Sent {
+    /// Returns the word that it is counted under.
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Accepted(_) => "sent",
+            Self::Later { unclear: true, .. } => "unclear",
+            Self::Later { .. } => "later",
+            Self::Never { .. } => "refused",
         }
     }
 }
 
-/// Sends what is due; returns whether there was anything.
-async fn send_batch(ports: &Ports) -> bool {
-    let deliveries = match ports.store.claim_deliveries(BATCH, LEASE).await {
-        Ok(deliveries) => deliveries,
-        Err(error) => {
-            tracing::warn!(%error, "no replies could be claimed");
-            return false;
+/// Returns the span of one try, in the trace of the message that is answered.
+fn span(delivery: &Delivery) -> Span {
+    let outbound = &delivery.outbound;
+    let span = tracing::info_span!(
+        "deliver", otel.kind = "client", outbound.id = %outbound.id,
+        channel = outbound.channel.word(), trace.id = tracing::field::Empty,
+    );
+    traces::follow(&span, delivery.trace.as_deref());
+    span
+}
+
+/// Sends replies until it is told to stop, then waits for those on their way.
+pub(super) async fn run(ports: Ports, replies: Arc<Notify>, stop: CancellationToken) {
+    let (mut sending, mut breath) = (JoinSet::new(), Breath::default());
+    while !stop.is_cancelled() {
+        breath.take().await;
+        send_due(&ports, &mut sending).await;
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = replies.notified() => {}
+            Some(_) = sending.join_next() => {}
+            () = tokio::time::sleep(POLL) => {}
         }
-    };
-    let any = !deliveries.is_empty();
-    stream::iter(deliveries)
-        .for_each_concurrent(None, |delivery| async move { deliver(ports, &delivery).await })
-        .await;
-    any
+    }
+    while sending.join_next().await.is_some() {}
+}
+
+/// Begins to send what is due, as far as there are places.
+async fn send_due(ports: &Ports, sending: &mut JoinSet<()>) {
+    while sending.try_join_next().is_some() {}
+    let free = u32::try_from(PLACES.saturating_sub(sending.len())).unwrap_or(0);
+    if free == 0 {
+        return;
+    }
+    match ports.store.claim_deliveries(free, LEASE).await {
+        Ok(deliveries) => deliveries.into_iter().for_each(|delivery| {
+            let (ports, span) = (ports.clone(), span(&delivery));
+            sending.spawn(async move { deliver(&ports, &delivery).await }.instrument(span));
+        }),
+        Err(error) => tracing::warn!(%error, "no replies could be claimed"),
+    }
 }
 
 async fn deliver(ports: &Ports, delivery: &Delivery) {
     let outbound = &delivery.outbound;
+    let started = Instant::now();
     let sent = match ports.channels.of(outbound.channel) {
         Some(channel) => attempt(ports, &*channel, delivery).await,
         // The channel was switched off: the reply waits for it to come back.
         None => Sent::Later { after: LONGEST_WAIT, unclear: delivery.unclear_since.is_some() },
     };
+    meters::delivery(outbound.channel.word(), sent.word(), started.elapsed());
     let noted = match &sent {
         Sent::Accepted(receipt) => ports.store.mark_sent(delivery, &receipt.provider_id).await,
         Sent::Later { after, unclear } => ports.store.defer(delivery, *after, *unclear).await,
@@ -82,7 +114,7 @@ fn report(delivery: &Delivery, sent: &Sent, noted: StoreResult<()>) {
     match sent {
         Sent::Accepted(_) => tracing::info!(outbound.id = %id, "reply sent"),
         Sent::Later { after, unclear } => {
-            let wait_ms = after.as_millis();
+            let wait_ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
             tracing::warn!(outbound.id = %id, wait_ms, unclear, "reply will be tried again");
         }
         Sent::Never { code } => tracing::error!(outbound.id = %id, code, "reply refused for good"),
@@ -129,6 +161,12 @@ async fn look_up(
 fn after_error(error: &ChannelError, attempts: u32) -> Sent {
     match error {
         ChannelError::Unavailable(_) => Sent::Later { after: wait(attempts), unclear: false },
+        ChannelError::Unauthorized => {
+            tracing::error!(
+                "the provider refuses our credentials: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+            );
+            Sent::Later { after: wait(attempts), unclear: false }
+        }
         ChannelError::RateLimited { after } => {
             Sent::Later { after: (*after).max(wait(attempts)), unclear: false }
         }

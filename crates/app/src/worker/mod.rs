@@ -1,27 +1,75 @@
-//! What runs beside the web server: turns on messages, and the replies on their way out.
+//! What runs beside the web server: turns on messages, the replies on their way out, and what one
+//! process does for all.
 //!
-//! Both loops take their work from the database under a lease; being woken only makes them faster.
+//! All loops take their work from the database under a lease; being woken only makes them faster.
 
+mod chores;
 mod deliver;
+mod pulse;
+mod rush;
+mod slots;
+mod throttle;
 mod turn;
+mod woken;
 
-use gateways::wake::Wake;
-use ports::Ports;
+pub use pulse::Pulse;
+pub use rush::Rush;
+pub use throttle::Throttle;
+pub use woken::carry;
+
+use domain::tenant::Habits;
+use ports::{Ports, wake::Wake};
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 /// How long a loop sleeps when nobody wakes it.
 const POLL: Duration = Duration::from_millis(500);
 
+/// The shortest while between two looks into the queue: under load, what comes in meanwhile is taken
+/// together.
+const BREATH: Duration = Duration::from_millis(5);
+
+/// Keeps looks into the queue apart, and delays none that comes after a rest.
+#[derive(Default)]
+struct Breath(Option<Instant>);
+
+impl Breath {
+    async fn take(&mut self) {
+        if let Some(next) = self.0 {
+            tokio::time::sleep_until(next).await;
+        }
+        self.0 = Instant::now().checked_add(BREATH);
+    }
+}
+
+/// What the workers share with the rest of their process, and with others.
+#[derive(Clone)]
+pub struct Ties {
+    /// Says that something has come in; a hint only.
+    pub wake: Arc<dyn Wake>,
+    /// Whether the workers get on.
+    pub pulse: Arc<Pulse>,
+    /// Whether more comes in than is stored at once.
+    pub rush: Rush,
+    /// How often each sender is answered.
+    pub throttle: Throttle,
+}
+
 /// Runs turns and deliveries until it is told to stop; what is running then gets a few seconds to
 /// end, and what does not is given back to the queue.
-pub async fn run(ports: Ports, wake: Arc<Wake>, stop: CancellationToken) {
+pub async fn run(ports: Ports, ties: Ties, stop: CancellationToken) {
     let replies = Arc::new(Notify::new());
     tokio::join!(
-        turn::run(ports.clone(), wake, Arc::clone(&replies), stop.clone()),
+        turn::run(ports.clone(), ties, Arc::clone(&replies), stop.clone()),
         deliver::run(ports, replies, stop),
     );
+}
+
+/// Does what one process does for all, until it is told to stop; who is new among those whose messages
+/// are found begins with these habits.
+pub async fn look_after(ports: Ports, ties: Ties, habits: Arc<Habits>, stop: CancellationToken) {
+    chores::run(ports, ties, habits, stop).await;
 }
 
 /// Returns how long to wait before another try: twice as long after each one, at most `longest`.

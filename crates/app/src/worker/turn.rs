@@ -3,23 +3,35 @@
 //! Nothing is held across a call but the lease. A turn that panics is an error like any other; one
 //! that takes the process with it is counted by the queue and ends among the dead letters.
 
-use super::{POLL, backoff};
+use super::{
+    Breath, POLL, Ties, backoff,
+    slots::{CLAIMED_AT_ONCE, Crew, Kind, Slots},
+    throttle::Wait,
+};
+use crate::telemetry::{
+    meters::{self, Running},
+    traces,
+};
 use bytes::Bytes;
 use domain::{
     message::{Attachment, AttachmentSource},
     outcome::Outcome,
     tenant::Language,
 };
-use gateways::wake::Wake;
 use ports::{
     Ports, Tools,
     blobs::BlobError,
     channel::ChannelError,
     store::{Burial, Claim, StoreError, Work},
 };
-use std::{num::NonZero, sync::Arc, time::Duration};
-use tokio::{sync::Notify, task::JoinSet, time::MissedTickBehavior};
+use std::{
+    num::NonZero,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{sync::Notify, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span};
 use workflow::turn::{ReceivedFile, Turn, TurnError};
 
 /// How long a job is ours without a heartbeat.
@@ -45,51 +57,53 @@ struct Failure {
 struct Bench {
     ports: Ports,
     replies: Arc<Notify>,
+    ties: Ties,
     /// Ends the turns that are still running after the grace.
     hurry: CancellationToken,
 }
 
-/// Claims and runs turns, as many at once as there are cores, until it is told to stop.
-pub(super) async fn run(
-    ports: Ports,
-    wake: Arc<Wake>,
-    replies: Arc<Notify>,
-    stop: CancellationToken,
-) {
-    let slots = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let bench = Arc::new(Bench { ports, replies, hurry: CancellationToken::new() });
-    let mut running = JoinSet::new();
+/// Claims and runs turns, as many at once as there are slots, until it is told to stop.
+pub(super) async fn run(ports: Ports, ties: Ties, replies: Arc<Notify>, stop: CancellationToken) {
+    let slots = Slots::of(std::thread::available_parallelism().map_or(1, NonZero::get));
+    let bench = Arc::new(Bench { ports, replies, ties, hurry: CancellationToken::new() });
+    let (mut crew, mut breath) = (Crew::default(), Breath::default());
     while !stop.is_cancelled() {
-        claim_into(&bench, &mut running, slots).await;
+        breath.take().await;
+        claim_into(&bench, &mut crew, slots).await;
         tokio::select! {
             () = stop.cancelled() => {}
-            () = wake.wait() => {}
-            Some(_) = running.join_next() => {}
+            () = bench.ties.wake.rung() => {}
+            Some(()) = crew.one_ends() => {}
             () = tokio::time::sleep(POLL) => {}
         }
     }
-    let drained =
-        tokio::time::timeout(GRACE, async { while running.join_next().await.is_some() {} });
-    if drained.await.is_err() {
+    if tokio::time::timeout(GRACE, crew.all_end()).await.is_err() {
         bench.hurry.cancel();
-        while running.join_next().await.is_some() {}
+        crew.all_end().await;
     }
 }
 
-async fn claim_into(bench: &Arc<Bench>, running: &mut JoinSet<()>, slots: usize) {
-    while running.try_join_next().is_some() {}
-    let free = u32::try_from(slots.saturating_sub(running.len())).unwrap_or(1);
-    if free == 0 {
-        return;
-    }
-    match bench.ports.store.claim(free, LEASE).await {
-        Ok(claims) => {
-            for claim in claims {
-                let bench = Arc::clone(bench);
-                running.spawn(async move { bench.work_on(claim).await });
-            }
+/// Starts what is due until there is no more of it, or no room.
+async fn claim_into(bench: &Arc<Bench>, crew: &mut Crew, slots: Slots) {
+    loop {
+        crew.forget_ended();
+        let room = slots.room(crew, bench.ties.rush.is_on());
+        if room.words > 0 && room.files > 0 {
+            bench.ties.pulse.beat();
         }
-        Err(error) => tracing::warn!(%error, "no work could be claimed"),
+        let claims = match bench.ports.store.claim(room, LEASE).await {
+            Ok(claims) => claims,
+            Err(error) => return tracing::warn!(%error, "no work could be claimed"),
+        };
+        let is_all = claims.len() < CLAIMED_AT_ONCE;
+        for claim in claims {
+            let kind = Kind::of(&claim);
+            let (bench, span) = (Arc::clone(bench), span(&claim));
+            crew.start(kind, async move { bench.work_on(claim).await }.instrument(span));
+        }
+        if is_all {
+            return;
+        }
     }
 }
 
@@ -100,21 +114,37 @@ impl Bench {
             let crash = Failure { step: "crash", class: "process_ended", retry: None };
             return self.settle(&claim, crash).await;
         }
-        let started = self.ports.clock.now();
-        match self.under_lease(&claim).await {
+        if let Some(wait) = self.ties.throttle.wait(&claim.work).await {
+            return self.postpone(&claim, wait).await;
+        }
+        let (_running, started) = (Running::one(meters::TURNS_RUNNING), Instant::now());
+        let ended = self.under_lease(&claim).await;
+        let took = started.elapsed();
+        match ended {
             Some(Ok(())) => {
                 self.replies.notify_one();
-                let duration_ms = self.ports.clock.now().duration_since(started).as_millis();
+                meters::turn("done", took);
+                let waited = self.ports.clock.now().duration_since(claim.work.received_at);
+                meters::answered(waited.try_into().unwrap_or_default());
+                // As a number, which not all of its width would be.
+                let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
                 tracing::info!(job.id = %claim.lease.job, duration_ms, "turn done");
             }
-            Some(Err(failure)) => self.settle(&claim, failure).await,
-            None => tracing::info!(job.id = %claim.lease.job, "turn left to another worker"),
+            Some(Err(failure)) => {
+                meters::turn(if is_last(&claim, failure) { "given_up" } else { "repeated" }, took);
+                self.settle(&claim, failure).await;
+            }
+            None => {
+                meters::turn("left", took);
+                tracing::info!(job.id = %claim.lease.job, "turn left to another worker");
+            }
         }
     }
 
     /// Runs the turn with a heartbeat beside it; nothing if the lease was lost or given back.
     async fn under_lease(&self, claim: &Claim) -> Option<Result<(), Failure>> {
-        let mut turn = tokio::spawn(perform(self.ports.clone(), claim.clone()));
+        let turn = perform(self.ports.clone(), claim.clone()).in_current_span();
+        let mut turn = tokio::spawn(turn);
         let mut pulse = tokio::time::interval(HEARTBEAT);
         pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
         pulse.tick().await;
@@ -143,6 +173,7 @@ impl Bench {
     /// Gives a failed job back while that may help, else buries it.
     async fn settle(&self, claim: &Claim, failure: Failure) {
         let Failure { step, class, retry } = failure;
+        meters::turn_failed(step, class, is_last(claim, failure));
         match retry {
             Some(first) if claim.attempts < MAX_ATTEMPTS => {
                 let after = backoff(first, claim.attempts.saturating_sub(1), LONGEST_WAIT);
@@ -150,6 +181,22 @@ impl Bench {
                 self.give_back(claim, after).await;
             }
             _ => self.bury(claim, failure).await,
+        }
+    }
+
+    /// Gives a job back whose sender has had his share; a notice leaves at once.
+    async fn postpone(&self, claim: &Claim, Wait { after, is_told }: Wait) {
+        let notice = workflow::turn::throttled(language(&claim.work)).filter(|_| is_told);
+        meters::turn("postponed", Duration::ZERO);
+        match self.ports.store.postpone(&claim.lease, after, notice.as_ref()).await {
+            Ok(()) if is_told => {
+                tracing::info!(job.id = %claim.lease.job, "sender is throttled");
+                self.replies.notify_one();
+            }
+            Ok(()) => {}
+            Err(error) => {
+                tracing::warn!(job.id = %claim.lease.job, %error, "job was not given back; its lease will end");
+            }
         }
     }
 
@@ -173,13 +220,30 @@ impl Bench {
     }
 }
 
+/// Returns whether a failure ends a job for good.
+const fn is_last(claim: &Claim, failure: Failure) -> bool {
+    failure.retry.is_none() || claim.attempts >= MAX_ATTEMPTS
+}
+
+/// Returns the span of a turn, in the trace of its message.
+fn span(claim: &Claim) -> Span {
+    let inbound = &claim.work.inbound;
+    let span = tracing::info_span!(
+        "turn", otel.kind = "consumer", job.id = %claim.lease.job, inbound.id = %inbound.id,
+        attempt = claim.attempts, trace.id = tracing::field::Empty,
+    );
+    traces::follow(&span, inbound.message.trace.as_deref());
+    span
+}
+
 const PANICKED: Failure =
     Failure { step: "answer", class: "panic", retry: Some(Duration::from_secs(1)) };
 const LEASE_LOST: Failure = Failure { step: "commit", class: "lease_lost", retry: None };
 
 /// Fetches, runs and commits one turn.
 async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
-    let files = fetch_all(&ports, &claim.work).await?;
+    let fetching = fetch_all(&ports, &claim.work);
+    let files = fetching.instrument(tracing::info_span!("fetch files")).await?;
     let turn = Turn { work: claim.work, files };
     let tools = Tools {
         ledger: &*ports.store,
@@ -195,9 +259,11 @@ async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
         clock: &*ports.clock,
         seller: &ports.seller,
     };
-    let outcome = workflow::turn::run(tools, &turn).await?;
+    let thinking = workflow::turn::run(tools, &turn);
+    let outcome = thinking.instrument(tracing::info_span!("think")).await?;
     keep_outgoing(&ports, &outcome).await?;
-    Ok(ports.store.finish(&claim.lease, &outcome).await?)
+    let commit = ports.store.finish(&claim.lease, &outcome);
+    Ok(commit.instrument(tracing::info_span!("commit")).await?)
 }
 
 /// Returns the message's files in order, each kept in the blob store before anybody reads it.
@@ -245,6 +311,7 @@ fn fetch_failure(error: &ChannelError) -> Failure {
     let class = match error {
         ChannelError::Unavailable(_) | ChannelError::Unclear(_) => "channel_unavailable",
         ChannelError::RateLimited { .. } => "channel_rate_limited",
+        ChannelError::Unauthorized => "channel_unauthorized",
         ChannelError::Refused { .. } => "channel_refused",
         ChannelError::NoSuchFile | ChannelError::TooLarge => "file",
     };

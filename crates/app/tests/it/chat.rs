@@ -161,3 +161,13 @@ async fn an_empty_message_is_malformed() {
     let world = World::start().await;
     problem(say(&world, "  ").await, 400, "malformed").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_with_a_wrong_part_is_answered_with_a_problem() {
+    let world = World::start().await;
+    let wrong = world.get("/chat/messages?after=yesterday").send().await.unwrap();
+    let told = problem(wrong, 400, "malformed").await;
+    assert!(told["detail"].as_str().unwrap().contains("after"), "{told}");
+    let nowhere = world.get("/chat/upload/one/two").send().await.unwrap();
+    problem(nowhere, 404, "not-found").await;
+}

@@ -13,11 +13,21 @@ mod crashes;
 #[cfg(test)]
 mod evals;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod keeping;
+#[cfg(test)]
+mod missed;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod operation;
+#[cfg(test)]
 mod papers;
+#[cfg(test)]
+mod redis;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
@@ -25,9 +35,13 @@ mod serving;
 #[cfg(test)]
 mod shared;
 #[cfg(test)]
+mod soak;
+#[cfg(test)]
 mod sources;
 #[cfg(test)]
 mod stories;
+#[cfg(test)]
+mod users;
 #[cfg(test)]
 mod webhooks;
 #[cfg(test)]

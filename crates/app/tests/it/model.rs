@@ -23,6 +23,7 @@ async fn world_with(openai: &OpenAiStandIn, more: &[(&str, &str)]) -> World {
         ("LLM_PROVIDER", "openai"),
         ("OPENAI_BASE_URL", base.as_str()),
         ("OPENAI_API_KEY", API_KEY),
+        ("BILLHOOK_LANGUAGE", "model_first"),
     ];
     World::with(&[&settings, more].concat(), None).await
 }
@@ -90,6 +91,29 @@ async fn a_model_understands_what_is_said_and_code_does_the_sums() {
     assert!(said.contains("240.00"), "{said}");
     assert!(text(&world.say("yes").await).contains("is issued and stored"));
     assert_eq!(asked(&openai).len(), 2, "a yes is never asked of a model");
+}
+
+#[tokio::test]
+async fn a_sentence_that_is_understood_here_costs_no_call() {
+    let openai = OpenAiStandIn::start().await.unwrap();
+    openai.script("classify", classified("invoice_creator"));
+    openai.script("draft", Says::Json(draft()));
+    let world = world_with(&openai, &[("BILLHOOK_LANGUAGE", "offline_first")]).await;
+    for sentence in ["how much did I spend last month?", "hello", "invoice Bob 3 hours at 80 EUR"] {
+        text(&world.say(sentence).await);
+    }
+    assert!(asked(&openai).is_empty(), "the built-in model is sure of these");
+    let said = text(&world.say("the usual for good old Bob, you know, those three hours").await);
+    assert!(said.contains("Draft invoice for *Bob*"), "{said}");
+    assert_eq!(asked(&openai).len(), 2, "what it is not sure of is asked of the other one");
+}
+
+#[tokio::test]
+async fn no_sentence_leaves_where_the_owner_says_offline() {
+    let openai = OpenAiStandIn::start().await.unwrap();
+    let world = world_with(&openai, &[("BILLHOOK_LANGUAGE", "offline")]).await;
+    text(&world.say("the usual for good old Bob, you know, those three hours").await);
+    assert!(asked(&openai).is_empty());
 }
 
 #[tokio::test]

@@ -68,6 +68,29 @@ async fn f40_one_message_over_two_web_processes_is_one_row_and_one_reply() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_worker_is_woken_by_another_process_at_once() {
+    let Some(web) = first("web").await else { return };
+    let _worker = web.beside(&[("BILLHOOK_ROLE", "worker")]).await;
+    web.whatsapp(&sid(0), "hello").await;
+    web.settled().await;
+    // A worker that polls has just looked when a reply leaves: it would sleep for half a second
+    // before each of the next ones.
+    let mut waits = Vec::new();
+    for round in 1_u32..=11 {
+        let begun = std::time::Instant::now();
+        web.whatsapp(&sid(round), "hello").await;
+        while web.replies().len() <= usize::try_from(round).unwrap() {
+            assert!(begun.elapsed() < crate::world::PATIENCE, "no reply");
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        waits.push(begun.elapsed().as_millis());
+    }
+    waits.sort_unstable();
+    eprintln!("ms from message to reply over two processes: {waits:?}");
+    assert!(waits[5] < 350, "{waits:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_killed_worker_s_message_is_answered_by_another_within_a_minute() {
     let Some(web) = first("web").await else { return };
     let mut worker = web.beside(&[("BILLHOOK_ROLE", "worker")]).await;

@@ -61,6 +61,60 @@ impl BlobStore for LocalDir {
         let path = self.path(hash);
         Ok(blocking(move || absent(fs::metadata(path))).await?.map(|found| found.len()))
     }
+
+    async fn list(
+        &self,
+        after: Option<ContentHash>,
+        most: usize,
+    ) -> Result<Vec<ContentHash>, BlobError> {
+        let root = self.root.clone();
+        blocking(move || {
+            let after = after.map(|hash| hash.to_string()).unwrap_or_default();
+            let mut hashes = Vec::new();
+            gather(&root, "", &after, &mut |hash| {
+                hashes.push(hash);
+                hashes.len() < most
+            })?;
+            hashes.truncate(most);
+            Ok(hashes)
+        })
+        .await
+    }
+}
+
+/// Hands on the files of a folder in order, until it is told that they are enough. Folders whose
+/// names lie before the hash that was seen last are not looked into.
+fn gather(
+    folder: &Path,
+    prefix: &str,
+    after: &str,
+    take: &mut impl FnMut(ContentHash) -> bool,
+) -> io::Result<bool> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        names.extend(entry?.file_name().into_string());
+    }
+    names.sort();
+    for name in names {
+        // A file in the making has another name.
+        let is_file = name.len() == 64;
+        let whole = if is_file { name.clone() } else { format!("{prefix}{name}") };
+        let wanted = if is_file {
+            name.as_str() > after
+        } else {
+            after.get(..whole.len()).is_none_or(|seen| whole.as_str() >= seen)
+        };
+        let goes_on = match name.parse() {
+            _ if !wanted => true,
+            Ok(hash) => take(hash),
+            Err(_) if name.len() == 2 => gather(&folder.join(&name), &whole, after, take)?,
+            Err(_) => true,
+        };
+        if !goes_on {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Returns whether the bytes are there already; a damaged file is not, and is written anew.
@@ -123,6 +177,29 @@ mod tests {
         assert!(matches!(blobs.get(hash).await, Err(BlobError::Damaged)));
         blobs.put(Bytes::from_static(b"a receipt")).await.unwrap();
         assert_eq!(blobs.get(hash).await.unwrap().unwrap(), "a receipt");
+    }
+
+    #[tokio::test]
+    async fn files_are_listed_in_order_a_page_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = LocalDir::open(folder.path()).unwrap();
+        assert_eq!(blobs.list(None, 5).await.unwrap(), []);
+        let mut kept = Vec::new();
+        for at in 0..50_u8 {
+            kept.push(blobs.put(vec![at].into()).await.unwrap());
+        }
+        kept.sort();
+        fs::write(folder.path().join("stray"), "").unwrap();
+        let mut listed: Vec<ContentHash> = Vec::new();
+        loop {
+            let page = blobs.list(listed.last().copied(), 7).await.unwrap();
+            assert!(page.len() <= 7);
+            if page.is_empty() {
+                break;
+            }
+            listed.extend(page);
+        }
+        assert_eq!(listed, kept);
     }
 
     #[tokio::test]

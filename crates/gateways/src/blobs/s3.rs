@@ -6,8 +6,9 @@ use super::hash_of;
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::document::ContentHash;
+use futures::{StreamExt, TryStreamExt};
 use object_store::{
-    ClientOptions, Error, ObjectStoreExt, RetryConfig,
+    ClientOptions, Error, ObjectStore, ObjectStoreExt, RetryConfig,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
     path::Path,
 };
@@ -123,6 +124,24 @@ impl BlobStore for S3 {
             Err(error) => Err(failed(error)),
         }
     }
+
+    async fn list(
+        &self,
+        after: Option<ContentHash>,
+        most: usize,
+    ) -> Result<Vec<ContentHash>, BlobError> {
+        let folder = Path::from(self.prefix.as_str());
+        let found = match after {
+            Some(hash) => self.bucket.list_with_offset(Some(&folder), &self.key(hash)),
+            None => self.bucket.list(Some(&folder)),
+        };
+        let found = found.try_filter_map(|file| {
+            let hash: Option<ContentHash> =
+                file.location.filename().and_then(|name| name.parse().ok());
+            futures::future::ready(Ok(hash))
+        });
+        found.take(most).try_collect().await.map_err(failed)
+    }
 }
 
 /// Returns whether a file is not there; a bucket that is not there is something else.
@@ -146,7 +165,7 @@ const REFUSALS: [(&str, &str); 7] = [
     ("incorrectly configured region", "the bucket is in another region; check AWS_REGION"),
     (
         "AccessDenied",
-        "this key may not read and write the bucket; it needs GetObject and PutObject",
+        "this key may not read and write the bucket; it needs GetObject, PutObject and ListBucket",
     ),
 ];
 

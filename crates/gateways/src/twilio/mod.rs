@@ -1,6 +1,8 @@
 //! WhatsApp by Twilio: webhooks in, REST out.
 
+mod list;
 mod media;
+mod missed;
 mod send;
 pub mod signature;
 pub mod wire;
@@ -8,9 +10,9 @@ pub mod wire;
 use crate::http::Client;
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::message::Outbound;
+use domain::message::{Attachment, Outbound};
 use jiff::Timestamp;
-use ports::channel::{Channel, ChannelError, Receipt};
+use ports::channel::{Channel, ChannelError, Receipt, Received};
 use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
@@ -70,6 +72,15 @@ impl Twilio {
         Url::parse(&url).map_err(|error| ChannelError::Unavailable(Box::new(error)))
     }
 
+    /// Returns an address below that of this account's messages.
+    fn below_messages(&self, parts: &[&str]) -> Result<Url, ChannelError> {
+        let mut url = self.messages()?;
+        let mut segments = url.path_segments_mut().map_err(|()| ChannelError::NoSuchFile)?;
+        segments.pop().push("Messages").extend(parts);
+        drop(segments);
+        Ok(url)
+    }
+
     /// Begins a request with this account's credentials; only for addresses that were checked.
     fn signed(&self, method: Method, url: Url) -> Result<RequestBuilder, ChannelError> {
         let request = self.client.request(method, url).map_err(|_| ChannelError::NoSuchFile)?;
@@ -101,5 +112,13 @@ impl Channel for Twilio {
         known: &[String],
     ) -> Result<Option<Receipt>, ChannelError> {
         send::find_sent(self, outbound, since, known).await
+    }
+
+    async fn received(&self, since: Timestamp) -> Result<Vec<Received>, ChannelError> {
+        missed::received(self, since).await
+    }
+
+    async fn files_of(&self, provider_id: &str) -> Result<Vec<Attachment>, ChannelError> {
+        missed::files_of(self, provider_id).await
     }
 }

@@ -1,19 +1,21 @@
 //! Sends replies, and finds out what became of one whose sending ended unclear.
 
-use super::Twilio;
+use super::{
+    Twilio,
+    list::{self, Listed},
+};
 use crate::http::{self, HttpError};
 use domain::message::Outbound;
-use jiff::{Timestamp, civil, fmt::rfc2822, tz::TimeZone};
+use jiff::Timestamp;
 use ports::channel::{ChannelError, Receipt};
 use reqwest::{Method, Response, StatusCode};
 use serde::Deserialize;
 use std::time::Duration;
-use url::Url;
 
 /// The most characters of a message's text (error 21617).
 const MAX_TEXT: usize = 1600;
 /// The most bytes of an answer of the REST API.
-const MAX_ANSWER: usize = 4 * 1024 * 1024;
+pub(super) const MAX_ANSWER: usize = 4 * 1024 * 1024;
 /// How many pages are looked through for one reply.
 const MAX_PAGES: usize = 20;
 /// How long to wait when Twilio does not say.
@@ -21,25 +23,12 @@ const SLOW_DOWN: Duration = Duration::from_secs(5);
 /// Codes that mean "too fast", whatever the status.
 const TOO_FAST: [u32; 4] = [20_429, 30_001, 63_017, 63_018];
 
-/// A message as the REST API shows it; what is not needed is left out.
-#[derive(Debug, Deserialize)]
-struct SentMessage {
-    sid: String,
-    body: Option<String>,
-    num_media: Option<String>,
-    direction: Option<String>,
-    date_created: Option<String>,
-}
+/// The code of an auth token that is not, or no longer, the account's.
+const WRONG_CREDENTIALS: u32 = 20_003;
 
 #[derive(Debug, Deserialize)]
 struct Created {
     sid: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Listed {
-    messages: Vec<SentMessage>,
-    next_page_uri: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -69,8 +58,12 @@ fn form(twilio: &Twilio, outbound: &Outbound) -> Result<Vec<(&'static str, Strin
     if !text.is_empty() {
         form.push(("Body", text));
     }
+    let base = settings.public_base_url.trim_end_matches('/');
+    if !base.is_empty() {
+        let id = outbound.id;
+        form.push(("StatusCallback", format!("{base}/webhooks/twilio/status?reply={id}")));
+    }
     if let Some(file) = &outbound.file {
-        let base = settings.public_base_url.trim_end_matches('/');
         if base.is_empty() {
             return Err(ChannelError::NoSuchFile);
         }
@@ -97,7 +90,7 @@ fn unsent(error: HttpError) -> ChannelError {
     }
 }
 
-async fn complaint(response: Response) -> ChannelError {
+pub(super) async fn complaint(response: Response) -> ChannelError {
     let status = response.status();
     let after = http::retry_after(&response).unwrap_or(SLOW_DOWN);
     let body = http::read(response, MAX_ANSWER).await.unwrap_or_default();
@@ -105,6 +98,9 @@ async fn complaint(response: Response) -> ChannelError {
     let code = code.unwrap_or_else(|| u32::from(status.as_u16()));
     if status == StatusCode::TOO_MANY_REQUESTS || TOO_FAST.contains(&code) {
         return ChannelError::RateLimited { after };
+    }
+    if status == StatusCode::UNAUTHORIZED || code == WRONG_CREDENTIALS {
+        return ChannelError::Unauthorized;
     }
     // A server error may come after the message was taken.
     if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
@@ -120,70 +116,29 @@ pub(super) async fn find_sent(
     since: Timestamp,
     known: &[String],
 ) -> Result<Option<Receipt>, ChannelError> {
-    let mut next = Some(first_page(twilio, outbound, since)?);
+    let mut next = Some(list::since(twilio, &outbound.to, since)?);
     let mut found = None;
     for _ in 0..MAX_PAGES {
         let Some(url) = next else { return Ok(found) };
-        let page = page(twilio, url).await?;
+        let (messages, following) = list::page(twilio, url).await?;
         // Newest first: the oldest match is the one that this reply's first try has made.
-        let matching = |message: &&SentMessage| {
-            !known.contains(&message.sid) && is_it(message, outbound, since)
-        };
-        if let Some(message) = page.messages.iter().rfind(matching) {
+        let matching =
+            |message: &&Listed| !known.contains(&message.sid) && is_it(message, outbound, since);
+        if let Some(message) = messages.iter().rfind(matching) {
             found = Some(Receipt { provider_id: message.sid.clone() });
         }
-        next = page.next_page_uri.and_then(|uri| next_page(twilio, &uri));
+        next = following;
     }
     Ok(found)
 }
 
-fn first_page(twilio: &Twilio, outbound: &Outbound, since: Timestamp) -> Result<Url, ChannelError> {
-    let day: civil::Date = since.to_zoned(TimeZone::UTC).date();
-    let mut url = twilio.messages()?;
-    url.query_pairs_mut()
-        .append_pair("To", &outbound.to)
-        .append_pair("DateSent>", &day.to_string())
-        .append_pair("PageSize", "100");
-    Ok(url)
-}
-
-/// Returns the address of a further page, if it stays with this account's messages.
-fn next_page(twilio: &Twilio, uri: &str) -> Option<Url> {
-    let own = twilio.messages().ok()?;
-    let next = own.join(uri).ok()?;
-    (next.origin() == own.origin() && next.path() == own.path()).then_some(next)
-}
-
-async fn page(twilio: &Twilio, url: Url) -> Result<Listed, ChannelError> {
-    let response = http::send(twilio.signed(Method::GET, url)?)
-        .await
-        .map_err(|error| unasked(error.into()))?;
-    if response.status().is_success() {
-        let body = http::read(response, MAX_ANSWER).await.map_err(|error| unasked(error.into()))?;
-        return serde_json::from_slice(&body).map_err(|error| unasked(error.into()));
-    }
-    match complaint(response).await {
-        ChannelError::Unclear(error) => Err(unasked(error)),
-        error => Err(error),
-    }
-}
-
-fn unasked(error: Box<dyn std::error::Error + Send + Sync>) -> ChannelError {
-    ChannelError::Unavailable(error)
-}
-
-fn is_it(message: &SentMessage, outbound: &Outbound, since: Timestamp) -> bool {
+fn is_it(message: &Listed, outbound: &Outbound, since: Timestamp) -> bool {
     let is_outbound = message.direction.as_deref().is_none_or(|way| way.starts_with("outbound"));
-    let has_file = message.num_media.as_deref().is_some_and(|count| count != "0");
-    let created = message
-        .date_created
-        .as_deref()
-        .and_then(|date| rfc2822::DateTimeParser::new().parse_timestamp(date).ok());
     // Twilio's dates have no fractions of a second.
-    let in_time = created.is_some_and(|created| created.as_second() >= since.as_second());
+    let in_time = message.created().is_some_and(|at| at.as_second() >= since.as_second());
     let body = message.body.as_deref().unwrap_or_default();
     is_outbound
         && in_time
-        && has_file == outbound.file.is_some()
+        && message.has_files() == outbound.file.is_some()
         && body.trim() == text(outbound).trim()
 }

@@ -2,9 +2,10 @@
 //! be absent or empty; what decides is what is there, not the undocumented `MessageType`.
 
 use domain::message::{Attachment, AttachmentSource, ChannelKind, NewInbound};
+use ports::store::Arrival;
 
 /// The most files of one message that are looked at.
-const MAX_FILES: usize = 10;
+pub(super) const MAX_FILES: usize = 10;
 
 /// The form is neither a message nor a status: a parameter that both always have is missing or malformed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -31,6 +32,21 @@ pub struct DeliveryStatus {
     pub status: String,
     /// Why it failed, by Twilio's code.
     pub error_code: Option<u32>,
+}
+
+impl DeliveryStatus {
+    /// Returns whether the reply has arrived or never will; nothing while it is on its way. A word that
+    /// comes late changes nothing any more: the first of these is the last.
+    #[must_use]
+    pub fn arrival(&self) -> Option<Arrival> {
+        match self.status.as_str() {
+            "delivered" | "read" => Some(Arrival::Delivered),
+            "undelivered" | "failed" => {
+                Some(Arrival::Lost { code: self.error_code.unwrap_or_default() })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Tells what a form is.
@@ -74,6 +90,8 @@ pub fn parse_inbound(form: &[(String, String)]) -> Result<NewInbound, Missing> {
         attachments: attachments(form, &text),
         text,
         locale: None,
+        trace: None,
+        missed_since: None,
     })
 }
 

@@ -5,6 +5,7 @@ mod chain;
 mod contract;
 mod hardship;
 mod openai;
+mod redis;
 mod s3;
 mod twilio_media;
 mod twilio_send;

@@ -39,6 +39,21 @@ async fn what_was_kept_comes_back_under_its_hash_and_is_there_once() {
 }
 
 #[tokio::test]
+async fn files_are_listed_in_order_a_page_at_a_time() {
+    let server = S3StandIn::start().await.unwrap();
+    let blobs = S3::open(&settings(&server)).unwrap();
+    assert_eq!(blobs.list(None, 3).await.unwrap(), []);
+    let mut kept = Vec::new();
+    for at in 0..8_u8 {
+        kept.push(blobs.put(vec![at].into()).await.unwrap());
+    }
+    kept.sort();
+    let first = blobs.list(None, 5).await.unwrap();
+    assert_eq!(first, kept[..5]);
+    assert_eq!(blobs.list(first.last().copied(), 5).await.unwrap(), kept[5..]);
+}
+
+#[tokio::test]
 async fn f17_a_file_that_was_changed_in_the_bucket_is_noticed() {
     let server = S3StandIn::start().await.unwrap();
     let blobs = S3::open(&settings(&server)).unwrap();

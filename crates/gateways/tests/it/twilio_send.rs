@@ -4,7 +4,7 @@ use crate::contract;
 use domain::{
     document::ContentHash,
     ids::{ConversationId, OutboundId},
-    message::{Button, ChannelKind, Outbound, SentFile},
+    message::{Attachment, AttachmentSource, Button, ChannelKind, Outbound, SentFile},
 };
 use gateways::twilio::{Twilio, TwilioSettings};
 use ports::{
@@ -86,6 +86,8 @@ async fn a_file_is_named_by_its_public_link() {
     let request = contract::form_object(&standin.requests()[0]);
     assert_eq!(request["MediaUrl"], json!([format!("{PUBLIC}/media/unguessable")]));
     assert!(request.get("Body").is_none());
+    let status = format!("{PUBLIC}/webhooks/twilio/status?reply={}", outbound.id);
+    assert_eq!(request["StatusCallback"], json!(status));
     contract::follows("twilio.create_message.form.json", &request);
 }
 
@@ -135,7 +137,8 @@ async fn a_refusal_carries_twilio_s_own_code() {
     assert_eq!(code(twilio.send(&reply(&"x".repeat(1_601))).await.unwrap_err()), 21617);
     let stranger =
         Twilio::new(TwilioSettings { auth_tokens: vec!["no".into()], ..settings(&standin) });
-    assert_eq!(code(stranger.send(&reply("a")).await.unwrap_err()), 20003);
+    let error = stranger.send(&reply("a")).await.unwrap_err();
+    assert!(matches!(error, ChannelError::Unauthorized), "{error:?}");
     standin.fail_send(Fault::status(403));
     assert_eq!(code(twilio.send(&reply("a")).await.unwrap_err()), 403);
 }
@@ -205,4 +208,47 @@ async fn a_reply_on_a_later_page_is_found() {
     assert_eq!(twilio.find_sent(&outbound, since, &[]).await.unwrap(), Some(first));
     let pages = standin.requests().iter().filter(|request| request.method == "GET").count();
     assert_eq!(pages, 2);
+}
+
+#[tokio::test]
+async fn f15_what_people_have_sent_is_listed_with_its_files() {
+    const ANA: &str = "whatsapp:+15005550001";
+    let (standin, twilio, clock) = world().await;
+    let media = standin.add_media("a file");
+    let at = |seconds: u64| {
+        clock.advance(Duration::from_secs(seconds));
+        clock.now()
+    };
+    standin.receive(("SM_too_early", ANA), "long ago", at(0), None);
+    let since = at(60);
+    for count in 0..120 {
+        standin.receive((&format!("SM{count}"), ANA), &format!("number {count}"), at(1), None);
+    }
+    let with_file = format!("MM{:032x}", 1);
+    standin.receive((&with_file, ANA), "", at(1), Some(&media));
+    twilio.send(&reply("an answer is not listed")).await.unwrap();
+
+    let received = twilio.received(since).await.unwrap();
+    assert_eq!(received.len(), 121);
+    let first = &received[0];
+    assert_eq!(
+        (first.message.provider_id.as_str(), first.message.text.as_str()),
+        ("SM0", "number 0")
+    );
+    assert_eq!((first.message.from.as_str(), first.message.to.as_str()), (ANA, FROM));
+    assert_eq!(first.message.missed_since, Some(first.sent_at));
+    assert!(received.is_sorted_by_key(|one| one.sent_at));
+    let last = &received[120];
+    assert!(last.has_files && !first.has_files);
+
+    let files = twilio.files_of(&with_file).await.unwrap();
+    let [Attachment { source: AttachmentSource::Remote(address), .. }] = files.as_slice() else {
+        panic!("{files:?}");
+    };
+    assert_eq!(twilio.fetch(address).await.unwrap(), "a file");
+    let error = twilio.files_of("MM_deleted").await.unwrap_err();
+    assert!(matches!(error, ChannelError::Refused { code: 20_404 }), "{error:?}");
+    standin.fail_list(Fault::status(401));
+    let error = twilio.received(since).await.unwrap_err();
+    assert!(matches!(error, ChannelError::Unauthorized), "{error:?}");
 }

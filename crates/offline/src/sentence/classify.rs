@@ -113,8 +113,11 @@ impl<'a> Signs<'a> {
         if self.is_creation() {
             return (Intent::InvoiceCreator, Topic::Other, true);
         }
-        let plan = question::plan(self.sentence);
-        if plan.is_some() && (business || !self.says(&[Word::OffTopic])) {
+        let plan = question::plan(self.parsed, self.sentence);
+        // "conta uma piada": a word that can be a bill beside one that is about something else
+        let strange = self.says(&[Word::OffTopic])
+            && plan.as_ref().is_some_and(|plan| filters::is_empty(&plan.filters));
+        if plan.is_some() && !strange && (business || !self.says(&[Word::OffTopic])) {
             return (Intent::InvoiceQuery, Topic::Other, true);
         }
         let bound = filters::bind(self.parsed, self.sentence);
@@ -134,7 +137,10 @@ impl<'a> Signs<'a> {
         let said = general.into_iter().find(|(word, _)| self.says(&[*word]));
         let creates = self.says(&[Word::Bill, Word::Create]) && self.priced;
         let asks = self.says(&[Word::HowMuch, Word::Spend, Word::Unpaid]);
-        let idle = |word: Word| !creates && (!business || word == Word::Help && !asks);
+        let idle = |word: Word| {
+            let strange = word == Word::Help && self.says(&[Word::OffTopic]);
+            !creates && !strange && (!business || word == Word::Help && !asks)
+        };
         said.filter(|(word, _)| idle(*word))
             .map(|(_, topic)| (Intent::General, topic, true))
             .or_else(|| self.small_talk(business))
@@ -167,7 +173,9 @@ impl<'a> Signs<'a> {
         {
             return false;
         }
-        let Some(correction) = correct::correction(self.sentence) else { return false };
+        let Some(correction) = correct::correction(self.parsed, self.sentence) else {
+            return false;
+        };
         let ordered =
             self.says(&[Word::Mark, Word::Cancel, Word::Reopen, Word::PaidUs, Word::WePaid]);
         let pointed = matches!(correction.target, Target::Number(_) | Target::Numbers(_));
@@ -228,7 +236,7 @@ impl<'a> Signs<'a> {
         ]);
         let ordered = self.first_is(&[Word::Create]) && document;
         let verb = self.first_is(&[Word::Bill]) && !self.first_is(&[Word::Show]);
-        let Some(draft) = draft::draft(self.sentence) else { return false };
+        let Some(draft) = draft::draft(self.parsed, self.sentence) else { return false };
         let lines = draft.items.iter().any(|item| item.unit_price.is_some());
         let needs_create = self.says(&[Word::Create]) && document && !narrows && !self.asks;
         let noun_led = self.first_is(&[Word::Document])

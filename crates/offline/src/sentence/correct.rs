@@ -3,7 +3,7 @@
 use super::{
     filters::{self, Bound, is_number_code},
     period::{self, Calendar, Towards},
-    piece::{Parsed, Piece, has, parse, parse_text},
+    piece::{Parsed, Piece, has, parse_text},
     statement,
     token::Kind,
     word::{Role, Word},
@@ -16,9 +16,8 @@ use domain::{
 use ports::model::Sentence;
 
 /// Returns the change that is asked for; nothing if it is not understood.
-pub(super) fn correction(sentence: &Sentence) -> Option<Correction> {
-    let parsed = parse(sentence);
-    let reader = Reader { parsed: &parsed, pieces: &parsed.pieces, sentence };
+pub(super) fn correction(parsed: &Parsed, sentence: &Sentence) -> Option<Correction> {
+    let reader = Reader { parsed, pieces: &parsed.pieces, sentence };
     if let Some(set) = statement::of(sentence) {
         return Some(Correction { target: reader.spoken_of(), set });
     }
@@ -66,7 +65,16 @@ impl Reader<'_> {
         self.calendar(towards)
             .all()
             .into_iter()
-            .find_map(|found| found.to.filter(|_| !self.is_target(found.first)))
+            .filter(|found| !self.is_target(found.first))
+            // "is now due on 12 January": a date that is written out goes before a filler
+            .max_by_key(|found| (!self.is_filler(found), std::cmp::Reverse(found.first)))
+            .and_then(|found| found.to)
+    }
+
+    /// "Now" alone, which is no date of anything.
+    fn is_filler(&self, found: &period::Found) -> bool {
+        let one = found.end.saturating_sub(found.first) == 1;
+        one && self.pieces.get(found.first).is_some_and(|piece| piece.is(Word::Today))
     }
 
     /// A four-digit number after "invoice" is no year.

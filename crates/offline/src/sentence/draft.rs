@@ -4,7 +4,7 @@
 
 use super::{
     items,
-    piece::{Parsed, Piece, parse},
+    piece::{Parsed, Piece},
     token::Kind,
     word::Word,
 };
@@ -15,12 +15,11 @@ use ports::model::Sentence;
 const ARABIC_FOR: char = 'ل';
 
 /// Returns the invoice that is asked for; fields that are not said stay missing.
-pub(super) fn draft(sentence: &Sentence) -> Option<Draft> {
-    let parsed = parse(sentence);
+pub(super) fn draft(parsed: &Parsed, sentence: &Sentence) -> Option<Draft> {
     if has_signed_number(&parsed.plain) {
         return None;
     }
-    let mut maker = Maker::new(&parsed, sentence);
+    let mut maker = Maker::new(parsed, sentence);
     maker.terms();
     maker.party();
     maker.lines();

@@ -127,8 +127,9 @@ impl<'a> Binder<'a> {
             if piece.is(Word::Between)
                 && let Some((low, end)) = self.amount(at)
                 && self.piece(end).is_some_and(|piece| piece.is_any(&[Word::And, Word::To]))
-                && let Some((high, end)) = self.amount(end.saturating_add(1))
                 && !self.is_period(at)
+                && let Some((high, end)) = self.amount(end.saturating_add(1))
+                && !self.is_month(end)
             {
                 self.bound.filters.min = Some(question::Bound { amount: low, strict: false });
                 self.bound.filters.max = Some(question::Bound { amount: high, strict: false });
@@ -140,7 +141,7 @@ impl<'a> Binder<'a> {
                 continue;
             };
             let Some((amount, end)) = self.amount(at) else { continue };
-            if self.is_period(at) {
+            if self.is_period(at) || self.is_month(end) {
                 continue;
             }
             let bound = Some(question::Bound { amount, strict });
@@ -159,6 +160,14 @@ impl<'a> Binder<'a> {
         self.piece(number.saturating_add(1)).is_some_and(|piece| {
             piece.roles.iter().any(|role| matches!(role, Role::Unit(_) | Role::Month(_)))
         })
+    }
+
+    /// "Between 1 and 15 March", "entre el 1 y el 15 de marzo": days, whatever they look like.
+    fn is_month(&self, after: usize) -> bool {
+        let rest = self.pieces.get(after..).unwrap_or_default();
+        rest.iter()
+            .find(|piece| !piece.is_any(&[Word::Stop, Word::Of]) && !piece.is_mark("."))
+            .is_some_and(|piece| piece.roles.iter().any(|role| matches!(role, Role::Month(_))))
     }
 
     /// Returns an amount with the currency on either side, which becomes a filter.

@@ -20,7 +20,12 @@ pub(super) fn group_of(pieces: &[Piece]) -> Option<GroupBy> {
             let rest = pieces.get(at.saturating_add(1)..)?;
             rest.iter().take(2).find(|piece| !piece.is(Word::Stop)).and_then(noun_group)
         });
-    after_per.or(every)
+    // "month-wise": in Hindi the word for "by" comes after
+    let before_per = pieces
+        .windows(2)
+        .filter(|pair| matches!(pair, [_, per] if per.is(Word::Per) && !per.is(Word::Stop)))
+        .find_map(|pair| pair.first().and_then(noun_group));
+    after_per.or(every).or(before_per)
 }
 
 pub(super) fn noun_group(piece: &Piece) -> Option<GroupBy> {

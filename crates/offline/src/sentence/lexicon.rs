@@ -40,6 +40,7 @@ struct File {
     seasons: BTreeMap<String, Vec<String>>,
     categories: BTreeMap<String, Vec<String>>,
     currencies: BTreeMap<Currency, Vec<String>>,
+    compounds: BTreeMap<Word, Vec<String>>,
 }
 
 /// The words of one language.
@@ -88,6 +89,7 @@ impl Lexicon {
         lexicon.add(&file.seasons, |key| key.parse().ok().map(Role::Season));
         lexicon.add(&file.categories, |key| Some(Role::Category(key.clone().leak())));
         lexicon.add(&file.currencies, |currency| Some(Role::Currency(*currency)));
+        lexicon.compound(&file);
         for words in lexicon.by_letter.values_mut() {
             words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         }
@@ -104,6 +106,24 @@ impl Lexicon {
             phrases.iter().flat_map(|phrase| spellings(phrase)).for_each(|phrase| {
                 self.add_phrase(&phrase, role);
             });
+        }
+    }
+
+    /// Adds what a language writes as one word, such as "Reisekosten": a category, with or without
+    /// its last letter or a joining one, and a noun.
+    fn compound(&mut self, file: &File) {
+        let single = |name: &&String| !name.contains(' ');
+        for (category, names) in &file.categories {
+            let category = Role::Category(category.clone().leak());
+            let stems: Vec<String> =
+                names.iter().filter(single).flat_map(|name| stems(name)).collect();
+            for (word, heads) in &file.compounds {
+                let join =
+                    |stem: &String| heads.iter().map(|head| format!("{stem}{head}")).collect();
+                let phrases: Vec<String> = stems.iter().flat_map::<Vec<String>, _>(join).collect();
+                phrases.iter().for_each(|phrase| self.add_phrase(phrase, category));
+                phrases.iter().for_each(|phrase| self.add_phrase(phrase, Role::Word(*word)));
+            }
         }
     }
 
@@ -142,16 +162,22 @@ impl Lexicon {
         let first = word.chars().next()?;
         let length = word.chars().count();
         let allowed = super::typo::allowed(length)?;
-        let near = |candidate: &&String| {
-            candidate.chars().count() >= 5 && super::typo::distance(word, candidate) <= allowed
+        let same_length = |candidate: &&String| {
+            let letters = candidate.chars().count();
+            letters >= 5 && letters.abs_diff(length) <= allowed
         };
-        let candidates = self.by_letter.get(&first)?;
+        let candidates = self.by_letter.get(&first)?.iter().filter(same_length);
         candidates
-            .iter()
-            .filter(near)
-            .min_by_key(|candidate| super::typo::distance(word, candidate))
-            .map(String::as_str)
+            .map(|candidate| (super::typo::distance(word, candidate), candidate))
+            .filter(|(distance, _)| *distance <= allowed)
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, candidate)| candidate.as_str())
     }
+}
+
+/// Returns the forms that a noun takes before another in one word: "reise", "arbeits", "strom".
+fn stems(name: &str) -> [String; 3] {
+    [name.to_owned(), format!("{name}s"), name.strip_suffix('n').unwrap_or(name).to_owned()]
 }
 
 /// Returns a phrase with its umlauts as they are, and written out where it has any.

@@ -13,11 +13,13 @@ mod items;
 mod lexicon;
 mod named;
 mod names;
+mod negation;
 mod number;
 mod parties;
 mod period;
 mod piece;
 mod question;
+mod script;
 mod statement;
 mod terms;
 mod token;
@@ -36,7 +38,7 @@ pub fn classify(sentence: &Sentence) -> Claimed {
 #[must_use]
 pub fn plan_question(sentence: &Sentence) -> Claimed {
     readable(sentence)
-        .and_then(question::plan)
+        .and_then(|sentence| question::plan(&piece::parse(sentence), sentence))
         .map_or(Claimed::Unsure, |plan| Claimed::Plan(Box::new(plan)))
 }
 
@@ -44,7 +46,7 @@ pub fn plan_question(sentence: &Sentence) -> Claimed {
 #[must_use]
 pub fn draft(sentence: &Sentence) -> Claimed {
     readable(sentence)
-        .and_then(draft::draft)
+        .and_then(|sentence| draft::draft(&piece::parse(sentence), sentence))
         .map_or(Claimed::Unsure, |draft| Claimed::Draft(Box::new(draft)))
 }
 
@@ -52,7 +54,7 @@ pub fn draft(sentence: &Sentence) -> Claimed {
 #[must_use]
 pub fn correct(sentence: &Sentence) -> Claimed {
     readable(sentence)
-        .and_then(correct::correction)
+        .and_then(|sentence| correct::correction(&piece::parse(sentence), sentence))
         .map_or(Claimed::Unsure, |found| Claimed::Correction(Box::new(found)))
 }
 

@@ -6,6 +6,7 @@ use super::{
     typo,
 };
 use ports::model::Names;
+use unicode_normalization::char::is_combining_mark;
 
 /// Which list a name stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub(super) fn find(tokens: &[Token], names: &Names, lexicons: &[&Lexicon]) -> Ve
     for (side, list) in lists {
         for name in list {
             let words: Vec<&str> = name
-                .split(|c: char| !c.is_alphanumeric())
+                .split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c))
                 .filter(|word| !word.is_empty())
                 .collect();
             let folded: Vec<String> = words.iter().map(|word| domain::names::fold(word)).collect();

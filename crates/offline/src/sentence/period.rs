@@ -64,9 +64,13 @@ impl Calendar<'_> {
         let head = self.pieces.get(at)?;
         let next = at.saturating_add(1);
         let inner = self.skip(next);
+        if let Some((from, to, end)) = self.days_of_one_month(at) {
+            return found(Some(from), Some(to), end);
+        }
         if head.is(Word::Between)
             && let Some((one, end)) = self.atom(inner)
-            && let Some((other, end)) = self.second(one, end, &[Word::And, Word::To, Word::Until])
+            && let Some((other, end)) =
+                self.second(one, end, &[Word::And, Word::WhatAbout, Word::To, Word::Until])
         {
             return found(Some(one.from.min(other.from)), Some(other.to.max(one.to)), end);
         }
@@ -107,6 +111,34 @@ impl Calendar<'_> {
             return found(Some(self.today.first_of_year()), Some(self.today), next);
         }
         None
+    }
+
+    /// "Between the 1st and 15 March", "1 to 15 March": the first day has the month of the second.
+    fn days_of_one_month(&self, at: usize) -> Option<(Date, Date, usize)> {
+        let between = self.is(at, Word::Between);
+        let led = between || self.is(at, Word::From);
+        let first = if led { self.day_place(at.saturating_add(1)) } else { at };
+        let day = self.day_number(first)?;
+        let join = self.after_ordinal(first);
+        let joins = [Word::To, Word::Until];
+        let joined = self.pieces.get(join)?;
+        let joined = joined.is_any(&joins)
+            || joined.is_mark("-")
+            || between && joined.is_any(&[Word::And, Word::WhatAbout]);
+        let second = self.day_place(join.saturating_add(1));
+        let (last, end) = self.written_date(second).or_else(|| self.day_and_month(second))?;
+        let from = Date::new(last.from.year(), last.from.month(), day).ok()?;
+        (joined && last.from == last.to && from <= last.to).then_some((from, last.to, end))
+    }
+
+    /// Returns the place of a day after its articles: "el 15", "l'1".
+    fn day_place(&self, at: usize) -> usize {
+        let at = self.skip(at);
+        if self.pieces.get(at).is_some_and(|piece| piece.is_mark("'")) {
+            at.saturating_add(1)
+        } else {
+            at
+        }
     }
 
     /// "From June" starts an open stretch; "from 2023", "invoices from June" mean the period.

@@ -3,7 +3,7 @@
 use super::{
     lexicon::{self, Lexicon},
     names::{self, Known},
-    number,
+    negation, number, script,
     token::{self, Kind, Token},
     word::{Role, Word},
 };
@@ -109,14 +109,19 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
         currency: sentence.currency,
         tokens: &tokens,
     };
-    let pieces = scanner.pieces();
+    let mut pieces = scanner.pieces();
+    negation::apply(&mut pieces);
     Parsed { plain, pieces, code, recognised: weight > 0 }
 }
 
 /// Returns the language whose lexicon covers most of the words, and by how much.
 ///
-/// The locale's own language wins over another that is no better by more than half a word.
+/// The script comes first: words of its own tell Arabic and Hindi from all others. Else the
+/// locale's own language wins over another that is no better by more than half a word.
 fn language_of(tokens: &[Token], locale: &str) -> (&'static str, usize) {
+    if let Some(code) = script::language(tokens) {
+        return (code, 2);
+    }
     let home = locale.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
     let mut best = ("en", 0);
     for lexicon in lexicon::all() {
@@ -254,7 +259,12 @@ impl Scanner<'_> {
                 .any(|known| (known.at..known.at.saturating_add(known.length)).contains(&at));
             let proper = at > 0 && token.text.chars().next().is_some_and(char::is_uppercase);
             let is_known = self.lexicons.iter().any(|lexicon| lexicon.knows(&token.folded));
-            if token.kind == Kind::Word && !named && !proper && !is_known {
+            // "4 heures" is no slip of "/ heure"
+            let counted = token.folded.strip_suffix('s').is_some_and(|one| {
+                let each = Role::Word(Word::Each);
+                self.lexicons.iter().any(|lexicon| lexicon.roles(one).contains(&each))
+            });
+            if token.kind == Kind::Word && !named && !proper && !is_known && !counted {
                 let fixed =
                     self.lexicons.iter().find_map(|lexicon| lexicon.corrected(&token.folded));
                 if let Some(fixed) = fixed {

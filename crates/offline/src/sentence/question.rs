@@ -7,8 +7,8 @@ use super::{
     filters::{self, Bound},
     follow_up::{follow_up, is_follow_up, previous},
     group::{group_of, group_order, noun_group},
-    piece::{Parsed, Piece, has, parse},
-    word::Word,
+    piece::{Parsed, Piece, has},
+    word::{Role, Word},
 };
 use domain::{
     invoice::Direction,
@@ -19,14 +19,13 @@ use domain::{
 use ports::model::Sentence;
 
 /// Returns the plan for a question; nothing if it is not understood.
-pub(super) fn plan(sentence: &Sentence) -> Option<QueryPlan> {
-    let parsed = parse(sentence);
+pub(super) fn plan(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
     if let Some(last) = previous(sentence)
-        && is_follow_up(&parsed)
+        && is_follow_up(parsed)
     {
-        return follow_up(&parsed, sentence, last);
+        return follow_up(parsed, sentence, last);
     }
-    fresh(&parsed, sentence)
+    fresh(parsed, sentence)
 }
 
 /// Returns the plan of a question that stands alone.
@@ -102,11 +101,17 @@ impl Assembly<'_> {
         if let Some(plan) = self.extreme() {
             return plan;
         }
-        let money = self.says(&[Word::HowMuch, Word::Total])
+        // "Stromkosten": the category is bound, and the money is asked for all the same
+        let costs = |piece: &Piece| {
+            piece.is(Word::Spend)
+                && piece.roles.iter().any(|role| matches!(role, Role::Category(_)))
+        };
+        let money = self.says(&[Word::HowMuch, Word::Total, Word::Net])
+            || self.pieces.iter().any(costs)
             || (self.says(&[Word::Spend, Word::Income, Word::OweMe, Word::Tax, Word::Owe])
                 && !self.says(&[Word::Document]));
         let listing = self.says(&[Word::Show, Word::Which])
-            && self.says(&[Word::Document])
+            && (self.says(&[Word::Document]) || !self.bound.filters.status.is_empty())
             && !self.says(&[Word::HowMuch, Word::Total]);
         if money && !listing {
             return self.summed(Metric::Sum);
@@ -302,7 +307,7 @@ impl Assembly<'_> {
                     group_by: None,
                 });
             }
-            if !self.says(&[Word::Document]) && one {
+            if !self.says(&[Word::Document, Word::It]) && one {
                 return Some(QueryPlan {
                     metric,
                     field: self.money_field(),

@@ -1,4 +1,14 @@
 //! How far two words are apart, and how far is still the same word.
+//!
+//! A word that no lexicon knows is compared with hundreds of others, so nothing here takes memory from
+//! the heap.
+
+/// What stands for any distance above two.
+const FAR: usize = 3;
+/// The most letters of a word that is compared.
+const LONGEST: usize = 40;
+/// The distances of the beginnings of a word, the empty one first.
+type Row = [usize; LONGEST + 1];
 
 /// Returns how many slips a word of so many letters may hold; nothing for a short one.
 pub(super) const fn allowed(letters: usize) -> Option<usize> {
@@ -13,22 +23,24 @@ pub(super) const fn allowed(letters: usize) -> Option<usize> {
 ///
 /// Three stands for anything above two.
 pub(super) fn distance(one: &str, other: &str) -> usize {
-    const FAR: usize = 3;
-    let one: Vec<char> = one.chars().collect();
-    let other: Vec<char> = other.chars().collect();
-    if one.len().abs_diff(other.len()) >= FAR || one.len() > 40 || other.len() > 40 {
+    let (mut room, mut other_room) = (['\0'; LONGEST], ['\0'; LONGEST]);
+    let (Some(one), Some(other)) = (letters(one, &mut room), letters(other, &mut other_room))
+    else {
+        return FAR;
+    };
+    if one.len().abs_diff(other.len()) >= FAR {
         return FAR;
     }
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=other.len()).collect();
+    let mut before_last: Row = [FAR; LONGEST + 1];
+    let mut last: Row = std::array::from_fn(|place| place);
+    let get = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(FAR);
     for (i, a) in one.iter().enumerate() {
-        let mut row = vec![i.saturating_add(1)];
-        for (j, b) in other.iter().enumerate() {
-            let get = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(FAR);
+        let mut left = i.saturating_add(1);
+        let mut row: Row = [left; LONGEST + 1];
+        for ((j, b), cell) in other.iter().enumerate().zip(row.iter_mut().skip(1)) {
             let replaced = get(&last, j).saturating_add(usize::from(a != b));
-            let inserted = get(&row, j).saturating_add(1);
             let deleted = get(&last, j.saturating_add(1)).saturating_add(1);
-            let mut best = replaced.min(inserted).min(deleted);
+            let mut best = replaced.min(left.saturating_add(1)).min(deleted);
             let swapped = i > 0
                 && j > 0
                 && other.get(j.saturating_sub(1)) == Some(a)
@@ -36,9 +48,37 @@ pub(super) fn distance(one: &str, other: &str) -> usize {
             if swapped {
                 best = best.min(get(&before_last, j.saturating_sub(1)).saturating_add(1));
             }
-            row.push(best);
+            (*cell, left) = (best, best);
         }
         before_last = std::mem::replace(&mut last, row);
     }
-    last.last().copied().unwrap_or(FAR).min(FAR)
+    get(&last, other.len()).min(FAR)
+}
+
+/// Writes the letters of a word to a place of its caller; nothing if there are too many.
+fn letters<'room>(word: &str, room: &'room mut [char; LONGEST]) -> Option<&'room [char]> {
+    let mut count = 0_usize;
+    for letter in word.chars() {
+        *room.get_mut(count)? = letter;
+        count = count.saturating_add(1);
+    }
+    room.get(..count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_counted_up_to_two() {
+        assert_eq!(distance("invoice", "invoice"), 0);
+        assert_eq!(distance("invioce", "invoice"), 1, "neighbours swapped");
+        assert_eq!(distance("invoic", "invoice"), 1);
+        assert_eq!(distance("invvoice", "invoice"), 1);
+        assert_eq!(distance("imvoise", "invoice"), 2);
+        assert_eq!(distance("inv", "invoice"), FAR);
+        assert_eq!(distance("amazon", "abroad"), FAR);
+        assert_eq!(distance("", "ab"), 2);
+        assert_eq!(distance(&"x".repeat(LONGEST + 1), &"x".repeat(LONGEST)), FAR);
+    }
 }

@@ -1,7 +1,9 @@
 //! Sentences of our own in nine languages, with typos and without accents, and what they mean.
 //!
 //! The rules were tuned on `tuned.jsonl`; `held_out.jsonl` was written with it and not looked at
-//! until the rules were done. A line's `says` holds the part of the meaning that must be there.
+//! until the rules were done. `spoken.jsonl` says 35 things in other words in each language, every
+//! second line in its turn tuned on and never looked at. A line's `says` holds the part of the
+//! meaning that must be there.
 
 #![expect(
     clippy::unwrap_used,
@@ -73,34 +75,68 @@ fn holds(got: &Value, wanted: &Value) -> bool {
     }
 }
 
-/// Returns the share of right intents and of right meanings in percent, and prints what is wrong.
-fn measure(file: &str) -> (usize, usize) {
-    let lines: Vec<Line> = file.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let (mut intents, mut meanings) = (0, 0);
+/// What came of a set of sentences, in percent.
+#[derive(Debug)]
+struct Score {
+    /// The share of right intents.
+    intents: usize,
+    /// The share of right meanings.
+    meanings: usize,
+    /// The share of wrong meanings that were not asked about.
+    mistaken: usize,
+}
+
+/// Returns the shares of what is right and of what is wrong, and prints the latter where told to.
+fn measure<'l>(file: impl Iterator<Item = &'l str>, told: bool) -> Score {
+    let lines: Vec<Line> = file.map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (mut intents, mut meanings, mut mistaken) = (0, 0, 0);
     for line in &lines {
         let (intent, meaning) = understood(&sentence(&line.text, &line.lang, line.before.clone()));
         let right = intent == line.intent;
         let whole = right && holds(&meaning, &line.says);
         intents += usize::from(right);
         meanings += usize::from(whole);
-        if !whole {
+        mistaken += usize::from(!whole && acts(&intent, &meaning));
+        if !whole && told {
             println!("{}: {}\n   {intent} {meaning}", line.lang, line.text);
         }
     }
-    println!("intents {intents}, meanings {meanings} of {}", lines.len());
-    (100 * intents / lines.len(), 100 * meanings / lines.len())
+    println!("intents {intents}, meanings {meanings}, mistaken {mistaken} of {}", lines.len());
+    let share = |count: usize| 100 * count / lines.len();
+    Score {
+        intents: share(intents),
+        meanings: share(meanings),
+        mistaken: (100 * mistaken).div_ceil(lines.len()),
+    }
+}
+
+/// Returns whether what was understood is carried out or shown, and not asked about.
+fn acts(intent: &Value, meaning: &Value) -> bool {
+    intent.as_str().unwrap().starts_with("invoice") && *meaning != Value::Null
 }
 
 #[test]
 fn the_tuned_sentences_are_understood() {
-    let (intents, meanings) = measure(include_str!("tuned.jsonl"));
-    assert!(intents >= 99 && meanings >= 98, "{intents} % of intents, {meanings} % of meanings");
+    let score = measure(include_str!("tuned.jsonl").lines(), true);
+    assert!(score.intents >= 99 && score.meanings >= 98, "{score:?}");
 }
 
 #[test]
 fn most_of_the_held_out_sentences_are_understood() {
-    let (intents, meanings) = measure(include_str!("held_out.jsonl"));
-    assert!(intents >= 95 && meanings >= 88, "{intents} % of intents, {meanings} % of meanings");
+    let score = measure(include_str!("held_out.jsonl").lines(), true);
+    assert!(score.intents >= 97 && score.meanings >= 95 && score.mistaken == 0, "{score:?}");
+}
+
+#[test]
+fn the_tuned_half_of_the_spoken_sentences_is_understood() {
+    let score = measure(include_str!("spoken.jsonl").lines().step_by(2), true);
+    assert!(score.intents >= 99 && score.meanings >= 98 && score.mistaken <= 1, "{score:?}");
+}
+
+#[test]
+fn the_other_half_is_understood_nearly_as_well() {
+    let score = measure(include_str!("spoken.jsonl").lines().skip(1).step_by(2), false);
+    assert!(score.intents >= 95 && score.meanings >= 85 && score.mistaken <= 7, "{score:?}");
 }
 
 #[test]
@@ -115,6 +151,17 @@ fn a_misspelt_vendor_is_the_stored_one() {
 fn words_that_nothing_accounts_for_are_asked_about() {
     let sentence = sentence("list invoices zorbing quantum flux", "en", None);
     assert_eq!(offline::sentence::plan_question(&sentence), Claimed::Unsure);
+}
+
+#[test]
+fn of_ten_thousand_characters_no_part_is_carried_out() {
+    for part in ["mark invoice 17 as paid. ", "invoice Bob 3 hours at 80 EUR. ", "🙂", "كم أنفقت "]
+    {
+        let long = sentence(&part.repeat(10_000 / part.chars().count()), "en", None);
+        assert_eq!(offline::sentence::plan_question(&long), Claimed::Unsure);
+        assert_eq!(offline::sentence::draft(&long), Claimed::Unsure);
+        assert_eq!(offline::sentence::correct(&long), Claimed::Unsure);
+    }
 }
 
 #[test]

@@ -190,6 +190,18 @@ pub enum Vision {
     Never,
 }
 
+/// Who understands what people write first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Listening {
+    /// The built-in model; the other one where that is not sure.
+    #[default]
+    OfflineFirst,
+    /// The model that is set up; the built-in one where that gives no answer.
+    ModelFirst,
+    /// The built-in model alone: no sentence leaves the machine.
+    Offline,
+}
+
 /// How much may be spent on models, over all books together; nothing means no limit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Caps {
@@ -204,6 +216,8 @@ pub struct Caps {
 pub struct Allowance {
     /// Pictures.
     pub vision: Vision,
+    /// Sentences.
+    pub listening: Listening,
     /// Money.
     pub caps: Caps,
 }

@@ -35,4 +35,20 @@ pub trait Accounts: Send + Sync {
     ///
     /// [`StoreError`](super::StoreError) if it does not.
     async fn ping(&self) -> StoreResult<()>;
+
+    /// Returns the connections of this process to the database, one row for each purpose.
+    fn connections(&self) -> Vec<Connections>;
+}
+
+/// The connections of one purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// What they are for: `read` or `write`.
+    pub purpose: &'static str,
+    /// How many are open.
+    pub open: u32,
+    /// How many of these nobody uses.
+    pub idle: u32,
+    /// How many there may be.
+    pub most: u32,
 }

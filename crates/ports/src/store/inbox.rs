@@ -7,6 +7,7 @@ use domain::{
     message::{ChannelKind, NewInbound},
     tenant::{Habits, Sender},
 };
+use std::collections::HashSet;
 
 /// What became of a message that was handed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,9 @@ pub enum Accepted {
     New(InboundId),
     /// The provider had sent it before; nothing was written.
     Duplicate(InboundId),
+    /// The provider had sent it before with another text, which it never should; nothing was written and
+    /// the first one stands.
+    Contradicted(InboundId),
 }
 
 /// Takes messages in.
@@ -27,6 +31,17 @@ pub trait Inbox: Send + Sync {
     ///
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable): the message must not be acknowledged.
     async fn accept(&self, message: &NewInbound, habits: &Habits) -> StoreResult<Accepted>;
+
+    /// Returns which of these messages are stored already, by the provider's ids.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn known(
+        &self,
+        channel: ChannelKind,
+        provider_ids: &[String],
+    ) -> StoreResult<HashSet<String>>;
 
     /// Returns the tenant, member and conversation of a sender, made if he is new.
     ///

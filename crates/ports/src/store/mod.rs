@@ -5,18 +5,20 @@
 
 mod accounts;
 mod answers;
+mod chores;
 mod inbox;
 mod ledger;
 mod outbox;
 mod queue;
 mod spending;
 
-pub use accounts::Accounts;
+pub use accounts::{Accounts, Connections};
 pub use answers::{Answers, Remembered};
+pub use chores::Chores;
 pub use inbox::{Accepted, Inbox};
 pub use ledger::Ledger;
-pub use outbox::{Delivery, Line, Outbox, Said};
-pub use queue::{Burial, Claim, JobState, Lease, Queue, QueueCounts, Work};
+pub use outbox::{Arrival, Delivery, Line, Outbox, Said};
+pub use queue::{Burial, Claim, JobState, Lease, Oldest, Queue, QueueCounts, Room, Work};
 pub use spending::{PaidCall, Settled, Spending, Spent};
 use std::time::Duration;
 
@@ -59,6 +61,6 @@ impl StoreError {
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// All of the database.
-pub trait Store: Inbox + Queue + Outbox + Ledger + Answers + Spending + Accounts {}
+pub trait Store: Inbox + Queue + Outbox + Ledger + Answers + Spending + Accounts + Chores {}
 
-impl<T: Inbox + Queue + Outbox + Ledger + Answers + Spending + Accounts> Store for T {}
+impl<T: Inbox + Queue + Outbox + Ledger + Answers + Spending + Accounts + Chores> Store for T {}

@@ -21,6 +21,20 @@ pub struct Delivery {
     pub attempts: u32,
     /// When an earlier try began whose end is unknown: look it up before sending.
     pub unclear_since: Option<Timestamp>,
+    /// The trace of the message that it answers, as a W3C `traceparent`.
+    pub trace: Option<String>,
+}
+
+/// Whether a reply that the provider had accepted got to its recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// It did.
+    Delivered,
+    /// It never will, by the provider's code.
+    Lost {
+        /// The code; 0 if the provider gave none.
+        code: u32,
+    },
 }
 
 /// Hands out replies.
@@ -57,6 +71,20 @@ pub trait Outbox: Send + Sync {
     ///
     /// [`StoreError::LeaseLost`](super::StoreError::LeaseLost).
     async fn mark_failed(&self, delivery: &Delivery, code: u32) -> StoreResult<()>;
+
+    /// Notes whether a reply has arrived, under the id that the provider calls it by. The first word
+    /// stands: it comes again, out of order, and before [`Outbox::mark_sent`]. Returns whether this
+    /// was news.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn note_arrival(
+        &self,
+        outbound: OutboundId,
+        provider_id: &str,
+        arrival: Arrival,
+    ) -> StoreResult<bool>;
 
     /// Returns the provider ids of replies sent to one address since an instant.
     ///

@@ -57,17 +57,30 @@ pub struct Burial {
     pub apology: NewOutbound,
 }
 
+/// How many jobs a worker can take on. What carries files has a share of its own, so that slow
+/// documents never hold up quick words; so has what was begun before and did not end: one of them may
+/// be what ends processes, and whoever is in hand at that moment has one attempt less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Jobs whose message has no file.
+    pub words: u32,
+    /// Jobs whose message has files.
+    pub files: u32,
+    /// Jobs of either kind that have been claimed before.
+    pub again: u32,
+}
+
 /// Hands out work.
 #[async_trait]
 pub trait Queue: Send + Sync {
-    /// Claims up to `limit` due jobs for `lease_for`, the oldest first, never two of one
-    /// conversation and never one whose elder is unfinished. Counts the attempt. Jobs whose
+    /// Claims as many due jobs as there is room for, for `lease_for`, the oldest first, never two
+    /// of one conversation and never one whose elder is unfinished. Counts the attempt. Jobs whose
     /// attempts exceed the limit of three are returned too: the caller buries them.
     ///
     /// # Errors
     ///
     /// [`StoreError`](super::StoreError).
-    async fn claim(&self, limit: u32, lease_for: Duration) -> StoreResult<Vec<Claim>>;
+    async fn claim(&self, room: Room, lease_for: Duration) -> StoreResult<Vec<Claim>>;
 
     /// Extends a lease.
     ///
@@ -89,6 +102,19 @@ pub trait Queue: Send + Sync {
     ///
     /// [`StoreError::LeaseLost`](super::StoreError::LeaseLost).
     async fn release(&self, lease: &Lease, after: Duration) -> StoreResult<()>;
+
+    /// Gives a job back untried, to be run after a while: the attempt is taken back. What the person
+    /// is told about it, if anything, is stored with it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::LeaseLost`](super::StoreError::LeaseLost).
+    async fn postpone(
+        &self,
+        lease: &Lease,
+        after: Duration,
+        notice: Option<&NewOutbound>,
+    ) -> StoreResult<()>;
 
     /// Ends a job for good: dead letter and apology in one transaction.
     ///
@@ -119,6 +145,22 @@ pub trait Queue: Send + Sync {
     ///
     /// [`StoreError`](super::StoreError).
     async fn counts(&self) -> StoreResult<QueueCounts>;
+
+    /// Returns since when the oldest message and the oldest reply wait.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn oldest(&self) -> StoreResult<Oldest>;
+}
+
+/// What waits longest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Oldest {
+    /// When the oldest message was received that is not answered yet.
+    pub message: Option<Timestamp>,
+    /// When the oldest reply was made that has not left yet.
+    pub reply: Option<Timestamp>,
 }
 
 /// Where a job stands.

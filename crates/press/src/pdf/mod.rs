@@ -19,7 +19,8 @@ const REMEMBERED: usize = 8;
 ///
 /// A4, as many pages as the lines need. Without a number it is marked as a draft, cancelled ones
 /// as cancelled. Texts of the invoice are printed literally whatever they hold; a character that
-/// no font of ours has becomes an empty box. Takes milliseconds of processor time for a page and
+/// no font of ours has becomes an empty box. The labels are in the language, or in English where
+/// papers are not set in it ([`Language::on_paper`]). Takes milliseconds of processor time for a page and
 /// blocks the thread.
 ///
 /// # Errors
@@ -38,7 +39,8 @@ pub fn invoice_pdf(invoice: &Invoice, language: Language) -> Result<Vec<u8>, Pre
 }
 
 fn typeset(invoice: &Invoice, language: Language) -> Result<PagedDocument, PressFault> {
-    let sheet = serde_json::to_vec(&Sheet::of(invoice, language)).map_err(PressFault::write)?;
+    let sheet =
+        serde_json::to_vec(&Sheet::of(invoice, language.on_paper())).map_err(PressFault::write)?;
     let desk = Desk::with(sheet)
         .ok_or_else(|| PressFault::Layout("the design inside is incomplete".to_owned()))?;
     typst::compile::<PagedDocument>(&desk).output.map_err(|faults| refused(&faults))

@@ -4,20 +4,25 @@
 //! whole numbers, everything else as text). What only one of them can say is asked of [`Dialect`].
 
 mod failure;
+mod group;
 mod postgres;
 pub mod row;
 mod sqlite;
 mod statement;
 
+pub use postgres::calling;
 pub use row::Row;
 pub use statement::{Bind, Sql, query};
 
-use crate::OpenError;
-use domain::ids::{JobId, TenantId};
+use crate::{Addresses, OpenError};
+use domain::ids::TenantId;
 use failure::failed;
-use ports::store::StoreResult;
-use sqlx::{PgConnection, SqliteConnection, Transaction, pool::PoolConnection};
-use std::ops::{Deref, DerefMut};
+use ports::store::{Connections, StoreResult};
+use sqlx::{PgConnection, Pool, SqliteConnection, Transaction, pool::PoolConnection};
+use std::{
+    fmt,
+    ops::{Deref, DerefMut},
+};
 
 /// The SQL that only one of the databases understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +43,23 @@ impl Dialect {
         }
     }
 
+    /// Returns one more column of a selection, after which the write sees only the tenant of a column.
+    pub fn seeing_only(self, tenant: &str) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!(", SET_CONFIG('billhook.tenant', {tenant}, true)"),
+        }
+    }
+
+    /// Returns what makes the selected rows of these tables ours until the commit, once others have
+    /// let go of them; taken in this order, the one of the tables in the statement.
+    pub fn locked(self, tables: &[&str]) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!(" FOR NO KEY UPDATE OF {}", tables.join(", ")),
+        }
+    }
+
     /// Returns the Monday of the week of a column that holds a date.
     pub fn monday(self, column: &str) -> String {
         match self {
@@ -46,6 +68,25 @@ impl Dialect {
             Self::Postgres => {
                 format!("TO_CHAR(DATE_TRUNC('week', CAST({column} AS DATE)), 'YYYY-MM-DD')")
             }
+        }
+    }
+}
+
+/// Whose rows a transaction sees. On PostgreSQL the row policies hold every user to it who does not
+/// own the tables; on SQLite, and for the owner, the conditions of the statements alone do.
+#[derive(Debug, Clone, Copy)]
+pub enum Reach {
+    /// Those of one tenant.
+    Tenant(TenantId),
+    /// All: for what hands out work, takes messages in, or looks after the whole.
+    Everyone,
+}
+
+impl fmt::Display for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tenant(id) => id.fmt(f),
+            Self::Everyone => f.write_str("everyone"),
         }
     }
 }
@@ -59,12 +100,30 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// Opens the database of a URL and brings its schema up to date.
-    pub async fn open(url: &str) -> Result<Self, OpenError> {
+    /// Opens the database of a URL and brings its schema up to date; on a server, reads may have a
+    /// user of their own.
+    pub async fn open(url: &str, queries: Option<&str>) -> Result<Self, OpenError> {
         if postgres::is_address(url) {
-            return postgres::Pools::open(url).await.map(Self::Postgres);
+            return postgres::Pools::open(url, queries).await.map(Self::Postgres);
         }
         sqlite::Pools::open(url).await.map(Self::Sqlite)
+    }
+
+    /// Brings a schema up to date, and on a server gives users their rights.
+    pub async fn migrate(addresses: Addresses<'_>) -> Result<(), OpenError> {
+        if postgres::is_address(addresses.rows) {
+            return postgres::migrate(addresses).await;
+        }
+        sqlite::Pools::open(addresses.rows).await?.close().await;
+        Ok(())
+    }
+
+    /// Opens a database that is there already, as [`open`](Self::open) does.
+    pub async fn open_existing(url: &str) -> Result<Self, OpenError> {
+        match sqlite::missing(url) {
+            Some(path) => Err(OpenError::Missing(path)),
+            None => Self::open(url, None).await,
+        }
     }
 
     /// Returns whether no other process can use the database.
@@ -73,20 +132,45 @@ impl Engine {
     }
 
     /// Begins a write.
-    pub async fn begin(&self) -> StoreResult<Write> {
+    pub async fn begin(&self, reach: Reach) -> StoreResult<Write> {
         let kind = match self {
             Self::Sqlite(pools) => Kind::SqliteWrite(pools.begin().await?),
-            Self::Postgres(pools) => Kind::PostgresWrite(pools.begin().await?),
+            Self::Postgres(pools) => Kind::Postgres(pools.begin(reach).await?),
         };
         Ok(Write(Connection(kind)))
     }
 
-    /// Returns a connection that reads, and is interrupted when that takes too long.
-    pub async fn reader(&self) -> StoreResult<Connection> {
+    /// Begins a read, which is interrupted when it takes too long.
+    pub async fn reader(&self, reach: Reach) -> StoreResult<Connection> {
         Ok(Connection(match self {
             Self::Sqlite(pools) => Kind::SqliteRead(pools.reader().await?),
-            Self::Postgres(pools) => Kind::PostgresRead(pools.reader().await?),
+            Self::Postgres(pools) => Kind::Postgres(pools.reader(reach).await?),
         }))
+    }
+
+    /// Begins a read of one state of the whole database, which may take as long as it needs.
+    pub async fn snapshot(&self) -> StoreResult<Connection> {
+        Ok(Connection(match self {
+            Self::Sqlite(pools) => Kind::SqliteWrite(pools.snapshot().await?),
+            Self::Postgres(pools) => Kind::Postgres(pools.snapshot().await?),
+        }))
+    }
+
+    /// Begins a write that may take as long as it needs.
+    pub async fn begin_long(&self) -> StoreResult<Write> {
+        let mut write = self.begin(Reach::Everyone).await?;
+        if write.dialect() == Dialect::Postgres {
+            query(postgres::WITHOUT_LIMITS).fetch_all(&mut write).await?;
+        }
+        Ok(write)
+    }
+
+    /// Returns the connections, by purpose.
+    pub fn connections(&self) -> Vec<Connections> {
+        match self {
+            Self::Sqlite(pools) => pools.connections(),
+            Self::Postgres(pools) => pools.connections(),
+        }
     }
 
     /// Lets go of the database, after what is running has ended.
@@ -98,14 +182,23 @@ impl Engine {
     }
 }
 
+/// Returns how many connections of a pool are open, idle and allowed.
+fn connections<D: sqlx::Database>(purpose: &'static str, pool: &Pool<D>) -> Connections {
+    Connections {
+        purpose,
+        open: pool.size(),
+        idle: u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
+        most: pool.options().get_max_connections(),
+    }
+}
+
 /// A connection to either database.
 pub struct Connection(Kind);
 
 enum Kind {
     SqliteRead(PoolConnection<sqlx::Sqlite>),
-    SqliteWrite(Transaction<'static, sqlx::Sqlite>),
-    PostgresRead(PoolConnection<sqlx::Postgres>),
-    PostgresWrite(Transaction<'static, sqlx::Postgres>),
+    SqliteWrite(sqlite::SqliteWrite),
+    Postgres(Transaction<'static, sqlx::Postgres>),
 }
 
 /// The connection underneath.
@@ -119,16 +212,15 @@ impl Connection {
     pub const fn dialect(&self) -> Dialect {
         match &self.0 {
             Kind::SqliteRead(_) | Kind::SqliteWrite(_) => Dialect::Sqlite,
-            Kind::PostgresRead(_) | Kind::PostgresWrite(_) => Dialect::Postgres,
+            Kind::Postgres(_) => Dialect::Postgres,
         }
     }
 
     fn raw(&mut self) -> Raw<'_> {
         match &mut self.0 {
             Kind::SqliteRead(read) => Raw::Sqlite(read),
-            Kind::SqliteWrite(write) => Raw::Sqlite(write),
-            Kind::PostgresRead(read) => Raw::Postgres(read),
-            Kind::PostgresWrite(write) => Raw::Postgres(write),
+            Kind::SqliteWrite(write) => Raw::Sqlite(write.connection()),
+            Kind::Postgres(transaction) => Raw::Postgres(transaction),
         }
     }
 }
@@ -140,18 +232,19 @@ pub struct Write(Connection);
 /// reads there. On SQLite every write has everything.
 #[derive(Debug, Clone, Copy)]
 pub enum Hold<'a> {
-    /// A tenant's numbers and audit trail.
+    /// A tenant's numbers and audit trail. From then on nobody else's rows are seen.
     Tenant(TenantId),
     /// The order of what is said in a conversation.
     Conversation(&'a str),
-    /// A job and its lease.
-    Job(JobId),
     /// What has been spent on models.
     Spending,
 }
 
 /// The key of the lock on what has been spent; any number that no other lock has.
 const SPENDING: i64 = 0x6269_6c6c;
+/// Holds a tenant and sees nobody else from then on.
+const TENANT_ALONE: &str = "SELECT id, SET_CONFIG('billhook.tenant', id, true) FROM tenants \
+     WHERE id = $1 FOR NO KEY UPDATE";
 
 impl Write {
     /// Waits for something and holds it until the commit. Always in the order job, tenant,
@@ -160,26 +253,22 @@ impl Write {
         if self.dialect() == Dialect::Sqlite {
             return Ok(());
         }
-        let statement =
-            match what {
-                Hold::Tenant(id) => query("SELECT id FROM tenants WHERE id = $1 FOR NO KEY UPDATE")
-                    .bind(id.to_string()),
-                Hold::Conversation(id) => {
-                    query("SELECT id FROM conversations WHERE id = $1 FOR NO KEY UPDATE").bind(id)
-                }
-                Hold::Job(id) => query("SELECT id FROM jobs WHERE id = $1 FOR NO KEY UPDATE")
-                    .bind(id.to_string()),
-                Hold::Spending => query("SELECT PG_ADVISORY_XACT_LOCK($1)").bind(SPENDING),
-            };
+        let statement = match what {
+            Hold::Tenant(id) => query(TENANT_ALONE).bind(id.to_string()),
+            Hold::Conversation(id) => {
+                query("SELECT id FROM conversations WHERE id = $1 FOR NO KEY UPDATE").bind(id)
+            }
+            Hold::Spending => query("SELECT PG_ADVISORY_XACT_LOCK($1)").bind(SPENDING),
+        };
         statement.fetch_all(self).await.map(|_| ())
     }
 
     /// Makes what was written last.
     pub async fn commit(self) -> StoreResult<()> {
         match self.0.0 {
-            Kind::SqliteWrite(write) => write.commit().await.map_err(failed),
-            Kind::PostgresWrite(write) => write.commit().await.map_err(failed),
-            Kind::SqliteRead(_) | Kind::PostgresRead(_) => Ok(()),
+            Kind::SqliteWrite(write) => write.commit().await,
+            Kind::Postgres(write) => write.commit().await.map_err(failed),
+            Kind::SqliteRead(_) => Ok(()),
         }
     }
 }

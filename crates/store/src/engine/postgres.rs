@@ -3,21 +3,19 @@
 //! Writes run in transactions of their own; whoever needs a row to stay as it is locks it. Reads
 //! have connections of their own, which cannot write and are cut off when they take too long.
 
-use super::failed;
-use crate::OpenError;
-use ports::store::StoreResult;
+mod rights;
+mod schema;
+
+use super::{Reach, failed};
+use crate::{Addresses, OpenError};
+use ports::store::{Connections, StoreResult};
+use rights::Rights;
 use sqlx::{
-    PgPool, Postgres, Row, Transaction,
-    migrate::{MigrateError, Migrator},
-    pool::PoolConnection,
+    AssertSqlSafe, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{str::FromStr, time::Duration};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
-
-/// The oldest server whose SQL is enough, as the server counts: 15.0.
-const OLDEST: i32 = 150_000;
 /// How long a caller waits for a free connection.
 const ACQUIRE: Duration = Duration::from_secs(10);
 /// The most connections that write, and the most that read, of one process.
@@ -28,6 +26,10 @@ const READ_LIMIT: &str = "3000";
 const WRITE_LIMIT: &str = "30000";
 const LOCK_LIMIT: &str = "5000";
 const IDLE_LIMIT: &str = "30000";
+
+/// Takes the limits on time off a transaction.
+pub const WITHOUT_LIMITS: &str = "SELECT SET_CONFIG('statement_timeout', '0', true), \
+     SET_CONFIG('idle_in_transaction_session_timeout', '0', true)";
 
 /// Returns whether a URL is that of a server.
 pub fn is_address(url: &str) -> bool {
@@ -41,31 +43,49 @@ pub struct Pools {
 }
 
 impl Pools {
-    /// Connects to the server of a URL.
-    pub async fn open(url: &str) -> Result<Self, OpenError> {
-        let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::BadServerUrl)?;
-        let options = options.application_name("billhook").options([
-            ("lock_timeout", LOCK_LIMIT),
-            ("idle_in_transaction_session_timeout", IDLE_LIMIT),
-        ]);
-        let writing = options.clone().options([("statement_timeout", WRITE_LIMIT)]);
+    /// Connects to the server of a URL, and for reads to that of another where there is one.
+    pub async fn open(url: &str, queries: Option<&str>) -> Result<Self, OpenError> {
+        let options = options(url)?;
+        let reading = queries.map_or(Ok(options.clone()), self::options)?;
+        let writing = options.options([("statement_timeout", WRITE_LIMIT)]);
         let write = pool().connect_with(writing).await.map_err(explain)?;
-        check_age(&write).await?;
-        bring_up_to_date(&write).await?;
-        let reading = options
+        schema::ready(&write).await?;
+        rights::check(&write, Rights::Rows).await?;
+        let reading = reading
             .options([("statement_timeout", READ_LIMIT), ("default_transaction_read_only", "on")]);
         let read = pool().connect_with(reading).await.map_err(explain)?;
+        if queries.is_some() {
+            schema::same(&write, &read).await?;
+            rights::check(&read, Rights::Queries).await?;
+        }
         Ok(Self { write, read })
     }
 
     /// Begins a write.
-    pub async fn begin(&self) -> StoreResult<Transaction<'static, Postgres>> {
-        self.write.begin().await.map_err(failed)
+    pub async fn begin(&self, reach: Reach) -> StoreResult<Transaction<'static, Postgres>> {
+        // One message to the server, as a plain beginning is.
+        let begin = format!("BEGIN; SET LOCAL billhook.tenant = '{reach}'");
+        begin_on(&self.write, begin).await
     }
 
-    /// Returns a connection that reads.
-    pub async fn reader(&self) -> StoreResult<PoolConnection<Postgres>> {
-        self.read.acquire().await.map_err(failed)
+    /// Begins a read.
+    pub async fn reader(&self, reach: Reach) -> StoreResult<Transaction<'static, Postgres>> {
+        let begin = format!("BEGIN READ ONLY; SET LOCAL billhook.tenant = '{reach}'");
+        begin_on(&self.read, begin).await
+    }
+
+    /// Begins a read of one state of everything, without a limit on its time.
+    pub async fn snapshot(&self) -> StoreResult<Transaction<'static, Postgres>> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+                     SET LOCAL billhook.tenant = 'everyone'";
+        let mut read = self.read.begin_with(begin).await.map_err(failed)?;
+        sqlx::query(WITHOUT_LIMITS).execute(&mut *read).await.map_err(failed)?;
+        Ok(read)
+    }
+
+    /// Returns the connections, by purpose.
+    pub fn connections(&self) -> Vec<Connections> {
+        vec![super::connections("write", &self.write), super::connections("read", &self.read)]
     }
 
     /// Lets go of the server, after what is running has ended.
@@ -75,32 +95,71 @@ impl Pools {
     }
 }
 
-fn pool() -> PgPoolOptions {
-    PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE)
-}
-
-async fn check_age(pool: &PgPool) -> Result<(), OpenError> {
-    let row = sqlx::query("SELECT CAST(CURRENT_SETTING('server_version_num') AS INTEGER)")
-        .fetch_one(pool)
-        .await
-        .map_err(explain)?;
-    let version: i32 = row.try_get(0).map_err(explain)?;
-    if version < OLDEST { Err(OpenError::ServerTooOld) } else { Ok(()) }
-}
-
-/// Runs the migrations that are missing. A role that may only read and write rows is enough where
-/// none is.
-async fn bring_up_to_date(pool: &PgPool) -> Result<(), OpenError> {
-    match MIGRATIONS.run(pool).await {
-        Ok(()) => Ok(()),
-        Err(MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_)) => {
-            Err(OpenError::TooNew)
+/// Begins a transaction. Connections are not tried before they are used, which would be one more
+/// message to the server each time; of those that a restarted server has left behind, another one
+/// is taken.
+async fn begin_on(pool: &PgPool, begin: String) -> StoreResult<Transaction<'static, Postgres>> {
+    let mut others = pool.size();
+    loop {
+        match pool.begin_with(AssertSqlSafe(begin.clone())).await {
+            Err(error) if others > 0 && is_cut_off(&error) => others = others.saturating_sub(1),
+            begun => return begun.map_err(failed),
         }
-        Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
-            Err(explain(error))
-        }
-        Err(error) => Err(OpenError::Failed(Box::new(error))),
     }
+}
+
+/// Returns whether a failure says that the server has ended the connection.
+fn is_cut_off(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        // What it says when it is shut down, and when it has crashed.
+        sqlx::Error::Database(database) => {
+            matches!(database.code().as_deref(), Some("57P01" | "57P02"))
+        }
+        _ => false,
+    }
+}
+
+/// Returns the connections of wake-ups: one that listens and one that tells, made when needed.
+pub fn calling(url: &str) -> Result<PgPool, OpenError> {
+    let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::BadServerUrl)?;
+    let options = options.application_name("billhook wake-ups");
+    let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(ACQUIRE);
+    Ok(pool.max_lifetime(None).connect_lazy_with(options))
+}
+
+fn pool() -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+}
+
+/// Returns how to reach the server of a URL, with the limits that every statement has.
+fn options(url: &str) -> Result<PgConnectOptions, OpenError> {
+    let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::BadServerUrl)?;
+    Ok(options.application_name("billhook").options([
+        ("lock_timeout", LOCK_LIMIT),
+        ("idle_in_transaction_session_timeout", IDLE_LIMIT),
+    ]))
+}
+
+/// Brings the schema up to date as its owner, without a limit on the time that takes, and gives the
+/// other users their rights.
+pub async fn migrate(addresses: Addresses<'_>) -> Result<(), OpenError> {
+    let owning = options(addresses.owner.unwrap_or(addresses.rows))?;
+    let owner = owning.get_username().to_owned();
+    let pool = pool().max_connections(2).connect_with(owning).await.map_err(explain)?;
+    schema::bring_up_to_date(&pool).await?;
+    let users = [(Some(addresses.rows), Rights::Rows), (addresses.queries, Rights::Queries)];
+    for (url, rights) in users.into_iter().filter_map(|(url, rights)| Some((url?, rights))) {
+        let user = options(url)?.get_username().to_owned();
+        if user != owner {
+            rights::give(&pool, &user, rights).await?;
+        }
+    }
+    pool.close().await;
+    Ok(())
 }
 
 /// Returns what a failure of the server means to a person.
@@ -112,7 +171,8 @@ fn explain(error: sqlx::Error) -> OpenError {
     match (code.as_deref(), &error) {
         (Some("28P01" | "28000"), _) => OpenError::WrongCredentials,
         (Some("3D000"), _) => OpenError::DatabaseMissing,
-        (Some("42501"), _) => OpenError::MayNotMigrate,
+        (Some("42501" | "42P01"), _) => OpenError::MissingRights,
+        (Some("42704"), _) => OpenError::NoSuchUser,
         (None, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_)) => {
             OpenError::Unreachable(Box::new(error))
         }

@@ -1,13 +1,16 @@
 //! The embedded database: one file, one connection that writes, a few that read.
 //!
-//! Every write is a `BEGIN IMMEDIATE` transaction on the one write connection, so that writers
-//! wait their turn instead of failing. An acknowledged write is on the disk (`synchronous=FULL`).
+//! Writers wait their turn instead of failing, and share their commits. An acknowledged write is on
+//! the disk (`synchronous=FULL`).
 
-use super::failed;
+use super::{
+    failed,
+    group::{Group, GroupWrite},
+};
 use crate::OpenError;
-use ports::store::StoreResult;
+use ports::store::{Connections, StoreResult};
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
+    Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
     pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -33,10 +36,24 @@ const STEPS_BETWEEN_LOOKS: i32 = 10_000;
 
 /// The connections to one file.
 pub struct Pools {
-    write: SqlitePool,
+    write: Writers,
     read: SqlitePool,
-    /// Whether reads use the write connection: a database in memory has only one.
-    is_shared: bool,
+}
+
+/// Whoever writes.
+enum Writers {
+    /// One after the other, on a connection of their own.
+    InGroups(Group),
+    /// On the connection that reads too: a database in memory has only one.
+    InMemory,
+}
+
+/// A write in progress.
+pub enum SqliteWrite {
+    /// Its commit is shared.
+    InGroup(GroupWrite),
+    /// It has the database for itself.
+    Alone(Transaction<'static, Sqlite>),
 }
 
 impl Pools {
@@ -50,24 +67,28 @@ impl Pools {
             make_private(&path);
         }
         let explain = |error| explain(error, &path);
-        let write = pool(1).connect_with(options.clone()).await.map_err(explain)?;
-        MIGRATIONS.run(&write).await.map_err(|error| not_migrated(error, &path))?;
-        let read = if is_shared {
-            write.clone()
-        } else {
-            let options = options.create_if_missing(false).pragma("query_only", "ON");
-            pool(READERS).connect_with(options).await.map_err(explain)?
-        };
-        Ok(Self { write, read, is_shared })
+        if is_shared {
+            let read = pool(1).connect_with(options).await.map_err(explain)?;
+            MIGRATIONS.run(&read).await.map_err(|error| not_migrated(error, &path))?;
+            return Ok(Self { write: Writers::InMemory, read });
+        }
+        let mut write = SqliteConnection::connect_with(&options).await.map_err(explain)?;
+        MIGRATIONS.run(&mut write).await.map_err(|error| not_migrated(error, &path))?;
+        let options = options.create_if_missing(false).pragma("query_only", "ON");
+        let read = pool(READERS).connect_with(options).await.map_err(explain)?;
+        Ok(Self { write: Writers::InGroups(Group::of(write)), read })
     }
 
     /// Begins a write.
-    pub async fn begin(&self) -> StoreResult<Transaction<'static, Sqlite>> {
-        let mut write = self.write.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-        if self.is_shared {
-            write.lock_handle().await.map_err(failed)?.remove_progress_handler();
+    pub async fn begin(&self) -> StoreResult<SqliteWrite> {
+        match &self.write {
+            Writers::InGroups(group) => Ok(SqliteWrite::InGroup(group.begin().await?)),
+            Writers::InMemory => {
+                let mut write = self.read.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+                write.lock_handle().await.map_err(failed)?.remove_progress_handler();
+                Ok(SqliteWrite::Alone(write))
+            }
         }
-        Ok(write)
     }
 
     /// Returns a connection that reads and is interrupted after [`READ_LIMIT`].
@@ -82,11 +103,55 @@ impl Pools {
         Ok(reader)
     }
 
+    /// Begins a read of one state of everything, without a limit on its time.
+    pub async fn snapshot(&self) -> StoreResult<SqliteWrite> {
+        let mut read = self.read.begin().await.map_err(failed)?;
+        read.lock_handle().await.map_err(failed)?.remove_progress_handler();
+        Ok(SqliteWrite::Alone(read))
+    }
+
+    /// Returns the connections, by purpose.
+    pub fn connections(&self) -> Vec<Connections> {
+        match &self.write {
+            Writers::InGroups(group) => {
+                vec![group.connections(), super::connections("read", &self.read)]
+            }
+            Writers::InMemory => vec![super::connections("write", &self.read)],
+        }
+    }
+
     /// Lets go of the file, after what is running has ended.
     pub async fn close(&self) {
         self.read.close().await;
-        self.write.close().await;
+        if let Writers::InGroups(group) = &self.write {
+            group.close().await;
+        }
     }
+}
+
+impl SqliteWrite {
+    /// Returns the connection.
+    pub fn connection(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::InGroup(write) => write.connection(),
+            Self::Alone(write) => write,
+        }
+    }
+
+    /// Makes what was written last.
+    pub async fn commit(self) -> StoreResult<()> {
+        match self {
+            Self::InGroup(write) => write.commit().await,
+            Self::Alone(write) => write.commit().await.map_err(failed),
+        }
+    }
+}
+
+/// Returns the file of a URL if it is not there.
+pub fn missing(url: &str) -> Option<PathBuf> {
+    let path = options(url).ok()?.get_filename().to_owned();
+    let is_missing = !url.contains(":memory:") && !path.exists();
+    is_missing.then_some(path)
 }
 
 fn options(url: &str) -> Result<SqliteConnectOptions, OpenError> {

@@ -191,6 +191,11 @@ impl Sql {
         statement.fetch_all(connection).await
     }
 
+    /// Runs the statement and returns how many rows it wrote.
+    pub async fn run(self, connection: &mut Connection) -> StoreResult<u64> {
+        Query { text: self.text.into(), binds: self.binds }.execute(connection).await
+    }
+
     /// Returns the text and the values, for review.
     #[cfg(test)]
     pub fn shown(&self) -> String {

@@ -11,12 +11,12 @@ use crate::{
 };
 use async_trait::async_trait;
 use domain::{ids::TenantId, invoice::Invoice, message::ChannelKind, tenant::Habits};
-use ports::store::{Accounts, StoreError, StoreResult};
+use ports::store::{Accounts, Connections, StoreError, StoreResult};
 
 #[async_trait]
 impl Accounts for Database {
     async fn habits(&self, tenant: TenantId) -> StoreResult<Option<Habits>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for(tenant).await?;
         let row = query("SELECT habits FROM tenants WHERE id = $1")
             .bind(tenant.to_string())
             .fetch_optional(&mut reader)
@@ -25,7 +25,7 @@ impl Accounts for Database {
     }
 
     async fn tenants(&self) -> StoreResult<Vec<(TenantId, ChannelKind, String)>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for_everyone().await?;
         let rows = query(
             "SELECT tenants.id, members.channel, members.address FROM tenants \
              JOIN members ON members.id = (SELECT id FROM members AS first \
@@ -44,7 +44,7 @@ impl Accounts for Database {
     }
 
     async fn import(&self, tenant: TenantId, all: &[Invoice]) -> StoreResult<u64> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin_for(tenant).await?;
         write.hold(Hold::Tenant(tenant)).await?;
         let mut new = Vec::new();
         for invoice in all {
@@ -63,10 +63,14 @@ impl Accounts for Database {
     }
 
     async fn ping(&self) -> StoreResult<()> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for_everyone().await?;
         query("SELECT COUNT(*) AS tables FROM _sqlx_migrations")
             .fetch_one(&mut reader)
             .await
             .map(|_| ())
+    }
+
+    fn connections(&self) -> Vec<Connections> {
+        self.engine.connections()
     }
 }

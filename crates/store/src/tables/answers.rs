@@ -11,7 +11,7 @@ use ports::store::{Answers, Remembered, StoreResult};
 #[async_trait]
 impl Answers for Database {
     async fn recall(&self, tenant: TenantId, key: ContentHash) -> StoreResult<Option<String>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for(tenant).await?;
         let row = query("SELECT body FROM answers WHERE tenant = $1 AND key = $2")
             .bind(tenant.to_string())
             .bind(key.to_string())
@@ -26,7 +26,7 @@ impl Answers for Database {
         key: ContentHash,
         answer: &Remembered<'_>,
     ) -> StoreResult<()> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin_for(tenant).await?;
         query(
             "INSERT INTO answers (tenant, key, body, model, input_tokens, output_tokens, \
              created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, key) DO NOTHING",

@@ -3,7 +3,7 @@
 use super::changes::Author;
 use crate::{
     Database,
-    engine::{Write, query, row},
+    engine::{Connection, Row, Write, query, row},
 };
 use ports::store::StoreResult;
 use sha2::{Digest, Sha256};
@@ -81,6 +81,62 @@ pub async fn append(
     .execute(write)
     .await?;
     Ok(())
+}
+
+/// How many entries are read at once.
+const PAGE: i64 = 1_000;
+
+/// Checks every trail from its beginning and returns how many entries there are, and the
+/// identifiers of those that do not follow from the one before.
+pub async fn broken(connection: &mut Connection) -> StoreResult<(u64, Vec<String>)> {
+    let (mut looked_at, mut broken) = (0_u64, Vec::new());
+    let (mut tenant, mut place, mut previous) = (String::new(), 0_i64, String::new());
+    loop {
+        let page = query(
+            "SELECT * FROM events WHERE (tenant, place) > ($1, $2) ORDER BY tenant, place LIMIT $3",
+        )
+        .bind(&tenant)
+        .bind(place)
+        .bind(PAGE)
+        .fetch_all(connection)
+        .await?;
+        if page.is_empty() {
+            return Ok((looked_at, broken));
+        }
+        for event in &page {
+            looked_at = looked_at.saturating_add(1);
+            let of = row::text(event, "tenant")?;
+            if of != tenant {
+                (tenant, place) = (of, 0);
+                previous.clear();
+            }
+            let here = row::int(event, "place")?;
+            let is_next = place.checked_add(1) == Some(here)
+                && row::text(event, "previous_hash")? == previous
+                && row::text(event, "hash")? == hash_of(event)?;
+            if !is_next {
+                broken.push(row::text(event, "id")?);
+            }
+            place = here;
+            previous = row::text(event, "hash")?;
+        }
+    }
+}
+
+/// Returns the hash that an entry must have by what it says.
+fn hash_of(event: &Row) -> StoreResult<String> {
+    Ok(hash(&[
+        Some(&row::text(event, "previous_hash")?),
+        Some(&row::text(event, "id")?),
+        Some(&row::text(event, "tenant")?),
+        Some(&row::int(event, "place")?.to_string()),
+        Some(&row::int(event, "at")?.to_string()),
+        row::maybe_text(event, "member")?.as_deref(),
+        Some(&row::text(event, "action")?),
+        row::maybe_text(event, "before_image")?.as_deref(),
+        row::maybe_text(event, "after_image")?.as_deref(),
+        row::maybe_text(event, "undoes")?.as_deref(),
+    ]))
 }
 
 /// Returns the SHA-256 of the fields. Each is led by its length, so that no two lists of fields

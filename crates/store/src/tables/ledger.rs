@@ -3,7 +3,7 @@
 use super::{changes, invoices, numbering, vendor_memory};
 use crate::{
     Database,
-    engine::{Connection, Row, Sql, query, row},
+    engine::{Connection, Sql, query, row},
     query::{self, Scope},
 };
 use async_trait::async_trait;
@@ -26,11 +26,13 @@ use ports::{
 const MAX_FOUND: i64 = 500;
 /// The most distinct names of a kind.
 const MAX_NAMES: i64 = 2_000;
+/// The columns of names.
+const NAMED: [&str; 3] = ["vendor_name", "customer_name", "category"];
 
 #[async_trait]
 impl Ledger for Database {
     async fn answer(&self, tenant: TenantId, plan: &QueryPlan, today: Date) -> StoreResult<Answer> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for(tenant).await?;
         let numbers = named_numbers(&mut reader, tenant, plan.filters.number.as_slice()).await?;
         let scope =
             Scope { tenant, filters: &plan.filters, numbers, today, dialect: reader.dialect() };
@@ -40,7 +42,7 @@ impl Ledger for Database {
     }
 
     async fn invoice(&self, tenant: TenantId, id: InvoiceId) -> StoreResult<Option<Invoice>> {
-        invoices::load(&mut self.reader().await?, tenant, id).await
+        invoices::load(&mut self.reader_for(tenant).await?, tenant, id).await
     }
 
     async fn find(
@@ -49,7 +51,7 @@ impl Ledger for Database {
         target: &Target,
         today: Date,
     ) -> StoreResult<Vec<Invoice>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for(tenant).await?;
         let sql = match target {
             Target::Context | Target::Unsaid => return Ok(Vec::new()),
             Target::Number(typed) => {
@@ -71,7 +73,7 @@ impl Ledger for Database {
         tenant: TenantId,
         document: ContentHash,
     ) -> StoreResult<Option<InvoiceRow>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for(tenant).await?;
         let row = query("SELECT * FROM invoices WHERE tenant = $1 AND document = $2")
             .bind(tenant.to_string())
             .bind(document.to_string())
@@ -85,7 +87,7 @@ impl Ledger for Database {
         tenant: TenantId,
         key: &str,
     ) -> StoreResult<Option<InvoiceRow>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for(tenant).await?;
         let row = query(
             "SELECT * FROM invoices WHERE tenant = $1 AND duplicate_key = $2 \
              ORDER BY created_at, id LIMIT 1",
@@ -98,26 +100,38 @@ impl Ledger for Database {
     }
 
     async fn names(&self, tenant: TenantId) -> StoreResult<Names> {
-        let mut reader = self.reader().await?;
-        let vendors = "SELECT DISTINCT vendor_name AS name FROM invoices \
-                       WHERE tenant = $1 AND vendor_name IS NOT NULL ORDER BY 1 LIMIT $2";
-        let customers = "SELECT DISTINCT customer_name AS name FROM invoices \
-                         WHERE tenant = $1 AND customer_name IS NOT NULL ORDER BY 1 LIMIT $2";
-        let categories = "SELECT DISTINCT category AS name FROM invoices \
-                          WHERE tenant = $1 AND category IS NOT NULL ORDER BY 1 LIMIT $2";
-        Ok(Names {
-            vendors: distinct(&mut reader, tenant, vendors).await?,
-            customers: distinct(&mut reader, tenant, customers).await?,
-            categories: distinct(&mut reader, tenant, categories).await?,
-        })
+        let mut reader = self.reader_for(tenant).await?;
+        let of = |column: &str| {
+            format!(
+                "SELECT '{column}' AS kind, name FROM (SELECT DISTINCT {column} AS name \
+                 FROM invoices WHERE tenant = $1 AND {column} IS NOT NULL ORDER BY 1 LIMIT $2) \
+                 AS {column}s"
+            )
+        };
+        let [vendors, customers, categories] = NAMED.map(of);
+        let rows = query(format!("{vendors} UNION ALL {customers} UNION ALL {categories}"))
+            .bind(tenant.to_string())
+            .bind(MAX_NAMES)
+            .fetch_all(&mut reader)
+            .await?;
+        let mut names = Names::default();
+        for row in &rows {
+            let name = row::text(row, "name")?;
+            match row::text(row, "kind")?.as_str() {
+                "vendor_name" => names.vendors.push(name),
+                "customer_name" => names.customers.push(name),
+                _ => names.categories.push(name),
+            }
+        }
+        Ok(names)
     }
 
     async fn next_sequence(&self, tenant: TenantId, year: i16) -> StoreResult<u32> {
-        numbering::next(&mut self.reader().await?, tenant, year).await
+        numbering::next(&mut self.reader_for(tenant).await?, tenant, year).await
     }
 
     async fn last_undoable(&self, tenant: TenantId) -> StoreResult<Option<Undoable>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for(tenant).await?;
         let row = query(
             "SELECT id, before_image, after_image FROM events \
              WHERE tenant = $1 AND action = 'invoices_changed' \
@@ -139,7 +153,7 @@ impl Ledger for Database {
         after: Option<InvoiceId>,
         limit: u32,
     ) -> StoreResult<Vec<Invoice>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for(tenant).await?;
         let mut sql = Sql::new("SELECT * FROM invoices WHERE tenant = ");
         sql.bind(tenant.to_string());
         if let Some(after) = after {
@@ -159,15 +173,21 @@ impl Ledger for Database {
         fingerprint: Fingerprint,
         distance: u32,
     ) -> StoreResult<Vec<InvoiceRow>> {
-        vendor_memory::lookalikes(&mut self.reader().await?, tenant, fingerprint, distance).await
+        vendor_memory::lookalikes(
+            &mut self.reader_for(tenant).await?,
+            tenant,
+            fingerprint,
+            distance,
+        )
+        .await
     }
 
     async fn trace(&self, tenant: TenantId, document: ContentHash) -> StoreResult<Option<Trace>> {
-        vendor_memory::trace(&mut self.reader().await?, tenant, document).await
+        vendor_memory::trace(&mut self.reader_for(tenant).await?, tenant, document).await
     }
 
     async fn hints(&self, tenant: TenantId) -> StoreResult<Vec<VendorHint>> {
-        vendor_memory::hints(&mut self.reader().await?, tenant).await
+        vendor_memory::hints(&mut self.reader_for(tenant).await?, tenant).await
     }
 }
 
@@ -219,14 +239,4 @@ async fn named_numbers(
         rows.iter().map(|row| row::text(row, "number")).collect::<StoreResult<Vec<_>>>()?;
     numbers.retain(|stored| typed.iter().any(|typed| number::matches(stored, typed)));
     Ok(Some(numbers))
-}
-
-async fn distinct(
-    reader: &mut Connection,
-    tenant: TenantId,
-    sql: &'static str,
-) -> StoreResult<Vec<String>> {
-    let rows: Vec<Row> =
-        query(sql).bind(tenant.to_string()).bind(MAX_NAMES).fetch_all(reader).await?;
-    rows.iter().map(|row| row::text(row, "name")).collect()
 }

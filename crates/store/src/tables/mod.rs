@@ -3,9 +3,11 @@
 mod accounts;
 mod answers;
 mod changes;
-mod events;
+mod chores;
+pub mod events;
 mod figures;
 mod inbox;
+mod intake;
 mod invoices;
 mod ledger;
 mod numbering;
@@ -15,6 +17,8 @@ mod replies;
 mod senders;
 mod spending;
 mod vendor_memory;
+
+pub use intake::Intake;
 
 use crate::engine::{Connection, query, row};
 use ports::store::StoreResult;

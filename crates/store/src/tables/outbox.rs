@@ -1,9 +1,9 @@
 //! Hands out replies, one of a conversation at a time, and shows what was said.
 
-use super::{inbox, queue::held, replies};
+use super::{inbox, intake::by_powers_of_two, queue::held, replies};
 use crate::{
     Database, codec,
-    engine::{Hold, Row, Write, query, row},
+    engine::{Bind, Hold, Row, Sql, Write, query, row},
 };
 use async_trait::async_trait;
 use domain::{
@@ -11,11 +11,16 @@ use domain::{
     message::{Outbound, SentFile},
 };
 use jiff::Timestamp;
-use ports::store::{Delivery, Line, Outbox, Said, StoreError, StoreResult};
+use ports::store::{Arrival, Delivery, Line, Outbox, Said, StoreError, StoreResult};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// The most lines that one look at a conversation returns.
 const MAX_SAID: usize = 200;
+
+/// How long the public link of a file is valid once its reply is on its way: the provider fetches it
+/// within minutes, and each try opens it anew.
+const LINK_VALID: Duration = Duration::from_secs(15 * 60);
 
 #[async_trait]
 impl Outbox for Database {
@@ -24,10 +29,11 @@ impl Outbox for Database {
         limit: u32,
         lease_for: Duration,
     ) -> StoreResult<Vec<Delivery>> {
-        let mut write = self.begin().await?;
-        let now = self.now();
+        let mut write = self.begin_for_everyone().await?;
+        let (now, token) = (self.now(), self.clock.new_id());
         let due = query(format!(
-            "SELECT * FROM outbound WHERE state = 'waiting' AND due_at <= $1 \
+            "SELECT outbound.*, (SELECT trace FROM inbound WHERE inbound.id = outbound.inbound) \
+             AS trace FROM outbound WHERE state = 'waiting' AND due_at <= $1 \
              ORDER BY due_at, id LIMIT $2{}",
             write.dialect().skip_locked()
         ))
@@ -35,16 +41,25 @@ impl Outbox for Database {
         .bind(limit)
         .fetch_all(&mut write)
         .await?;
-        let mut deliveries = Vec::with_capacity(due.len());
-        for row in &due {
-            deliveries.push(self.begin_try(&mut write, row, codec::later(now, lease_for)).await?);
+        // The first beginning whose end is unknown stays: a later look-up must reach back that far.
+        for part in by_powers_of_two(&due) {
+            let mut sql = Sql::new("UPDATE outbound SET due_at = ");
+            sql.bind(codec::later(now, lease_for)).push(", lease_token = ").bind(token.to_string());
+            sql.push(", attempts = attempts + 1, begun_at = COALESCE(begun_at, ").bind(now);
+            sql.push("), link_until = CASE WHEN link_token IS NOT NULL THEN ");
+            let ids = part.iter().map(|row| row::text(row, "id").map(Bind::from));
+            sql.bind(codec::later(now, LINK_VALID))
+                .push(" END WHERE id IN (")
+                .bind_all(ids.collect::<StoreResult<Vec<_>>>()?)
+                .push(")");
+            sql.run(&mut write).await?;
         }
         write.commit().await?;
-        Ok(deliveries)
+        due.iter().map(|row| delivery(row, token)).collect()
     }
 
     async fn mark_sent(&self, delivery: &Delivery, provider_id: &str) -> StoreResult<()> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin_for_everyone().await?;
         let conversation = delivery.outbound.conversation.to_string();
         write.hold(Hold::Conversation(&conversation)).await?;
         let done = query(
@@ -63,7 +78,7 @@ impl Outbox for Database {
     }
 
     async fn defer(&self, delivery: &Delivery, after: Duration, unclear: bool) -> StoreResult<()> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin_for_everyone().await?;
         let done = query(
             "UPDATE outbound SET due_at = $1, lease_token = NULL, \
              begun_at = CASE WHEN $2 THEN begun_at END WHERE id = $3 AND lease_token = $4",
@@ -79,7 +94,7 @@ impl Outbox for Database {
     }
 
     async fn mark_failed(&self, delivery: &Delivery, code: u32) -> StoreResult<()> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin_for_everyone().await?;
         let conversation = delivery.outbound.conversation.to_string();
         write.hold(Hold::Conversation(&conversation)).await?;
         let done = query(
@@ -97,8 +112,33 @@ impl Outbox for Database {
         write.commit().await
     }
 
+    async fn note_arrival(
+        &self,
+        outbound: OutboundId,
+        provider_id: &str,
+        arrival: Arrival,
+    ) -> StoreResult<bool> {
+        let (word, code) = match arrival {
+            Arrival::Delivered => ("delivered", None),
+            Arrival::Lost { code } => ("lost", Some(i64::from(code))),
+        };
+        let mut write = self.begin_for_everyone().await?;
+        let news = query(
+            "UPDATE outbound SET arrival = $1, arrival_code = $2 WHERE id = $3 \
+             AND arrival IS NULL AND (provider_id IS NULL OR provider_id = $4)",
+        )
+        .bind(word)
+        .bind(code)
+        .bind(outbound.to_string())
+        .bind(provider_id)
+        .execute(&mut write)
+        .await?;
+        write.commit().await?;
+        Ok(news > 0)
+    }
+
     async fn sent_ids(&self, to: &str, since: Timestamp) -> StoreResult<Vec<String>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for_everyone().await?;
         let rows = query(
             "SELECT provider_id FROM outbound WHERE recipient = $1 AND ended_at >= $2 \
              AND provider_id IS NOT NULL ORDER BY ended_at, id",
@@ -111,7 +151,7 @@ impl Outbox for Database {
     }
 
     async fn transcript(&self, conversation: ConversationId, after: i64) -> StoreResult<Vec<Said>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for_everyone().await?;
         let mut said = Vec::new();
         let theirs = "SELECT *, id AS inbound_id, received_at AS at FROM inbound \
                       WHERE conversation = $1 AND place > $2 ORDER BY place LIMIT $3";
@@ -134,7 +174,7 @@ impl Outbox for Database {
     }
 
     async fn replies_to(&self, inbound: InboundId) -> StoreResult<Vec<Outbound>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for_everyone().await?;
         let rows = query("SELECT * FROM outbound WHERE inbound = $1 ORDER BY place")
             .bind(inbound.to_string())
             .fetch_all(&mut reader)
@@ -147,7 +187,7 @@ impl Outbox for Database {
         conversation: ConversationId,
         outbound: OutboundId,
     ) -> StoreResult<Option<SentFile>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for_everyone().await?;
         let row = query("SELECT file FROM outbound WHERE id = $1 AND conversation = $2")
             .bind(outbound.to_string())
             .bind(conversation.to_string())
@@ -157,7 +197,7 @@ impl Outbox for Database {
     }
 
     async fn file_by_token(&self, token: &str) -> StoreResult<Option<SentFile>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for_everyone().await?;
         let row = query("SELECT file FROM outbound WHERE link_token = $1 AND link_until > $2")
             .bind(token)
             .bind(self.now())
@@ -168,29 +208,6 @@ impl Outbox for Database {
 }
 
 impl Database {
-    /// Marks a try as begun. The first beginning whose end is unknown stays: a later look-up must
-    /// reach back that far.
-    async fn begin_try(&self, write: &mut Write, row: &Row, until: i64) -> StoreResult<Delivery> {
-        let token = self.clock.new_id();
-        query(
-            "UPDATE outbound SET due_at = $1, lease_token = $2, attempts = attempts + 1, \
-             begun_at = COALESCE(begun_at, $3) WHERE id = $4",
-        )
-        .bind(until)
-        .bind(token.to_string())
-        .bind(self.now())
-        .bind(row::text(row, "id")?)
-        .execute(write)
-        .await?;
-        Ok(Delivery {
-            outbound: replies::read(row)?,
-            token,
-            attempts: u32::try_from(row::int(row, "attempts")?)
-                .map_err(|_| StoreError::Malformed("a number of attempts"))?,
-            unclear_since: row::maybe_int(row, "begun_at")?.map(codec::instant).transpose()?,
-        })
-    }
-
     /// Makes the next reply of a conversation due.
     async fn wake_next(&self, write: &mut Write, ended: &Outbound) -> StoreResult<()> {
         query(
@@ -203,6 +220,19 @@ impl Database {
         .await?;
         Ok(())
     }
+}
+
+/// Returns a try, from its row as it was before.
+fn delivery(row: &Row, token: Uuid) -> StoreResult<Delivery> {
+    let tries = row::int(row, "attempts")?;
+    Ok(Delivery {
+        outbound: replies::read(row)?,
+        token,
+        attempts: u32::try_from(tries)
+            .map_err(|_| StoreError::Malformed("a number of attempts"))?,
+        unclear_since: row::maybe_int(row, "begun_at")?.map(codec::instant).transpose()?,
+        trace: row::maybe_text(row, "trace")?,
+    })
 }
 
 fn line(row: &Row, is_theirs: bool) -> StoreResult<Said> {

@@ -5,44 +5,59 @@
 
 use super::{
     changes::{Author, apply},
-    inbox, replies, senders,
+    inbox,
+    intake::by_powers_of_two,
+    replies, senders,
 };
 use crate::{
     Database, codec,
-    engine::{Hold, Row, Write, query, row},
+    engine::{Bind, Row, Sql, Write, query, row},
 };
 use async_trait::async_trait;
-use domain::{ids::InboundId, outcome::Outcome};
+use domain::{ids::InboundId, message::NewOutbound, outcome::Outcome};
 use ports::store::{
-    Burial, Claim, JobState, Lease, Queue, QueueCounts, StoreError, StoreResult, Work,
+    Burial, Claim, JobState, Lease, Oldest, Queue, QueueCounts, Room, StoreError, StoreResult, Work,
 };
 use std::time::Duration;
+use uuid::Uuid;
 
 #[async_trait]
 impl Queue for Database {
-    async fn claim(&self, limit: u32, lease_for: Duration) -> StoreResult<Vec<Claim>> {
-        let mut write = self.begin().await?;
-        let now = self.now();
-        let due = query(format!(
-            "SELECT id FROM jobs WHERE state = 'open' AND due_at <= $1 ORDER BY due_at, id \
-             LIMIT $2{}",
-            write.dialect().skip_locked()
+    async fn claim(&self, room: Room, lease_for: Duration) -> StoreResult<Vec<Claim>> {
+        let mut write = self.begin_for_everyone().await?;
+        let (now, token) = (self.now(), self.clock.new_id());
+        let locked = write.dialect().skip_locked();
+        let kind = |which: &str, room: &str| {
+            format!(
+                "SELECT id FROM (SELECT id FROM jobs WHERE state = 'open' AND {which} \
+                 AND due_at <= $3 ORDER BY due_at, id LIMIT {room}{locked}) AS kind"
+            )
+        };
+        let leased = query(format!(
+            "WITH due AS MATERIALIZED ({} UNION ALL {} UNION ALL {}) UPDATE jobs SET due_at = $1, \
+             lease_token = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM due) \
+             RETURNING id",
+            kind("has_files = 0 AND attempts = 0", "$4"),
+            kind("has_files = 1 AND attempts = 0", "$5"),
+            kind("has_files IN (0, 1) AND attempts > 0", "$6")
         ))
+        .bind(codec::later(now, lease_for))
+        .bind(token.to_string())
         .bind(now)
-        .bind(limit)
+        .bind(room.words)
+        .bind(room.files)
+        .bind(room.again)
         .fetch_all(&mut write)
         .await?;
-        let mut claims = Vec::with_capacity(due.len());
-        for job in &due {
-            let id = row::text(job, "id")?;
-            claims.push(self.lease(&mut write, &id, codec::later(now, lease_for)).await?);
-        }
+        let ids: Vec<String> =
+            leased.iter().map(|row| row::text(row, "id")).collect::<StoreResult<_>>()?;
+        let claims = claims(&mut write, &ids, token).await?;
         write.commit().await?;
         Ok(claims)
     }
 
     async fn heartbeat(&self, lease: &Lease, lease_for: Duration) -> StoreResult<()> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin_for_everyone().await?;
         let until = codec::later(self.now(), lease_for);
         let done = query(
             "UPDATE jobs SET due_at = $1 WHERE id = $2 AND lease_token = $3 AND state = 'open'",
@@ -57,23 +72,19 @@ impl Queue for Database {
     }
 
     async fn finish(&self, lease: &Lease, outcome: &Outcome) -> StoreResult<()> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin_for_everyone().await?;
         let turn = held_turn(&mut write, lease).await?;
         for change in &outcome.changes {
             apply(self, &mut write, &turn.author, change).await?;
         }
-        replies::store(self, &mut write, &turn, &outcome.replies).await?;
-        query("UPDATE conversations SET memory = $1 WHERE id = $2")
-            .bind(codec::json(&outcome.conversation)?)
-            .bind(&turn.conversation)
-            .execute(&mut write)
-            .await?;
+        let memory = codec::json(&outcome.conversation)?;
+        replies::store(self, &mut write, &turn, &outcome.replies, Some(memory)).await?;
         self.end(&mut write, &turn, "done").await?;
         write.commit().await
     }
 
     async fn release(&self, lease: &Lease, after: Duration) -> StoreResult<()> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin_for_everyone().await?;
         let done = query(
             "UPDATE jobs SET due_at = $1, lease_token = NULL \
              WHERE id = $2 AND lease_token = $3 AND state = 'open'",
@@ -87,10 +98,32 @@ impl Queue for Database {
         write.commit().await
     }
 
-    async fn bury(&self, lease: &Lease, burial: &Burial) -> StoreResult<()> {
-        let mut write = self.begin().await?;
+    async fn postpone(
+        &self,
+        lease: &Lease,
+        after: Duration,
+        notice: Option<&NewOutbound>,
+    ) -> StoreResult<()> {
+        let mut write = self.begin_for_everyone().await?;
         let turn = held_turn(&mut write, lease).await?;
-        replies::store(self, &mut write, &turn, std::slice::from_ref(&burial.apology)).await?;
+        replies::store(self, &mut write, &turn, notice.map_or(&[], std::slice::from_ref), None)
+            .await?;
+        query(
+            "UPDATE jobs SET due_at = $1, lease_token = NULL, attempts = attempts - 1 \
+             WHERE id = $2",
+        )
+        .bind(codec::later(self.now(), after))
+        .bind(&turn.job)
+        .execute(&mut write)
+        .await?;
+        write.commit().await
+    }
+
+    async fn bury(&self, lease: &Lease, burial: &Burial) -> StoreResult<()> {
+        let mut write = self.begin_for_everyone().await?;
+        let turn = held_turn(&mut write, lease).await?;
+        replies::store(self, &mut write, &turn, std::slice::from_ref(&burial.apology), None)
+            .await?;
         query(
             "INSERT INTO dead_letters (job, step, error_class, attempts, buried_at) \
              SELECT id, $1, $2, attempts, $3 FROM jobs WHERE id = $4",
@@ -109,7 +142,7 @@ impl Queue for Database {
         if !self.engine.is_alone() {
             return Ok(0);
         }
-        let mut write = self.begin().await?;
+        let mut write = self.begin_for_everyone().await?;
         let now = self.now();
         let jobs = query(
             "UPDATE jobs SET due_at = $1, lease_token = NULL \
@@ -130,7 +163,7 @@ impl Queue for Database {
     }
 
     async fn state_of(&self, inbound: InboundId) -> StoreResult<Option<JobState>> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for_everyone().await?;
         let row = query("SELECT state FROM jobs WHERE inbound = $1")
             .bind(inbound.to_string())
             .fetch_optional(&mut reader)
@@ -145,7 +178,7 @@ impl Queue for Database {
     }
 
     async fn counts(&self) -> StoreResult<QueueCounts> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for_everyone().await?;
         let row = query(
             "SELECT (SELECT COUNT(*) FROM jobs WHERE state = 'open') AS open, \
              (SELECT COUNT(*) FROM jobs WHERE state = 'dead') AS dead, \
@@ -158,6 +191,19 @@ impl Queue for Database {
             dead: row::count(&row, "dead")?,
             outbox: row::count(&row, "outbox")?,
         })
+    }
+
+    async fn oldest(&self) -> StoreResult<Oldest> {
+        let mut reader = self.reader_for_everyone().await?;
+        let row = query(
+            "SELECT (SELECT MIN(inbound.received_at) FROM jobs JOIN inbound \
+             ON inbound.id = jobs.inbound WHERE jobs.state = 'open') AS message, \
+             (SELECT MIN(created_at) FROM outbound WHERE state = 'waiting') AS reply",
+        )
+        .fetch_one(&mut reader)
+        .await?;
+        let instant = |name| row::maybe_int(&row, name)?.map(codec::instant).transpose();
+        Ok(Oldest { message: instant("message")?, reply: instant("reply")? })
     }
 }
 
@@ -180,57 +226,48 @@ pub struct HeldTurn {
 }
 
 impl Database {
-    /// Takes the lease on a due job, counts the attempt and loads what its turn starts from.
-    async fn lease(&self, write: &mut Write, job: &str, until: i64) -> StoreResult<Claim> {
-        let token = self.clock.new_id();
-        let updated = query(
-            "UPDATE jobs SET due_at = $1, lease_token = $2, attempts = attempts + 1 \
-             WHERE id = $3 RETURNING attempts",
-        )
-        .bind(until)
-        .bind(token.to_string())
-        .bind(job)
-        .fetch_one(write)
-        .await?;
-        let row = query(
-            "SELECT inbound.*, inbound.id AS inbound_id, conversations.member, \
-             conversations.memory, tenants.habits FROM jobs \
-             JOIN inbound ON inbound.id = jobs.inbound \
-             JOIN conversations ON conversations.id = jobs.conversation \
-             JOIN tenants ON tenants.id = inbound.tenant WHERE jobs.id = $1",
-        )
-        .bind(job)
-        .fetch_one(write)
-        .await?;
-        Ok(Claim {
-            lease: Lease { job: codec::parsed(job, "a job")?, token },
-            attempts: u32::try_from(row::int(&updated, "attempts")?).unwrap_or(u32::MAX),
-            work: work(&row)?,
-        })
-    }
-
     /// Ends a job and makes the next of its conversation due.
     async fn end(&self, write: &mut Write, turn: &HeldTurn, state: &str) -> StoreResult<()> {
-        let now = self.now();
         query(
-            "UPDATE jobs SET state = $1, due_at = NULL, lease_token = NULL, ended_at = $2 \
-             WHERE id = $3",
+            "UPDATE jobs SET state = CASE WHEN id = $1 THEN $2 ELSE state END, \
+             due_at = CASE WHEN id = $1 THEN NULL ELSE $3 END, lease_token = NULL, \
+             ended_at = CASE WHEN id = $1 THEN $3 END WHERE id = $1 OR id = (SELECT id FROM jobs \
+             WHERE conversation = $4 AND state = 'open' AND id <> $1 ORDER BY place LIMIT 1)",
         )
-        .bind(state)
-        .bind(now)
         .bind(&turn.job)
-        .execute(write)
-        .await?;
-        query(
-            "UPDATE jobs SET due_at = $1 WHERE id = (SELECT id FROM jobs \
-             WHERE conversation = $2 AND state = 'open' ORDER BY place LIMIT 1)",
-        )
-        .bind(now)
+        .bind(state)
+        .bind(self.now())
         .bind(&turn.conversation)
         .execute(write)
         .await?;
         Ok(())
     }
+}
+
+/// Returns what the turns on jobs start from, the oldest message first.
+async fn claims(write: &mut Write, jobs: &[String], token: Uuid) -> StoreResult<Vec<Claim>> {
+    let mut rows = Vec::with_capacity(jobs.len());
+    for part in by_powers_of_two(jobs) {
+        let mut sql = Sql::new(
+            "SELECT inbound.*, inbound.id AS inbound_id, jobs.id AS job, jobs.attempts, \
+             conversations.member, conversations.memory, tenants.habits FROM jobs \
+             JOIN inbound ON inbound.id = jobs.inbound \
+             JOIN conversations ON conversations.id = jobs.conversation \
+             JOIN tenants ON tenants.id = inbound.tenant WHERE jobs.id IN (",
+        );
+        sql.bind_all(part.iter().map(Bind::from)).push(")");
+        rows.extend(sql.fetch(write).await?);
+    }
+    let claim = |row: &Row| {
+        Ok(Claim {
+            lease: Lease { job: row::parsed(row, "job")?, token },
+            attempts: u32::try_from(row::int(row, "attempts")?).unwrap_or(u32::MAX),
+            work: work(row)?,
+        })
+    };
+    let mut claims: Vec<Claim> = rows.iter().map(claim).collect::<StoreResult<_>>()?;
+    claims.sort_by_key(|claim| (claim.work.received_at, claim.work.inbound.id));
+    Ok(claims)
 }
 
 fn work(row: &Row) -> StoreResult<Work> {
@@ -242,22 +279,25 @@ fn work(row: &Row) -> StoreResult<Work> {
     })
 }
 
-/// Returns what a lease is about while it is still held.
+/// Returns what a lease is about while it is still held, and holds its job, tenant and conversation
+/// until the commit.
 async fn held_turn(write: &mut Write, lease: &Lease) -> StoreResult<HeldTurn> {
-    write.hold(Hold::Job(lease.job)).await?;
-    let row = query(
+    let row = query(format!(
         "SELECT jobs.id, jobs.inbound, jobs.conversation, inbound.tenant, conversations.member, \
-         inbound.channel, inbound.sender, inbound.recipient FROM jobs \
+         inbound.channel, inbound.sender, inbound.recipient{} FROM jobs \
          JOIN inbound ON inbound.id = jobs.inbound \
+         JOIN tenants ON tenants.id = inbound.tenant \
          JOIN conversations ON conversations.id = jobs.conversation \
-         WHERE jobs.id = $1 AND jobs.lease_token = $2 AND jobs.state = 'open'",
-    )
+         WHERE jobs.id = $1 AND jobs.lease_token = $2 AND jobs.state = 'open'{}",
+        write.dialect().seeing_only("tenants.id"),
+        write.dialect().locked(&["jobs", "tenants", "conversations"])
+    ))
     .bind(lease.job.to_string())
     .bind(lease.token.to_string())
     .fetch_optional(write)
     .await?
     .ok_or(StoreError::LeaseLost)?;
-    let turn = HeldTurn {
+    Ok(HeldTurn {
         job: row::text(&row, "id")?,
         inbound: row::text(&row, "inbound")?,
         conversation: row::text(&row, "conversation")?,
@@ -268,10 +308,7 @@ async fn held_turn(write: &mut Write, lease: &Lease) -> StoreResult<HeldTurn> {
         channel: row::text(&row, "channel")?,
         to: row::text(&row, "sender")?,
         from: row::text(&row, "recipient")?,
-    };
-    write.hold(Hold::Tenant(turn.author.tenant)).await?;
-    write.hold(Hold::Conversation(&turn.conversation)).await?;
-    Ok(turn)
+    })
 }
 
 /// Returns whether a fenced write found its row.

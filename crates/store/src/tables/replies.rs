@@ -1,26 +1,35 @@
 //! Stores and reads replies.
 
-use super::{next_place, queue::HeldTurn};
+use super::queue::HeldTurn;
 use crate::{
     Database, codec,
     engine::{Row, Write, query, row},
 };
 use domain::message::{ChannelKind, NewFile, NewOutbound, Outbound, SentFile};
 use ports::store::{StoreError, StoreResult};
-use std::time::Duration;
 
-/// How long the public link of a file is valid: longer than a provider's outage over a weekend.
-const LINK_VALID: Duration = Duration::from_secs(3 * 24 * 60 * 60);
-
-/// Stores the replies to a message, in order, at the end of its conversation.
+/// Stores the replies to a message, in order, at the end of its conversation, and what is remembered
+/// of the conversation if that is new.
 pub async fn store(
     store: &Database,
     write: &mut Write,
     turn: &HeldTurn,
     replies: &[NewOutbound],
+    memory: Option<String>,
 ) -> StoreResult<()> {
-    for reply in replies {
-        insert(store, write, turn, reply).await?;
+    let count = i64::try_from(replies.len()).unwrap_or(i64::MAX);
+    let row = query(
+        "UPDATE conversations SET places = places + $1, memory = COALESCE($2, memory) \
+         WHERE id = $3 RETURNING places",
+    )
+    .bind(count)
+    .bind(memory)
+    .bind(&turn.conversation)
+    .fetch_one(write)
+    .await?;
+    let before = row::int(&row, "places")?.saturating_sub(count);
+    for (place, reply) in (before.saturating_add(1)..).zip(replies) {
+        insert(store, write, turn, (place, reply)).await?;
     }
     Ok(())
 }
@@ -29,19 +38,18 @@ async fn insert(
     store: &Database,
     write: &mut Write,
     turn: &HeldTurn,
-    reply: &NewOutbound,
+    (place, reply): (i64, &NewOutbound),
 ) -> StoreResult<()> {
     let now = store.now();
     let file = reply.file.as_ref().map(|file| sent_file(store, file));
-    let link_until = file.as_ref().map(|_| codec::later(now, LINK_VALID));
-    let place = next_place(write, &turn.conversation).await?;
     let is_delivered = turn.channel == ChannelKind::Twilio.word();
     query(
         "INSERT INTO outbound (id, tenant, conversation, place, inbound, channel, recipient, \
-         sender, body, buttons, file, link_token, link_until, state, due_at, attempts, created_at) \
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
-         CASE WHEN $14 = 'shown' OR EXISTS (SELECT 1 FROM outbound \
-         WHERE conversation = $3 AND state = 'waiting') THEN NULL ELSE $15 END, 0, $15",
+         sender, body, buttons, file, link_token, state, due_at, attempts, created_at, begun_at) \
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+         CASE WHEN $13 = 'shown' OR EXISTS (SELECT 1 FROM outbound \
+         WHERE conversation = $3 AND state = 'waiting') THEN NULL ELSE $14 END, 0, $14, \
+         (SELECT sent_at FROM inbound WHERE id = $5)",
     )
     .bind(store.new_id())
     .bind(turn.author.tenant.to_string())
@@ -55,7 +63,6 @@ async fn insert(
     .bind(codec::json(&reply.buttons)?)
     .bind(file.as_ref().map(codec::json).transpose()?)
     .bind(file.as_ref().map(|file| &file.link_token))
-    .bind(link_until)
     .bind(if is_delivered { "waiting" } else { "shown" })
     .bind(now)
     .execute(write)

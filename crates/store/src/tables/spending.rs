@@ -21,7 +21,7 @@ impl Spending for Database {
         call: &PaidCall<'_>,
         caps: Caps,
     ) -> StoreResult<Option<Uuid>> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin_for_everyone().await?;
         write.hold(Hold::Spending).await?;
         let (today, this_month) = lately(&mut write, self.now()).await?;
         let fits =
@@ -50,7 +50,7 @@ impl Spending for Database {
     }
 
     async fn settle(&self, tenant: TenantId, call: Uuid, settled: &Settled<'_>) -> StoreResult<()> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin_for(tenant).await?;
         query(
             "UPDATE model_calls SET input_tokens = $3, cached_tokens = $4, output_tokens = $5, \
              charged = $6, outcome = $7, settled_at = $8 \
@@ -70,7 +70,7 @@ impl Spending for Database {
     }
 
     async fn spent(&self, tenant: TenantId, document: Option<ContentHash>) -> StoreResult<Spent> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for_everyone().await?;
         let row = query(
             "SELECT COUNT(*) AS calls, CAST(COALESCE(SUM(input_tokens), 0) AS BIGINT) AS input_tokens, \
              CAST(COALESCE(SUM(cached_tokens), 0) AS BIGINT) AS cached_tokens, \
@@ -92,7 +92,7 @@ impl Spending for Database {
     }
 
     async fn spent_lately(&self) -> StoreResult<(Cost, Cost)> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.reader_for_everyone().await?;
         lately(&mut reader, self.now()).await
     }
 }

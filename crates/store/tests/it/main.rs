@@ -6,8 +6,11 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 
+mod copying;
 mod opening;
 mod postgres;
+mod rights;
+mod waking;
 
 use std::sync::Arc;
 use testkit::{clock::FakeClock, contracts::store::Fresh};

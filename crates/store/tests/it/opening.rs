@@ -1,7 +1,7 @@
 //! Opening a file: made, brought up to date, or refused in words that help.
 
 use std::{path::Path, sync::Arc};
-use store::OpenError;
+use store::{Addresses, OpenError};
 use testkit::clock::FakeClock;
 
 fn url(path: &Path) -> String {
@@ -20,8 +20,8 @@ async fn migrations_run_twice_and_change_nothing_the_second_time() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("book.db");
     let clock = Arc::new(FakeClock::default());
-    store::migrate(&url(&file), clock.clone()).await.unwrap();
-    store::migrate(&url(&file), clock.clone()).await.unwrap();
+    store::migrate(Addresses::one(&url(&file))).await.unwrap();
+    store::migrate(Addresses::one(&url(&file))).await.unwrap();
     let store = store::open(&url(&file), clock).await.unwrap();
     ports::store::Accounts::ping(&*store).await.unwrap();
 }
@@ -30,7 +30,7 @@ async fn migrations_run_twice_and_change_nothing_the_second_time() {
 async fn a_newer_schema_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("book.db");
-    store::migrate(&url(&file), Arc::new(FakeClock::default())).await.unwrap();
+    store::migrate(Addresses::one(&url(&file))).await.unwrap();
     let pool = sqlx::SqlitePool::connect(&url(&file)).await.unwrap();
     sqlx::query(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \

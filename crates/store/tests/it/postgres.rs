@@ -1,13 +1,15 @@
 //! The contract of the ports on PostgreSQL, each case in a schema of its own; where there is no
 //! server these tests pass over.
 
+use ports::store::{Outbox, Queue};
 use std::sync::Arc;
-use store::OpenError;
+use store::{Addresses, OpenError};
 use testkit::{
     clock::FakeClock,
-    contracts::store::Fresh,
-    postgres::{fresh_schema, server},
+    contracts::store::{Fresh, LEASE},
+    postgres::{fresh_schema, fresh_users, server},
 };
+use tokio::task::JoinSet;
 
 async fn fresh() -> Option<Fresh> {
     let url = fresh_schema().await?;
@@ -42,9 +44,8 @@ async fn a_server_that_is_not_there_or_lets_nobody_in_is_told_apart() {
 #[tokio::test]
 async fn a_newer_schema_on_a_server_is_refused_and_the_same_one_opens_again() {
     let Some(url) = fresh_schema().await else { return };
-    let clock = Arc::new(FakeClock::default());
-    store::migrate(&url, clock.clone()).await.unwrap();
-    store::migrate(&url, clock.clone()).await.unwrap();
+    store::migrate(Addresses::one(&url)).await.unwrap();
+    store::migrate(Addresses::one(&url)).await.unwrap();
     let pool = sqlx::PgPool::connect(&url).await.unwrap();
     sqlx::query(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
@@ -67,4 +68,30 @@ async fn two_processes_that_open_an_empty_database_at_once_both_find_it_ready() 
         ports::store::Accounts::ping(&*store).await.unwrap();
         store.close().await;
     }
+}
+
+#[tokio::test]
+async fn f10_connections_that_the_server_has_ended_cost_nobody_an_error() {
+    let Some(users) = fresh_users().await else { return };
+    store::migrate(Addresses::one(&users.owner)).await.unwrap();
+    let store = store::open(&users.owner, Arc::new(FakeClock::default())).await.unwrap();
+    let several = async || {
+        let mut asked = JoinSet::new();
+        for _ in 0..8 {
+            let (one, other) = (Arc::clone(&store), Arc::clone(&store));
+            asked.spawn(async move { one.claim_deliveries(1, LEASE).await.map(drop) });
+            asked.spawn(async move { other.counts().await.map(drop) });
+        }
+        asked.join_all().await.into_iter().all(|answer| answer.is_ok())
+    };
+    assert!(several().await);
+    let pool = sqlx::PgPool::connect(&server().unwrap()).await.unwrap();
+    let ended = sqlx::query(
+        "SELECT PG_TERMINATE_BACKEND(pid) FROM pg_stat_activity \
+         WHERE usename = $1 AND pid <> PG_BACKEND_PID()",
+    );
+    let ended = ended.bind(format!("{}_o", users.name)).fetch_all(&pool).await.unwrap();
+    assert!(ended.len() > 2, "{}", ended.len());
+    pool.close().await;
+    assert!(several().await);
 }

@@ -1,3 +1,5 @@
 //! One suite per port; every adapter runs it.
 
+pub mod limits;
 pub mod store;
+pub mod wake;

@@ -2,6 +2,8 @@
 //!
 //! They are as strict as the services themselves, write down every request, and fail on command.
 
+pub mod collector;
+pub mod line;
 pub mod openai;
 pub mod s3;
 pub mod twilio;

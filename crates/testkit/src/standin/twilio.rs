@@ -1,6 +1,8 @@
 //! Twilio's REST API on loopback: messages are created and listed, media answer with a redirect to
 //! a second server that refuses credentials.
 
+mod page;
+
 use super::{Fault, Recorded, Running, Script, answer, broken_off, faulty, locked, redirect};
 use axum::{
     Router,
@@ -41,6 +43,7 @@ struct Account {
     requests: Mutex<Vec<Recorded>>,
     media_requests: Mutex<Vec<Recorded>>,
     messages: Mutex<Vec<Value>>,
+    received: Mutex<Vec<Value>>,
     files: Mutex<BTreeMap<String, Bytes>>,
     sending: Script,
     listing: Script,
@@ -64,6 +67,7 @@ impl TwilioStandIn {
             requests: Mutex::default(),
             media_requests: Mutex::default(),
             messages: Mutex::default(),
+            received: Mutex::default(),
             files: Mutex::default(),
             sending: Script::default(),
             listing: Script::default(),
@@ -94,6 +98,27 @@ impl TwilioStandIn {
         files.insert(sid.clone(), bytes.into());
         let base = self.base_url();
         format!("{base}/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{message}/Media/{sid}")
+    }
+
+    /// Receives a message from somebody that no webhook tells of; with the address of a file that was
+    /// kept, if it has one.
+    pub fn receive(
+        &self,
+        (sid, from): (&str, &str),
+        text: &str,
+        at: Timestamp,
+        media: Option<&str>,
+    ) {
+        let at = rfc2822(at);
+        let file = media.and_then(|address| address.rsplit('/').next());
+        let mut message = shown(sid, text, (from, FROM), usize::from(file.is_some()), &at);
+        if let Some(fields) = message.as_object_mut() {
+            fields.insert("direction".to_owned(), "inbound".into());
+            fields.insert("status".to_owned(), "received".into());
+            fields.insert("date_sent".to_owned(), at.into());
+            fields.insert(page::FILE.to_owned(), file.into());
+        }
+        locked(&self.account.received).push(message);
     }
 
     /// Lets the next sending fail.
@@ -133,6 +158,7 @@ impl TwilioStandIn {
 fn routes(account: Arc<Account>) -> Router {
     Router::new()
         .route("/2010-04-01/Accounts/{account}/Messages.json", get(list).post(create))
+        .route("/2010-04-01/Accounts/{account}/Messages/{message}/Media.json", get(media_list))
         .route("/2010-04-01/Accounts/{account}/Messages/{message}/Media/{media}", get(media))
         .with_state(account)
 }
@@ -204,10 +230,17 @@ fn accept(state: &Account, form: &[(String, String)]) -> Result<Value, u32> {
         return Err(code);
     }
     let mut messages = locked(&state.messages);
-    let now = rfc2822(state.clock.now());
     let kind = if files.is_empty() { "SM" } else { "MM" };
     let sid = format!("{kind}{:032x}", messages.len());
-    let message = json!({
+    let now = rfc2822(state.clock.now());
+    let message = shown(&sid, &text, (&from, &to), files.len(), &now);
+    messages.push(message.clone());
+    Ok(message)
+}
+
+/// Returns a message of ours as the API shows it.
+fn shown(sid: &str, text: &str, (from, to): (&str, &str), files: usize, at: &str) -> Value {
+    json!({
         "sid": sid,
         "account_sid": ACCOUNT_SID,
         "api_version": "2010-04-01",
@@ -216,10 +249,10 @@ fn accept(state: &Account, form: &[(String, String)]) -> Result<Value, u32> {
         "to": to,
         "direction": "outbound-api",
         "status": "queued",
-        "num_media": files.len().to_string(),
+        "num_media": files.to_string(),
         "num_segments": "1",
-        "date_created": now,
-        "date_updated": now,
+        "date_created": at,
+        "date_updated": at,
         "date_sent": null,
         "error_code": null,
         "error_message": null,
@@ -230,13 +263,18 @@ fn accept(state: &Account, form: &[(String, String)]) -> Result<Value, u32> {
             "media": format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{sid}/Media.json"),
         },
         "uri": format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{sid}.json"),
-    });
-    messages.push(message.clone());
-    Ok(message)
+    })
 }
 
 fn rfc2822(at: Timestamp) -> String {
     jiff::fmt::rfc2822::to_string(&at.to_zoned(jiff::tz::TimeZone::UTC)).unwrap_or_default()
+}
+
+/// Notes a question, and returns its refusal if it is not one of the account's owner.
+fn asked(state: &Account, account: &str, uri: &Uri, headers: HeaderMap) -> Option<Response> {
+    let refusal = refusal(account, &headers);
+    locked(&state.requests).push(Recorded::new(Method::GET, uri, headers, Bytes::new()));
+    refusal
 }
 
 async fn list(
@@ -246,50 +284,50 @@ async fn list(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let request = Recorded::new(Method::GET, &uri, headers, Bytes::new());
-    locked(&state.requests).push(request.clone());
-    if let Some(refusal) = refusal(&account, &request.headers) {
+    if let Some(refusal) = asked(&state, &account, &uri, headers) {
         return refusal;
     }
     match state.listing.next().await {
         Some(fault) => faulty(fault),
-        None => answer(200, &page(&state, &query, &uri)),
+        None => {
+            let (ours, theirs) = (locked(&state.messages), locked(&state.received));
+            let newest = ours.iter().rev().chain(theirs.iter().rev());
+            answer(200, &page::of(newest, &query, &uri))
+        }
     }
 }
 
-/// Returns one page, newest first.
-fn page(state: &Account, query: &BTreeMap<String, String>, uri: &Uri) -> Value {
-    let number = |name: &str, default: usize| {
-        query.get(name).and_then(|value| value.parse().ok()).unwrap_or(default)
+async fn media_list(
+    State(state): State<Arc<Account>>,
+    Path((account, message)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    if let Some(refusal) = asked(&state, &account, &uri, headers) {
+        return refusal;
+    }
+    let received = locked(&state.received);
+    let Some(found) = received.iter().find(|one| one.get("sid") == Some(&json!(message))) else {
+        return complaint(404, 20_404);
     };
-    let (size, page) = (number("PageSize", 50).clamp(1, 1_000), number("Page", 0));
-    let matching: Vec<Value> = locked(&state.messages)
-        .iter()
-        .rev()
-        .filter(|message| query.get("To").is_none_or(|to| message.get("to") == Some(&json!(to))))
-        .cloned()
+    let files: Vec<Value> = found
+        .get(page::FILE)
+        .and_then(Value::as_str)
+        .map(|sid| {
+            let date = found.get("date_created");
+            json!({
+                "sid": sid,
+                "account_sid": ACCOUNT_SID,
+                "parent_sid": message,
+                "content_type": "application/octet-stream",
+                "date_created": date,
+                "date_updated": date,
+                "uri": format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{message}/Media/{sid}.json"),
+            })
+        })
+        .into_iter()
         .collect();
-    let start = size.saturating_mul(page);
-    let messages: Vec<Value> = matching.iter().skip(start).take(size).cloned().collect();
-    let end = start.saturating_add(messages.len());
-    let next = (end < matching.len()).then(|| {
-        let to = query.get("To").cloned().unwrap_or_default();
-        let mut next = form_urlencoded::Serializer::new(String::new());
-        next.append_pair("To", &to).append_pair("PageSize", &size.to_string());
-        next.append_pair("Page", &page.saturating_add(1).to_string());
-        format!("{}?{}", uri.path(), next.finish())
-    });
-    json!({
-        "messages": messages,
-        "page": page,
-        "page_size": size,
-        "start": start,
-        "end": end.saturating_sub(1),
-        "uri": uri.to_string(),
-        "first_page_uri": uri.to_string(),
-        "next_page_uri": next,
-        "previous_page_uri": null,
-    })
+    answer(200, &json!({ "media_list": files, "page": 0, "page_size": 50, "next_page_uri": null }))
 }
 
 async fn media(
@@ -298,9 +336,7 @@ async fn media(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let request = Recorded::new(Method::GET, &uri, headers, Bytes::new());
-    locked(&state.requests).push(request.clone());
-    if let Some(refusal) = refusal(&account, &request.headers) {
+    if let Some(refusal) = asked(&state, &account, &uri, headers) {
         return refusal;
     }
     if let Some(fault) = state.fetching.next().await {

@@ -43,11 +43,24 @@ pub fn parse(turn: &Turn) -> Option<Command> {
 fn language(said: &str) -> Option<Language> {
     let mut parts = said.split(' ');
     let (first, second, rest) = (parts.next()?, parts.next(), parts.next());
-    let lead = ["language", "idioma", "langue", "sprache", "lingua", "taal", "in", "en", "auf"];
+    let lead = [
+        "language",
+        "idioma",
+        "langue",
+        "sprache",
+        "lingua",
+        "taal",
+        "in",
+        "en",
+        "auf",
+        "اللغه",
+        "باللغه",
+        "भाषा",
+    ];
     let name = match (second, rest) {
         (None, _) => first,
         (Some(second), None) if lead.contains(&first) => second,
-        (Some("please" | "bitte"), None) => first,
+        (Some("please" | "bitte" | "में" | "mein"), None) => first,
         _ => return None,
     };
     words::all().iter().find_map(|words| {

@@ -1,5 +1,6 @@
 //! Amounts, dates, periods and names as a reader of each language expects them.
 
+use super::direction::{isolated, left_to_right};
 use crate::words::{self, Words};
 use domain::{
     dates::{Date, Period, Unit},
@@ -26,7 +27,9 @@ pub fn register(environment: &mut Environment<'_>) {
             .parse()
             .map_or_else(|_| String::new(), |day| format_day(day, language(state)))
     });
-    environment.add_filter("plain", |value: Value| plain(&value.to_string()));
+    environment.add_filter("plain", |state: &State<'_, '_>, value: Value| {
+        isolated(plain(&value.to_string()), language(state))
+    });
     environment.add_filter("number", |state: &State<'_, '_>, value: Value| {
         let text = value.to_string();
         text.parse::<Decimal>()
@@ -72,13 +75,27 @@ fn read_money(value: &Value) -> Option<Money> {
 
 /// Returns an amount with its code after it: `1.234,50 EUR`. The space does not break.
 fn format_money(money: Money, language: Language) -> String {
-    format!("{}\u{a0}{}", format_number(money.decimal(), language), money.currency)
+    let amount = format!("{}\u{a0}{}", grouped(money.decimal(), language), money.currency);
+    left_to_right(amount, language)
 }
 
 /// Returns a number with the language's separators, all its decimals kept.
 fn format_number(number: Decimal, language: Language) -> String {
+    left_to_right(grouped(number, language), language)
+}
+
+/// Returns whether a separator follows, with so many digits of the whole part still to come:
+/// after each three, in Hindi after the last three and then each two (1,23,456).
+const fn is_group_end(left: usize, language: Language) -> bool {
+    match language {
+        Language::Hi => left == 3 || left > 3 && left % 2 == 1,
+        _ => left.is_multiple_of(3),
+    }
+}
+
+fn grouped(number: Decimal, language: Language) -> String {
     let (thousands, point) = match language {
-        Language::En => (',', '.'),
+        Language::En | Language::Ar | Language::Hi => (',', '.'),
         Language::Fr => ('\u{202f}', ','),
         _ => ('.', ','),
     };
@@ -87,7 +104,7 @@ fn format_number(number: Decimal, language: Language) -> String {
     let mut grouped = String::new();
     let length = whole.chars().count();
     for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && length.saturating_sub(place).is_multiple_of(3) {
+        if place > 0 && is_group_end(length.saturating_sub(place), language) {
             grouped.push(thousands);
         }
         grouped.push(digit);
@@ -203,6 +220,11 @@ mod tests {
         let money = Money::new(-123_456_789, Currency::EUR);
         assert_eq!(format_money(money, Language::En), "−1,234,567.89\u{a0}EUR");
         assert_eq!(format_money(money, Language::De), "−1.234.567,89\u{a0}EUR");
+        assert_eq!(format_money(money, Language::Hi), "−12,34,567.89\u{a0}EUR");
+        assert_eq!(grouped(Decimal::from(123_456), Language::Hi), "1,23,456");
+        assert_eq!(grouped(Decimal::from(1_234), Language::Hi), "1,234");
+        let arabic = format_money(money, Language::Ar);
+        assert_eq!(arabic, "\u{2066}−1,234,567.89\u{a0}EUR\u{2069}");
         let yen = Money::new(1500, Currency::parse("JPY").unwrap());
         assert_eq!(format_money(yen, Language::En), "1,500\u{a0}JPY");
     }

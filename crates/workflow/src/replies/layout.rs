@@ -6,6 +6,7 @@ use domain::{
     message::{Button, NewFile, NewOutbound},
     tenant::Language,
 };
+use unicode_segmentation::UnicodeSegmentation;
 
 /// The most characters of one message; the limit of the strictest channel is 1,600.
 const MAX_CHARS: usize = 1_500;
@@ -49,14 +50,14 @@ pub fn lay_out(parts: Vec<Part>) -> Vec<NewOutbound> {
     messages.into_iter().flat_map(split).collect()
 }
 
-/// Splits a long text at lines; a single line that is too long is cut at a character.
+/// Splits a long text at lines, and a line that is too long at words. What goes beyond the last message
+/// is left out, and that is shown.
 fn split(message: NewOutbound) -> Vec<NewOutbound> {
     if message.text.chars().count() <= MAX_CHARS {
         return vec![message];
     }
     let mut texts: Vec<String> = vec![String::new()];
-    for line in message.text.split('\n') {
-        let line: String = line.chars().take(MAX_CHARS).collect();
+    for line in message.text.split('\n').flat_map(pieces) {
         let fits = texts.last().is_some_and(|text| {
             text.chars().count().saturating_add(line.chars().count()) < MAX_CHARS
         });
@@ -69,12 +70,37 @@ fn split(message: NewOutbound) -> Vec<NewOutbound> {
             None => texts.push(line),
         }
     }
+    let is_cut = texts.len() > MAX_PARTS;
     texts.truncate(MAX_PARTS);
+    if let Some(last) = texts.last_mut().filter(|_| is_cut) {
+        last.push_str("\n…");
+    }
     let mut messages: Vec<NewOutbound> = texts.into_iter().map(NewOutbound::text).collect();
     if let Some(last) = messages.last_mut() {
         last.buttons = message.buttons;
     }
     messages
+}
+
+/// Returns a line in pieces that fit into a message each: whole words where one is that short, and never
+/// half of what people see as a letter.
+fn pieces(line: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = vec![String::new()];
+    let letters = |word: &str| word.graphemes(true).map(str::to_owned).collect::<Vec<_>>();
+    let short = |word: &str| word.chars().count() < MAX_CHARS;
+    let words = line.split_word_bounds();
+    for part in
+        words.flat_map(|word| if short(word) { vec![word.to_owned()] } else { letters(word) })
+    {
+        let length = part.chars().count();
+        match pieces.last_mut() {
+            Some(last) if last.chars().count().saturating_add(length) < MAX_CHARS => {
+                last.push_str(&part);
+            }
+            _ => pieces.push(part),
+        }
+    }
+    pieces
 }
 
 /// Makes buttons by their words; a pending action's id rides along.
@@ -107,12 +133,35 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_split_at_lines_and_nothing_is_lost() {
+    fn f48_a_long_text_is_split_at_lines_and_nothing_is_lost() {
         let line = "€".repeat(100);
         let long = vec![line; 40].join("\n");
         let messages = lay_out(vec![text(&long)]);
         assert!(messages.iter().all(|message| message.text.chars().count() <= MAX_CHARS));
         let joined = messages.iter().map(|m| m.text.as_str()).collect::<Vec<_>>().join("\n");
         assert_eq!(joined, long);
+    }
+    #[test]
+    fn f48_a_long_line_is_split_at_words_and_never_within_a_letter() {
+        let words = vec!["فاتورة"; 400].join(" ");
+        let family = "👨‍👩‍👧‍👦".repeat(400);
+        for line in [words, family] {
+            let messages = lay_out(vec![text(&line)]);
+            assert!(messages.len() > 1);
+            assert!(messages.iter().all(|message| message.text.chars().count() <= MAX_CHARS));
+            let joined: String = messages.iter().map(|message| message.text.as_str()).collect();
+            assert_eq!(joined, line);
+        }
+        let first = &lay_out(vec![text(&"👨‍👩‍👧‍👦".repeat(400))])[0].text;
+        assert!(first.ends_with("👨‍👩‍👧‍👦"));
+    }
+
+    #[test]
+    fn f48_at_most_five_messages_leave_and_what_is_missing_is_shown() {
+        let long = vec!["x".repeat(99); 200].join("\n");
+        let messages = lay_out(vec![text(&long)]);
+        assert_eq!(messages.len(), MAX_PARTS);
+        assert!(messages[MAX_PARTS - 1].text.ends_with("\n…"));
+        assert!(messages.iter().all(|message| message.text.chars().count() <= 1_600));
     }
 }

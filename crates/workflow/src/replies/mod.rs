@@ -3,6 +3,7 @@
 //! Each variant has a template of its name in `templates/replies/<lang>/`; where a language lacks
 //! one, English stands in. Every number comes from the value, never from a model.
 
+mod direction;
 mod format;
 mod layout;
 mod listed;
@@ -277,6 +278,8 @@ pub enum Reply {
     },
     /// The larger model was not asked, because a cap on its cost is reached.
     OverCap,
+    /// More messages came than are answered at once; they wait.
+    Throttled,
     /// The message could not be dealt with.
     Apology {
         /// A short reference that is also in the log.
@@ -348,7 +351,7 @@ fn write(language: Language, habits: &Habits, reply: &Reply) -> String {
         };
         template.render(context).ok()
     });
-    rendered.unwrap_or_default().trim().to_owned()
+    direction::directed(rendered.unwrap_or_default().trim(), language)
 }
 
 impl Reply {

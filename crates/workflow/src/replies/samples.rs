@@ -191,6 +191,7 @@ fn talk() -> Vec<Reply> {
         Reply::Dropped,
         Reply::LanguageSet { language: Language::De },
         Reply::OverCap,
+        Reply::Throttled,
         Reply::Apology { reference: "7f3a".into() },
     ]
 }
@@ -332,6 +333,7 @@ fn files() -> Vec<Reply> {
         Reply::Skipped,
         Reply::Replaced { invoice: Box::new(invoice()) },
         Reply::Noticed { notice: Notice::CutOff },
+        Reply::Noticed { notice: Notice::MoreInvoices },
         Reply::Noticed { notice: Notice::PartlyOtherScript },
         Reply::Noticed { notice: Notice::Soft },
         Reply::Unsupported,

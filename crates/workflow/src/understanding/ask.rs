@@ -1,10 +1,11 @@
 //! The only calls to models: remembered answers first, then money put aside for one call, and the
 //! built-in model for everything that the other does not answer.
 
+use super::sure::is_sure;
 use crate::{scene::Scene, turn::TurnError};
 use domain::document::ContentHash;
 use ports::{
-    model::{Answered, Ask, Caps, Claimed, Cost, Meter, Task},
+    model::{Answered, Ask, Caps, Claimed, Cost, Listening, Meter, Task},
     store::{PaidCall, Remembered, Settled},
 };
 use sha2::{Digest, Sha256};
@@ -21,7 +22,9 @@ pub enum Asked {
     Silent,
 }
 
-/// Asks for a claim: the model that is set up, else the built-in one.
+/// Asks for a claim about a sentence. The owner says who is asked first: the built-in model, and
+/// the one that is set up only where that is not sure; that one, and the built-in one where it is
+/// silent; or the built-in one alone.
 ///
 /// # Errors
 ///
@@ -32,11 +35,22 @@ pub async fn ask(
     instructions: &'static str,
 ) -> Result<Claimed, TurnError> {
     let ask = Ask { task, instructions };
+    let own = match scene.tools.allowance.listening {
+        Listening::Offline => return of_built_in(scene, &ask).await,
+        Listening::OfflineFirst => Some(of_built_in(scene, &ask).await?),
+        Listening::ModelFirst => None,
+    };
+    if let Some(own) = own.as_ref().filter(|own| is_sure(&ask.task, own)) {
+        return Ok(own.clone());
+    }
     let asked = of_model(scene, &ask, None).await?;
     if let Asked::Answered(claimed) = asked {
         return Ok(claimed);
     }
-    let claimed = of_built_in(scene, &ask).await?;
+    let claimed = match own {
+        Some(own) => own,
+        None => of_built_in(scene, &ask).await?,
+    };
     if matches!(asked, Asked::OverCap) && claimed == Claimed::Unsure {
         scene.note_over_cap();
     }

@@ -2,7 +2,10 @@
 
 use super::{ask::ask, bind};
 use crate::{prompts, scene::Scene, turn::TurnError};
-use domain::correction::{Correction, Target};
+use domain::{
+    correction::{Correction, Target},
+    names::fold,
+};
 use ports::model::{Claimed, Task};
 
 /// What became of a wish for a change.
@@ -22,11 +25,14 @@ pub enum Wished {
 /// [`TurnError`].
 pub async fn run(scene: &Scene<'_>) -> Result<Wished, TurnError> {
     let names = scene.names().await?;
-    let task = Task::Correct(scene.sentence(scene.text(), names.clone()));
+    let sentence = scene.sentence(scene.text(), names.clone());
+    let earlier = sentence.context.iter().map(|exchange| exchange.user.as_str());
+    let said: String = earlier.chain([scene.text()]).collect::<Vec<_>>().join("\n");
+    let task = Task::Correct(sentence);
     let Claimed::Correction(mut correction) = ask(scene, task, prompts::CORRECT).await? else {
         return Ok(Wished::Unsure);
     };
-    if correction.set.is_empty() {
+    if correction.set.is_empty() || !is_said(&correction.target, &said) {
         return Ok(Wished::Unsure);
     }
     if let Target::Filter(filters) | Target::Latest(filters) = &mut correction.target
@@ -35,4 +41,32 @@ pub async fn run(scene: &Scene<'_>) -> Result<Wished, TurnError> {
         return Ok(Wished::UnknownName(unknown));
     }
     Ok(Wished::Correction(correction))
+}
+
+/// Returns whether the numbers of a target stand in what the person wrote, now or just before, the
+/// ends of a row at least: a name or a note that a model obeys must not choose what is changed.
+fn is_said(target: &Target, text: &str) -> bool {
+    let numbers = match target {
+        Target::Number(number) => std::slice::from_ref(number),
+        Target::Numbers(numbers) => numbers.as_slice(),
+        Target::Filter(_) | Target::Latest(_) | Target::Context | Target::Unsaid => return true,
+    };
+    let text = digits_and_letters(text);
+    [numbers.first(), numbers.last()].into_iter().flatten().all(|number| {
+        let whole = digits_and_letters(number);
+        let bare: String = whole.chars().filter(char::is_ascii_digit).collect();
+        text.contains(&whole) || !bare.is_empty() && text.contains(&bare)
+    })
+}
+
+/// Returns a text without anything between its letters and digits, the latter in ASCII.
+fn digits_and_letters(text: &str) -> String {
+    let ascii = |c: char| {
+        let digit = ['\u{660}', '\u{6f0}', '\u{966}']
+            .into_iter()
+            .filter_map(|zero| u32::from(c).checked_sub(u32::from(zero)))
+            .find(|digit| *digit < 10);
+        digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)
+    };
+    fold(text).chars().filter(|c| c.is_alphanumeric()).map(ascii).collect()
 }

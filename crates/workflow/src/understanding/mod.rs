@@ -11,3 +11,4 @@ pub mod plan_question;
 pub mod printed;
 pub mod read_invoice;
 pub mod second_opinion;
+pub mod sure;

@@ -70,7 +70,7 @@ async fn cancelling_and_amounts_wait_for_a_yes() {
     let amount = NewValues { gross: Some(Decimal::from(45)), ..NewValues::default() };
     for set in [cancel, amount] {
         let mut stage = stage(vec![received(1, "17")], Target::Number("17".into()), set);
-        assert!(stage.say("change it").await.changes.is_empty());
+        assert!(stage.say("change invoice 17").await.changes.is_empty());
         assert_eq!(stage.say("yes").await.changes.len(), 1);
     }
 }

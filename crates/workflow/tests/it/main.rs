@@ -11,6 +11,7 @@ mod confirm;
 mod correct;
 mod create;
 mod files;
+mod obedient;
 mod questions;
 mod second_reader;
 mod sheets;

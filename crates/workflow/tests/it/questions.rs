@@ -9,8 +9,13 @@ use domain::{
     money::{Currency, Money},
     question::{Answer, Field, Filters, Metric, QueryPlan},
 };
-use ports::model::Claimed;
-use std::sync::atomic::Ordering;
+use ports::model::{
+    Answered, Ask, Claimed, Classified, LanguageModel, Listening, ModelError, Topic, Usage,
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 fn stage(vendor: &str) -> Stage {
     let stage = Stage::new();
@@ -44,6 +49,7 @@ async fn a_stranger_is_asked_about_and_nothing_is_invented() {
 async fn f37_a_turn_that_runs_again_does_not_ask_the_model_again() {
     let mut stage = stage("moosbach");
     stage.model.costs = true;
+    stage.allowance.listening = Listening::ModelFirst;
     let before = stage.memory.clone();
     let first = stage.say("how much at Moosbach?").await;
     let calls = stage.model.calls.load(Ordering::Relaxed);
@@ -51,6 +57,52 @@ async fn f37_a_turn_that_runs_again_does_not_ask_the_model_again() {
     let second = stage.say("how much at Moosbach?").await;
     assert_eq!(stage.model.calls.load(Ordering::Relaxed), calls);
     assert_eq!(text(&first), text(&second));
+}
+
+/// A model behind a server that counts how often it is asked and never knows.
+struct Counted(Arc<AtomicU64>);
+
+#[async_trait::async_trait]
+impl LanguageModel for Counted {
+    fn name(&self) -> String {
+        "counted".to_owned()
+    }
+
+    fn sees_pictures(&self) -> bool {
+        false
+    }
+
+    fn costs(&self) -> bool {
+        true
+    }
+
+    async fn answer(&self, _: &Ask) -> Result<Answered, ModelError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        let model = "counted".to_owned();
+        Ok(Answered { claimed: Claimed::Unsure, usage: Usage::default(), model, cost: true })
+    }
+}
+
+/// Returns how often the model behind the server is asked about a sentence.
+async fn calls(listening: Listening, vendor: &str, sure: bool) -> u64 {
+    let mut stage = stage(vendor);
+    let asked = Arc::new(AtomicU64::new(0));
+    stage.server = Some(Box::new(Counted(asked.clone())));
+    stage.allowance.listening = listening;
+    let intent = Intent::InvoiceQuery;
+    let heard = Classified { intent, topic: Topic::Other, language: None, sure };
+    *stage.model.classified.lock().unwrap() = Some(heard);
+    stage.say("how much at Moosbach?").await;
+    asked.load(Ordering::Relaxed)
+}
+
+#[tokio::test]
+async fn what_the_built_in_model_is_sure_of_costs_no_call() {
+    assert_eq!(calls(Listening::OfflineFirst, "moosbach", true).await, 0);
+    assert_eq!(calls(Listening::OfflineFirst, "zorbing", true).await, 1, "a name nobody has");
+    assert_eq!(calls(Listening::OfflineFirst, "moosbach", false).await, 1);
+    assert_eq!(calls(Listening::Offline, "moosbach", false).await, 0);
+    assert!(calls(Listening::ModelFirst, "moosbach", true).await > 0);
 }
 
 #[tokio::test]

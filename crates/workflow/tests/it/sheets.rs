@@ -39,6 +39,18 @@ impl BlobStore for Shelf {
         let found = shelf.keys().find(|bytes| hash(bytes) == wanted);
         Ok(found.map(|bytes| Bytes::copy_from_slice(bytes)))
     }
+
+    async fn list(
+        &self,
+        after: Option<ContentHash>,
+        most: usize,
+    ) -> Result<Vec<ContentHash>, BlobError> {
+        let mut hashes: Vec<_> = self.0.lock().unwrap().keys().map(|bytes| hash(bytes)).collect();
+        hashes.retain(|hash| after.is_none_or(|after| *hash > after));
+        hashes.sort();
+        hashes.truncate(most);
+        Ok(hashes)
+    }
 }
 
 fn reading(number: &str, gross: i64) -> Reading {

@@ -301,6 +301,8 @@ pub struct Stage {
     pub tables: Told,
     pub memory: Conversation,
     pub seller: Party,
+    /// What the sender calls himself.
+    pub profile: String,
     clock: TestClock,
 }
 
@@ -316,6 +318,7 @@ impl Stage {
             tables: Told::default(),
             memory: Conversation::default(),
             seller: Party::named("Anna Schmidt"),
+            profile: String::new(),
             clock: TestClock { now: Mutex::new(now), ids: AtomicU64::new(100) },
         }
     }
@@ -364,11 +367,13 @@ impl Stage {
             provider_id: "m".to_owned(),
             from: "someone".to_owned(),
             to: String::new(),
-            profile_name: String::new(),
+            profile_name: self.profile.clone(),
             text: text.to_owned(),
             button,
             attachments: Vec::new(),
             locale: None,
+            trace: None,
+            missed_since: None,
         };
         let turn = Turn {
             work: Work {

@@ -7,7 +7,10 @@ use crate::{
     config::{Config, TwilioSettings},
 };
 use bytes::Bytes;
-use gateways::twilio::signature::{Key, Payload, Received, is_genuine};
+use gateways::{
+    redis::RedisSettings,
+    twilio::signature::{Key, Payload, Received, is_genuine},
+};
 use secrecy::ExposeSecret;
 use std::time::Duration;
 
@@ -24,6 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub async fn all(config: &Config) -> Vec<Finding> {
     let mut findings = vec![Finding::ok("settings", "nothing wrong"), folder(config)];
     findings.push(database(config).await);
+    if let Some(settings) = &config.redis {
+        findings.push(redis(settings).await);
+    }
     findings.push(files(config).await);
     findings.push(reader().await);
     findings.push(port(config).await);
@@ -66,6 +72,17 @@ async fn database(config: &Config) -> Finding {
             format!("opens; {} waiting, {} given up", counts.open, counts.dead),
         ),
         Err(error) => Finding::ill("database", chain(&error), "look at the disk and its space"),
+    }
+}
+
+async fn redis(settings: &RedisSettings) -> Finding {
+    match gateways::redis::check(settings).await {
+        Ok(()) => Finding::ok("redis", "answers; wake-ups and limits are shared"),
+        Err(error) => Finding::ill(
+            "redis",
+            chain(&error),
+            "check REDIS_URL; meanwhile work is found by polling and each process has its own limits",
+        ),
     }
 }
 

@@ -10,7 +10,7 @@ mod truth;
 
 use super::{
     choice::ModelChoice,
-    extract::{jobs, progress::Progress, reader::Reader, records},
+    extract::{ahead::in_order, jobs, progress::Progress, reader::Reader, records},
     failure::{Failure, print},
 };
 use crate::{
@@ -21,7 +21,9 @@ use clap::{Args, Subcommand};
 use futures::StreamExt;
 use ports::model::{Cost, Usage};
 use score::{Tally, Verdict};
-use std::{collections::BTreeMap, path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
+use std::{
+    collections::BTreeMap, path::PathBuf, pin::pin, process::ExitCode, sync::Arc, time::Instant,
+};
 use truth::Row;
 
 /// What is measured.
@@ -141,7 +143,7 @@ async fn read_all(name: String, reader: Reader, rows: &[Row], jobs: usize) -> Ru
             first.map(|record| (row, record))
         }
     });
-    let mut read = futures::stream::iter(reading).buffered(jobs);
+    let mut read = pin!(in_order(reading, jobs));
     while let Some(first) = read.next().await {
         let Some((row, record)) = first else { continue };
         run.usage = run.usage.plus(record.usage);

@@ -3,6 +3,7 @@
 //! Files are read in the same sandbox and by the same models as in `serve`. One that cannot be
 //! read is reported and the run goes on.
 
+pub mod ahead;
 mod files;
 mod output;
 pub mod progress;
@@ -21,6 +22,7 @@ use futures::StreamExt;
 use output::{Format, Output};
 use std::{
     path::{Path, PathBuf},
+    pin::pin,
     process::ExitCode,
     sync::Arc,
     time::Instant,
@@ -76,7 +78,7 @@ pub async fn run(arguments: Arguments, config: &Config) -> Result<ExitCode, Fail
         let reader = Arc::clone(&reader);
         async move { records(&reader, &path).await }
     });
-    let mut records = futures::stream::iter(reading).buffered(jobs(arguments.jobs));
+    let mut records = pin!(ahead::in_order(reading, jobs(arguments.jobs)));
     while let Some(of_file) = records.next().await {
         progress.suspend(|| of_file.iter().try_for_each(|record| output.put(record)))?;
         progress.step(of_file.iter().any(|record| record.failed));

@@ -60,9 +60,10 @@ impl Reader<'_> {
 
     fn allowance(&mut self) -> Option<Allowance> {
         let vision = self.required("BILLHOOK_VISION", values::vision);
+        let listening = self.required("BILLHOOK_LANGUAGE", values::listening);
         let daily = self.optional("BILLHOOK_MODEL_DAILY_CAP", values::dollars);
         let monthly = self.optional("BILLHOOK_MODEL_MONTHLY_CAP", values::dollars);
-        Some(Allowance { vision: vision?, caps: Caps { daily, monthly } })
+        Some(Allowance { vision: vision?, listening: listening?, caps: Caps { daily, monthly } })
     }
 
     /// A cap can only be kept where it is known what a call costs.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::{LogFormat, Provider};
-use ports::model::{Allowance, Caps, Cost, Price, Vision};
+use ports::model::{Allowance, Caps, Cost, Listening, Price, Vision};
 use secrecy::ExposeSecret;
 
 const SID: &str = "AC0123456789abcdef0123456789abcdef";
@@ -122,9 +122,14 @@ fn a_cap_needs_a_price() {
     let plain = model(&[]).unwrap();
     assert_eq!(plain.allowance, Allowance::default());
     let key = ("OPENAI_API_KEY", "k");
-    let capped = [key, ("BILLHOOK_MODEL_DAILY_CAP", "2.50"), ("BILLHOOK_VISION", "never")];
+    let capped = [
+        key,
+        ("BILLHOOK_MODEL_DAILY_CAP", "2.50"),
+        ("BILLHOOK_VISION", "never"),
+        ("BILLHOOK_LANGUAGE", "model_first"),
+    ];
     let allowance = model(&capped).unwrap().allowance;
-    assert_eq!(allowance.vision, Vision::Never);
+    assert_eq!((allowance.vision, allowance.listening), (Vision::Never, Listening::ModelFirst));
     assert_eq!(allowance.caps, Caps { daily: Some(Cost(2_500_000)), monthly: None });
     let mut own = capped.to_vec();
     own.push(("OPENAI_MODEL", "qwen2.5-vl"));
@@ -133,7 +138,11 @@ fn a_cap_needs_a_price() {
     assert_eq!(subjects(load(&own)), ["BILLHOOK_PRICE_OUTPUT"]);
     own.push(("BILLHOOK_PRICE_OUTPUT", "0"));
     assert_eq!(model(&own).unwrap().price, Some(Price::FREE));
-    for wrong in [("BILLHOOK_MODEL_MONTHLY_CAP", "-1"), ("BILLHOOK_VISION", "sometimes")] {
+    for wrong in [
+        ("BILLHOOK_MODEL_MONTHLY_CAP", "-1"),
+        ("BILLHOOK_VISION", "sometimes"),
+        ("BILLHOOK_LANGUAGE", "english"),
+    ] {
         assert_eq!(subjects(load(&[key, wrong])), [wrong.0]);
     }
 }
@@ -170,4 +179,35 @@ fn a_key_of_the_wrong_kind_or_case_is_wrong() {
     assert!(of("data_dir = \"x\"")[0].hint.contains("did you mean billhook_data_dir?"));
     assert_eq!(of("[port]\nx = 1").len(), 1);
     assert_eq!(of("twilio_media_hosts = [\"a.example\", \"b.example\"]"), Vec::new());
+}
+
+#[test]
+fn traces_go_where_the_owner_says_and_as_many_as_he_says() {
+    let config = load(&[
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer x"),
+        ("OTEL_TRACES_SAMPLER_ARG", "0.25"),
+        ("BILLHOOK_METRICS_LISTEN", "127.0.0.1:9464"),
+    ])
+    .unwrap();
+    let traces = &config.traces;
+    assert_eq!(traces.otlp.as_ref().unwrap().endpoint, "http://collector:4318");
+    assert_eq!((traces.service_name.as_str(), traces.share), ("billhook", 0.25));
+    assert_eq!(config.metrics_listen.unwrap().to_string(), "127.0.0.1:9464");
+    assert!(!format!("{traces:?}").contains("Bearer"));
+    let quiet = load(&[]).unwrap();
+    assert!(quiet.traces.otlp.is_none() && quiet.metrics_listen.is_none());
+}
+
+#[test]
+fn wrong_settings_of_operation_are_all_told() {
+    let wrong = [
+        ("BILLHOOK_METRICS_LISTEN", "127.0.0.1"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "Bearer x"),
+        ("OTEL_SERVICE_NAME", "two words"),
+        ("OTEL_TRACES_SAMPLER_ARG", "25 %"),
+    ];
+    assert_eq!(subjects(load(&wrong)), wrong.map(|(name, _)| name));
+    assert_eq!(subjects(load(&[("OTEL_TRACES_SAMPLER_ARG", "1.5")])), ["OTEL_TRACES_SAMPLER_ARG"]);
 }

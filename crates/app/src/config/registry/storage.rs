@@ -25,6 +25,27 @@ pub const SETTINGS: &[Setting] = &[
         example: "postgres://billhook:password@db.example.org/billhook",
     },
     Setting {
+        name: "DATABASE_MIGRATION_URL",
+        flag: None,
+        section: Section::Storage,
+        shape: "an address that begins with postgres://",
+        default: "",
+        doc: "The same database as its owner reaches it, for billhook migrate alone: it brings the tables \
+              up to date and gives the users of the other two addresses the rights that they need. Row \
+              policies then hold those users to one tenant at a time.",
+        example: "postgres://billhook_owner:password@db.example.org/billhook",
+    },
+    Setting {
+        name: "DATABASE_QUERY_URL",
+        flag: None,
+        section: Section::Storage,
+        shape: "an address that begins with postgres://",
+        default: "",
+        doc: "The same database as a user reaches it who may only read. Without it, reads are done by the \
+              user of DATABASE_URL, in transactions that cannot write.",
+        example: "postgres://billhook_queries:password@db.example.org/billhook",
+    },
+    Setting {
         name: "BILLHOOK_ROLE",
         flag: Some("role"),
         section: Section::Storage,

@@ -32,7 +32,7 @@ fn child(bytes: &[u8], (seconds, mebibytes): (usize, usize)) -> Output {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    let bytes = bytes.to_vec();
+    let bytes = [b"\"Words\"\n", bytes].concat();
     // A child that has seen enough closes its end.
     let hand_in = std::thread::spawn(move || drop(stdin.write_all(&bytes)));
     let output = child.wait_with_output().unwrap();

@@ -1,6 +1,6 @@
 //! Many at once: nothing is done twice, and nothing is left behind.
 
-use super::{Fresh, LEASE, changes::issue, message, replies};
+use super::{Fresh, LEASE, changes::issue, message, replies, room};
 use domain::{
     ids::TenantId,
     message::{ChannelKind, OWNER},
@@ -69,7 +69,7 @@ pub async fn two_conversations_of_a_book_never_take_one_number_twice(fresh: &Fre
     let tenant = tenant.unwrap().tenant;
     together(fresh, |store| async move {
         while store.counts().await.unwrap().open > 0 {
-            for claim in store.claim(1, LEASE).await.unwrap() {
+            for claim in store.claim(room(1), LEASE).await.unwrap() {
                 issue_next(&*store, tenant, &claim).await;
             }
         }
@@ -96,7 +96,7 @@ pub async fn a_crowd_is_answered_once_in_order_and_nobody_is_forgotten(fresh: &F
             let mut idle = 0;
             // A queue that is empty may be about to be filled.
             while idle < 5 {
-                let claims = store.claim(2, LEASE).await.unwrap();
+                let claims = store.claim(room(2), LEASE).await.unwrap();
                 let deliveries = store.claim_deliveries(2, LEASE).await.unwrap();
                 let counts = store.counts().await.unwrap();
                 let is_idle = claims.is_empty() && counts.open == 0 && counts.outbox == 0;

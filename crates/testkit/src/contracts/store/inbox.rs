@@ -17,7 +17,8 @@ pub async fn a_second_delivery_changes_nothing(fresh: &Fresh) {
         ..message(ChannelKind::Twilio, "ana", "SM1")
     };
     let accepted = fresh.store.accept(&again, &Habits::default()).await.unwrap();
-    assert_eq!(accepted, Accepted::Duplicate(id));
+    assert_eq!(accepted, Accepted::Contradicted(id));
+    assert_eq!(fresh.accept("ana", "SM1").await, Accepted::Duplicate(id));
     let other_channel = message(ChannelKind::Api, "ana", "SM1");
     let accepted = fresh.store.accept(&other_channel, &Habits::default()).await.unwrap();
     assert!(matches!(accepted, Accepted::New(_)), "ids of another channel are others");
@@ -101,6 +102,8 @@ pub async fn a_message_comes_out_as_it_went_in(fresh: &Fresh) {
             },
         ],
         locale: Some("es-ES".to_owned()),
+        trace: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
+        missed_since: Some(jiff::Timestamp::UNIX_EPOCH),
     };
     fresh.store.accept(&sent, &Habits::default()).await.unwrap();
     let claim = fresh.claim_one().await;
@@ -109,4 +112,16 @@ pub async fn a_message_comes_out_as_it_went_in(fresh: &Fresh) {
     assert_eq!(claim.work.received_at, ports::clock::Clock::now(&*fresh.clock));
     let seen = fresh.store.sender(sent.channel, &sent.from, &Habits::default()).await.unwrap();
     assert_eq!(claim.work.sender, seen);
+}
+
+/// Those of another channel are not meant, and any number can be asked for.
+pub async fn messages_are_known_by_the_ids_of_their_provider(fresh: &Fresh) {
+    fresh.accept("ana", "SM1").await;
+    fresh.accept("bob", "SM2").await;
+    let mut asked: Vec<String> = (0..1_200).map(|number| format!("SM{number}")).collect();
+    asked.push("'; DROP TABLE inbound; --".to_owned());
+    let known = fresh.store.known(ChannelKind::Twilio, &asked).await.unwrap();
+    assert_eq!(known, ["SM1".to_owned(), "SM2".to_owned()].into());
+    assert!(fresh.store.known(ChannelKind::Api, &asked).await.unwrap().is_empty());
+    assert!(fresh.store.known(ChannelKind::Twilio, &[]).await.unwrap().is_empty());
 }

@@ -13,6 +13,7 @@
 
 pub mod book;
 pub mod changes;
+pub mod chores;
 pub mod crowd;
 pub mod evaluate;
 pub mod inbox;
@@ -31,7 +32,7 @@ use domain::{
     outcome::{Change, Outcome},
     tenant::Habits,
 };
-use ports::store::{Accepted, Claim, Store, StoreResult};
+use ports::store::{Accepted, Claim, Room, Store, StoreResult};
 use std::{any::Any, sync::Arc, time::Duration};
 
 /// How long the leases of the cases last.
@@ -70,11 +71,15 @@ macro_rules! store_contract {
             inbox: fifty_deliveries_at_once_make_one_row,
             inbox: a_sender_keeps_his_book_and_the_owner_s_channels_share_one,
             inbox: a_message_comes_out_as_it_went_in,
+            inbox: messages_are_known_by_the_ids_of_their_provider,
+            chores: a_chore_is_begun_by_one_and_remembers_how_far_it_got,
             queue: a_conversation_is_answered_in_order_and_others_beside_it,
+            queue: words_are_handed_out_beside_files_that_there_is_no_room_for,
             queue: an_expired_lease_passes_on_and_fences_the_first_worker,
             queue: a_heartbeat_keeps_the_lease,
             queue: the_third_crash_comes_back_to_be_buried,
             queue: a_released_job_waits_its_time_and_holds_its_juniors,
+            queue: a_postponed_job_keeps_its_attempts_and_its_place,
             queue: memory_and_habits_reach_the_next_turn,
             changes: a_finish_writes_all_or_nothing,
             changes: the_same_document_twice_is_a_conflict,
@@ -84,6 +89,8 @@ macro_rules! store_contract {
             changes: a_patch_of_a_changed_invoice_is_a_conflict,
             changes: a_change_can_be_taken_back_once,
             changes: every_field_of_an_invoice_is_kept,
+            outbox: the_oldest_is_known_and_a_trace_goes_on,
+            outbox: connections_are_counted,
             outbox: replies_leave_one_after_the_other_in_a_conversation,
             outbox: a_crash_in_mid_send_is_marked_unclear,
             outbox: a_deferred_reply_waits_and_keeps_its_mark_only_if_unclear,
@@ -91,6 +98,8 @@ macro_rules! store_contract {
             outbox: a_reply_that_cannot_leave_lets_the_next_go,
             outbox: replies_that_nobody_delivers_are_readable_at_once,
             outbox: a_file_is_found_by_its_conversation_or_its_link,
+            outbox: the_first_word_about_the_arrival_of_a_reply_stands,
+            outbox: a_reply_to_a_message_that_was_missed_is_looked_for_before_it_is_sent,
             ledger: no_call_sees_another_tenant,
             ledger: targets_find_what_they_name_and_newest_first,
             ledger: answers_of_models_are_remembered_once_and_by_tenant,
@@ -144,7 +153,15 @@ pub fn message(channel: ChannelKind, from: &str, provider_id: &str) -> NewInboun
         button: None,
         attachments: Vec::new(),
         locale: None,
+        trace: None,
+        missed_since: None,
     }
+}
+
+/// Makes room for so many jobs of each kind.
+#[must_use]
+pub const fn room(jobs: u32) -> Room {
+    Room { words: jobs, files: jobs, again: jobs }
 }
 
 /// Makes an outcome of replies alone.
@@ -165,7 +182,7 @@ impl Fresh {
 
     /// Claims everything that is due.
     pub async fn claim(&self) -> Vec<Claim> {
-        self.store.claim(100, LEASE).await.unwrap()
+        self.store.claim(room(100), LEASE).await.unwrap()
     }
 
     /// Claims the one job that is due.

@@ -3,12 +3,12 @@
 use super::{Fresh, LEASE, message, replies};
 use domain::{
     document::ContentHash,
-    ids::ConversationId,
-    message::{Button, ChannelKind, NewFile, NewOutbound},
+    ids::{ConversationId, OutboundId},
+    message::{Button, ChannelKind, NewFile, NewInbound, NewOutbound},
     outcome::Outcome,
     tenant::Habits,
 };
-use ports::store::{Delivery, Line, StoreError};
+use ports::store::{Arrival, Connections, Delivery, Line, Oldest, StoreError};
 use std::time::Duration;
 
 async fn answer(fresh: &Fresh, from: &str, provider_id: &str, texts: &[&str]) {
@@ -47,6 +47,45 @@ pub async fn replies_leave_one_after_the_other_in_a_conversation(fresh: &Fresh) 
     assert_eq!(fresh.store.sent_ids("ana", since).await.unwrap(), ["SM1", "SM2"]);
     assert!(fresh.store.sent_ids("bob", since).await.unwrap().is_empty());
     assert_eq!(fresh.store.counts().await.unwrap().outbox, 2);
+}
+
+/// What waits longest is known while it waits, and the trace of a message goes on with its reply.
+pub async fn the_oldest_is_known_and_a_trace_goes_on(fresh: &Fresh) {
+    const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let now = || Some(ports::clock::Clock::now(&*fresh.clock));
+    assert_eq!(fresh.store.oldest().await.unwrap(), Oldest::default());
+    let asked = now();
+    let traced =
+        NewInbound { trace: Some(TRACE.to_owned()), ..message(ChannelKind::Twilio, "ana", "a1") };
+    fresh.store.accept(&traced, &Habits::default()).await.unwrap();
+    fresh.clock.advance(LEASE);
+    fresh.accept("bob", "b1").await;
+    let oldest = fresh.store.oldest().await.unwrap();
+    assert_eq!(oldest, Oldest { message: asked, reply: None });
+
+    let answered = now();
+    for claim in fresh.claim().await {
+        let texts: &[&str] = if claim.work.inbound.message.trace.is_some() { &["1"] } else { &[] };
+        fresh.store.finish(&claim.lease, &replies(texts)).await.unwrap();
+    }
+    fresh.clock.advance(LEASE);
+    let oldest = fresh.store.oldest().await.unwrap();
+    assert_eq!(oldest, Oldest { message: None, reply: answered });
+    let delivery = due(fresh).await.remove(0);
+    assert_eq!(delivery.trace.as_deref(), Some(TRACE));
+    fresh.store.mark_sent(&delivery, "SM1").await.unwrap();
+    assert_eq!(fresh.store.oldest().await.unwrap(), Oldest::default());
+}
+
+/// Connections are counted by what they are for, and no more are open than there may be.
+pub async fn connections_are_counted(fresh: &Fresh) {
+    fresh.store.ping().await.unwrap();
+    let connections = fresh.store.connections();
+    let mut open = connections.iter().map(|connections| connections.open);
+    assert!(open.any(|open| open > 0), "{connections:?}");
+    let is_sound = |each: &Connections| each.idle <= each.open && each.open <= each.most;
+    assert!(connections.iter().all(is_sound), "{connections:?}");
+    assert!(connections.iter().any(|each| each.purpose == "write"), "{connections:?}");
 }
 
 /// A worker that dies between begin and end leaves a mark.
@@ -152,8 +191,47 @@ pub async fn a_file_is_found_by_its_conversation_or_its_link(fresh: &Fresh) {
     assert_eq!(found.as_ref(), Some(&one));
     let stranger = ConversationId(said[0].id.0);
     assert_eq!(fresh.store.file_of(stranger, said[0].id).await.unwrap(), None);
-    assert_eq!(fresh.store.file_by_token(&one.link_token).await.unwrap(), Some(one.clone()));
     assert_eq!(fresh.store.file_by_token("").await.unwrap(), None);
-    fresh.clock.advance(Duration::from_secs(30 * 24 * 60 * 60));
-    assert_eq!(fresh.store.file_by_token(&one.link_token).await.unwrap(), None, "too late");
+
+    let by_link = || fresh.store.file_by_token(&one.link_token);
+    assert_eq!(by_link().await.unwrap(), None, "not on its way");
+    for _ in 0..2 {
+        assert_eq!(due(fresh).await.len(), 1);
+        assert_eq!(by_link().await.unwrap(), Some(one.clone()));
+        fresh.clock.advance(Duration::from_secs(15 * 60));
+        assert_eq!(by_link().await.unwrap(), None, "too late, until the next try");
+    }
+}
+
+/// They come again, out of order, and before the provider's answer to the sending.
+pub async fn the_first_word_about_the_arrival_of_a_reply_stands(fresh: &Fresh) {
+    answer(fresh, "ana", "a1", &["1", "2"]).await;
+    let note = async |delivery: &Delivery, id, arrival| {
+        fresh.store.note_arrival(delivery.outbound.id, id, arrival).await.unwrap()
+    };
+    let first = due(fresh).await.remove(0);
+    assert!(note(&first, "SM1", Arrival::Delivered).await, "before it was noted as sent");
+    fresh.store.mark_sent(&first, "SM1").await.unwrap();
+    assert!(!note(&first, "SM1", Arrival::Delivered).await);
+    let second = due(fresh).await.remove(0);
+    fresh.store.mark_sent(&second, "SM2").await.unwrap();
+    assert!(!note(&second, "SM1", Arrival::Delivered).await, "another message's");
+    assert!(note(&second, "SM2", Arrival::Lost { code: 63_016 }).await);
+    assert!(!note(&second, "SM2", Arrival::Delivered).await);
+    let nobody = OutboundId(first.outbound.conversation.0);
+    assert!(!fresh.store.note_arrival(nobody, "SM1", Arrival::Delivered).await.unwrap());
+}
+
+/// The provider may have it already, from before the database went back to an earlier state.
+pub async fn a_reply_to_a_message_that_was_missed_is_looked_for_before_it_is_sent(fresh: &Fresh) {
+    let sent_at = ports::clock::Clock::now(&*fresh.clock);
+    let missed =
+        NewInbound { missed_since: Some(sent_at), ..message(ChannelKind::Twilio, "ana", "a1") };
+    fresh.clock.advance(Duration::from_secs(90));
+    fresh.store.accept(&missed, &Habits::default()).await.unwrap();
+    let claim = fresh.claim_one().await;
+    fresh.store.finish(&claim.lease, &replies(&["1"])).await.unwrap();
+    answer(fresh, "bob", "b1", &["2"]).await;
+    let since: Vec<_> = due(fresh).await.iter().map(|reply| reply.unclear_since).collect();
+    assert_eq!(since, [Some(sent_at), None]);
 }

@@ -1,13 +1,13 @@
 //! Work is handed out in order, under leases that fence.
 
-use super::{Fresh, LEASE, replies};
+use super::{Fresh, LEASE, message, replies};
 use domain::{
     conversation::Conversation,
-    message::NewOutbound,
+    message::{Attachment, AttachmentSource, ChannelKind, NewOutbound},
     outcome::{Change, Outcome},
     tenant::{Habits, Language},
 };
-use ports::store::{Burial, Claim, JobState, QueueCounts, StoreError};
+use ports::store::{Burial, Claim, JobState, QueueCounts, Room, StoreError};
 use std::time::Duration;
 
 fn text(claim: &Claim) -> &str {
@@ -34,6 +34,34 @@ pub async fn a_conversation_is_answered_in_order_and_others_beside_it(fresh: &Fr
     }
     let counts = fresh.store.counts().await.unwrap();
     assert_eq!(counts, QueueCounts { open: 1, dead: 0, outbox: 0 });
+}
+
+/// What waits for a reader of files holds nobody up who writes, and the other way round.
+pub async fn words_are_handed_out_beside_files_that_there_is_no_room_for(fresh: &Fresh) {
+    for id in ["f1", "f2"] {
+        let mut photo = message(ChannelKind::Twilio, id, id);
+        photo.attachments = vec![Attachment {
+            source: AttachmentSource::Remote("https://media.invalid/1".to_owned()),
+            name: String::new(),
+            claimed_type: "image/jpeg".to_owned(),
+        }];
+        fresh.store.accept(&photo, &Habits::default()).await.unwrap();
+    }
+    fresh.accept("ana", "a1").await;
+    let claimed = async |words, files| {
+        let claims = fresh.store.claim(Room { words, files, again: 0 }, LEASE).await.unwrap();
+        claims.iter().map(|claim| text(claim).to_owned()).collect::<Vec<_>>()
+    };
+    assert!(claimed(0, 0).await.is_empty());
+    assert_eq!(claimed(9, 0).await, ["text of a1"]);
+    assert_eq!(claimed(9, 1).await, ["text of f1"]);
+    assert!(claimed(9, 0).await.is_empty());
+    assert_eq!(claimed(0, 9).await, ["text of f2"]);
+    // The process ends: what it had in hand is handed out again a few at a time.
+    fresh.clock.advance(LEASE);
+    assert!(claimed(9, 9).await.is_empty());
+    let again = fresh.store.claim(Room { words: 0, files: 0, again: 2 }, LEASE).await.unwrap();
+    assert_eq!(again.iter().map(|claim| claim.attempts).collect::<Vec<_>>(), [2, 2]);
 }
 
 /// F03: a worker that slept through its lease writes nothing.
@@ -107,6 +135,29 @@ pub async fn a_released_job_waits_its_time_and_holds_its_juniors(fresh: &Fresh) 
     fresh.clock.advance(Duration::from_secs(5));
     let again = fresh.claim_one().await;
     assert_eq!((text(&again), again.attempts), ("text of a1", 2));
+}
+
+/// F63: who sends too much waits, is told so, and has lost no attempt by it.
+pub async fn a_postponed_job_keeps_its_attempts_and_its_place(fresh: &Fresh) {
+    fresh.accept("ana", "a1").await;
+    fresh.accept("ana", "a2").await;
+    let notice = NewOutbound::text("one after another");
+    for round in 0..5 {
+        let claim = fresh.claim_one().await;
+        assert_eq!((text(&claim), claim.attempts), ("text of a1", 1));
+        let notice = (round == 0).then_some(&notice);
+        fresh.store.postpone(&claim.lease, Duration::from_secs(5), notice).await.unwrap();
+        let late = fresh.store.postpone(&claim.lease, Duration::ZERO, None).await;
+        assert!(matches!(late, Err(StoreError::LeaseLost)));
+        assert!(fresh.claim().await.is_empty());
+        fresh.clock.advance(Duration::from_secs(5));
+    }
+    let claim = fresh.claim_one().await;
+    fresh.store.finish(&claim.lease, &replies(&["hello"])).await.unwrap();
+    let said = fresh.store.replies_to(claim.work.inbound.id).await.unwrap();
+    let said: Vec<_> = said.iter().map(|reply| reply.text.as_str()).collect();
+    assert_eq!(said, ["one after another", "hello"]);
+    assert_eq!(text(&fresh.claim_one().await), "text of a2");
 }
 
 /// After a restart of the only process nothing waits for old leases to end.

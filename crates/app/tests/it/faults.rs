@@ -1,0 +1,230 @@
+//! Servers that go away, disks that fill up, requests to stop with work in hand: what was accepted
+//! is answered once, and what could not be stored was not accepted.
+
+use crate::{
+    papers::{self, Paper},
+    world::{RealClock, World, billhook, eventually, sid},
+};
+use serde_json::json;
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use testkit::{
+    postgres::{fresh_schema, server},
+    standin::{Fault, line::Line, twilio::TwilioStandIn},
+};
+#[cfg(target_os = "linux")]
+use tokio::process::Command;
+
+const PAPER: Paper<'static> =
+    Paper { number: "K-9", vendor: "Garten Huber", date: "2026-05-04", net: 100 };
+
+async fn twilio() -> TwilioStandIn {
+    TwilioStandIn::start(Arc::new(RealClock)).await.unwrap()
+}
+
+/// A process on an empty database of the server, with a line to it that can be cut.
+async fn on_a_line() -> Option<(World, Line)> {
+    let (place, url) = (server()?, fresh_schema().await?);
+    let place = place.split(['@', '/']).find_map(|part| part.parse::<SocketAddr>().ok())?;
+    let line = Line::to(place).await;
+    let url = url.replace(&place.to_string(), &line.address.to_string());
+    Some((World::with(&[("DATABASE_URL", &url)], Some(twilio().await)).await, line))
+}
+
+/// Says hello until it is accepted.
+async fn insist(world: &World, number: u32) {
+    eventually("it is accepted", || async {
+        (world.whatsapp(&sid(number), "hello").await.status() == 200).then_some(())
+    })
+    .await;
+}
+
+async fn assert_clean(world: &World) {
+    let mut audit = billhook(world.folder.path(), world.settings());
+    let output = audit.arg("audit").output().await.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f10_connections_cut_in_the_middle_of_commits_lose_and_double_nothing() {
+    let Some((world, line)) = on_a_line().await else { return };
+    let cutting = async {
+        for round in 0..20_u64 {
+            tokio::time::sleep(Duration::from_millis(50 + round * 13)).await;
+            line.cut();
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            line.mend();
+        }
+    };
+    let sending = futures::future::join_all((0..100).map(|number| {
+        let world = &world;
+        async move {
+            tokio::time::sleep(Duration::from_millis(u64::from(number) * 60)).await;
+            insist(world, number).await;
+        }
+    }));
+    tokio::join!(cutting, sending);
+    world.settled().await;
+    assert_eq!(world.replies().len(), 100);
+    assert_clean(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f11_while_the_database_is_away_nothing_is_accepted_and_the_process_lives() {
+    let Some((world, line)) = on_a_line().await else { return };
+    line.cut();
+    for number in 0..20 {
+        let begun = Instant::now();
+        let status = world.whatsapp(&sid(number), "hello").await.status();
+        assert_eq!(status, 503);
+        assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    }
+    assert_eq!(world.get("/readyz").send().await.unwrap().status(), 503);
+    assert_eq!(world.get("/healthz").send().await.unwrap().status(), 200);
+    line.mend();
+    let mended = Instant::now();
+    for number in 0..20 {
+        insist(&world, number).await;
+    }
+    assert!(mended.elapsed() < Duration::from_secs(10), "{:?}", mended.elapsed());
+    world.settled().await;
+    assert_eq!(world.replies().len(), 20);
+    assert_clean(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f07_asked_to_stop_with_work_in_hand_it_ends_well_and_another_does_the_work() {
+    let Some(url) = fresh_schema().await else { return };
+    let settings = [("DATABASE_URL", url.as_str()), ("BILLHOOK_ROLE", "web")];
+    let web = World::with(&settings, Some(twilio().await)).await;
+    let mut worker = web.beside(&[("BILLHOOK_ROLE", "worker")]).await;
+    let file = web.twilio().add_media(papers::ubl(&PAPER));
+    web.twilio().fail_fetch(Fault::Slow(Duration::from_secs(45)));
+    web.whatsapp_file(&sid(1), &file, "application/xml").await;
+    eventually("the file is asked for", || async {
+        let asked = web.twilio().requests();
+        asked.iter().any(|asked| asked.path.contains("/Media/")).then_some(())
+    })
+    .await;
+    let asked = Instant::now();
+    assert!(worker.stop().await, "the exit code is 0");
+    assert!(asked.elapsed() <= Duration::from_secs(31), "{:?}", asked.elapsed());
+    let _other = web.beside(&[("BILLHOOK_ROLE", "worker")]).await;
+    web.settled().await;
+    let replies = web.replies();
+    assert_eq!(replies.len(), 1, "{replies:?}");
+    assert!(replies[0].contains("K-9"), "{replies:?}");
+    assert_clean(&web).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f03_a_worker_that_slept_past_its_lease_changes_nothing_when_it_wakes() {
+    let Some(url) = fresh_schema().await else { return };
+    let settings = [("DATABASE_URL", url.as_str()), ("BILLHOOK_ROLE", "web")];
+    let web = World::with(&settings, Some(twilio().await)).await;
+    let sleeper = web.beside(&[("BILLHOOK_ROLE", "worker")]).await;
+    let file = web.twilio().add_media(papers::ubl(&PAPER));
+    web.twilio().fail_fetch(Fault::Slow(Duration::from_secs(3)));
+    web.whatsapp_file(&sid(1), &file, "application/xml").await;
+    eventually("the file is asked for", || async {
+        let asked = web.twilio().requests();
+        asked.iter().any(|asked| asked.path.contains("/Media/")).then_some(())
+    })
+    .await;
+    sleeper.signal("STOP").await;
+    let _other = web.beside(&[("BILLHOOK_ROLE", "worker")]).await;
+    web.settled().await;
+    assert_eq!(web.replies().len(), 1);
+    sleeper.signal("CONT").await;
+    eventually("it notices", || async {
+        sleeper.log().contains("turn left to another worker").then_some(())
+    })
+    .await;
+    web.settled().await;
+    assert_eq!(web.replies().len(), 1);
+    assert_clean(&web).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f45_a_reply_leaves_once_whatever_the_provider_says_first() {
+    let refused = |status: u16, code: u32| {
+        let body = json!({ "code": code, "message": "m", "more_info": "u", "status": status });
+        Fault::Answer { status, body, retry_after: None }
+    };
+    let world = World::with_twilio().await;
+    for fault in [refused(503, 20_500), refused(429, 63_018), refused(401, 20_003)] {
+        world.twilio().fail_send(fault);
+    }
+    world.twilio().fail_send(Fault::DropAfterAccepting);
+    world.whatsapp(&sid(1), "hello").await;
+    world.settled().await;
+    assert_eq!(world.replies().len(), 1);
+    assert!(world.log().contains("check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"));
+
+    // F46: the person wrote more than a day ago. It is not tried again, and holds up nothing.
+    world.twilio().fail_send(refused(400, 63_016));
+    world.whatsapp(&sid(2), "hello").await;
+    world.whatsapp(&sid(3), "hello").await;
+    world.settled().await;
+    assert_eq!(world.replies().len(), 2);
+    let told = world.log().lines().filter(|line| line.contains("reply refused for good")).count();
+    assert_eq!(told, 1);
+    assert_clean(&world).await;
+}
+
+/// A small disk of memory; nothing where we may not make one.
+#[cfg(target_os = "linux")]
+struct Disk(tempfile::TempDir);
+
+#[cfg(target_os = "linux")]
+impl Disk {
+    async fn new() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=16m", "billhook-test"]).arg(folder.path());
+        mount.output().await.ok()?.status.success().then_some(Self(folder))
+    }
+
+    fn fill(&self) {
+        use std::io::Write;
+        let mut file = std::fs::File::create(self.0.path().join("ballast")).unwrap();
+        while file.write_all(&[7; 4_096]).is_ok() {}
+        while file.write_all(&[7]).is_ok() {}
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn f19_on_a_full_disk_nothing_is_accepted_and_space_heals_it() {
+    let Some(disk) = Disk::new().await else { return };
+    let data = disk.0.path().join("data").display().to_string();
+    let world = World::with(&[("BILLHOOK_DATA_DIR", &data)], Some(twilio().await)).await;
+    insist(&world, 0).await;
+    world.settled().await;
+    disk.fill();
+    let mut accepted = 1;
+    for number in 1..=60 {
+        // What is already allocated may take a few more; each 200 must have been kept.
+        if world.whatsapp(&sid(number), "hello").await.status() == 200 {
+            accepted += 1;
+        }
+    }
+    assert!(accepted < 61, "a full disk refuses in the end");
+    std::fs::remove_file(disk.0.path().join("ballast")).unwrap();
+    for number in 1..=60 {
+        insist(&world, number).await;
+    }
+    world.settled().await;
+    assert_eq!(world.replies().len(), 61);
+    assert_clean(&world).await;
+}

@@ -1,0 +1,35 @@
+//! "Not paid" in the order of any language: what is denied is not what is asked for.
+
+use super::{
+    piece::Piece,
+    word::{Role, Word},
+};
+
+/// The most pieces that stand between "not" and "paid", such as "non sono ancora pagate".
+const REACH: usize = 3;
+
+/// Turns what is said not to be paid into what is unpaid.
+pub(super) fn apply(pieces: &mut [Piece]) {
+    for at in 0..pieces.len() {
+        let Some((denial, rest)) = pieces.get_mut(at..).and_then(<[Piece]>::split_first_mut) else {
+            continue;
+        };
+        if !denial.is(Word::Not) || denial.value.is_some() {
+            continue;
+        }
+        let paid = rest
+            .iter_mut()
+            .take(REACH)
+            .find(|piece| !is_between(piece))
+            .filter(|piece| piece.is(Word::Paid) && !piece.is(Word::Unpaid));
+        if let Some(paid) = paid {
+            paid.roles = vec![Role::Word(Word::Unpaid)];
+            denial.roles = vec![Role::Word(Word::Stop)];
+        }
+    }
+}
+
+/// Returns whether a word may stand between "not" and "paid" without ending the denial.
+fn is_between(piece: &Piece) -> bool {
+    piece.is_any(&[Word::Stop, Word::Is]) && !piece.is_any(&[Word::Paid, Word::Unpaid])
+}

@@ -1,0 +1,111 @@
+//! Which migrations a server has seen, and those that it has not.
+
+use super::explain;
+use crate::OpenError;
+use sqlx::{
+    PgPool, Row,
+    migrate::{MigrateError, Migrator},
+};
+use std::collections::BTreeMap;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// The oldest server whose SQL is enough, as the server counts: 15.0.
+const OLDEST: i32 = 150_000;
+
+/// What a schema is like, compared with what this program knows.
+#[derive(Debug, PartialEq, Eq)]
+enum Standing {
+    Same,
+    Older,
+    Newer,
+}
+
+/// Sees to it that the schema is as this program knows it. A user who may only read and write rows
+/// is enough where nothing is missing.
+pub(super) async fn ready(pool: &PgPool) -> Result<(), OpenError> {
+    check_age(pool).await?;
+    match standing(pool).await? {
+        Standing::Same => Ok(()),
+        Standing::Newer => Err(OpenError::TooNew),
+        Standing::Older => run(pool).await,
+    }
+}
+
+/// Runs the migrations that are missing, however long that takes.
+pub(super) async fn bring_up_to_date(pool: &PgPool) -> Result<(), OpenError> {
+    check_age(pool).await?;
+    run(pool).await
+}
+
+/// Sees to it that two users mean the same tables.
+pub(super) async fn same(one: &PgPool, other: &PgPool) -> Result<(), OpenError> {
+    let place = "SELECT CONCAT(CURRENT_DATABASE(), ' ', CURRENT_SCHEMA())";
+    let of = async |pool: &PgPool| -> Result<String, OpenError> {
+        let row = sqlx::query(place).fetch_one(pool).await.map_err(explain)?;
+        row.try_get(0).map_err(explain)
+    };
+    if of(one).await? == of(other).await? { Ok(()) } else { Err(OpenError::OtherDatabase) }
+}
+
+async fn check_age(pool: &PgPool) -> Result<(), OpenError> {
+    let row = sqlx::query("SELECT CAST(CURRENT_SETTING('server_version_num') AS INTEGER)")
+        .fetch_one(pool)
+        .await
+        .map_err(explain)?;
+    let version: i32 = row.try_get(0).map_err(explain)?;
+    if version < OLDEST { Err(OpenError::ServerTooOld) } else { Ok(()) }
+}
+
+async fn standing(pool: &PgPool) -> Result<Standing, OpenError> {
+    // Without any right on its schema a user has none.
+    let there = sqlx::query(
+        "SELECT CURRENT_SCHEMA() IS NOT NULL, TO_REGCLASS('_sqlx_migrations') IS NOT NULL",
+    )
+    .fetch_one(pool)
+    .await
+    .map_err(explain)?;
+    if !there.try_get::<bool, _>(0).map_err(explain)? {
+        return Err(OpenError::MissingRights);
+    }
+    if !there.try_get::<bool, _>(1).map_err(explain)? {
+        return Ok(Standing::Older);
+    }
+    let rows = sqlx::query("SELECT version, checksum FROM _sqlx_migrations WHERE success")
+        .fetch_all(pool)
+        .await
+        .map_err(explain)?;
+    let mut seen = BTreeMap::new();
+    for row in &rows {
+        let version: i64 = row.try_get(0).map_err(explain)?;
+        seen.insert(version, row.try_get::<Vec<u8>, _>(1).map_err(explain)?);
+    }
+    let known: BTreeMap<_, _> =
+        MIGRATIONS.iter().map(|migration| (migration.version, &*migration.checksum)).collect();
+    if seen.iter().any(|(version, sum)| known.get(version).is_none_or(|known| **known != **sum)) {
+        return Ok(Standing::Newer);
+    }
+    Ok(if seen.len() == known.len() { Standing::Same } else { Standing::Older })
+}
+
+async fn run(pool: &PgPool) -> Result<(), OpenError> {
+    let without_limit = "SET statement_timeout = 0";
+    let mut connection = pool.acquire().await.map_err(explain)?;
+    sqlx::query(without_limit).execute(&mut *connection).await.map_err(explain)?;
+    let ran = MIGRATIONS.run(&mut *connection).await;
+    // Its limits are no longer those of the pool.
+    let _ = connection.close().await;
+    match ran {
+        Ok(()) => Ok(()),
+        Err(MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_)) => {
+            Err(OpenError::TooNew)
+        }
+        Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
+            Err(match explain(error) {
+                OpenError::MissingRights => OpenError::MayNotMigrate,
+                error => error,
+            })
+        }
+        Err(error) => Err(OpenError::Failed(Box::new(error))),
+    }
+}

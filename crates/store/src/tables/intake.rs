@@ -1,0 +1,348 @@
+//! Messages that come in at the same moment are stored together: one look for their senders, one
+//! transaction. Under load that is most of them, and each costs a fraction of a transaction.
+
+use crate::{
+    Database, codec,
+    engine::{Bind, Dialect, Sql, Write, row},
+};
+use domain::{
+    ids::InboundId,
+    message::{ChannelKind, NewInbound},
+};
+use ports::store::{Accepted, StoreError, StoreResult};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::{Semaphore, oneshot};
+
+/// The most messages of one transaction.
+const MOST: usize = 64;
+/// How many transactions are made at once: a server of PostgreSQL works on one while the network
+/// carries another.
+const AT_ONCE: usize = 3;
+
+/// Where messages stand in line. Whoever comes to its head stores all who stand behind him too.
+pub struct Intake {
+    waiting: Mutex<VecDeque<Asked>>,
+    heads: Semaphore,
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Self { waiting: Mutex::default(), heads: Semaphore::new(AT_ONCE) }
+    }
+}
+
+/// What became of a message.
+enum Told {
+    /// It was stored, or none could be.
+    Accepted(StoreResult<Accepted>),
+    /// It cannot be stored together with others.
+    Apart,
+}
+
+/// A message, and who is to be told what became of it.
+struct Asked {
+    message: NewInbound,
+    told: oneshot::Sender<Told>,
+}
+
+/// A message whose sender is known.
+struct Known {
+    asked: Asked,
+    id: InboundId,
+    tenant: String,
+    conversation: String,
+}
+
+impl Asked {
+    fn tell(self, told: Told) {
+        // Who has gone needs no answer.
+        let _ = self.told.send(told);
+    }
+}
+
+impl Intake {
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<Asked>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes those who are next and can be stored together.
+    fn next(&self) -> Vec<Asked> {
+        let mut waiting = self.waiting();
+        let length = waiting.len().min(MOST);
+        let (together, later) = parted(waiting.drain(..length).collect());
+        for asked in later.into_iter().rev() {
+            waiting.push_front(asked);
+        }
+        together
+    }
+}
+
+/// Parts the messages that can be stored together, one of each sender of one channel, from those
+/// that come next.
+fn parted(all: Vec<Asked>) -> (Vec<Asked>, Vec<Asked>) {
+    let channel = all.first().map(|asked| asked.message.channel);
+    let (mut senders, mut ids) = (HashSet::new(), HashSet::new());
+    all.into_iter().partition(|asked| {
+        Some(asked.message.channel) == channel
+            && senders.insert(asked.message.from.clone())
+            && ids.insert(asked.message.provider_id.clone())
+    })
+}
+
+impl Database {
+    /// Stores a message together with others, if there are any; nothing if it must be stored alone.
+    pub(super) async fn accept_in_line(
+        &self,
+        message: &NewInbound,
+    ) -> Option<StoreResult<Accepted>> {
+        let (told, mut answer) = oneshot::channel();
+        self.intake.waiting().push_back(Asked { message: message.clone(), told });
+        // Nobody tells where whoever was at a head has gone away in the middle.
+        let accepted = |told: Result<Told, _>| match told.unwrap_or(Told::Apart) {
+            Told::Accepted(accepted) => Some(accepted),
+            Told::Apart => None,
+        };
+        loop {
+            let head = tokio::select! {
+                biased;
+                told = &mut answer => return accepted(told),
+                head = self.intake.heads.acquire() => head,
+            };
+            let together = self.intake.next();
+            if together.is_empty() {
+                // Another head has our message.
+                drop(head);
+                return accepted(answer.await);
+            }
+            self.accept_together(together).await;
+        }
+    }
+
+    /// Stores messages and tells those who wait for it.
+    async fn accept_together(&self, all: Vec<Asked>) {
+        let senders = match self.senders_of(&all).await {
+            Ok(senders) => senders,
+            Err(error) => return refuse(all, &error),
+        };
+        let mut known = Vec::with_capacity(all.len());
+        for asked in all {
+            match senders.get(&asked.message.from).cloned() {
+                Some((tenant, conversation)) => {
+                    let id = InboundId(self.clock.new_id());
+                    known.push(Known { asked, id, tenant, conversation });
+                }
+                None => asked.tell(Told::Apart),
+            }
+        }
+        if known.is_empty() {
+            return;
+        }
+        // Two processes that hold the same conversations take them in the same order.
+        known.sort_by(|one, other| one.conversation.cmp(&other.conversation));
+        let stored = match self.insert_together(&known).await {
+            Ok(stored) => stored,
+            // What all have to suffer from is not tried again for each.
+            Err(error @ StoreError::Unavailable(_)) => {
+                return refuse(known.into_iter().map(|known| known.asked).collect(), &error);
+            }
+            Err(_) => HashSet::new(),
+        };
+        for Known { asked, id, .. } in known {
+            let is_stored = stored.contains(&id.to_string());
+            asked.tell(if is_stored { Told::Accepted(Ok(Accepted::New(id))) } else { Told::Apart });
+        }
+    }
+
+    /// Returns tenant and conversation of the senders who were seen before, by address.
+    async fn senders_of(&self, all: &[Asked]) -> StoreResult<HashMap<String, (String, String)>> {
+        let channel = all.first().map_or(ChannelKind::Twilio, |asked| asked.message.channel);
+        let mut senders = HashMap::with_capacity(all.len());
+        for part in by_powers_of_two(all) {
+            let mut sql = Sql::new(
+                "SELECT members.address, members.tenant, conversations.id AS conversation \
+                 FROM members JOIN conversations ON conversations.member = members.id \
+                 WHERE members.channel = ",
+            );
+            let addresses = part.iter().map(|asked| Bind::from(&asked.message.from));
+            sql.bind(channel.word()).push(" AND members.address IN (").bind_all(addresses);
+            sql.push(")");
+            for row in sql.fetch(&mut self.reader_soon().await?).await? {
+                let ids = (row::text(&row, "tenant")?, row::text(&row, "conversation")?);
+                senders.insert(row::text(&row, "address")?, ids);
+            }
+        }
+        Ok(senders)
+    }
+
+    /// Returns the identifiers of those that were new.
+    async fn insert_together(&self, known: &[Known]) -> StoreResult<HashSet<String>> {
+        let mut write = self.begin_soon().await?;
+        let mut stored = HashSet::with_capacity(known.len());
+        for part in by_powers_of_two(known) {
+            let places = next_places(&mut write, part).await?;
+            let new = self.insert_messages(&mut write, part, &places).await?;
+            self.insert_jobs(&mut write, part, &places, &new).await?;
+            stored.extend(new);
+        }
+        write.commit().await?;
+        Ok(stored)
+    }
+
+    async fn insert_messages(
+        &self,
+        write: &mut Write,
+        part: &[Known],
+        places: &Places,
+    ) -> StoreResult<HashSet<String>> {
+        let mut sql = Sql::new(
+            "INSERT INTO inbound (id, tenant, conversation, place, channel, provider_id, sender, \
+             recipient, profile_name, body, button, attachments, locale, trace, sent_at, received_at) \
+             VALUES ",
+        );
+        let now = self.now();
+        for (number, known) in part.iter().enumerate() {
+            let message = &known.asked.message;
+            sql.push(if number == 0 { "(" } else { ", (" });
+            sql.bind_all([
+                known.id.to_string().into(),
+                Bind::from(&known.tenant),
+                Bind::from(&known.conversation),
+                place(places, known)?.into(),
+                message.channel.word().into(),
+                Bind::from(&message.provider_id),
+                Bind::from(&message.from),
+                Bind::from(&message.to),
+                Bind::from(&message.profile_name),
+                Bind::from(&message.text),
+                Bind::from(&message.button),
+                codec::json(&message.attachments)?.into(),
+                Bind::from(&message.locale),
+                Bind::from(&message.trace),
+                message.missed_since.map(|at| at.as_millisecond()).into(),
+                now.into(),
+            ]);
+            sql.push(")");
+        }
+        sql.push(" ON CONFLICT (channel, provider_id) DO NOTHING RETURNING id");
+        sql.fetch(write).await?.iter().map(|row| row::text(row, "id")).collect()
+    }
+
+    async fn insert_jobs(
+        &self,
+        write: &mut Write,
+        part: &[Known],
+        places: &Places,
+        new: &HashSet<String>,
+    ) -> StoreResult<()> {
+        let mut sql = Sql::new(
+            "INSERT INTO jobs (id, inbound, conversation, place, state, has_files, attempts, due_at) \
+             SELECT message.*, CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE state = 'open' \
+             AND jobs.conversation = message.column3) THEN NULL ELSE ",
+        );
+        sql.bind(self.now()).push(" END FROM (VALUES ");
+        let part = part.iter().filter(|known| new.contains(&known.id.to_string()));
+        let mut is_first = true;
+        for known in part {
+            sql.push(if is_first { "(" } else { ", (" });
+            is_first = false;
+            sql.bind_all([
+                self.new_id().into(),
+                known.id.to_string().into(),
+                Bind::from(&known.conversation),
+                place(places, known)?.into(),
+                "open".into(),
+                i64::from(!known.asked.message.attachments.is_empty()).into(),
+                0_i64.into(),
+            ]);
+            sql.push(")");
+        }
+        if is_first {
+            return Ok(());
+        }
+        sql.push(") AS message");
+        sql.run(write).await.map(|_| ())
+    }
+}
+
+/// Tells everyone of an error.
+fn refuse(all: Vec<Asked>, error: &StoreError) {
+    for asked in all {
+        asked.tell(Told::Accepted(Err(StoreError::Unavailable(error.to_string().into()))));
+    }
+}
+
+/// The place of each conversation's new message.
+type Places = BTreeMap<String, i64>;
+
+fn place(places: &Places, known: &Known) -> StoreResult<i64> {
+    places.get(&known.conversation).copied().ok_or(StoreError::Malformed("a conversation"))
+}
+
+/// Returns the next place of each conversation and holds them until the commit.
+async fn next_places(write: &mut Write, part: &[Known]) -> StoreResult<Places> {
+    let ids = || part.iter().map(|known| Bind::from(&known.conversation));
+    if write.dialect() == Dialect::Postgres {
+        let mut hold = Sql::new("SELECT id FROM conversations WHERE id IN (");
+        hold.bind_all(ids()).push(") ORDER BY id FOR NO KEY UPDATE");
+        hold.fetch(write).await?;
+    }
+    let mut sql = Sql::new("UPDATE conversations SET places = places + 1 WHERE id IN (");
+    sql.bind_all(ids()).push(") RETURNING id, places");
+    let rows = sql.fetch(write).await?;
+    rows.iter().map(|row| Ok((row::text(row, "id")?, row::int(row, "places")?))).collect()
+}
+
+/// Returns all of a list in parts of one, two, four … so that few statements serve every length.
+pub(super) fn by_powers_of_two<T>(mut all: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let length = all.len().checked_ilog2().map(|power| 1_usize << power)?;
+        let (part, rest) = all.split_at_checked(length)?;
+        all = rest;
+        Some(part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(from: &str, provider_id: &str) -> Asked {
+        let message = NewInbound {
+            channel: ChannelKind::Twilio,
+            provider_id: provider_id.to_owned(),
+            from: from.to_owned(),
+            to: String::new(),
+            profile_name: String::new(),
+            text: String::new(),
+            button: None,
+            attachments: Vec::new(),
+            locale: None,
+            trace: None,
+            missed_since: None,
+        };
+        Asked { message, told: oneshot::channel().0 }
+    }
+
+    #[test]
+    fn one_message_of_each_sender_is_stored_together_and_the_others_next() {
+        let all = [("ana", "1"), ("ana", "2"), ("bob", "3"), ("cem", "3")];
+        let (together, later) = parted(all.map(|(from, id)| asked(from, id)).into());
+        let ids = |part: &[Asked]| -> Vec<_> {
+            part.iter().map(|a| format!("{} {}", a.message.from, a.message.provider_id)).collect()
+        };
+        assert_eq!(ids(&together), ["ana 1", "bob 3"]);
+        assert_eq!(ids(&later), ["ana 2", "cem 3"]);
+    }
+
+    #[test]
+    fn a_list_of_any_length_is_parted_without_a_rest() {
+        let all: Vec<u32> = (0..37).collect();
+        let parts: Vec<&[u32]> = by_powers_of_two(&all).collect();
+        assert_eq!(parts.iter().map(|part| part.len()).collect::<Vec<_>>(), [32, 4, 1]);
+        assert_eq!(parts.concat(), all);
+        assert_eq!(by_powers_of_two::<u32>(&[]).count(), 0);
+    }
+}
