@@ -20,5 +20,6 @@ pub mod outcome;
 pub mod party;
 pub mod question;
 pub mod reading;
+pub mod table;
 pub mod tenant;
 pub mod vendor_memory;

@@ -1,10 +1,11 @@
 //! Everything in SQL: messages, jobs, replies, invoices, the audit trail and what models said.
 //!
 //! `engine` is the two databases behind one kind of connection; `tables` is what is kept, a file
-//! for each port; `query` turns a plan into a statement; `audit` and `copy` look at and carry over
-//! the whole. Nothing here makes a network call besides
+//! for each port; `query` turns a plan into a statement; `adhoc` runs statements of others;
+//! `audit` and `copy` look at and carry over the whole. Nothing here makes a network call besides
 //! the database, or decides what to write.
 
+mod adhoc;
 mod audit;
 mod codec;
 mod copy;
@@ -37,11 +38,12 @@ pub struct Database {
     engine: Engine,
     clock: Arc<dyn Clock>,
     intake: Intake,
+    kept: adhoc::Kept,
 }
 
 impl Database {
     fn of(engine: Engine, clock: Arc<dyn Clock>) -> Arc<Self> {
-        Arc::new(Self { engine, clock, intake: Intake::default() })
+        Arc::new(Self { engine, clock, intake: Intake::default(), kept: adhoc::Kept::default() })
     }
 
     /// Lets go of the database, after what is running has ended.

@@ -4,6 +4,7 @@
 //! caller's clock except for leases, which run on the store's own.
 
 mod accounts;
+mod adhoc;
 mod answers;
 mod chores;
 mod inbox;
@@ -13,6 +14,7 @@ mod queue;
 mod spending;
 
 pub use accounts::{Accounts, Connections};
+pub use adhoc::{AdHoc, SelectError};
 pub use answers::{Answers, Remembered};
 pub use chores::Chores;
 pub use inbox::{Accepted, Inbox};
@@ -61,6 +63,12 @@ impl StoreError {
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// All of the database.
-pub trait Store: Inbox + Queue + Outbox + Ledger + Answers + Spending + Accounts + Chores {}
+pub trait Store:
+    Inbox + Queue + Outbox + Ledger + AdHoc + Answers + Spending + Accounts + Chores
+{
+}
 
-impl<T: Inbox + Queue + Outbox + Ledger + Answers + Spending + Accounts + Chores> Store for T {}
+impl<T: Inbox + Queue + Outbox + Ledger + AdHoc + Answers + Spending + Accounts + Chores> Store
+    for T
+{
+}

@@ -7,6 +7,7 @@
 )]
 
 mod copying;
+mod guarding;
 mod opening;
 mod postgres;
 mod rights;

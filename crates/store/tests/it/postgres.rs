@@ -11,7 +11,7 @@ use testkit::{
 };
 use tokio::task::JoinSet;
 
-async fn fresh() -> Option<Fresh> {
+pub async fn fresh() -> Option<Fresh> {
     let url = fresh_schema().await?;
     let clock = Arc::new(FakeClock::default());
     let store = store::open(&url, clock.clone()).await.unwrap();

@@ -11,6 +11,7 @@
     reason = "a case fails by panicking"
 )]
 
+pub mod adhoc;
 pub mod book;
 pub mod changes;
 pub mod chores;
@@ -111,6 +112,10 @@ macro_rules! store_contract {
             questions: a_sum_beyond_64_bits_is_too_large_and_not_wrong,
             crowd: two_conversations_of_a_book_never_take_one_number_twice,
             crowd: a_crowd_is_answered_once_in_order_and_nobody_is_forgotten,
+            adhoc: s20_a_statement_sees_one_book,
+            adhoc: statements_equal_plans_and_follow_changes,
+            adhoc: s28_a_crowd_asks_and_nobody_sees_another,
+            adhoc: a_refused_statement_says_why,
             spending: money_is_put_aside_before_a_call_and_settled_after_it,
             spending: a_hundred_calls_at_once_stay_within_the_cap,
             spending: a_new_day_and_a_new_month_begin_at_nothing,

@@ -1,0 +1,36 @@
+//! Rows that a statement of somebody else's gave: what a typed plan could not ask for.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// One value of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Cell {
+    /// Nothing.
+    Nothing,
+    /// A number, whole or not; amounts are in major units.
+    Number(#[serde(with = "rust_decimal::serde::str")] Decimal),
+    /// A text; dates are ISO 8601.
+    Text(String),
+}
+
+/// The rows of a statement.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// The statement as it was run: printed from what was understood of the one that was given.
+    pub sql: String,
+    /// The headings.
+    pub columns: Vec<String>,
+    /// The rows, each as wide as the headings, at most [`Table::MAX_ROWS`].
+    pub rows: Vec<Vec<Cell>>,
+    /// Whether there are more rows than these.
+    pub more: bool,
+    /// Whether amounts of more than one currency may have been put together.
+    pub mixes_currencies: bool,
+}
+
+impl Table {
+    /// The most rows that are returned.
+    pub const MAX_ROWS: usize = 1_000;
+}
