@@ -55,6 +55,12 @@ pub fn quantity(quantity: Quantity, language: Language) -> String {
     signed(quantity.0.normalize(), language)
 }
 
+/// Returns a number with all the decimals it has.
+#[must_use]
+pub fn number(value: Decimal, language: Language) -> String {
+    signed(value, language)
+}
+
 /// Returns a price with the currency's decimals at least, and more where it has them.
 #[must_use]
 pub fn unit_price(price: UnitPrice, currency: Currency, language: Language) -> String {
@@ -133,7 +139,7 @@ fn digits(value: Decimal, language: Language) -> String {
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
     let mut out = String::with_capacity(plain.len().saturating_mul(2));
     for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && whole.len().saturating_sub(at).is_multiple_of(3) {
+        if at > 0 && is_group_end(whole.len().saturating_sub(at), language) {
             out.push(group);
         }
         out.push(digit);
@@ -143,6 +149,15 @@ fn digits(value: Decimal, language: Language) -> String {
         out.push_str(fraction);
     }
     out
+}
+
+/// Returns whether a separator follows, with so many digits of the whole part still to come:
+/// after each three, in Hindi after the last three and then each two (1,23,456).
+const fn is_group_end(left: usize, language: Language) -> bool {
+    match language {
+        Language::Hi => left == 3 || left > 3 && left % 2 == 1,
+        _ => left.is_multiple_of(3),
+    }
 }
 
 #[cfg(test)]
@@ -161,6 +176,13 @@ mod tests {
         assert_eq!(of(123_456, "EUR", Language::Nl), "€\u{a0}1.234,56");
         assert_eq!(of(-5, "CHF", Language::En), "−CHF\u{a0}0.05");
         assert_eq!(of(99_900, "BRL", Language::Pt), "R$\u{a0}999,00");
+    }
+
+    #[test]
+    fn hindi_groups_by_lakh_and_crore() {
+        assert_eq!(number(Decimal::from(-123_456_789), Language::Hi), "−12,34,56,789");
+        assert_eq!(number(Decimal::new(1_234, 1), Language::Hi), "123.4");
+        assert_eq!(number(Decimal::from(1_234_567), Language::De), "1.234.567");
     }
 
     #[test]

@@ -1,10 +1,12 @@
-//! Files out: invoices as PDF pages, and exports as CSV, spreadsheets and JSON.
+//! Files out: invoices as PDF pages, charts as pictures, and exports as CSV, spreadsheets and JSON.
 //!
 //! Every function takes domain values and returns bytes. Nothing here reads a file, the network,
 //! a clock or the environment: fonts and designs are inside the executable.
 
+pub mod chart;
 pub mod csv;
 mod fault;
+mod fonts;
 mod habit;
 pub mod json;
 mod pdf;
@@ -12,6 +14,7 @@ mod printable;
 pub mod record;
 pub mod xlsx;
 
+pub use chart::chart_png;
 pub use fault::PressFault;
 pub use pdf::invoice_pdf;
 

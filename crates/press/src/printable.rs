@@ -9,8 +9,15 @@ const LONGEST_WORD: usize = 36;
 /// another amount or account than its text holds.
 #[must_use]
 pub fn one_line(text: &str) -> String {
+    let words: Vec<String> = unbroken(text).split(' ').map(breakable).collect();
+    words.join(" ")
+}
+
+/// Returns a text as [`one_line`] does, but without places to break in long words.
+#[must_use]
+pub fn unbroken(text: &str) -> String {
     let visible: String = text.chars().filter(|c| c.is_whitespace() || is_visible(*c)).collect();
-    let words: Vec<String> = visible.split_whitespace().map(breakable).collect();
+    let words: Vec<&str> = visible.split_whitespace().collect();
     words.join(" ")
 }
 

@@ -3,6 +3,7 @@
 //! There is no file system, no package index, no network and no clock behind it; whatever else a
 //! design asks for is denied.
 
+use crate::fonts;
 use std::sync::OnceLock;
 use typst::{
     Library, LibraryExt, World,
@@ -15,12 +16,6 @@ use typst::{
 
 const DESIGN: &str = include_str!("../../designs/invoice.typ");
 const LABELS: &str = include_str!("../../designs/labels.json");
-const FONTS: [&[u8]; 4] = [
-    include_bytes!("../../fonts/Inter-Regular.ttf"),
-    include_bytes!("../../fonts/Inter-SemiBold.ttf"),
-    include_bytes!("../../fonts/NotoSansArabic-Regular.ttf"),
-    include_bytes!("../../fonts/NotoSansHebrew-Regular.ttf"),
-];
 
 /// The part that is the same for every page; made once.
 struct Shelf {
@@ -53,7 +48,7 @@ impl Desk {
 impl Shelf {
     fn fill() -> Option<Self> {
         let fonts: Vec<Font> =
-            FONTS.into_iter().flat_map(|bytes| Font::iter(Bytes::new(bytes))).collect();
+            fonts::ALL.into_iter().flat_map(|bytes| Font::iter(Bytes::new(bytes))).collect();
         Some(Self {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
@@ -134,6 +129,6 @@ mod tests {
     #[test]
     fn every_font_file_holds_one_face() {
         let desk = Desk::with(Vec::new()).unwrap();
-        assert_eq!(desk.shelf.fonts.len(), FONTS.len());
+        assert_eq!(desk.shelf.fonts.len(), fonts::ALL.len());
     }
 }
