@@ -6,6 +6,7 @@ mod compose;
 mod config;
 mod http;
 mod press_port;
+mod rows;
 mod sandbox;
 mod shutdown;
 mod telemetry;

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{invoice::Invoice, tenant::Language};
-use ports::press::{Press, PressError};
+use ports::press::{Bar, Chart, Press, PressError, Sheet, SheetForm};
 use tokio::sync::Semaphore;
 
 /// Sets invoices with the built-in press.
@@ -25,9 +25,48 @@ impl Press for Typesetter {
         invoice: &Invoice,
         language: Language,
     ) -> Result<Vec<u8>, PressError> {
-        let _place = self.places.acquire().await.map_err(unavailable)?;
         let invoice = invoice.clone();
-        tokio::task::spawn_blocking(move || press::invoice_pdf(&invoice, language))
+        self.made(move || press::invoice_pdf(&invoice, language)).await
+    }
+
+    async fn sheet(&self, sheet: Sheet, form: SheetForm) -> Result<Vec<u8>, PressError> {
+        self.made(move || match (&sheet, form) {
+            (Sheet::Invoices(invoices), SheetForm::Xlsx) => press::xlsx::invoices(invoices),
+            (Sheet::Invoices(invoices), SheetForm::Csv) => press::csv::invoices(invoices),
+            (Sheet::Rows(table), SheetForm::Xlsx) => press::xlsx::table(table),
+            (Sheet::Rows(table), SheetForm::Csv) => press::csv::table(table),
+        })
+        .await
+    }
+
+    async fn chart(&self, chart: Chart, language: Language) -> Result<Vec<u8>, PressError> {
+        let bar =
+            |bar: Bar| press::chart::Bar { label: bar.label, value: bar.value, printed: bar.shown };
+        let layout = if chart.over_time {
+            press::chart::Layout::OverTime
+        } else {
+            press::chart::Layout::ByGroup
+        };
+        let chart = press::chart::Chart {
+            title: chart.title,
+            unit: chart.unit,
+            layout,
+            bars: chart.bars.into_iter().map(bar).collect(),
+            language,
+            right_to_left: language.is_right_to_left(),
+        };
+        self.made(move || press::chart::chart_png(&chart)).await
+    }
+}
+
+impl Typesetter {
+    /// Makes a file where it keeps nobody waiting.
+    async fn made(
+        &self,
+        make: impl FnOnce() -> Result<Vec<u8>, press::PressFault> + Send + 'static,
+    ) -> Result<Vec<u8>, PressError> {
+        let _place = self.places.acquire().await.map_err(unavailable)?;
+        tokio::task::spawn_blocking(make)
             .await
             .map_err(unavailable)?
             .map_err(|error| PressError::Impossible(error.to_string()))

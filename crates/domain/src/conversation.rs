@@ -102,6 +102,10 @@ pub struct Conversation {
     pub exchanges: Vec<Exchange>,
     /// The last question, for "and in June?".
     pub last_plan: Option<QueryPlan>,
+    /// How many rows of its answer have been shown.
+    pub shown: usize,
+    /// The statement of the last answer, where no plan could express the question.
+    pub last_sql: Option<String>,
     /// The invoice just spoken of, for "it is paid".
     pub last_invoice: Option<InvoiceId>,
     /// The one pending action.

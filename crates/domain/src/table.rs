@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 /// One value of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(rename_all = "snake_case")]
 pub enum Cell {
     /// Nothing.
     Nothing,
     /// A number, whole or not; amounts are in major units.
-    Number(#[serde(with = "rust_decimal::serde::str")] Decimal),
+    Number(Decimal),
     /// A text; dates are ISO 8601.
     Text(String),
 }

@@ -39,6 +39,12 @@ impl Language {
     pub const ALL: [Self; 9] =
         [Self::En, Self::Es, Self::Pt, Self::Fr, Self::De, Self::It, Self::Nl, Self::Ar, Self::Hi];
 
+    /// Returns whether it is written from right to left.
+    #[must_use]
+    pub const fn is_right_to_left(self) -> bool {
+        matches!(self, Self::Ar)
+    }
+
     /// Returns the ISO 639-1 code.
     #[must_use]
     pub const fn code(self) -> &'static str {

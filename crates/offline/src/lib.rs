@@ -40,6 +40,8 @@ impl LanguageModel for Offline {
             Task::PlanQuestion(sentence) => sentence::plan_question(sentence),
             Task::Draft(sentence) => sentence::draft(sentence),
             Task::Correct(sentence) => sentence::correct(sentence),
+            // What its own grammar cannot say, it does not know.
+            Task::WriteSql { .. } => Claimed::Unsure,
         };
         Ok(Answered { claimed, usage: Usage::default(), model: Self::NAME.to_owned(), cost: false })
     }

@@ -49,6 +49,8 @@ pub struct Ports {
 pub struct Tools<'a> {
     /// Stored invoices.
     pub ledger: &'a dyn store::Ledger,
+    /// Statements of others over one book.
+    pub adhoc: &'a dyn store::AdHoc,
     /// Remembered answers of models.
     pub answers: &'a dyn store::Answers,
     /// Reads files.

@@ -1,7 +1,8 @@
 //! Makes the files that go out.
 
 use async_trait::async_trait;
-use domain::{invoice::Invoice, tenant::Language};
+use domain::{invoice::Invoice, table::Table, tenant::Language};
+use rust_decimal::Decimal;
 use std::time::Duration;
 
 /// Why a file was not made.
@@ -26,6 +27,48 @@ impl PressError {
     }
 }
 
+/// The form of a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SheetForm {
+    /// A spreadsheet.
+    Xlsx,
+    /// Comma-separated values.
+    Csv,
+}
+
+/// What a sheet holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sheet {
+    /// Invoices with their items.
+    Invoices(Vec<Invoice>),
+    /// Rows of any kind.
+    Rows(Table),
+}
+
+/// One bar of a chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bar {
+    /// What it is about.
+    pub label: String,
+    /// Its length.
+    pub value: Decimal,
+    /// Its length as it is written beside it.
+    pub shown: String,
+}
+
+/// A chart of amounts of one kind and currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chart {
+    /// What it shows.
+    pub title: String,
+    /// The currency, or what is counted; may be empty.
+    pub unit: String,
+    /// Whether the bars follow each other in time.
+    pub over_time: bool,
+    /// The bars, in their order.
+    pub bars: Vec<Bar>,
+}
+
 /// Makes files.
 #[async_trait]
 pub trait Press: Send + Sync {
@@ -40,4 +83,19 @@ pub trait Press: Send + Sync {
         invoice: &Invoice,
         language: Language,
     ) -> Result<Vec<u8>, PressError>;
+
+    /// Returns a sheet as a file; the same content gives the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`PressError`].
+    async fn sheet(&self, sheet: Sheet, form: SheetForm) -> Result<Vec<u8>, PressError>;
+
+    /// Returns a chart as a PNG picture, for a reader of a language; the same chart gives the same
+    /// bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`PressError`].
+    async fn chart(&self, chart: Chart, language: Language) -> Result<Vec<u8>, PressError>;
 }

@@ -7,7 +7,10 @@ use crate::{
     PressFault,
     record::{INVOICE_COLUMNS, Record},
 };
-use domain::invoice::Invoice;
+use domain::{
+    invoice::Invoice,
+    table::{Cell, Table},
+};
 use std::borrow::Cow;
 
 /// What a spreadsheet may split cells or rows at, whatever the quotes say, when its country writes
@@ -32,6 +35,28 @@ pub fn invoices(invoices: &[Invoice]) -> Result<Vec<u8>, PressFault> {
         let items = items.replace(';', "\\u003b");
         let cells = cells(&record, &items);
         writer.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(PressFault::write)?;
+    }
+    writer.into_inner().map_err(|fault| PressFault::write(fault.into_error()))
+}
+
+/// Returns rows of any kind as CSV, as [`invoices`] does.
+///
+/// # Errors
+///
+/// [`PressFault::Write`] if a value cannot be written.
+pub fn table(table: &Table) -> Result<Vec<u8>, PressFault> {
+    let mut builder = csv::WriterBuilder::new();
+    let mut writer = builder.terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let cell = |cell: &Cell| match cell {
+        Cell::Nothing => String::new(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Text(text) => guarded(text).into_owned(),
+    };
+    let head: Vec<Cow<'_, str>> = table.columns.iter().map(|name| guarded(name)).collect();
+    writer.write_record(head.iter().map(|name| name.as_bytes())).map_err(PressFault::write)?;
+    for row in &table.rows {
+        let cells: Vec<String> = row.iter().map(cell).collect();
+        writer.write_record(&cells).map_err(PressFault::write)?;
     }
     writer.into_inner().map_err(|fault| PressFault::write(fault.into_error()))
 }
@@ -116,6 +141,14 @@ mod tests {
             .records()
             .map(|row| row.unwrap().iter().map(str::to_owned).collect())
             .collect()
+    }
+
+    #[test]
+    fn rows_of_any_kind_are_guarded_and_numbers_stay_numbers() {
+        let row = vec![Cell::Text("=x".to_owned()), Cell::Number((-3).into()), Cell::Nothing];
+        let columns = ["a", "b", "c"].map(str::to_owned).to_vec();
+        let written = super::table(&Table { columns, rows: vec![row], ..Table::default() });
+        assert_eq!(written.unwrap(), b"a,b,c\r\n'=x,-3,\r\n");
     }
 
     #[test]

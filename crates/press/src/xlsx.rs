@@ -3,7 +3,12 @@
 //! Texts are written as texts, so that nothing in them is ever run as a formula.
 
 use crate::{PressFault, printable, record};
-use domain::{dates::Date, invoice::Invoice, money::Currency};
+use domain::{
+    dates::Date,
+    invoice::Invoice,
+    money::Currency,
+    table::{self, Table},
+};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
@@ -13,6 +18,9 @@ const CELL_LIMIT: usize = 32_000;
 const INVOICE_WIDTHS: [u8; 16] = [38, 16, 11, 12, 28, 28, 16, 12, 12, 12, 9, 12, 12, 12, 11, 40];
 /// Width of each column of items.
 const ITEM_WIDTHS: [u8; 5] = [38, 48, 10, 12, 12];
+
+/// Width of each column of other rows.
+const TABLE_WIDTH: u8 = 20;
 
 /// What stands in a cell.
 enum Cell<'a> {
@@ -32,6 +40,37 @@ enum Cell<'a> {
 /// [`PressFault::Write`] beyond 1,048,575 rows.
 pub fn invoices(invoices: &[Invoice]) -> Result<Vec<u8>, PressFault> {
     workbook(invoices).map_err(PressFault::write)
+}
+
+/// Returns rows of any kind as an XLSX workbook with one sheet, each cell of its type; a text that
+/// is an ISO date is a date.
+///
+/// # Errors
+///
+/// [`PressFault::Write`] beyond 1,048,575 rows or 16,384 columns.
+pub fn table(table: &Table) -> Result<Vec<u8>, PressFault> {
+    sheet_of(table).map_err(PressFault::write)
+}
+
+fn sheet_of(table: &Table) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    book.set_properties(&properties(&[])?);
+    let columns: Vec<&str> = table.columns.iter().map(String::as_str).collect();
+    let sheet = book.add_worksheet();
+    head(sheet, "Billhook", &columns, &vec![TABLE_WIDTH; columns.len()])?;
+    for (row, cells) in (1..).zip(&table.rows) {
+        let cells: Vec<Cell<'_>> = cells.iter().map(cell_of).collect();
+        write(sheet, row, &cells)?;
+    }
+    book.save_to_buffer()
+}
+
+fn cell_of(cell: &table::Cell) -> Cell<'_> {
+    match cell {
+        table::Cell::Nothing => Cell::Empty,
+        table::Cell::Number(number) => Cell::Number(*number, number.scale()),
+        table::Cell::Text(text) => text.parse().map_or(Cell::Text(text), Cell::Day),
+    }
 }
 
 fn workbook(invoices: &[Invoice]) -> Result<Vec<u8>, XlsxError> {
@@ -175,6 +214,22 @@ mod tests {
         invoice.notes = Some("=x\u{1}".repeat(50_000));
         assert!(invoices(&[invoice]).is_ok());
         assert!(invoices(&[]).is_ok());
+    }
+
+    #[test]
+    fn rows_of_any_kind_make_the_same_sheet_again() {
+        let cells = vec![
+            table::Cell::Text("=1+1".to_owned()),
+            table::Cell::Text("2025-08-31".to_owned()),
+            table::Cell::Number("12.50".parse().unwrap()),
+            table::Cell::Nothing,
+        ];
+        let columns = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
+        let table = Table { columns, rows: vec![cells], ..Table::default() };
+        let bytes = super::table(&table).unwrap();
+        assert!(bytes.starts_with(b"PK\x03\x04"));
+        assert_eq!(bytes, super::table(&table).unwrap());
+        assert!(super::table(&Table::default()).is_ok());
     }
 
     #[test]

@@ -3,11 +3,11 @@
 //! Depends on the domain and the ports only; it cannot name a vendor, a database or a format.
 //! Texts live in files: prompts in `prompts/`, replies in `templates/`.
 
+mod attachments;
 mod commands;
 pub mod graph;
 mod memory;
 mod nodes;
-mod pdf;
 pub mod prompts;
 pub mod replies;
 mod scene;

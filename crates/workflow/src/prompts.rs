@@ -4,6 +4,8 @@
 pub const CLASSIFY: &str = include_str!("../prompts/classify.md");
 /// For [`ports::model::Task::PlanQuestion`].
 pub const PLAN_QUESTION: &str = include_str!("../prompts/plan_question.md");
+/// For [`ports::model::Task::WriteSql`].
+pub const WRITE_SQL: &str = include_str!("../prompts/write_sql.md");
 /// For [`ports::model::Task::Draft`].
 pub const DRAFT: &str = include_str!("../prompts/draft.md");
 /// For [`ports::model::Task::Correct`].
@@ -12,4 +14,4 @@ pub const CORRECT: &str = include_str!("../prompts/correct.md");
 pub const READ_INVOICE: &str = include_str!("../prompts/read_invoice.md");
 
 /// All of them: what no reply may repeat.
-pub const ALL: [&str; 5] = [CLASSIFY, PLAN_QUESTION, DRAFT, CORRECT, READ_INVOICE];
+pub const ALL: [&str; 6] = [CLASSIFY, PLAN_QUESTION, WRITE_SQL, DRAFT, CORRECT, READ_INVOICE];

@@ -34,6 +34,16 @@ pub struct Words {
     pub memory: Vec<String>,
     /// Words that make it forgotten.
     pub forget: Vec<String>,
+    /// Words that show the rest of a list.
+    pub more: Vec<String>,
+    /// Words that ask where an answer comes from.
+    pub why: Vec<String>,
+    /// Words that ask for an answer as a spreadsheet.
+    pub sheet: Vec<String>,
+    /// Words that ask for it as CSV.
+    pub csv: Vec<String>,
+    /// Words that ask for it as a chart.
+    pub chart: Vec<String>,
     /// Names of languages, by ISO code.
     pub languages: std::collections::BTreeMap<String, Vec<String>>,
     /// Labels of buttons, at most 20 characters each.
@@ -192,6 +202,11 @@ mod tests {
                 &words.undo,
                 &words.memory,
                 &words.forget,
+                &words.more,
+                &words.why,
+                &words.sheet,
+                &words.csv,
+                &words.chart,
             ]
             .into_iter()
             .flatten()

@@ -22,6 +22,7 @@ mod relocate;
 mod restore;
 mod serve;
 mod simulate;
+mod sql;
 mod understand;
 
 use crate::{
@@ -67,6 +68,8 @@ enum Verb {
     Understand(understand::Arguments),
     /// Ask a question about the stored invoices, as the owner
     Ask(ask::Arguments),
+    /// Run a SELECT over the stored invoices
+    Sql(sql::Arguments),
     /// Load invoices from JSON lines or CSV
     Import(import::Arguments),
     /// Write the stored invoices as CSV, XLSX or JSON
@@ -135,6 +138,7 @@ fn with_settings(
             Some(Verb::Eval(arguments)) => eval::run(arguments, &config).await,
             Some(Verb::Understand(arguments)) => understand::run(arguments, &config).await,
             Some(Verb::Ask(arguments)) => ask::run(&arguments, config).await,
+            Some(Verb::Sql(arguments)) => sql::run(&arguments, &config).await,
             Some(Verb::Import(arguments)) => import::run(&arguments, &config).await,
             Some(Verb::Export(arguments)) => export::run(&arguments, &config).await,
             Some(Verb::Migrate) => migrate::run(&config).await,

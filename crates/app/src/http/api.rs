@@ -182,7 +182,8 @@ fn message(state: &AppState, headers: &HeaderMap, from: &str) -> Result<NewInbou
     Ok(message)
 }
 
-fn sender(from: Option<String>) -> Result<String, Problem> {
+/// Returns who is writing: the owner where nobody is named.
+pub(super) fn sender(from: Option<String>) -> Result<String, Problem> {
     let Some(from) = from else { return Ok(OWNER.to_owned()) };
     let usable = !from.trim().is_empty()
         && from.chars().count() <= MAX_WORD
@@ -231,7 +232,11 @@ fn file_url(outbound: OutboundId, from: &str) -> String {
     format!("/file/{outbound}?{query}")
 }
 
-async fn json<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, Problem> {
+/// Reads a body of JSON.
+pub(super) async fn json<T: DeserializeOwned>(
+    request: Request,
+    limit: usize,
+) -> Result<T, Problem> {
     match Json::<T>::from_request(request, &()).await {
         Ok(Json(value)) => Ok(value),
         Err(JsonRejection::MissingJsonContentType(_)) => {

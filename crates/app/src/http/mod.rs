@@ -15,6 +15,7 @@ mod observe;
 mod operation;
 mod parts;
 mod problem;
+mod query;
 mod refusals;
 mod replies;
 mod upload;
@@ -58,6 +59,7 @@ pub fn router(state: AppState) -> Router {
         Role::All | Role::Web => routes
             .merge(webhooks::routes())
             .merge(api::routes())
+            .merge(query::routes())
             .merge(chat::routes(&state))
             .merge(media::routes()),
     };

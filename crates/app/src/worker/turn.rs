@@ -247,6 +247,7 @@ async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
     let turn = Turn { work: claim.work, files };
     let tools = Tools {
         ledger: &*ports.store,
+        adhoc: &*ports.store,
         answers: &*ports.store,
         documents: &*ports.documents,
         blobs: &*ports.blobs,

@@ -25,6 +25,14 @@ pub(super) fn of(task: &Task) -> String {
             full(sentence).to_string()
         }
         Task::ReadInvoice(sheets) => document(sheets).to_string(),
+        Task::WriteSql { sentence, attempt } => {
+            let mut shown = full(sentence);
+            if let (Value::Object(shown), Some(attempt)) = (&mut shown, attempt) {
+                shown.insert("attempt".to_owned(), json!(attempt.sql));
+                shown.insert("complaint".to_owned(), json!(attempt.complaint));
+            }
+            shown.to_string()
+        }
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) fn claimed(task: &Task, text: &str) -> Checked<Claimed> {
         Task::Draft(sentence) => draft(read(text)?, sentence),
         Task::Correct(_) => correction(read(text)?),
         Task::ReadInvoice(_) => reading(read(text)?).map(|read| Claimed::Reading(Box::new(read))),
+        Task::WriteSql { .. } => read(text).map(sql),
     }
 }
 
@@ -65,6 +66,11 @@ fn classified(wire: wire::Classify) -> Checked<Classified> {
         language: wire.language.as_deref().and_then(Language::parse),
         sure: wire.sure,
     })
+}
+
+fn sql(wire: wire::WriteSql) -> Claimed {
+    let is_sure = !wire.unsure && !wire.sql.trim().is_empty();
+    if is_sure { Claimed::Sql(wire.sql) } else { Claimed::Unsure }
 }
 
 fn plan(wire: wire::PlanQuestion) -> Checked<Claimed> {

@@ -167,6 +167,7 @@ fn form_of(task: &Task) -> (wire::Form, u32) {
         Task::Draft(_) => (wire::form::<wire::Draft>("draft"), 2_000),
         Task::Correct(_) => (wire::form::<wire::Correct>("correct"), 1_000),
         Task::ReadInvoice(_) => (wire::form::<wire::ReadInvoice>("read_invoice"), 8_000),
+        Task::WriteSql { .. } => (wire::form::<wire::WriteSql>("write_sql"), 1_500),
     }
 }
 

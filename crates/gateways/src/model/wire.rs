@@ -131,6 +131,10 @@ shapes! {
         order: Option<Order>,
         limit: Option<u32>,
     }
+    WriteSql {
+        unsure: bool,
+        sql: String,
+    }
     DraftItem {
         description: String,
         quantity: Option<String>,
@@ -229,6 +233,7 @@ mod tests {
         let forms = [
             form::<Classify>("classify"),
             form::<PlanQuestion>("plan_question"),
+            form::<WriteSql>("write_sql"),
             form::<Draft>("draft"),
             form::<Correct>("correct"),
             form::<ReadInvoice>("read_invoice"),

@@ -75,6 +75,22 @@ pub enum Task {
     Correct(Sentence),
     /// What does this document say?
     ReadInvoice(Sheets),
+    /// Which SQL answers a question that no plan can express?
+    WriteSql {
+        /// The question.
+        sentence: Sentence,
+        /// What was written before and did not work.
+        attempt: Option<Attempt>,
+    },
+}
+
+/// SQL that did not work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// What was written.
+    pub sql: String,
+    /// Why it did not work.
+    pub complaint: String,
 }
 
 impl Task {
@@ -87,6 +103,7 @@ impl Task {
             Self::Draft(_) => "draft",
             Self::Correct(_) => "correct",
             Self::ReadInvoice(_) => "read_invoice",
+            Self::WriteSql { .. } => "write_sql",
         }
     }
 }
@@ -150,6 +167,8 @@ pub enum Claimed {
     Correction(Box<Correction>),
     /// Answers [`Task::ReadInvoice`].
     Reading(Box<Reading>),
+    /// One SELECT, not checked.
+    Sql(String),
     /// The model does not know: ask the user.
     Unsure,
 }

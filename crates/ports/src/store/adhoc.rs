@@ -31,8 +31,7 @@ pub enum SelectError {
 /// notes), dates as ISO 8601 and `status` one of `paid`, `unpaid`, `draft` and `cancelled`.
 #[async_trait]
 pub trait AdHoc: Send + Sync {
-    /// Runs one SELECT in the SQL of SQLite, or what of PostgreSQL's can be said in it; `today` is
-    /// the day that `CURRENT_DATE` means.
+    /// Runs one SELECT; `today` is the day that `CURRENT_DATE` means.
     ///
     /// # Errors
     ///

@@ -24,6 +24,18 @@ pub trait Ledger: Send + Sync {
     /// [`StoreError::TooLarge`](super::StoreError::TooLarge) if it takes too long.
     async fn answer(&self, tenant: TenantId, plan: &QueryPlan, today: Date) -> StoreResult<Answer>;
 
+    /// Returns the statement that answers a plan, with its values in place, to be read by people.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn statement(
+        &self,
+        tenant: TenantId,
+        plan: &QueryPlan,
+        today: Date,
+    ) -> StoreResult<String>;
+
     /// Returns one invoice; nothing if it is not this tenant's.
     ///
     /// # Errors

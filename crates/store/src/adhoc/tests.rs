@@ -1,3 +1,5 @@
+//! What is allowed, what is refused, and what the private database lets out.
+
 use super::{
     book::Rows,
     guard::{Allowed, allow},

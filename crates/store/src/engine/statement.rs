@@ -20,6 +20,19 @@ pub enum Bind {
     Bool(bool),
 }
 
+impl Bind {
+    fn literal(&self) -> String {
+        match self {
+            Self::Text(text) | Self::MaybeText(Some(text)) => {
+                format!("'{}'", text.replace('\'', "''"))
+            }
+            Self::Int(number) | Self::MaybeInt(Some(number)) => number.to_string(),
+            Self::Bool(flag) => flag.to_string(),
+            Self::MaybeText(None) | Self::MaybeInt(None) => "NULL".to_owned(),
+        }
+    }
+}
+
 macro_rules! bound {
     ($($from:ty => $make:expr),* $(,)?) => {
         $(impl From<$from> for Bind {
@@ -194,6 +207,24 @@ impl Sql {
     /// Runs the statement and returns how many rows it wrote.
     pub async fn run(self, connection: &mut Connection) -> StoreResult<u64> {
         Query { text: self.text.into(), binds: self.binds }.execute(connection).await
+    }
+
+    /// Returns the statement with its values in place, for people; it is never run.
+    pub fn in_full(&self) -> String {
+        let mut full = String::new();
+        let mut rest = self.text.as_str();
+        while let Some((before, after)) = rest.split_once('$') {
+            full.push_str(before);
+            let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+            let place = digits.parse::<usize>().ok().and_then(|place| place.checked_sub(1));
+            match place.and_then(|place| self.binds.get(place)) {
+                Some(bind) => full.push_str(&bind.literal()),
+                None => full.push('$'),
+            }
+            rest = after.get(digits.len()..).unwrap_or_default();
+        }
+        full.push_str(rest);
+        full
     }
 
     /// Returns the text and the values, for review.

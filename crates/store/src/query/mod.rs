@@ -6,6 +6,6 @@ mod measure;
 #[cfg(test)]
 mod tests;
 
-pub use compile::{Shape, compile};
+pub use compile::{Compiled, Shape, compile};
 pub use filters::{Scope, matching, one_of};
 pub use measure::Unit;

@@ -33,12 +33,19 @@ const NAMED: [&str; 3] = ["vendor_name", "customer_name", "category"];
 impl Ledger for Database {
     async fn answer(&self, tenant: TenantId, plan: &QueryPlan, today: Date) -> StoreResult<Answer> {
         let mut reader = self.reader_for(tenant).await?;
-        let numbers = named_numbers(&mut reader, tenant, plan.filters.number.as_slice()).await?;
-        let scope =
-            Scope { tenant, filters: &plan.filters, numbers, today, dialect: reader.dialect() };
-        let compiled = query::compile(plan, &scope);
+        let compiled = compiled(&mut reader, tenant, plan, today).await?;
         let rows = compiled.sql.fetch(&mut reader).await?;
         super::figures::answer(plan, &compiled.shape, &rows)
+    }
+
+    async fn statement(
+        &self,
+        tenant: TenantId,
+        plan: &QueryPlan,
+        today: Date,
+    ) -> StoreResult<String> {
+        let mut reader = self.reader_for(tenant).await?;
+        Ok(compiled(&mut reader, tenant, plan, today).await?.sql.in_full())
     }
 
     async fn invoice(&self, tenant: TenantId, id: InvoiceId) -> StoreResult<Option<Invoice>> {
@@ -197,6 +204,17 @@ fn newest_first(mut sql: Sql, limit: i64) -> Sql {
 }
 
 /// Selects the invoices with any of the numbers that a person typed, whatever their status.
+async fn compiled(
+    reader: &mut Connection,
+    tenant: TenantId,
+    plan: &QueryPlan,
+    today: Date,
+) -> StoreResult<query::Compiled> {
+    let numbers = named_numbers(reader, tenant, plan.filters.number.as_slice()).await?;
+    let scope = Scope { tenant, filters: &plan.filters, numbers, today, dialect: reader.dialect() };
+    Ok(query::compile(plan, &scope))
+}
+
 async fn numbered(reader: &mut Connection, tenant: TenantId, typed: &[String]) -> StoreResult<Sql> {
     let numbers = named_numbers(reader, tenant, typed).await?.unwrap_or_default();
     let mut sql = Sql::new("SELECT * FROM invoices WHERE tenant = ");

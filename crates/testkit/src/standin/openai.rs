@@ -86,8 +86,8 @@ impl OpenAiStandIn {
         format!("http://{}/v1", self.running.address)
     }
 
-    /// Adds an answer for a task (`classify`, `plan_question`, `draft`, `correct`,
-    /// `read_invoice`). The last one of a task is said again and again.
+    /// Adds an answer for a task (`classify`, `plan_question`, `write_sql`, `draft`,
+    /// `correct`, `read_invoice`). The last one of a task is said again and again.
     pub fn script(&self, task: &str, says: Says) {
         locked(&self.server.says).entry(task.to_owned()).or_default().push_back(says);
     }

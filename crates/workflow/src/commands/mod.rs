@@ -2,6 +2,7 @@
 
 use crate::{turn::Turn, words};
 use domain::{names::fold, tenant::Language};
+use ports::press::SheetForm;
 
 /// A command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +15,23 @@ pub enum Command {
     Memory,
     /// Forget what is remembered of vendors.
     Forget,
+    /// Something more about the last answer.
+    Again(Again),
     /// Reply in this language from now on.
     SetLanguage(Language),
+}
+
+/// What can be asked about the last answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// The rest of the list.
+    More,
+    /// Where it comes from.
+    Why,
+    /// The same as a file.
+    Sheet(SheetForm),
+    /// The same as a picture.
+    Chart,
 }
 
 /// Returns the command of a message that is nothing but a command word or button.
@@ -33,10 +49,21 @@ pub fn parse(turn: &Turn) -> Option<Command> {
         } else if words.forget.contains(&word) {
             Some(Command::Forget)
         } else {
-            None
+            again(words, &word).map(Command::Again)
         }
     });
     known.or_else(|| language(&word).map(Command::SetLanguage))
+}
+
+fn again(words: &words::Words, word: &String) -> Option<Again> {
+    let known = [
+        (&words.more, Again::More),
+        (&words.why, Again::Why),
+        (&words.sheet, Again::Sheet(SheetForm::Xlsx)),
+        (&words.csv, Again::Sheet(SheetForm::Csv)),
+        (&words.chart, Again::Chart),
+    ];
+    known.into_iter().find_map(|(words, again)| words.contains(word).then_some(again))
 }
 
 /// Understands a language's name alone or after a word such as "language" or "in".

@@ -2,12 +2,25 @@
 
 use super::Step;
 use crate::{
+    attachments,
     replies::Reply,
     scene::Scene,
     turn::TurnError,
-    understanding::plan_question::{self, Planned},
+    understanding::{
+        plan_question::{self, Planned},
+        write_sql,
+    },
 };
-use domain::question::Answer;
+use domain::{
+    question::{Answer, GroupBy, QueryPlan},
+    table::Table,
+};
+use ports::press::SheetForm;
+
+/// How many invoices or items are shown at once.
+pub const ROWS: usize = 10;
+/// How many groups or names are; beyond as many rows, a sheet goes with the answer.
+pub const MANY: usize = 30;
 
 /// Answers the message's question.
 ///
@@ -22,16 +35,75 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
                 Reply::UnknownName { typed: unknown.typed, suggestions: unknown.suggestions };
             return Ok(Step::reply(scene, reply));
         }
-        Planned::Unsure => return Ok(Step::reply(scene, Reply::NotUnderstood)),
+        Planned::Unsure => {
+            return match write_sql::run(scene).await? {
+                Some(table) => of_rows(scene, table).await,
+                None => Ok(Step::reply(scene, Reply::NotUnderstood)),
+            };
+        }
     };
     let answer = scene.tools.ledger.answer(scene.tenant(), &plan, scene.today).await?;
     let spoken_of = match &answer {
         Answer::Invoices { rows, .. } if rows.len() == 1 => rows.first().map(|row| row.id),
         _ => None,
     };
-    let reply = Reply::Answered { plan: plan.clone(), answer, today: scene.today };
+    let shown = page(&answer);
+    let files = files(scene, &plan, &answer).await?;
+    let reply = Reply::Answered { plan: plan.clone(), answer, today: scene.today, from: 0, files };
     let mut step = Step::reply(scene, reply);
     step.conversation.last_plan = Some(*plan);
+    step.conversation.last_sql = None;
+    step.conversation.shown = shown;
     step.conversation.last_invoice = spoken_of.or(step.conversation.last_invoice);
+    Ok(step)
+}
+
+/// Returns how many rows of an answer a reply shows.
+pub const fn page(answer: &Answer) -> usize {
+    match answer {
+        Answer::Invoices { .. } | Answer::Items { .. } => ROWS,
+        _ => MANY,
+    }
+}
+
+/// Returns how many rows there are to be shown.
+pub fn length(answer: &Answer) -> usize {
+    match answer {
+        Answer::Invoices { rows, .. } => rows.len(),
+        Answer::Items { rows, .. } => rows.len(),
+        Answer::Groups(groups) => groups.len(),
+        Answer::Names(names) => names.len(),
+        Answer::Amounts(_) | Answer::Number(_) => 0,
+    }
+}
+
+/// Makes what goes with an answer: a chart of what goes over time or by category, a sheet of what
+/// is too long to be read in a chat.
+async fn files(
+    scene: &Scene<'_>,
+    plan: &QueryPlan,
+    answer: &Answer,
+) -> Result<Vec<domain::message::NewFile>, TurnError> {
+    let is_drawn = matches!(plan.group_by, Some(GroupBy::Calendar(_) | GroupBy::Category));
+    let mut files =
+        if is_drawn { attachments::charts(scene, plan, answer).await? } else { Vec::new() };
+    if length(answer) > MANY {
+        let form = SheetForm::Xlsx;
+        files.push(attachments::sheet_of_answer(scene, plan, answer, form).await?.0);
+    }
+    Ok(files)
+}
+
+/// Shows the rows of a statement that the model wrote.
+async fn of_rows(scene: &Scene<'_>, table: Table) -> Result<Step, TurnError> {
+    let sql = table.sql.clone();
+    let files = if table.rows.len() > MANY {
+        vec![attachments::sheet_of_rows(scene, table.clone(), SheetForm::Xlsx).await?.0]
+    } else {
+        Vec::new()
+    };
+    let mut step = Step::reply(scene, Reply::Rows { table: Box::new(table), files });
+    step.conversation.last_plan = None;
+    step.conversation.last_sql = Some(sql);
     Ok(step)
 }

@@ -1,6 +1,6 @@
 //! Command words: help, undo, a language's name.
 
-use super::Step;
+use super::{Step, again};
 use crate::{commands::Command, memory, replies::Reply, scene::Scene, turn::TurnError};
 use domain::{conversation::Awaited, outcome::Change, tenant::Habits};
 
@@ -18,6 +18,7 @@ pub async fn run(scene: &Scene<'_>, command: Command) -> Result<Step, TurnError>
             Ok(Step::reply(scene, Reply::VendorMemory { hints }))
         }
         Command::Forget => forget(scene).await,
+        Command::Again(what) => again::run(scene, what).await,
         Command::SetLanguage(language) => {
             let habits = Habits { language: Some(language), ..scene.habits().clone() };
             let mut step = Step::reply(scene, Reply::LanguageSet { language });

@@ -1,7 +1,7 @@
 //! An invoice from a sentence: ask what is missing, show a draft, wait for a yes.
 
 use super::Step;
-use crate::{pdf, replies::Reply, scene::Scene, turn::TurnError, understanding};
+use crate::{attachments, replies::Reply, scene::Scene, turn::TurnError, understanding};
 use domain::{
     conversation::Awaited,
     draft::{self, Draft, DraftTotals, Missing},
@@ -79,7 +79,7 @@ pub async fn issue(scene: &Scene<'_>, draft: &Draft) -> Result<Step, TurnError> 
     let id = InvoiceId(scene.tools.clock.new_id());
     let seller = scene.seller();
     let invoice = Box::new(draft::issue(draft, &totals, seller, id, Some(printed))?);
-    let file = pdf::set(scene, &invoice).await?;
+    let file = attachments::pdf(scene, &invoice).await?;
     let reply = Reply::Issued { invoice: invoice.clone(), file: Some(file) };
     let mut step = Step::settle(scene, reply);
     step.conversation.last_invoice = Some(id);
@@ -115,7 +115,7 @@ async fn propose(scene: &Scene<'_>, draft: Draft) -> Result<Step, TurnError> {
 async fn show(scene: &Scene<'_>, draft: Draft, totals: DraftTotals) -> Result<Step, TurnError> {
     let id = InvoiceId(scene.tools.clock.new_id());
     let invoice = draft::issue(&draft, &totals, scene.seller(), id, None)?;
-    let file = pdf::set(scene, &invoice).await?;
+    let file = attachments::pdf(scene, &invoice).await?;
     let pending = scene.await_answer(Awaited::IssueDraft(Box::new(draft.clone())));
     let reply = Reply::DraftShown {
         draft: Box::new(draft),

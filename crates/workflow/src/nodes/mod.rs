@@ -1,5 +1,6 @@
 //! The nodes of the graph: each reads through the tools and returns a step. None of them writes.
 
+pub mod again;
 pub mod answer;
 pub mod chat;
 pub mod command;

@@ -12,7 +12,7 @@ const END_OF_ISOLATE: char = '\u{2069}';
 
 /// Returns an amount or number that stays in one piece, read from left to right, in every line.
 pub fn left_to_right(text: String, language: Language) -> String {
-    if is_right_to_left(language) {
+    if language.is_right_to_left() {
         format!("{LEFT_TO_RIGHT_ISOLATE}{text}{END_OF_ISOLATE}")
     } else {
         text
@@ -21,7 +21,7 @@ pub fn left_to_right(text: String, language: Language) -> String {
 
 /// Returns a name that stays in one piece where its letters run against the line; else as it is.
 pub fn isolated(name: String, language: Language) -> String {
-    let runs_left = is_right_to_left(language);
+    let runs_left = language.is_right_to_left();
     let jumps = |c: char| if runs_left { !runs_right_to_left(c) } else { runs_right_to_left(c) };
     if name.chars().any(|c| c.is_alphanumeric() && jumps(c)) {
         format!("{ISOLATE}{name}{END_OF_ISOLATE}")
@@ -32,7 +32,7 @@ pub fn isolated(name: String, language: Language) -> String {
 
 /// Returns a text whose every line runs in the direction of its language.
 pub fn directed(text: &str, language: Language) -> String {
-    if !is_right_to_left(language) {
+    if !language.is_right_to_left() {
         return text.to_owned();
     }
     let line = |line: &str| match line.chars().find(|c| c.is_alphanumeric()) {
@@ -40,10 +40,6 @@ pub fn directed(text: &str, language: Language) -> String {
         _ => line.to_owned(),
     };
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
-}
-
-const fn is_right_to_left(language: Language) -> bool {
-    matches!(language, Language::Ar)
 }
 
 /// Returns whether a letter is of a script that is written from right to left: Hebrew, Arabic,

@@ -6,6 +6,8 @@ use domain::{
     dates::{Date, Period, Unit},
     invoice::Invoice,
     money::{Currency, Money},
+    question,
+    table::Cell,
     tenant::Language,
 };
 use minijinja::{Environment, State, Value, value::Kwargs};
@@ -35,6 +37,10 @@ pub fn register(environment: &mut Environment<'_>) {
         text.parse::<Decimal>()
             .map_or(text, |number| format_number(number.normalize(), language(state)))
     });
+    environment.add_filter("cell", |state: &State<'_, '_>, value: Value| {
+        format_cell(&value, language(state))
+    });
+    environment.add_filter("code", |value: Value| value.to_string().replace('`', "'"));
     environment.add_filter("percent", |state: &State<'_, '_>, value: Value| {
         let rate = value.to_string().parse::<Decimal>().unwrap_or_default();
         format_number(domain::money::Rate(rate).percent(), language(state))
@@ -77,6 +83,33 @@ fn read_money(value: &Value) -> Option<Money> {
 fn format_money(money: Money, language: Language) -> String {
     let amount = format!("{}\u{a0}{}", grouped(money.decimal(), language), money.currency);
     left_to_right(amount, language)
+}
+
+/// Returns a figure of an answer.
+pub fn figure(value: &question::Value, language: Language) -> String {
+    match value {
+        question::Value::Money(money) => format_money(*money, language),
+        question::Value::Number(number) => format_number(number.normalize(), language),
+    }
+}
+
+/// Returns a value of a row: numbers and dates as the language writes them, a dash for nothing.
+fn format_cell(cell: &Value, language: Language) -> String {
+    match Cell::deserialize(cell.clone()) {
+        // One decimal is an amount whose last digit is a zero.
+        Ok(Cell::Number(number)) => {
+            let mut number = number.normalize();
+            if number.scale() == 1 {
+                number.rescale(2);
+            }
+            format_number(number, language)
+        }
+        Ok(Cell::Text(text)) => match text.parse() {
+            Ok(day) => format_day(day, language),
+            Err(_) => isolated(plain(&text), language),
+        },
+        Ok(Cell::Nothing) | Err(_) => "–".to_owned(),
+    }
 }
 
 /// Returns a number with the language's separators, all its decimals kept.

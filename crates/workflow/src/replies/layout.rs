@@ -20,9 +20,9 @@ pub struct Part {
     pub text: String,
     /// Buttons under it.
     pub buttons: Vec<Button>,
-    /// A file that goes with it, as a message of its own: documents carry no caption.
-    pub file: Option<NewFile>,
-    /// Whether the file comes before the text, so that buttons stay last.
+    /// Files that go with it, as messages of their own: documents carry no caption.
+    pub files: Vec<NewFile>,
+    /// Whether they come before the text, so that buttons stay last.
     pub file_first: bool,
 }
 
@@ -30,12 +30,10 @@ pub struct Part {
 pub fn lay_out(parts: Vec<Part>) -> Vec<NewOutbound> {
     let mut messages: Vec<NewOutbound> = Vec::new();
     for part in parts {
-        let file = part.file.map(|file| NewOutbound {
-            text: String::new(),
-            buttons: Vec::new(),
-            file: Some(file),
-        });
-        let (before, after) = if part.file_first { (file, None) } else { (None, file) };
+        let alone =
+            |file| NewOutbound { text: String::new(), buttons: Vec::new(), file: Some(file) };
+        let files: Vec<NewOutbound> = part.files.into_iter().map(alone).collect();
+        let (before, after) = if part.file_first { (files, vec![]) } else { (vec![], files) };
         messages.extend(before);
         match messages.last_mut() {
             Some(last) if last.file.is_none() && last.buttons.is_empty() => {
@@ -123,7 +121,7 @@ mod tests {
     use super::*;
 
     fn text(text: &str) -> Part {
-        Part { text: text.to_owned(), buttons: Vec::new(), file: None, file_first: false }
+        Part { text: text.to_owned(), buttons: Vec::new(), files: Vec::new(), file_first: false }
     }
 
     #[test]

@@ -3,16 +3,21 @@
 //! Each variant has a template of its name in `templates/replies/<lang>/`; where a language lacks
 //! one, English stands in. Every number comes from the value, never from a model.
 
+#[cfg(test)]
+mod again_samples;
 mod direction;
 mod format;
 mod layout;
 mod listed;
+mod render;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod tests;
 
+pub use format::figure;
 pub use listed::{Listed, Omitted};
+pub use render::{heading, render};
 
 use domain::{
     dates::Date,
@@ -20,20 +25,14 @@ use domain::{
     draft::{Draft, DraftTotals, Missing, Objection},
     ids::PendingId,
     invoice::{Finding, Invoice},
-    message::{NewFile, NewOutbound},
+    message::NewFile,
     outcome::Patch,
     question::{Answer, InvoiceRow, QueryPlan},
-    tenant::{Habits, Language},
+    table::Table,
+    tenant::Language,
     vendor_memory::VendorHint,
 };
-use minijinja::{
-    Environment, context,
-    syntax::SyntaxConfig,
-    value::{Serde, Value},
-};
-use rust_embed::RustEmbed;
 use serde::Serialize;
-use std::sync::LazyLock;
 
 /// What Billhook has to say.
 #[derive(Debug, Clone, Serialize)]
@@ -160,7 +159,56 @@ pub enum Reply {
         answer: Answer,
         /// The user's date, which settles what is overdue.
         today: Date,
+        /// How many rows were shown before.
+        from: usize,
+        /// The same as files: charts, and a sheet of a long list.
+        #[serde(skip)]
+        files: Vec<NewFile>,
     },
+    /// The answer to a question that no plan could express.
+    Rows {
+        /// What the database says.
+        table: Box<Table>,
+        /// The same as a sheet, where the rows are many.
+        #[serde(skip)]
+        files: Vec<NewFile>,
+    },
+    /// Where the last answer came from.
+    Why {
+        /// The question as it was understood.
+        plan: Box<QueryPlan>,
+        /// The invoices behind it, the first ones.
+        rows: Vec<InvoiceRow>,
+        /// How many there are.
+        count: u64,
+        /// The statement that counted.
+        sql: String,
+    },
+    /// Where the last answer came from, if a model wrote the statement.
+    WhySql {
+        /// The statement as it was run.
+        sql: String,
+    },
+    /// Something about the last answer, but there was none.
+    NothingAsked,
+    /// There is no more of the last answer.
+    NoMore,
+    /// The last answer as a file.
+    SheetMade {
+        /// How many rows it has.
+        count: usize,
+        /// The file.
+        #[serde(skip)]
+        file: NewFile,
+    },
+    /// The last answer as pictures.
+    ChartMade {
+        /// One for each currency.
+        #[serde(skip)]
+        files: Vec<NewFile>,
+    },
+    /// The last answer cannot be drawn.
+    NoChart,
     /// A name that is in no invoice.
     UnknownName {
         /// As it was typed.
@@ -300,67 +348,18 @@ pub enum NotInvoice {
     NoAmounts,
 }
 
-#[derive(RustEmbed)]
-#[folder = "templates/replies/"]
-struct Templates;
-
-static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut environment = Environment::new();
-    environment.set_fuel(Some(100_000));
-    let blocks = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    environment.set_syntax(blocks.unwrap_or_default());
-    format::register(&mut environment);
-    for name in Templates::iter() {
-        let source = Templates::get(&name).map(|file| file.data.into_owned());
-        if let Some(source) = source.and_then(|bytes| String::from_utf8(bytes).ok()) {
-            // A template that does not parse is caught by the test that renders every sample.
-            let _ = environment.add_template_owned(name.trim_end_matches(".j2").to_owned(), source);
-        }
-    }
-    environment
-});
-
-/// Writes replies as messages: one message of text for all of them where that is possible, files
-/// as messages of their own. Never empty for a non-empty list.
-pub fn render(language: Language, habits: &Habits, replies: Vec<Reply>) -> Vec<NewOutbound> {
-    layout::lay_out(
-        replies
-            .into_iter()
-            .map(|mut reply| {
-                let text = write(language, habits, &reply);
-                let file = reply.take_file();
-                let file_first =
-                    matches!(reply, Reply::DraftShown { .. } | Reply::PleaseCheck { .. });
-                layout::Part { text, buttons: reply.buttons(language), file, file_first }
-            })
-            .collect(),
-    )
-}
-
-fn write(language: Language, habits: &Habits, reply: &Reply) -> String {
-    let value = Value::from(Serde(reply));
-    let name = value.get_attr("reply").ok().map(|name| name.to_string()).unwrap_or_default();
-    // Replies that are mostly structure are one template for all languages, their words apart.
-    let places = [(language.code(), language), ("any", language), ("en", Language::En)];
-    let rendered = places.into_iter().find_map(|(folder, language)| {
-        let template = ENVIRONMENT.get_template(&format!("{folder}/{name}")).ok()?;
-        let context = context! {
-            lang => language.code(),
-            currency => habits.currency.code(),
-            ..value.clone()
-        };
-        template.render(context).ok()
-    });
-    direction::directed(rendered.unwrap_or_default().trim(), language)
-}
-
 impl Reply {
-    fn take_file(&mut self) -> Option<NewFile> {
+    /// Takes out the files that go with it.
+    fn take_files(&mut self) -> Vec<NewFile> {
         match self {
             Self::DraftShown { file, .. }
             | Self::Issued { file, .. }
-            | Self::PleaseCheck { file, .. } => file.take(),
-            _ => None,
+            | Self::PleaseCheck { file, .. } => file.take().into_iter().collect(),
+            Self::SheetMade { file, .. } => vec![file.clone()],
+            Self::Answered { files, .. } | Self::Rows { files, .. } | Self::ChartMade { files } => {
+                std::mem::take(files)
+            }
+            _ => Vec::new(),
         }
     }
 

@@ -61,7 +61,7 @@ pub fn invoice() -> Invoice {
     }
 }
 
-fn row() -> InvoiceRow {
+pub fn row() -> InvoiceRow {
     InvoiceRow {
         id: InvoiceId(Uuid::nil()),
         direction: Direction::Received,
@@ -106,10 +106,10 @@ fn corrected() -> Patch {
 }
 
 fn answered(plan: QueryPlan, answer: Answer) -> Reply {
-    Reply::Answered { plan: Box::new(plan), answer, today: TODAY }
+    Reply::Answered { plan: Box::new(plan), answer, today: TODAY, from: 0, files: Vec::new() }
 }
 
-fn spent() -> QueryPlan {
+pub fn spent() -> QueryPlan {
     QueryPlan {
         metric: Metric::Sum,
         field: Field::Total,

@@ -1,11 +1,19 @@
 //! Every reply in every language, as people will read it.
 
-use super::{ENVIRONMENT, Templates, samples, write};
+use super::{
+    Reply, again_samples,
+    render::{ENVIRONMENT, Templates, write},
+    samples,
+};
 use domain::tenant::{Habits, Language};
+
+fn all() -> Vec<Reply> {
+    samples::all().into_iter().chain(again_samples::all()).collect()
+}
 
 fn book_of(language: Language) -> String {
     let habits = Habits::default();
-    let written = samples::all().into_iter().map(|reply| {
+    let written = all().into_iter().map(|reply| {
         let name = serde_json::to_value(&reply).unwrap()["reply"].as_str().unwrap().to_owned();
         let text = write(language, &habits, &reply);
         assert!(!text.is_empty(), "{name} is empty in {}", language.code());
@@ -31,7 +39,7 @@ fn every_reply_reads_well_in_english() {
 #[test]
 fn every_reply_has_words_in_every_language() {
     for language in Language::ALL {
-        for reply in samples::all() {
+        for reply in all() {
             let name = serde_json::to_value(&reply).unwrap()["reply"].as_str().unwrap().to_owned();
             let known = [language.code(), "any"]
                 .iter()

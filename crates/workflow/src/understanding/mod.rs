@@ -12,3 +12,4 @@ pub mod printed;
 pub mod read_invoice;
 pub mod second_opinion;
 pub mod sure;
+pub mod write_sql;

@@ -5,9 +5,11 @@ use crate::{
     stage::{Stage, text},
 };
 use domain::{
+    dates::Unit,
     intent::Intent,
     money::{Currency, Money},
-    question::{Answer, Field, Filters, Metric, QueryPlan},
+    question::{Answer, Field, Filters, Group, GroupBy, InvoiceRow, Metric, QueryPlan, Value},
+    table::{Cell, Table},
 };
 use ports::model::{
     Answered, Ask, Claimed, Classified, LanguageModel, Listening, ModelError, Topic, Usage,
@@ -99,7 +101,7 @@ async fn calls(listening: Listening, vendor: &str, sure: bool) -> u64 {
 #[tokio::test]
 async fn what_the_built_in_model_is_sure_of_costs_no_call() {
     assert_eq!(calls(Listening::OfflineFirst, "moosbach", true).await, 0);
-    assert_eq!(calls(Listening::OfflineFirst, "zorbing", true).await, 1, "a name nobody has");
+    assert_eq!(calls(Listening::OfflineFirst, "zorbing", true).await, 2, "neither plan nor SQL");
     assert_eq!(calls(Listening::OfflineFirst, "moosbach", false).await, 1);
     assert_eq!(calls(Listening::Offline, "moosbach", false).await, 0);
     assert!(calls(Listening::ModelFirst, "moosbach", true).await > 0);
@@ -123,4 +125,160 @@ async fn command_words_need_no_model() {
     let german = stage.say("deutsch").await;
     assert_eq!(german.changes.len(), 1);
     assert_eq!(stage.model.calls.load(Ordering::Relaxed), 0);
+}
+
+/// A stage whose model knows no plan and writes these statements, the first one first.
+fn writer(statements: &[&str]) -> Stage {
+    let mut stage = stage("moosbach");
+    stage.model.costs = true;
+    stage.allowance.listening = Listening::ModelFirst;
+    *stage.model.plan.lock().unwrap() = Some(Claimed::Unsure);
+    let backwards = statements.iter().rev().map(|sql| (*sql).to_owned()).collect();
+    *stage.model.sql.lock().unwrap() = backwards;
+    stage
+}
+
+fn knows(stage: &Stage, sql: &str, mixes_currencies: bool) {
+    let table = Table {
+        sql: sql.to_owned(),
+        columns: vec!["weekday".to_owned(), "n".to_owned()],
+        rows: vec![vec![Cell::Text("Monday".to_owned()), Cell::Number(7.into())]],
+        mixes_currencies,
+        ..Table::default()
+    };
+    stage.book.tables.lock().unwrap().insert(sql.to_owned(), table);
+}
+
+#[tokio::test]
+async fn what_no_plan_can_say_comes_from_a_statement_of_the_model() {
+    let mut stage = writer(&["SELECT weekday"]);
+    knows(&stage, "SELECT weekday", false);
+    let answered = stage.say("on which weekday do I spend most?").await;
+    assert_eq!(text(&answered), "• weekday: *Monday*\n• n: *7*");
+    let why = stage.say("why?").await;
+    assert!(text(&why).contains("```SELECT weekday```"), "{}", text(&why));
+    let sheet = stage.say("as excel").await;
+    assert!(sheet.replies.iter().any(|reply| reply.file.is_some()));
+}
+
+#[tokio::test]
+async fn a_statement_that_fails_is_written_once_more_with_the_error() {
+    let mut stage = writer(&["SELECT wekday", "SELECT weekday", "SELECT never"]);
+    knows(&stage, "SELECT weekday", false);
+    assert!(text(&stage.say("which weekday?").await).contains("Monday"));
+    let mut stage = writer(&["SELECT wrong", "SELECT wrong too", "SELECT weekday"]);
+    knows(&stage, "SELECT weekday", false);
+    let given_up = text(&stage.say("which weekday?").await);
+    assert!(!given_up.contains("Monday"), "two rounds and no more: {given_up}");
+}
+
+#[tokio::test]
+async fn amounts_of_several_currencies_are_never_put_together_by_a_statement() {
+    let mut stage = writer(&["SELECT mixed", "SELECT apart"]);
+    knows(&stage, "SELECT mixed", true);
+    knows(&stage, "SELECT apart", false);
+    let answered = text(&stage.say("how much on weekends?").await);
+    assert!(answered.contains("Monday"));
+    assert_eq!(stage.memory.last_sql.as_deref(), Some("SELECT apart"));
+}
+
+#[tokio::test]
+async fn s45_a_statement_of_the_model_cannot_carry_an_address_into_a_reply() {
+    let mut stage = writer(&["SELECT 'https://evil.example'"]);
+    knows(&stage, "SELECT 'https://evil.example'", false);
+    let answered = text(&stage.say("where can I pay?").await);
+    assert!(!answered.contains("Monday") && !answered.contains("evil"), "{answered}");
+}
+
+#[tokio::test]
+async fn the_offline_setting_lets_no_model_write() {
+    let mut stage = writer(&["SELECT weekday"]);
+    knows(&stage, "SELECT weekday", false);
+    stage.allowance.listening = Listening::Offline;
+    assert!(!text(&stage.say("which weekday?").await).contains("Monday"));
+}
+
+fn listed(count: u64) -> Answer {
+    let row = |n: u64| {
+        let invoice = received(n.into(), &format!("N{n}"));
+        InvoiceRow {
+            id: invoice.id,
+            direction: invoice.direction,
+            kind: invoice.kind,
+            number: invoice.number.clone(),
+            counterparty: invoice.counterparty().to_owned(),
+            issue_date: invoice.issue_date,
+            due_date: None,
+            paid_on: None,
+            gross: invoice.gross,
+            status: invoice.status,
+            category: None,
+        }
+    };
+    Answer::Invoices { rows: (1..=count).map(row).collect(), count }
+}
+
+#[tokio::test]
+async fn a_long_list_goes_on_ten_by_ten_and_ends() {
+    let mut stage = stage("moosbach");
+    *stage.book.answer.lock().unwrap() = Some(listed(24));
+    let first = text(&stage.say("show my invoices").await);
+    assert!(first.contains("N10 ") && !first.contains("N11 "), "{first}");
+    let second = text(&stage.say("show more").await);
+    assert!(second.contains("N11 ") && second.contains("N20 ") && !second.contains("N21 "));
+    let third = text(&stage.say("more").await);
+    assert!(third.contains("N24 ") && !third.contains("N20 "), "{third}");
+    assert_eq!(text(&stage.say("more").await), "That was all.");
+}
+
+#[tokio::test]
+async fn more_than_thirty_rows_come_as_a_sheet_too() {
+    let mut stage = stage("moosbach");
+    *stage.book.answer.lock().unwrap() = Some(listed(31));
+    let answered = stage.say("show my invoices").await;
+    let files: Vec<_> = answered.replies.iter().filter_map(|reply| reply.file.as_ref()).collect();
+    assert_eq!(files.len(), 1);
+    assert_eq!(files[0].name, "billhook.xlsx");
+}
+
+#[tokio::test]
+async fn amounts_over_time_come_with_a_chart_for_each_currency() {
+    let mut stage = stage("moosbach");
+    let by_month = QueryPlan {
+        metric: Metric::Sum,
+        field: Field::Total,
+        group_by: Some(GroupBy::Calendar(Unit::Month)),
+        ..QueryPlan::default()
+    };
+    *stage.model.plan.lock().unwrap() = Some(Claimed::Plan(Box::new(by_month)));
+    let group = |name: &str, currency| Group {
+        name: name.to_owned(),
+        value: Value::Money(Money::new(4210, currency)),
+    };
+    let usd = Currency::parse("USD").unwrap();
+    *stage.book.answer.lock().unwrap() = Some(Answer::Groups(vec![
+        group("2025-07", Currency::EUR),
+        group("2025-07", usd),
+        group("2025-08", Currency::EUR),
+        group("2025-08", usd),
+    ]));
+    let answered = stage.say("spending by month").await;
+    let files: Vec<_> = answered.replies.iter().filter_map(|reply| reply.file.as_ref()).collect();
+    assert_eq!(files.len(), 2, "one for each currency");
+    let drawn = String::from_utf8(files[0].bytes.clone()).unwrap();
+    assert!(drawn.contains("2025-08") && !drawn.contains("USD"), "{drawn}");
+    assert_eq!(stage.say("as a chart").await.replies.len(), 3);
+}
+
+#[tokio::test]
+async fn why_shows_the_reading_the_invoices_and_the_statement() {
+    let mut stage = stage("moosbach");
+    assert_eq!(text(&stage.say("why?").await).lines().count(), 1, "nothing was asked yet");
+    stage.say("how much at Moosbach?").await;
+    *stage.book.answer.lock().unwrap() = Some(listed(12));
+    let why = text(&stage.say("why?").await);
+    for part in ["moosbach", "Invoices behind it: 12", "N10 ", "… and 2 more", "```SELECT Sum```"]
+    {
+        assert!(why.contains(part), "{part} is not in {why}");
+    }
 }

@@ -14,6 +14,7 @@ use domain::{
     outcome::{Change, Outcome, Patch, Undoable},
     party::Party,
     question::{Answer, InvoiceRow, QueryPlan},
+    table::Table,
     tenant::{Habits, Language, Sender},
     vendor_memory::{Trace, VendorHint},
 };
@@ -26,8 +27,11 @@ use ports::{
         Allowance, Answered, Ask, Caps, Claimed, Classified, Cost, LanguageModel, ModelError,
         Names, Task, Topic, Usage,
     },
-    press::{Press, PressError},
-    store::{Answers, Ledger, PaidCall, Remembered, Settled, Spending, Spent, StoreResult, Work},
+    press::{Chart, Press, PressError, Sheet, SheetForm},
+    store::{
+        AdHoc, Answers, Ledger, PaidCall, Remembered, SelectError, Settled, Spending, Spent,
+        StoreResult, Work,
+    },
 };
 use std::{
     collections::BTreeMap,
@@ -49,6 +53,8 @@ pub struct Book {
     pub undoable: Mutex<Option<Undoable>>,
     pub traces: Mutex<Vec<Trace>>,
     pub hints: Mutex<Vec<VendorHint>>,
+    /// What statements give; any other fails.
+    pub tables: Mutex<BTreeMap<String, Table>>,
     remembered: Mutex<BTreeMap<ContentHash, String>>,
     /// What was put aside for calls of the model, and how each ended.
     pub calls: Mutex<Vec<(Cost, Option<String>)>>,
@@ -71,9 +77,23 @@ fn row(invoice: &Invoice) -> InvoiceRow {
 }
 
 #[async_trait]
+impl AdHoc for Book {
+    async fn select(&self, _: TenantId, sql: &str, _: Date) -> Result<Table, SelectError> {
+        match self.tables.lock().unwrap().get(sql) {
+            Some(table) => Ok(table.clone()),
+            None => Err(SelectError::Failed("no such column".to_owned())),
+        }
+    }
+}
+
+#[async_trait]
 impl Ledger for Book {
     async fn answer(&self, _: TenantId, _: &QueryPlan, _: Date) -> StoreResult<Answer> {
         Ok(self.answer.lock().unwrap().clone().expect("the test sets an answer"))
+    }
+
+    async fn statement(&self, _: TenantId, plan: &QueryPlan, _: Date) -> StoreResult<String> {
+        Ok(format!("SELECT {:?}", plan.metric))
     }
 
     async fn invoice(&self, _: TenantId, id: InvoiceId) -> StoreResult<Option<Invoice>> {
@@ -209,6 +229,8 @@ pub struct Scripted {
     pub draft: Mutex<Option<Claimed>>,
     pub correction: Mutex<Option<Claimed>>,
     pub reading: Mutex<Option<Claimed>>,
+    /// Statements that it writes, the last one first.
+    pub sql: Mutex<Vec<String>>,
     pub calls: AtomicU64,
     /// Whether it stands for one behind a server.
     pub costs: bool,
@@ -235,6 +257,7 @@ impl LanguageModel for Scripted {
             Task::PlanQuestion(_) => self.plan.lock().unwrap().clone(),
             Task::Draft(_) => self.draft.lock().unwrap().clone(),
             Task::Correct(_) => self.correction.lock().unwrap().clone(),
+            Task::WriteSql { .. } => self.sql.lock().unwrap().pop().map(Claimed::Sql),
             Task::ReadInvoice(_) => self.reading.lock().unwrap().clone(),
         };
         let claimed = said.unwrap_or(Claimed::Unsure);
@@ -286,6 +309,14 @@ struct PaperPress;
 impl Press for PaperPress {
     async fn invoice_pdf(&self, invoice: &Invoice, _: Language) -> Result<Vec<u8>, PressError> {
         Ok(format!("%PDF for {:?}", invoice.number).into_bytes())
+    }
+
+    async fn sheet(&self, sheet: Sheet, form: SheetForm) -> Result<Vec<u8>, PressError> {
+        Ok(format!("{form:?} of {sheet:?}").into_bytes())
+    }
+
+    async fn chart(&self, chart: Chart, _: Language) -> Result<Vec<u8>, PressError> {
+        Ok(format!("{chart:?}").into_bytes())
     }
 }
 
@@ -391,6 +422,7 @@ impl Stage {
         };
         let tools = Tools {
             ledger: &self.book,
+            adhoc: &self.book,
             answers: &self.book,
             spending: &self.book,
             documents: &self.documents,

@@ -1,0 +1,48 @@
+//! Samples of what is said about the last answer, and of rows that a statement gave.
+
+use super::{
+    Reply,
+    samples::{row, spent},
+};
+use domain::{
+    document::ContentHash,
+    message::NewFile,
+    table::{Cell, Table},
+};
+use rust_decimal::Decimal;
+
+pub fn all() -> Vec<Reply> {
+    vec![
+        Reply::NothingAsked,
+        Reply::NoMore,
+        Reply::NoChart,
+        Reply::SheetMade { count: 41, file: file() },
+        Reply::ChartMade { files: vec![file()] },
+        Reply::WhySql { sql: "WITH a AS (b) SELECT 'c`d'".into() },
+        Reply::Why {
+            plan: Box::new(spent()),
+            rows: vec![row()],
+            count: 1,
+            sql: "WITH a AS (b) SELECT c".into(),
+        },
+        rows(&[]),
+        rows(&[123_450]),
+        rows(&[123_450, 246_900]),
+    ]
+}
+
+fn file() -> NewFile {
+    let hash = ContentHash([0; 32]);
+    NewFile { name: "billhook.csv".into(), media_type: "text/csv".into(), hash, bytes: vec![1] }
+}
+
+fn rows(cents: &[i64]) -> Reply {
+    let row = |cents: &i64| {
+        let day = Cell::Text("2025-08-03".into());
+        vec![Cell::Text("*Moosbach*".into()), Cell::Number(Decimal::new(*cents, 2)), day]
+    };
+    let columns = ["vendor", "total", "day"].map(str::to_owned).to_vec();
+    let rows = cents.iter().map(row).collect();
+    let table = Box::new(Table { columns, rows, ..Table::default() });
+    Reply::Rows { table, files: Vec::new() }
+}
