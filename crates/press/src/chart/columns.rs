@@ -33,6 +33,11 @@ impl Plot {
         self.area.left + (float(at) + 0.5) * self.place
     }
 
+    fn rule(&self, y: f32, thickness: f32) -> Area {
+        let (top, bottom) = (y - thickness / 2.0, y + thickness / 2.0);
+        Area { top, bottom, right: f32::from(WIDTH) - MARGIN, ..self.area }
+    }
+
     fn height_at(&self, share: f32) -> f32 {
         self.area.bottom - share * self.area.height()
     }
@@ -82,12 +87,7 @@ fn settled(mut area: Area, axis: Axis, labels: &[Line]) -> Plot {
 fn draw_grid(paper: &mut Paper<'_>, plot: &Plot, marks: &[Line]) {
     for (mark, line) in plot.axis.marks().zip(marks) {
         let y = plot.height_at(plot.axis.place(mark)).round();
-        let (thickness, ink) = if mark == 0 { (3.0, QUIET) } else { (2.0, HAIRLINE) };
-        let right = f32::from(WIDTH) - MARGIN;
-        paper.fill(
-            Area { top: y - thickness / 2.0, bottom: y + thickness / 2.0, right, ..plot.area },
-            ink,
-        );
+        paper.fill(plot.rule(y, 2.0), HAIRLINE);
         let base_line = y + MARKS.size * 0.36;
         paper.write(line, plot.area.left - GAP, base_line, (Anchor::End, QUIET));
     }
@@ -105,9 +105,10 @@ fn draw_columns(paper: &mut Paper<'_>, plot: &Plot, bars: &[&Bar]) {
             paper.bar(Area { left, right, top: end, bottom: zero }, ACCENT);
         }
     }
+    paper.fill(plot.rule(zero, 3.0), QUIET);
 }
 
-/// Writes every value at its column where all have room, otherwise only the largest one.
+/// Writes every value at its column where all have room, otherwise only the largest and lowest.
 fn draw_values(paper: &mut Paper<'_>, plot: &Plot, letters: &Letters, bars: &[&Bar]) {
     if let Some(lines) = values(letters, bars, plot.place - GAP / 2.0) {
         for (at, (bar, line)) in bars.iter().zip(&lines).enumerate() {
@@ -115,11 +116,16 @@ fn draw_values(paper: &mut Paper<'_>, plot: &Plot, letters: &Letters, bars: &[&B
         }
         return;
     }
-    // The earliest of the largest; its text may stand over its neighbours, which are lower.
+    // Their texts may stand over their neighbours, which do not reach as far.
     let largest = bars.iter().enumerate().rev().max_by_key(|(_, bar)| bar.value);
-    let Some((at, bar)) = largest.filter(|(_, bar)| bar.value > Decimal::ZERO) else { return };
-    if let Some(line) = values(letters, &[bar], plot.area.width()).unwrap_or_default().first() {
-        draw_value(paper, plot, (at, bar), line);
+    let lowest = bars.iter().enumerate().min_by_key(|(_, bar)| bar.value);
+    let above = largest.filter(|(_, bar)| bar.value > Decimal::ZERO);
+    let below = lowest.filter(|(_, bar)| bar.value < Decimal::ZERO);
+    for (at, bar) in above.into_iter().chain(below) {
+        let lines = values(letters, &[bar], plot.area.width()).unwrap_or_default();
+        if let Some(line) = lines.first() {
+            draw_value(paper, plot, (at, bar), line);
+        }
     }
 }
 

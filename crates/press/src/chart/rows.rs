@@ -34,6 +34,10 @@ impl Plot {
         self.area.top + (float(at) + 0.5) * self.row
     }
 
+    fn rule(&self, x: f32, thickness: f32) -> Area {
+        Area { left: x - thickness / 2.0, right: x + thickness / 2.0, ..self.area }
+    }
+
     fn x_at(&self, share: f32) -> f32 {
         self.area.left + share * self.area.width()
     }
@@ -99,9 +103,7 @@ fn draw_grid(paper: &mut Paper<'_>, plot: &Plot, marks: &[Line]) {
     let is_written = |mark: i16| usize::from(mark.unsigned_abs()).is_multiple_of(step);
     for (mark, line) in plot.axis.marks().zip(marks) {
         let x = plot.x_at(plot.axis.place(mark)).round();
-        let (thickness, ink) = if mark == 0 { (3.0, QUIET) } else { (2.0, HAIRLINE) };
-        paper
-            .fill(Area { left: x - thickness / 2.0, right: x + thickness / 2.0, ..plot.area }, ink);
+        paper.fill(plot.rule(x, 2.0), HAIRLINE);
         if is_written(mark) {
             paper.write(line, x, plot.area.bottom + MARK_ROOM, (Anchor::Middle, QUIET));
         }
@@ -127,4 +129,5 @@ fn draw_bars(paper: &mut Paper<'_>, plot: &Plot, bars: &[&Bar], values: &[Line])
             paper.write_over(line, x, y, (anchor, INK));
         }
     }
+    paper.fill(plot.rule(zero, 3.0), QUIET);
 }
