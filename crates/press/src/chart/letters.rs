@@ -278,10 +278,18 @@ mod tests {
 
     #[test]
     fn scripts_may_be_mixed_in_one_text() {
-        let mixed = ids("Café النور 24 שלום");
+        let mixed = ids("Café النور 24 שלום (शर्मा एंड संस)");
         assert!(mixed.iter().all(|(_, id)| *id != 0), "{mixed:?}");
         let faces: Vec<usize> = mixed.iter().map(|(face, _)| *face).collect();
-        assert!([0, 2, 3].iter().all(|face| faces.contains(face)), "{faces:?}");
+        assert!([0, 2, 3, 4].iter().all(|face| faces.contains(face)), "{faces:?}");
+    }
+
+    #[test]
+    fn hindi_letters_are_joined_and_reordered() {
+        assert_eq!(ids("क्ष").len(), 1);
+        let (short_i, ka) = (ids("कि"), ids("क"));
+        // The sign is spoken after its letter and written before it.
+        assert!(short_i.len() == 2 && short_i[1] == ka[0], "{short_i:?}");
     }
 
     #[test]

@@ -18,6 +18,20 @@ fn collect(frame: &Frame, texts: &mut String) {
     }
 }
 
+/// The fonts that letters of a name are set in, and whether they have them.
+fn fonts(frame: &Frame, name: &str, found: &mut Vec<(String, bool)>) {
+    for (_, item) in frame.items() {
+        match item {
+            FrameItem::Text(text) if text.text.chars().any(|letter| name.contains(letter)) => {
+                let is_whole = text.glyphs.iter().all(|glyph| glyph.id != 0);
+                found.push((text.font.info().family.to_string(), is_whole));
+            }
+            FrameItem::Group(group) => fonts(&group.frame, name, found),
+            _ => {}
+        }
+    }
+}
+
 fn pages(invoice: &Invoice, language: Language) -> Vec<String> {
     let document = typeset(invoice, language).unwrap();
     let text = |page: &typst_layout::Page| {
@@ -106,6 +120,24 @@ fn hostile_texts_still_make_a_page() {
             ..samples::issued()
         };
         assert_is_pdf(&invoice_pdf(&invoice, Language::En).unwrap());
+    }
+}
+
+#[test]
+fn names_in_arabic_hebrew_and_hindi_are_printed_in_letters_and_not_in_boxes() {
+    for (name, font) in [
+        ("شركة", "Noto Sans Arabic"),
+        ("חברה", "Noto Sans Hebrew"),
+        ("क्षत्रिय", "Noto Sans Devanagari"),
+        ("株式会社", "Inter"),
+    ] {
+        let invoice = Invoice { vendor: Party::named(name), notes: None, ..samples::issued() };
+        let mut found = Vec::new();
+        for page in typeset(&invoice, Language::En).unwrap().pages() {
+            fonts(&page.frame, name, &mut found);
+        }
+        found.dedup();
+        assert_eq!(found, [(font.to_owned(), font != "Inter")], "{name}");
     }
 }
 
