@@ -205,6 +205,15 @@ pub struct Order {
     pub descending: bool,
 }
 
+/// Another stretch of days that the same figure is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Against {
+    /// The first day.
+    pub date_from: Date,
+    /// The last day.
+    pub date_to: Date,
+}
+
 /// A question, ready to be compiled.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -223,6 +232,22 @@ pub struct QueryPlan {
     pub order: Option<Order>,
     /// How many rows or groups at most; within each currency where money is ordered.
     pub limit: Option<u32>,
+    /// For one sum or count: what it is compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<Against>,
+}
+
+impl QueryPlan {
+    /// Returns the two questions of a comparison; nothing if it is none.
+    #[must_use]
+    pub fn halves(&self) -> Option<[Self; 2]> {
+        let against = self.against?;
+        let one = Self { against: None, ..self.clone() };
+        let mut other = one.clone();
+        other.filters.date_from = Some(against.date_from);
+        other.filters.date_to = Some(against.date_to);
+        Some([one, other])
+    }
 }
 
 /// A stored invoice in one line.

@@ -147,7 +147,7 @@ mod tests {
     fn rows_of_any_kind_are_guarded_and_numbers_stay_numbers() {
         let row = vec![Cell::Text("=x".to_owned()), Cell::Number((-3).into()), Cell::Nothing];
         let columns = ["a", "b", "c"].map(str::to_owned).to_vec();
-        let written = super::table(&Table { columns, rows: vec![row], ..Table::default() });
+        let written = table(&Table { columns, rows: vec![row], ..Table::default() });
         assert_eq!(written.unwrap(), b"a,b,c\r\n'=x,-3,\r\n");
     }
 

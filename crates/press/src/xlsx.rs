@@ -225,11 +225,11 @@ mod tests {
             table::Cell::Nothing,
         ];
         let columns = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
-        let table = Table { columns, rows: vec![cells], ..Table::default() };
-        let bytes = super::table(&table).unwrap();
+        let rows = Table { columns, rows: vec![cells], ..Table::default() };
+        let bytes = table(&rows).unwrap();
         assert!(bytes.starts_with(b"PK\x03\x04"));
-        assert_eq!(bytes, super::table(&table).unwrap());
-        assert!(super::table(&Table::default()).is_ok());
+        assert_eq!(bytes, table(&rows).unwrap());
+        assert!(table(&Table::default()).is_ok());
     }
 
     #[test]

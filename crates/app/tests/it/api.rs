@@ -161,3 +161,28 @@ async fn nul_and_emoji_do_no_harm() {
     let answer = world.say("hel\0lo 🧾👋🏽").await;
     assert_eq!(answer["status"], "done");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_ask_in_sql_and_everyone_his_own_book() {
+    let world = World::start().await;
+    let part = Part::bytes(papers::ubl(&PAPER)).file_name("a.xml");
+    let form = Form::new().part("file", part).text("wait", "60");
+    world.api(Method::POST, "/file").multipart(form).send().await.unwrap();
+    let ask = async |body: Value| {
+        let request = world.api(Method::POST, "/api/v1/query").json(&body);
+        request.send().await.unwrap()
+    };
+    let sql = "SELECT vendor, currency, sum(total) AS total FROM invoices GROUP BY 1, 2";
+    let mine: Value = ask(json!({ "sql": sql })).await.json().await.unwrap();
+    assert_eq!(mine["columns"], json!(["vendor", "currency", "total"]));
+    assert_eq!(mine["rows"], json!([["Garten Huber", "EUR", 120]]));
+    let other: Value = ask(json!({ "sql": sql, "from": "eve" })).await.json().await.unwrap();
+    assert_eq!(other["rows"], json!([]));
+    let refused = ask(json!({ "sql": "DELETE FROM invoices" })).await;
+    assert_eq!(refused.status(), 400);
+    let told: Value = refused.json().await.unwrap();
+    assert_eq!(told["detail"], "only SELECT is allowed");
+    let stranger = reqwest::Client::new().post(world.url("/api/v1/query"));
+    let stranger = stranger.json(&json!({ "sql": sql })).send().await.unwrap();
+    assert_eq!(stranger.status(), 401);
+}

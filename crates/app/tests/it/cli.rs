@@ -234,6 +234,30 @@ fn what_is_exported_can_be_imported_again() {
 }
 
 #[test]
+fn sql_of_one_s_own_reads_one_book_and_nothing_else() {
+    let desk = Desk::new();
+    desk.file("good.jsonl", ROW);
+    assert_eq!(desk.run(&["import", "good.jsonl"]).code, 0);
+    let said = desk.run(&["sql", "--json", "SELECT count(*) AS n, currency FROM invoices"]);
+    let table: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(table["columns"], serde_json::json!(["n", "currency"]));
+    assert_eq!(table["rows"][0][0], 1);
+    let said = desk.run(&["sql", "SELECT vendor, total FROM invoices"]);
+    assert_eq!(said.out.lines().count(), 3, "{}", said.out);
+    for (wrong, words) in [
+        ("DROP TABLE invoices", "only SELECT is allowed"),
+        ("SELECT * FROM tenants", "there is no relation tenants"),
+        ("SELECT nothing FROM invoices", "no such column"),
+    ] {
+        let said = desk.run(&["sql", wrong]);
+        assert_eq!(said.code, 1);
+        assert!(said.err.contains(words), "{}", said.err);
+    }
+    let nobody = "00000000-0000-0000-0000-000000000000";
+    assert_eq!(desk.run(&["sql", "--tenant", nobody, "SELECT 1"]).code, 1);
+}
+
+#[test]
 fn a_database_is_brought_up_to_date_as_often_as_one_likes() {
     let desk = Desk::new();
     assert_eq!(desk.run(&["migrate"]).code, 0);

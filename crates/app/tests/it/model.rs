@@ -229,3 +229,42 @@ async fn extract_asks_the_model_as_the_conversation_would() {
     // Both documents prove themselves; only who insists shows them.
     assert_eq!(pictures, [0, 0, 2]);
 }
+
+#[tokio::test]
+async fn what_no_plan_can_say_is_asked_in_sql_that_the_model_writes() {
+    let openai = OpenAiStandIn::start().await.unwrap();
+    openai.script("classify", classified("invoice_query"));
+    openai.script("plan_question", Says::Json(unplanned()));
+    let written = |sql: &str| Says::Json(json!({ "unsure": false, "sql": sql }));
+    openai.script("write_sql", written("SELECT vendr FROM invoices"));
+    openai.script(
+        "write_sql",
+        written(
+            "SELECT strftime('%w', issue_date) AS weekday, count(*) AS n FROM invoices GROUP BY 1",
+        ),
+    );
+    let world = world(&openai).await;
+    upload(&world, papers::ubl(&MOOSBACH)).await;
+    let said = text(&world.say("on which day of the week do most invoices come?").await);
+    assert_eq!(said, "• weekday: *6*\n• n: *1*");
+    let rounds = asked(&openai);
+    let last = rounds.last().unwrap().to_string();
+    assert!(last.contains("no such column"), "the second round knows what was wrong: {last}");
+    let why = text(&world.say("why?").await);
+    assert!(why.contains("FROM \"invoices\""), "{why}");
+    assert_eq!(asked(&openai).len(), rounds.len(), "why costs no call");
+}
+
+/// What a model fills in that knows no plan.
+fn unplanned() -> Value {
+    json!({
+        "unsure": true, "entity": "invoice", "metric": "list", "field": "invoice",
+        "filters": {
+            "vendor": [], "vendor_not": [], "customer": [], "item": [], "category": [],
+            "number": null, "date_field": "issue_date", "date_from": null, "date_to": null,
+            "status": [], "direction": null, "currency": [], "min": null, "max": null,
+            "tax_max": null, "having_min": null,
+        },
+        "group_by": null, "order": null, "limit": null,
+    })
+}

@@ -3,7 +3,7 @@
 //! `ana:` lines are said: `[file NAME]` sends one of the files below, `[Label]` presses the button
 //! of that label, anything else is text. `bot:` lines are compared with what is replied, one reply
 //! each, with further lines indented; buttons and files stand in brackets. Today is written
-//! `{today}` and this year `{year}`. `UPDATE=1` rewrites what the bot says, for review.
+//! `{today}`, this year `{year}` and an identifier `{id}`. `UPDATE=1` rewrites what the bot says, for review.
 
 use crate::{
     papers::{self, Paper},
@@ -160,5 +160,11 @@ fn timeless(text: &str) -> String {
     #[expect(clippy::disallowed_methods, reason = "the executable under test uses the real clock")]
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let long = today.strftime("%-d %B %Y").to_string();
-    text.replace(&long, "{today}").replace(&today.year().to_string(), "{year}")
+    let text = text.replace(&long, "{today}").replace(&today.year().to_string(), "{year}");
+    text.split('\'').map(|part| if is_id(part) { "{id}" } else { part }).collect::<Vec<_>>().join("'")
+}
+
+/// Returns whether a text is an identifier, as statements show them between quotes.
+fn is_id(text: &str) -> bool {
+    text.len() == 36 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
 }

@@ -86,6 +86,7 @@ fn plan(wire: wire::PlanQuestion) -> Checked<Claimed> {
         filters: filters(wire.filters)?,
         group_by: wire.group_by.map(group_by).transpose()?,
         order: wire.order.map(order).transpose()?,
+        against: None,
         limit: wire.limit.map(|limit| limit.clamp(1, MAX_LIMIT)),
     })))
 }

@@ -121,7 +121,10 @@ impl<'a> Signs<'a> {
             return (Intent::InvoiceQuery, Topic::Other, true);
         }
         let bound = filters::bind(self.parsed, self.sentence);
-        if business && question::is_business(self.parsed, &bound) && !self.says(&[Word::OffTopic]) {
+        if business
+            && question::is_business(self.parsed, self.sentence, &bound)
+            && !self.says(&[Word::OffTopic])
+        {
             return (Intent::InvoiceQuery, Topic::Other, follows || self.asks);
         }
         (Intent::OffTopic, Topic::Other, self.says(&[Word::OffTopic]))

@@ -7,8 +7,9 @@ use super::{
     word::{Role, Word},
 };
 use domain::{
+    dates::{Period, Unit},
     invoice::Direction,
-    question::{self, DateField, Filters, StatusFilter},
+    question::{self, Against, DateField, Filters, StatusFilter},
 };
 use ports::model::Sentence;
 
@@ -18,6 +19,8 @@ pub(super) struct Bound {
     pub(super) filters: Filters,
     /// "Top 3", "the five largest".
     pub(super) limit: Option<u32>,
+    /// "More than last month": what the figure is held against.
+    pub(super) against: Option<Against>,
     /// Which pieces are accounted for by a filter.
     pub(super) used: Vec<bool>,
     /// Words that nothing accounts for.
@@ -224,6 +227,11 @@ impl<'a> Binder<'a> {
         else {
             return;
         };
+        let best = self.compared(&found).unwrap_or(best);
+        // Two stretches that have no day in common are two questions, or none.
+        if self.bound.against.is_none() && found.iter().any(|other| !other.meets(best)) {
+            self.bound.unbound.push("a second period".to_owned());
+        }
         let (mut from, mut to) = (best.from, best.to);
         if has(self.pieces, &[Word::SoFar]) && to.is_some_and(|to| to > self.sentence.today) {
             to = Some(self.sentence.today);
@@ -250,6 +258,38 @@ impl<'a> Binder<'a> {
             self.bound.filters.date_field = DateField::PaidAt;
         }
         (self.bound.filters.date_from, self.bound.filters.date_to) = (from, to);
+    }
+
+    /// "More in May than in April", "more than last month": notes the second stretch as what the
+    /// figure is held against and returns the first, which is the present one if it is not said.
+    fn compared(&mut self, found: &[Found]) -> Option<Found> {
+        let against = |one: Found| Some(Against { date_from: one.from?, date_to: one.to? });
+        let comparison = self
+            .free()
+            .find(|(_, piece)| piece.is_any(&[Word::Over, Word::Under]))
+            .map(|(at, _)| at);
+        let (first, second) = match found {
+            [one, other] if !one.meets(*other) => (*one, *other),
+            [one] if comparison.is_some_and(|at| at < one.first) => (self.present(*one)?, *one),
+            _ => return None,
+        };
+        self.bound.against = against(second);
+        if let Some(at) = comparison {
+            self.take(at, at.saturating_add(1));
+        }
+        Some(first)
+    }
+
+    /// Returns this month for the last one, this year for the last one, and so on.
+    fn present(&self, past: Found) -> Option<Found> {
+        let today = self.sentence.today;
+        let units = [Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year];
+        let unit = units.into_iter().find(|unit| {
+            let last = Period::relative(today, *unit, -1);
+            past.from == Some(last.from) && past.to == Some(last.to)
+        })?;
+        let now = Period::relative(today, unit, 0);
+        Some(Found { from: Some(now.from), to: Some(now.to), ..past })
     }
 
     /// "Now" or "today" as a filler, such as "what do I owe now".

@@ -79,7 +79,9 @@ pub(super) fn follow_up(
     let old = &mut plan.filters;
     if new.date_from.is_some() || new.date_to.is_some() {
         (old.date_from, old.date_to) = (new.date_from, new.date_to);
+        plan.against = bound.against;
     }
+    let old = &mut plan.filters;
     replace(&mut old.currency, &new.currency);
     replace(&mut old.status, &new.status);
     replace(&mut old.category, &new.category);

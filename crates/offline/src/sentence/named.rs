@@ -95,8 +95,10 @@ impl Calendar<'_> {
     /// "This month", "mes pasado", "last Friday", "next August".
     pub(super) fn relative(&self, at: usize) -> Option<Atom> {
         let second = self.skip(at.saturating_add(1));
+        // "By month this year": the step belongs to what it stands before.
+        let is_led = || self.with_step(second, second.saturating_add(1)).is_some();
         self.with_step(at, second)
-            .or_else(|| self.with_step(second, at))
+            .or_else(|| self.with_step(second, at).filter(|_| !is_led()))
             .map(|period| (period, second.saturating_add(1)))
     }
 

@@ -41,6 +41,17 @@ pub(super) struct Calendar<'a> {
 /// A period and the piece after it.
 pub(super) type Atom = (Period, usize);
 
+impl Found {
+    /// Returns whether two stretches have a day in common.
+    pub(super) fn meets(self, other: Self) -> bool {
+        let begins_in_time = |one: Self, two: Self| match (one.from, two.to) {
+            (Some(from), Some(to)) => from <= to,
+            _ => true,
+        };
+        begins_in_time(self, other) && begins_in_time(other, self)
+    }
+}
+
 /// Returns whether a locale writes the month before the day.
 pub(super) fn month_first(locale: &str) -> bool {
     locale.replace('_', "-").eq_ignore_ascii_case("en-us")

@@ -12,6 +12,7 @@ use super::{
 };
 use domain::{
     invoice::Direction,
+    names::fold,
     question::{
         DateField, Entity, Field, GroupBy, Metric, Order, OrderBy, QueryPlan, StatusFilter,
     },
@@ -31,14 +32,26 @@ pub(super) fn plan(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
 /// Returns the plan of a question that stands alone.
 pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
     let bound = filters::bind(parsed, sentence);
-    if !bound.is_whole(&parsed.pieces) || !is_business(parsed, &bound) {
+    if !bound.is_whole(&parsed.pieces)
+        || !is_business(parsed, sentence, &bound)
+        || compares(parsed, &bound)
+    {
         return None;
     }
-    Some(Assembly { pieces: &parsed.pieces, bound }.plan())
+    let against = bound.against;
+    let plan = Assembly { pieces: &parsed.pieces, bound }.plan();
+    let is_figure = matches!(plan.metric, Metric::Sum | Metric::Count) && plan.group_by.is_none();
+    (against.is_none() || is_figure).then_some(QueryPlan { against, ..plan })
+}
+
+/// Returns whether one thing is held against another that is no stretch of days.
+fn compares(parsed: &Parsed, bound: &Bound) -> bool {
+    let free = parsed.pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
+    free.into_iter().any(|(piece, _)| piece.is_any(&[Word::Over, Word::Under]))
 }
 
 /// Returns whether anything in it is about invoices.
-pub(super) fn is_business(parsed: &Parsed, bound: &Bound) -> bool {
+pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -> bool {
     const BUSINESS: [Word; 23] = [
         Word::Document,
         Word::Spend,
@@ -64,7 +77,16 @@ pub(super) fn is_business(parsed: &Parsed, bound: &Bound) -> bool {
         Word::Paid,
         Word::Quantity,
     ];
-    has(&parsed.pieces, &BUSINESS) || bound.filters.number.is_some()
+    let (filters, names) = (&bound.filters, &sentence.names);
+    let is_known = |typed: &String| {
+        let typed = fold(typed);
+        let mut book = names.vendors.iter().chain(&names.customers);
+        book.any(|name| fold(name).contains(&typed))
+    };
+    // "How much at Shell?" is about invoices if Shell is in one.
+    let asks_of_somebody = has(&parsed.pieces, &[Word::HowMuch, Word::HowMany])
+        && filters.vendor.iter().chain(&filters.customer).any(is_known);
+    has(&parsed.pieces, &BUSINESS) || filters.number.is_some() || asks_of_somebody
 }
 
 /// Puts the bound slots together.
@@ -202,6 +224,7 @@ impl Assembly<'_> {
             order: Some(order),
             limit: self.bound.limit.or(one.then_some(1)),
             filters: self.bound.filters,
+            against: None,
         }
     }
 
@@ -305,6 +328,7 @@ impl Assembly<'_> {
                     limit: self.bound.limit,
                     filters,
                     group_by: None,
+                    against: None,
                 });
             }
             if !self.says(&[Word::Document, Word::It]) && one {

@@ -20,6 +20,8 @@ pub async fn run(scene: &Scene<'_>, what: Again) -> Result<Step, TurnError> {
     let Some(plan) = scene.memory().last_plan.clone() else {
         return Ok(Step::reply(scene, Reply::NothingAsked));
     };
+    // Of a comparison, the figure that was asked for.
+    let plan = QueryPlan { against: None, ..plan };
     match what {
         Again::More => more(scene, plan).await,
         Again::Why => why(scene, plan).await,

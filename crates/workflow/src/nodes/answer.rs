@@ -3,7 +3,7 @@
 use super::Step;
 use crate::{
     attachments,
-    replies::Reply,
+    replies::{Figures, Reply},
     scene::Scene,
     turn::TurnError,
     understanding::{
@@ -12,10 +12,12 @@ use crate::{
     },
 };
 use domain::{
-    question::{Answer, GroupBy, QueryPlan},
+    money::{Currency, Money},
+    question::{Answer, GroupBy, QueryPlan, Value},
     table::Table,
 };
 use ports::press::SheetForm;
+use std::cmp::Ordering;
 
 /// How many invoices or items are shown at once.
 pub const ROWS: usize = 10;
@@ -42,6 +44,9 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
             };
         }
     };
+    if let Some(halves) = plan.halves() {
+        return compared(scene, *plan, halves).await;
+    }
     let answer = scene.tools.ledger.answer(scene.tenant(), &plan, scene.today).await?;
     let spoken_of = match &answer {
         Answer::Invoices { rows, .. } if rows.len() == 1 => rows.first().map(|row| row.id),
@@ -56,6 +61,63 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
     step.conversation.shown = shown;
     step.conversation.last_invoice = spoken_of.or(step.conversation.last_invoice);
     Ok(step)
+}
+
+/// Answers both halves of a comparison.
+async fn compared(
+    scene: &Scene<'_>,
+    plan: QueryPlan,
+    halves: [QueryPlan; 2],
+) -> Result<Step, TurnError> {
+    let (ledger, tenant) = (scene.tools.ledger, scene.tenant());
+    let [one, other] = halves;
+    let first = ledger.answer(tenant, &one, scene.today).await?;
+    let second = ledger.answer(tenant, &other, scene.today).await?;
+    let figures = figures(&first, &second)?;
+    let reply = Reply::Compared { plan: Box::new(one), other: Box::new(other), figures };
+    let mut step = Step::reply(scene, reply);
+    step.conversation.last_plan = Some(plan);
+    step.conversation.last_sql = None;
+    step.conversation.shown = 0;
+    Ok(step)
+}
+
+/// Returns both figures, for each currency that either of them has.
+fn figures(first: &Answer, second: &Answer) -> Result<Vec<Figures>, TurnError> {
+    let (Answer::Amounts(first), Answer::Amounts(second)) = (first, second) else {
+        let (Answer::Number(one), Answer::Number(other)) = (first, second) else {
+            return Ok(Vec::new());
+        };
+        let apart = one.max(other).saturating_sub(*one.min(other));
+        let sign = compare(one, other);
+        let [one, other, apart] = [*one, *other, apart].map(Value::Number);
+        return Ok(vec![Figures { one, other, apart, sign }]);
+    };
+    let mut currencies: Vec<Currency> =
+        first.iter().chain(second).map(|amount| amount.currency).collect();
+    currencies.sort_by_key(|currency| currency.code());
+    currencies.dedup();
+    let of = |amounts: &[Money], currency| {
+        let found = amounts.iter().find(|amount| amount.currency == currency);
+        found.copied().unwrap_or_else(|| Money::zero(currency))
+    };
+    let figure = |currency| {
+        let (one, other) = (of(first, currency), of(second, currency));
+        let sign = compare(&one.minor, &other.minor);
+        let apart = if sign < 0 { other.minus(one)? } else { one.minus(other)? };
+        let [one, other, apart] = [one, other, apart].map(Value::Money);
+        Ok(Figures { one, other, apart, sign })
+    };
+    currencies.into_iter().map(figure).collect()
+}
+
+/// Returns 1 if the first one is larger, -1 if the second one is.
+fn compare<T: Ord>(one: &T, other: &T) -> i8 {
+    match one.cmp(other) {
+        Ordering::Less => -1,
+        Ordering::Equal => 0,
+        Ordering::Greater => 1,
+    }
 }
 
 /// Returns how many rows of an answer a reply shows.

@@ -1,12 +1,14 @@
 //! Samples of what is said about the last answer, and of rows that a statement gave.
 
 use super::{
-    Reply,
+    Figures, Reply,
     samples::{row, spent},
 };
 use domain::{
     document::ContentHash,
     message::NewFile,
+    money::{Currency, Money},
+    question::Value,
     table::{Cell, Table},
 };
 use rust_decimal::Decimal;
@@ -25,10 +27,20 @@ pub fn all() -> Vec<Reply> {
             count: 1,
             sql: "WITH a AS (b) SELECT c".into(),
         },
+        compared(1),
+        compared(-1),
+        Reply::Compared { plan: Box::new(spent()), other: Box::new(spent()), figures: vec![] },
         rows(&[]),
         rows(&[123_450]),
         rows(&[123_450, 246_900]),
     ]
+}
+
+fn compared(sign: i8) -> Reply {
+    let [one, other, apart] =
+        [4210, 8420, 4210].map(|minor| Value::Money(Money::new(minor, Currency::EUR)));
+    let figures = vec![Figures { one, other, apart, sign }];
+    Reply::Compared { plan: Box::new(spent()), other: Box::new(spent()), figures }
 }
 
 fn file() -> NewFile {

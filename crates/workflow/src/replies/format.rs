@@ -41,6 +41,9 @@ pub fn register(environment: &mut Environment<'_>) {
         format_cell(&value, language(state))
     });
     environment.add_filter("code", |value: Value| value.to_string().replace('`', "'"));
+    environment.add_filter("calendar", |state: &State<'_, '_>, value: Value| {
+        format_unit(&value.to_string(), language(state))
+    });
     environment.add_filter("percent", |state: &State<'_, '_>, value: Value| {
         let rate = value.to_string().parse::<Decimal>().unwrap_or_default();
         format_number(domain::money::Rate(rate).percent(), language(state))
@@ -165,6 +168,21 @@ fn format_day(day: Date, language: Language) -> String {
             )
         },
     )
+}
+
+/// Returns a calendar unit by its name: `2025-08`, `2025-Q3`, the Monday of a week, a day, a year.
+fn format_unit(unit: &str, language: Language) -> String {
+    if let Ok(day) = unit.parse() {
+        return format_day(day, language);
+    }
+    let (Some(words), Some((year, part))) = (words::of(language), unit.split_once('-')) else {
+        return unit.to_owned();
+    };
+    if part.starts_with('Q') {
+        return format!("{part} {year}");
+    }
+    let month = format!("{unit}-01").parse().map(|day| month(words, day));
+    month.map_or_else(|_| unit.to_owned(), |month| format!("{month} {year}"))
 }
 
 /// Returns a period in words: a month, quarter or year by its name, else its ends.

@@ -27,7 +27,7 @@ use domain::{
     invoice::{Finding, Invoice},
     message::NewFile,
     outcome::Patch,
-    question::{Answer, InvoiceRow, QueryPlan},
+    question::{Answer, InvoiceRow, QueryPlan, Value},
     table::Table,
     tenant::Language,
     vendor_memory::VendorHint,
@@ -164,6 +164,15 @@ pub enum Reply {
         /// The same as files: charts, and a sheet of a long list.
         #[serde(skip)]
         files: Vec<NewFile>,
+    },
+    /// One figure held against another.
+    Compared {
+        /// The question, with the first stretch of days.
+        plan: Box<QueryPlan>,
+        /// The same with the second.
+        other: Box<QueryPlan>,
+        /// The two figures and how much more the first one is; one for each currency.
+        figures: Vec<Figures>,
     },
     /// The answer to a question that no plan could express.
     Rows {
@@ -333,6 +342,19 @@ pub enum Reply {
         /// A short reference that is also in the log.
         reference: String,
     },
+}
+
+/// Two figures of one currency, or two counts.
+#[derive(Debug, Clone, Serialize)]
+pub struct Figures {
+    /// The first one.
+    pub one: Value,
+    /// The second one.
+    pub other: Value,
+    /// How far they are apart; never below zero.
+    pub apart: Value,
+    /// Which is larger: 1 the first, -1 the second, 0 none.
+    pub sign: i8,
 }
 
 /// Why a document is no invoice.

@@ -51,7 +51,7 @@ fn of_plan(plan: &QueryPlan) -> Value {
     let order = plan.order.map(|order| {
         json!({ "by": word(order.by), "dir": if order.descending { "desc" } else { "asc" } })
     });
-    json!({
+    let mut fields = json!({
         "entity": plan.entity,
         "metric": plan.metric,
         "field": plan.field,
@@ -59,7 +59,11 @@ fn of_plan(plan: &QueryPlan) -> Value {
         "group_by": group,
         "order": order,
         "limit": plan.limit,
-    })
+    });
+    if let (Value::Object(fields), Some(against)) = (&mut fields, plan.against) {
+        fields.insert("against".to_owned(), word(against));
+    }
+    fields
 }
 
 fn of_filters(filters: &Filters) -> Value {

@@ -56,7 +56,7 @@ fn plan(dice: &mut Dice) -> QueryPlan {
         (_, Entity::Item) => dice.one_of(&[Field::Amount, Field::Quantity, Field::UnitPrice]),
     };
     let group_by = (metric != Metric::List && dice.chance(60)).then(|| group_by(dice, entity));
-    QueryPlan { entity, metric, field, filters: filters(dice), group_by, order: None, limit: None }
+    QueryPlan { entity, metric, field, filters: filters(dice), group_by, ..QueryPlan::default() }
 }
 
 fn group_by(dice: &mut Dice, entity: Entity) -> GroupBy {
