@@ -92,6 +92,29 @@ impl Database {
     }
 }
 
+/// How often a write is made again that was in the way of another one.
+const MAX_COLLISIONS: u32 = 5;
+/// How long the first of these waits for the other one to get on.
+const ASIDE: Duration = Duration::from_millis(5);
+
+/// Makes a write, and makes it again where it was in the way of another one and the database has
+/// ended it: nothing of it was kept, and nobody need hear of it.
+async fn until_it_stands<T, F>(write: impl Fn() -> F) -> StoreResult<T>
+where
+    F: Future<Output = StoreResult<T>>,
+{
+    let mut tries = 0_u32;
+    loop {
+        match write().await {
+            Err(StoreError::Conflict) if tries < MAX_COLLISIONS => {
+                tries = tries.saturating_add(1);
+                tokio::time::sleep(ASIDE.saturating_mul(tries)).await;
+            }
+            result => return result,
+        }
+    }
+}
+
 async fn soon<T>(connecting: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
     let connected = tokio::time::timeout(SOON, connecting).await;
     connected.unwrap_or_else(|_| Err(StoreError::Unavailable("no connection is free".into())))

@@ -3,6 +3,7 @@
 use crate::{
     Database,
     engine::{query, row},
+    until_it_stands,
 };
 use async_trait::async_trait;
 use domain::{document::ContentHash, ids::TenantId};
@@ -26,20 +27,23 @@ impl Answers for Database {
         key: ContentHash,
         answer: &Remembered<'_>,
     ) -> StoreResult<()> {
-        let mut write = self.begin_for(tenant).await?;
-        query(
-            "INSERT INTO answers (tenant, key, body, model, input_tokens, output_tokens, \
-             created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, key) DO NOTHING",
-        )
-        .bind(tenant.to_string())
-        .bind(key.to_string())
-        .bind(answer.text)
-        .bind(answer.model)
-        .bind(i64::try_from(answer.usage.input_tokens).unwrap_or(i64::MAX))
-        .bind(i64::try_from(answer.usage.output_tokens).unwrap_or(i64::MAX))
-        .bind(self.now())
-        .execute(&mut write)
-        .await?;
-        write.commit().await
+        until_it_stands(|| async move {
+            let mut write = self.begin_for(tenant).await?;
+            query(
+                "INSERT INTO answers (tenant, key, body, model, input_tokens, output_tokens, \
+                 created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, key) DO NOTHING",
+            )
+            .bind(tenant.to_string())
+            .bind(key.to_string())
+            .bind(answer.text)
+            .bind(answer.model)
+            .bind(i64::try_from(answer.usage.input_tokens).unwrap_or(i64::MAX))
+            .bind(i64::try_from(answer.usage.output_tokens).unwrap_or(i64::MAX))
+            .bind(self.now())
+            .execute(&mut write)
+            .await?;
+            write.commit().await
+        })
+        .await
     }
 }

@@ -4,6 +4,7 @@ use super::{next_place, senders, senders::Address};
 use crate::{
     Database, codec,
     engine::{Bind, Row, Sql, Write, query, row},
+    until_it_stands,
 };
 use async_trait::async_trait;
 use domain::{
@@ -14,8 +15,6 @@ use domain::{
 use ports::store::{Accepted, Inbox, StoreError, StoreResult};
 use std::collections::HashSet;
 
-/// How often a message is taken in again after somebody else was faster.
-const MAX_TRIES: u8 = 3;
 /// How many messages one statement looks for.
 const LOOKED_FOR: usize = 500;
 
@@ -76,13 +75,7 @@ impl Database {
     /// Stores a message in a transaction of its own.
     async fn accept_alone(&self, message: &NewInbound, habits: &Habits) -> StoreResult<Accepted> {
         // Another process may take in the same message, or the same new sender, at this moment.
-        let mut tries = 0_u8;
-        loop {
-            match self.accept_once(message, habits).await {
-                Err(StoreError::Conflict) if tries < MAX_TRIES => tries = tries.saturating_add(1),
-                result => return result,
-            }
-        }
+        until_it_stands(|| self.accept_once(message, habits)).await
     }
 
     async fn accept_once(&self, message: &NewInbound, habits: &Habits) -> StoreResult<Accepted> {

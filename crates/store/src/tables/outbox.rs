@@ -4,6 +4,7 @@ use super::{inbox, intake::by_powers_of_two, queue::held, replies};
 use crate::{
     Database, codec,
     engine::{Bind, Hold, Row, Sql, Write, query, row},
+    until_it_stands,
 };
 use async_trait::async_trait;
 use domain::{
@@ -59,57 +60,66 @@ impl Outbox for Database {
     }
 
     async fn mark_sent(&self, delivery: &Delivery, provider_id: &str) -> StoreResult<()> {
-        let mut write = self.begin_for_everyone().await?;
-        let conversation = delivery.outbound.conversation.to_string();
-        write.hold(Hold::Conversation(&conversation)).await?;
-        let done = query(
-            "UPDATE outbound SET state = 'sent', provider_id = $1, ended_at = $2, due_at = NULL, \
-             lease_token = NULL, begun_at = NULL WHERE id = $3 AND lease_token = $4",
-        )
-        .bind(provider_id)
-        .bind(self.now())
-        .bind(delivery.outbound.id.to_string())
-        .bind(delivery.token.to_string())
-        .execute(&mut write)
-        .await?;
-        held(done)?;
-        self.wake_next(&mut write, &delivery.outbound).await?;
-        write.commit().await
+        until_it_stands(|| async move {
+            let mut write = self.begin_for_everyone().await?;
+            let conversation = delivery.outbound.conversation.to_string();
+            write.hold(Hold::Conversation(&conversation)).await?;
+            let done = query(
+                "UPDATE outbound SET state = 'sent', provider_id = $1, ended_at = $2, due_at = NULL, \
+                 lease_token = NULL, begun_at = NULL WHERE id = $3 AND lease_token = $4",
+            )
+            .bind(provider_id)
+            .bind(self.now())
+            .bind(delivery.outbound.id.to_string())
+            .bind(delivery.token.to_string())
+            .execute(&mut write)
+            .await?;
+            held(done)?;
+            self.wake_next(&mut write, &delivery.outbound).await?;
+            write.commit().await
+        })
+        .await
     }
 
     async fn defer(&self, delivery: &Delivery, after: Duration, unclear: bool) -> StoreResult<()> {
-        let mut write = self.begin_for_everyone().await?;
-        let done = query(
-            "UPDATE outbound SET due_at = $1, lease_token = NULL, \
-             begun_at = CASE WHEN $2 THEN begun_at END WHERE id = $3 AND lease_token = $4",
-        )
-        .bind(codec::later(self.now(), after))
-        .bind(unclear)
-        .bind(delivery.outbound.id.to_string())
-        .bind(delivery.token.to_string())
-        .execute(&mut write)
-        .await?;
-        held(done)?;
-        write.commit().await
+        until_it_stands(|| async move {
+            let mut write = self.begin_for_everyone().await?;
+            let done = query(
+                "UPDATE outbound SET due_at = $1, lease_token = NULL, \
+                 begun_at = CASE WHEN $2 THEN begun_at END WHERE id = $3 AND lease_token = $4",
+            )
+            .bind(codec::later(self.now(), after))
+            .bind(unclear)
+            .bind(delivery.outbound.id.to_string())
+            .bind(delivery.token.to_string())
+            .execute(&mut write)
+            .await?;
+            held(done)?;
+            write.commit().await
+        })
+        .await
     }
 
     async fn mark_failed(&self, delivery: &Delivery, code: u32) -> StoreResult<()> {
-        let mut write = self.begin_for_everyone().await?;
-        let conversation = delivery.outbound.conversation.to_string();
-        write.hold(Hold::Conversation(&conversation)).await?;
-        let done = query(
-            "UPDATE outbound SET state = 'failed', error_code = $1, ended_at = $2, due_at = NULL, \
-             lease_token = NULL, begun_at = NULL WHERE id = $3 AND lease_token = $4",
-        )
-        .bind(code)
-        .bind(self.now())
-        .bind(delivery.outbound.id.to_string())
-        .bind(delivery.token.to_string())
-        .execute(&mut write)
-        .await?;
-        held(done)?;
-        self.wake_next(&mut write, &delivery.outbound).await?;
-        write.commit().await
+        until_it_stands(|| async move {
+            let mut write = self.begin_for_everyone().await?;
+            let conversation = delivery.outbound.conversation.to_string();
+            write.hold(Hold::Conversation(&conversation)).await?;
+            let done = query(
+                "UPDATE outbound SET state = 'failed', error_code = $1, ended_at = $2, due_at = NULL, \
+                 lease_token = NULL, begun_at = NULL WHERE id = $3 AND lease_token = $4",
+            )
+            .bind(code)
+            .bind(self.now())
+            .bind(delivery.outbound.id.to_string())
+            .bind(delivery.token.to_string())
+            .execute(&mut write)
+            .await?;
+            held(done)?;
+            self.wake_next(&mut write, &delivery.outbound).await?;
+            write.commit().await
+        })
+        .await
     }
 
     async fn note_arrival(
@@ -118,23 +128,26 @@ impl Outbox for Database {
         provider_id: &str,
         arrival: Arrival,
     ) -> StoreResult<bool> {
-        let (word, code) = match arrival {
-            Arrival::Delivered => ("delivered", None),
-            Arrival::Lost { code } => ("lost", Some(i64::from(code))),
-        };
-        let mut write = self.begin_for_everyone().await?;
-        let news = query(
-            "UPDATE outbound SET arrival = $1, arrival_code = $2 WHERE id = $3 \
-             AND arrival IS NULL AND (provider_id IS NULL OR provider_id = $4)",
-        )
-        .bind(word)
-        .bind(code)
-        .bind(outbound.to_string())
-        .bind(provider_id)
-        .execute(&mut write)
-        .await?;
-        write.commit().await?;
-        Ok(news > 0)
+        until_it_stands(|| async move {
+            let (word, code) = match arrival {
+                Arrival::Delivered => ("delivered", None),
+                Arrival::Lost { code } => ("lost", Some(i64::from(code))),
+            };
+            let mut write = self.begin_for_everyone().await?;
+            let news = query(
+                "UPDATE outbound SET arrival = $1, arrival_code = $2 WHERE id = $3 \
+                 AND arrival IS NULL AND (provider_id IS NULL OR provider_id = $4)",
+            )
+            .bind(word)
+            .bind(code)
+            .bind(outbound.to_string())
+            .bind(provider_id)
+            .execute(&mut write)
+            .await?;
+            write.commit().await?;
+            Ok(news > 0)
+        })
+        .await
     }
 
     async fn sent_ids(&self, to: &str, since: Timestamp) -> StoreResult<Vec<String>> {

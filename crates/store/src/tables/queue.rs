@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Database, codec,
     engine::{Bind, Row, Sql, Write, query, row},
+    until_it_stands,
 };
 use async_trait::async_trait;
 use domain::{ids::InboundId, message::NewOutbound, outcome::Outcome};
@@ -57,45 +58,54 @@ impl Queue for Database {
     }
 
     async fn heartbeat(&self, lease: &Lease, lease_for: Duration) -> StoreResult<()> {
-        let mut write = self.begin_for_everyone().await?;
-        let until = codec::later(self.now(), lease_for);
-        let done = query(
-            "UPDATE jobs SET due_at = $1 WHERE id = $2 AND lease_token = $3 AND state = 'open'",
-        )
-        .bind(until)
-        .bind(lease.job.to_string())
-        .bind(lease.token.to_string())
-        .execute(&mut write)
-        .await?;
-        held(done)?;
-        write.commit().await
+        until_it_stands(|| async move {
+            let mut write = self.begin_for_everyone().await?;
+            let until = codec::later(self.now(), lease_for);
+            let done = query(
+                "UPDATE jobs SET due_at = $1 WHERE id = $2 AND lease_token = $3 AND state = 'open'",
+            )
+            .bind(until)
+            .bind(lease.job.to_string())
+            .bind(lease.token.to_string())
+            .execute(&mut write)
+            .await?;
+            held(done)?;
+            write.commit().await
+        })
+        .await
     }
 
     async fn finish(&self, lease: &Lease, outcome: &Outcome) -> StoreResult<()> {
-        let mut write = self.begin_for_everyone().await?;
-        let turn = held_turn(&mut write, lease).await?;
-        for change in &outcome.changes {
-            apply(self, &mut write, &turn.author, change).await?;
-        }
-        let memory = codec::json(&outcome.conversation)?;
-        replies::store(self, &mut write, &turn, &outcome.replies, Some(memory)).await?;
-        self.end(&mut write, &turn, "done").await?;
-        write.commit().await
+        until_it_stands(|| async move {
+            let mut write = self.begin_for_everyone().await?;
+            let turn = held_turn(&mut write, lease).await?;
+            for change in &outcome.changes {
+                apply(self, &mut write, &turn.author, change).await?;
+            }
+            let memory = codec::json(&outcome.conversation)?;
+            replies::store(self, &mut write, &turn, &outcome.replies, Some(memory)).await?;
+            self.end(&mut write, &turn, "done").await?;
+            write.commit().await
+        })
+        .await
     }
 
     async fn release(&self, lease: &Lease, after: Duration) -> StoreResult<()> {
-        let mut write = self.begin_for_everyone().await?;
-        let done = query(
-            "UPDATE jobs SET due_at = $1, lease_token = NULL \
-             WHERE id = $2 AND lease_token = $3 AND state = 'open'",
-        )
-        .bind(codec::later(self.now(), after))
-        .bind(lease.job.to_string())
-        .bind(lease.token.to_string())
-        .execute(&mut write)
-        .await?;
-        held(done)?;
-        write.commit().await
+        until_it_stands(|| async move {
+            let mut write = self.begin_for_everyone().await?;
+            let done = query(
+                "UPDATE jobs SET due_at = $1, lease_token = NULL \
+                 WHERE id = $2 AND lease_token = $3 AND state = 'open'",
+            )
+            .bind(codec::later(self.now(), after))
+            .bind(lease.job.to_string())
+            .bind(lease.token.to_string())
+            .execute(&mut write)
+            .await?;
+            held(done)?;
+            write.commit().await
+        })
+        .await
     }
 
     async fn postpone(
@@ -104,38 +114,44 @@ impl Queue for Database {
         after: Duration,
         notice: Option<&NewOutbound>,
     ) -> StoreResult<()> {
-        let mut write = self.begin_for_everyone().await?;
-        let turn = held_turn(&mut write, lease).await?;
-        replies::store(self, &mut write, &turn, notice.map_or(&[], std::slice::from_ref), None)
+        until_it_stands(|| async move {
+            let mut write = self.begin_for_everyone().await?;
+            let turn = held_turn(&mut write, lease).await?;
+            replies::store(self, &mut write, &turn, notice.map_or(&[], std::slice::from_ref), None)
+                .await?;
+            query(
+                "UPDATE jobs SET due_at = $1, lease_token = NULL, attempts = attempts - 1 \
+                 WHERE id = $2",
+            )
+            .bind(codec::later(self.now(), after))
+            .bind(&turn.job)
+            .execute(&mut write)
             .await?;
-        query(
-            "UPDATE jobs SET due_at = $1, lease_token = NULL, attempts = attempts - 1 \
-             WHERE id = $2",
-        )
-        .bind(codec::later(self.now(), after))
-        .bind(&turn.job)
-        .execute(&mut write)
-        .await?;
-        write.commit().await
+            write.commit().await
+        })
+        .await
     }
 
     async fn bury(&self, lease: &Lease, burial: &Burial) -> StoreResult<()> {
-        let mut write = self.begin_for_everyone().await?;
-        let turn = held_turn(&mut write, lease).await?;
-        replies::store(self, &mut write, &turn, std::slice::from_ref(&burial.apology), None)
+        until_it_stands(|| async move {
+            let mut write = self.begin_for_everyone().await?;
+            let turn = held_turn(&mut write, lease).await?;
+            replies::store(self, &mut write, &turn, std::slice::from_ref(&burial.apology), None)
+                .await?;
+            query(
+                "INSERT INTO dead_letters (job, step, error_class, attempts, buried_at) \
+                 SELECT id, $1, $2, attempts, $3 FROM jobs WHERE id = $4",
+            )
+            .bind(burial.step)
+            .bind(&burial.error_class)
+            .bind(self.now())
+            .bind(&turn.job)
+            .execute(&mut write)
             .await?;
-        query(
-            "INSERT INTO dead_letters (job, step, error_class, attempts, buried_at) \
-             SELECT id, $1, $2, attempts, $3 FROM jobs WHERE id = $4",
-        )
-        .bind(burial.step)
-        .bind(&burial.error_class)
-        .bind(self.now())
-        .bind(&turn.job)
-        .execute(&mut write)
-        .await?;
-        self.end(&mut write, &turn, "dead").await?;
-        write.commit().await
+            self.end(&mut write, &turn, "dead").await?;
+            write.commit().await
+        })
+        .await
     }
 
     async fn reclaim_all(&self) -> StoreResult<u64> {

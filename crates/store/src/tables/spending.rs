@@ -3,6 +3,7 @@
 use crate::{
     Database, codec,
     engine::{Connection, Hold, query, row},
+    until_it_stands,
 };
 use async_trait::async_trait;
 use domain::{document::ContentHash, ids::TenantId};
@@ -21,52 +22,58 @@ impl Spending for Database {
         call: &PaidCall<'_>,
         caps: Caps,
     ) -> StoreResult<Option<Uuid>> {
-        let mut write = self.begin_for_everyone().await?;
-        write.hold(Hold::Spending).await?;
-        let (today, this_month) = lately(&mut write, self.now()).await?;
-        let fits =
-            |cap: Option<Cost>, spent: Cost| cap.is_none_or(|cap| spent.plus(call.most) <= cap);
-        if !fits(caps.daily, today) || !fits(caps.monthly, this_month) {
-            return Ok(None);
-        }
-        let id = self.clock.new_id();
-        query(
-            "INSERT INTO model_calls (id, tenant, task, input, document, model, input_tokens, \
-             cached_tokens, output_tokens, charged, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7, $8)",
-        )
-        .bind(id.to_string())
-        .bind(tenant.to_string())
-        .bind(call.task)
-        .bind(call.input.to_string())
-        .bind(call.document.map(|document| document.to_string()))
-        .bind(call.model)
-        .bind(whole(call.most.0))
-        .bind(self.now())
-        .execute(&mut write)
-        .await?;
-        write.commit().await?;
-        Ok(Some(id))
+        until_it_stands(|| async move {
+            let mut write = self.begin_for_everyone().await?;
+            write.hold(Hold::Spending).await?;
+            let (today, this_month) = lately(&mut write, self.now()).await?;
+            let fits =
+                |cap: Option<Cost>, spent: Cost| cap.is_none_or(|cap| spent.plus(call.most) <= cap);
+            if !fits(caps.daily, today) || !fits(caps.monthly, this_month) {
+                return Ok(None);
+            }
+            let id = self.clock.new_id();
+            query(
+                "INSERT INTO model_calls (id, tenant, task, input, document, model, input_tokens, \
+                 cached_tokens, output_tokens, charged, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7, $8)",
+            )
+            .bind(id.to_string())
+            .bind(tenant.to_string())
+            .bind(call.task)
+            .bind(call.input.to_string())
+            .bind(call.document.map(|document| document.to_string()))
+            .bind(call.model)
+            .bind(whole(call.most.0))
+            .bind(self.now())
+            .execute(&mut write)
+            .await?;
+            write.commit().await?;
+            Ok(Some(id))
+        })
+        .await
     }
 
     async fn settle(&self, tenant: TenantId, call: Uuid, settled: &Settled<'_>) -> StoreResult<()> {
-        let mut write = self.begin_for(tenant).await?;
-        query(
-            "UPDATE model_calls SET input_tokens = $3, cached_tokens = $4, output_tokens = $5, \
-             charged = $6, outcome = $7, settled_at = $8 \
-             WHERE tenant = $1 AND id = $2 AND settled_at IS NULL",
-        )
-        .bind(tenant.to_string())
-        .bind(call.to_string())
-        .bind(whole(settled.usage.input_tokens))
-        .bind(whole(settled.usage.cached_tokens))
-        .bind(whole(settled.usage.output_tokens))
-        .bind(whole(settled.cost.0))
-        .bind(settled.outcome)
-        .bind(self.now())
-        .execute(&mut write)
-        .await?;
-        write.commit().await
+        until_it_stands(|| async move {
+            let mut write = self.begin_for(tenant).await?;
+            query(
+                "UPDATE model_calls SET input_tokens = $3, cached_tokens = $4, output_tokens = $5, \
+                 charged = $6, outcome = $7, settled_at = $8 \
+                 WHERE tenant = $1 AND id = $2 AND settled_at IS NULL",
+            )
+            .bind(tenant.to_string())
+            .bind(call.to_string())
+            .bind(whole(settled.usage.input_tokens))
+            .bind(whole(settled.usage.cached_tokens))
+            .bind(whole(settled.usage.output_tokens))
+            .bind(whole(settled.cost.0))
+            .bind(settled.outcome)
+            .bind(self.now())
+            .execute(&mut write)
+            .await?;
+            write.commit().await
+        })
+        .await
     }
 
     async fn spent(&self, tenant: TenantId, document: Option<ContentHash>) -> StoreResult<Spent> {
