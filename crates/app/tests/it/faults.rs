@@ -2,36 +2,22 @@
 //! is answered once, and what could not be stored was not accepted.
 
 use crate::{
-    papers::{self, Paper},
-    world::{RealClock, World, billhook, eventually, sid},
+    papers,
+    wired::{PAPER, Wired, assert_clean, twilio},
+    world::{World, eventually, sid},
 };
 use serde_json::json;
-use std::{
-    net::SocketAddr,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 use testkit::{
-    postgres::{fresh_schema, server},
-    standin::{Fault, line::Line, twilio::TwilioStandIn},
+    postgres::fresh_schema,
+    standin::{Fault, line::Line},
 };
 #[cfg(target_os = "linux")]
 use tokio::process::Command;
 
-const PAPER: Paper<'static> =
-    Paper { number: "K-9", vendor: "Garten Huber", date: "2026-05-04", net: 100 };
-
-async fn twilio() -> TwilioStandIn {
-    TwilioStandIn::start(Arc::new(RealClock)).await.unwrap()
-}
-
 /// A process on an empty database of the server, with a line to it that can be cut.
 async fn on_a_line() -> Option<(World, Line)> {
-    let (place, url) = (server()?, fresh_schema().await?);
-    let place = place.split(['@', '/']).find_map(|part| part.parse::<SocketAddr>().ok())?;
-    let line = Line::to(place).await;
-    let url = url.replace(&place.to_string(), &line.address.to_string());
-    Some((World::with(&[("DATABASE_URL", &url)], Some(twilio().await)).await, line))
+    Wired::start(&[]).await.map(|wired| (wired.world, wired.line))
 }
 
 /// Says hello until it is accepted.
@@ -40,12 +26,6 @@ async fn insist(world: &World, number: u32) {
         (world.whatsapp(&sid(number), "hello").await.status() == 200).then_some(())
     })
     .await;
-}
-
-async fn assert_clean(world: &World) {
-    let mut audit = billhook(world.folder.path(), world.settings());
-    let output = audit.arg("audit").output().await.unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[tokio::test(flavor = "multi_thread")]

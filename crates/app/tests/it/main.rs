@@ -27,6 +27,8 @@ mod operation;
 #[cfg(test)]
 mod papers;
 #[cfg(test)]
+mod points;
+#[cfg(test)]
 mod redis;
 #[cfg(test)]
 mod samples;
@@ -41,8 +43,12 @@ mod sources;
 #[cfg(test)]
 mod stories;
 #[cfg(test)]
+mod strain;
+#[cfg(test)]
 mod users;
 #[cfg(test)]
 mod webhooks;
+#[cfg(test)]
+mod wired;
 #[cfg(test)]
 mod world;
