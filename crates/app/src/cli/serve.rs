@@ -229,7 +229,7 @@ mod tests {
             ("OPENAI_API_KEY", "sk-secret"),
             ("BILLHOOK_API_TOKEN", "secret-of-the-owner"),
             ("TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef"),
-            ("TWILIO_AUTH_TOKEN", "secret"),
+            ("TWILIO_AUTH_TOKEN", "secret-of-the-account"),
             ("TWILIO_WHATSAPP_FROM", "+14155238886"),
             ("PUBLIC_BASE_URL", "https://bills.example"),
         ]));

@@ -42,7 +42,7 @@ impl Reader<'_> {
         let role = self.role(database.as_ref());
         let listen = self.listen();
         let public_base_url = self.optional("PUBLIC_BASE_URL", values::base_url);
-        let api_token = self.optional("BILLHOOK_API_TOKEN", |text| values::secret(text, 16));
+        let api_token = self.guard("BILLHOOK_API_TOKEN");
         let twilio = self.twilio();
         let model = self.model();
         let habits = self.habits();
@@ -112,9 +112,8 @@ impl Reader<'_> {
         const NEEDED: [&str; 4] =
             ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM", "PUBLIC_BASE_URL"];
         let account_sid = self.optional("TWILIO_ACCOUNT_SID", values::account_sid);
-        let auth_token = self.optional("TWILIO_AUTH_TOKEN", |text| values::secret(text, 1));
-        let secondary =
-            self.optional("TWILIO_AUTH_TOKEN_SECONDARY", |text| values::secret(text, 1));
+        let auth_token = self.guard("TWILIO_AUTH_TOKEN");
+        let secondary = self.guard("TWILIO_AUTH_TOKEN_SECONDARY");
         let from = self.optional("TWILIO_WHATSAPP_FROM", values::whatsapp_sender);
         let api_base_url = self.required("TWILIO_API_BASE_URL", values::guarded_url);
         let media_hosts = self.required("TWILIO_MEDIA_HOSTS", values::hosts);
@@ -155,6 +154,12 @@ impl Reader<'_> {
             email: None,
             payee: None,
         }
+    }
+
+    /// Reads a secret that keeps others out; whoever knows our example must not get in.
+    fn guard(&mut self, name: &str) -> Option<SecretString> {
+        let example = registry::find(name)?.example;
+        self.optional(name, |text| values::guard(text).filter(|_| text != example))
     }
 
     /// Reads a setting that may be left out; nothing if it is, or if it is wrong.

@@ -127,7 +127,7 @@ const SETTINGS: &[Setting] = &[
         name: "BILLHOOK_API_TOKEN",
         flag: None,
         section: Section::Server,
-        shape: "at least 16 characters without spaces",
+        shape: "at least 16 characters without spaces, eight different ones among them, and not an example",
         default: "",
         doc: "The bearer token of POST /message and POST /file. Without it, one is made at the \
               first start and kept in the file api-token of the data folder.",
@@ -146,7 +146,7 @@ const SETTINGS: &[Setting] = &[
         name: "TWILIO_AUTH_TOKEN",
         flag: None,
         section: Section::WhatsApp,
-        shape: "the auth token of the account, without spaces",
+        shape: "the auth token of the account: at least 16 characters without spaces, and not an example",
         default: "",
         doc: "Checks the signature of every webhook and opens the REST API. An API key cannot \
               stand in: keys do not sign webhooks.",
@@ -156,7 +156,7 @@ const SETTINGS: &[Setting] = &[
         name: "TWILIO_AUTH_TOKEN_SECONDARY",
         flag: None,
         section: Section::WhatsApp,
-        shape: "an auth token of the account, without spaces",
+        shape: "an auth token of the account: at least 16 characters without spaces, and not an example",
         default: "",
         doc: "A second token whose signatures are accepted as well, so that tokens can be rotated \
               without losing a message.",
@@ -369,9 +369,18 @@ mod tests {
     }
 
     #[test]
-    fn a_default_that_is_shown_is_right() {
-        let all: Vec<_> = all().map(|setting| (setting.name, setting.example)).collect();
-        let sources = crate::config::Sources::of_environment(&all);
-        assert_eq!(crate::config::Config::load(&sources).err(), None);
+    fn a_default_that_is_shown_is_right_and_a_token_that_is_shown_opens_nothing() {
+        let tokens = ["BILLHOOK_API_TOKEN", "TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY"];
+        let of = |all: &[(&str, &str)]| {
+            let sources = crate::config::Sources::of_environment(all);
+            crate::config::Config::load(&sources).err().unwrap_or_default()
+        };
+        let mut all: Vec<_> = all().map(|setting| (setting.name, setting.example)).collect();
+        let refused: Vec<String> = of(&all).into_iter().map(|wrong| wrong.subject).collect();
+        assert_eq!(refused, tokens);
+        for (_, value) in all.iter_mut().filter(|(name, _)| tokens.contains(name)) {
+            *value = "0f5e6a7c9d1b3e8f4a2c";
+        }
+        assert_eq!(of(&all), Vec::new());
     }
 }

@@ -9,6 +9,7 @@ use ports::{
 };
 use secrecy::SecretString;
 use std::{
+    collections::BTreeSet,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     time::Duration,
@@ -161,6 +162,12 @@ pub fn account_sid(text: &str) -> Option<String> {
 pub fn secret(text: &str, least: usize) -> Option<SecretString> {
     let visible = text.chars().all(|c| c.is_ascii_graphic());
     (visible && text.len() >= least.max(1)).then(|| text.to_owned().into())
+}
+
+/// A secret that keeps others out: at least 16 characters, and not a few of them again and again.
+pub fn guard(text: &str) -> Option<SecretString> {
+    let different = text.chars().collect::<BTreeSet<_>>().len();
+    secret(text, 16).filter(|_| different >= 8)
 }
 
 /// A sender on WhatsApp, returned with its prefix.

@@ -330,7 +330,7 @@ fn a_simulated_message_is_answered_and_a_forged_one_is_not() {
         .with("PORT", &port)
         .with("PUBLIC_BASE_URL", format!("http://127.0.0.1:{port}"))
         .with("TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef")
-        .with("TWILIO_AUTH_TOKEN", "a-token")
+        .with("TWILIO_AUTH_TOKEN", "a-token-for-tests-only")
         .with("TWILIO_WHATSAPP_FROM", "whatsapp:+14155238886")
         .with("TWILIO_API_BASE_URL", format!("http://127.0.0.1:{}", free_port()));
     let server = desk.serve();
@@ -344,7 +344,8 @@ fn a_simulated_message_is_answered_and_a_forged_one_is_not() {
     assert!(said.out.contains("119.00"), "{}", said.out);
 
     let mut forged = desk.command(&["simulate", "--text", "hello"]);
-    let said = Said::of(forged.env("TWILIO_AUTH_TOKEN", "another").output().unwrap());
+    let said =
+        Said::of(forged.env("TWILIO_AUTH_TOKEN", "another-token-for-tests").output().unwrap());
     assert_eq!(said.code, 1);
     assert!(said.err.contains("refused the signature"), "{}", said.err);
     assert_eq!(server.stop(), 0);

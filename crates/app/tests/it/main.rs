@@ -41,6 +41,8 @@ mod soak;
 #[cfg(test)]
 mod sources;
 #[cfg(test)]
+mod starting;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod strain;

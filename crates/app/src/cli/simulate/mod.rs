@@ -170,7 +170,7 @@ fn not_set_up(config: &Config) -> Failure {
         format!(
             "to play Twilio on this machine, set these for `billhook serve` and for this:\n  \
              TWILIO_ACCOUNT_SID=AC00000000000000000000000000000000\n  \
-             TWILIO_AUTH_TOKEN=any-word\n  \
+             TWILIO_AUTH_TOKEN=any-word-of-16-letters\n  \
              TWILIO_WHATSAPP_FROM=whatsapp:+14155238886\n  \
              TWILIO_API_BASE_URL=http://127.0.0.1:4010\n  \
              PUBLIC_BASE_URL={}",
