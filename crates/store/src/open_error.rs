@@ -50,6 +50,12 @@ pub enum OpenError {
          only the user and the password may differ"
     )]
     OtherDatabase,
+    /// The tables must be changed, and others do not let go of them.
+    #[error(
+        "the tables of the database have been in use for too long to be brought up to date; \
+         end long queries and backups, and start again"
+    )]
+    InUse,
     /// The server is older than what is needed.
     #[error("the database server is older than PostgreSQL 15; update it")]
     ServerTooOld,

@@ -47,6 +47,8 @@ mod stories;
 #[cfg(test)]
 mod strain;
 #[cfg(test)]
+mod upgrades;
+#[cfg(test)]
 mod users;
 #[cfg(test)]
 mod webhooks;

@@ -6,12 +6,22 @@ use sqlx::{
     PgPool, Row,
     migrate::{MigrateError, Migrator},
 };
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// The oldest server whose SQL is enough, as the server counts: 15.0.
 const OLDEST: i32 = 150_000;
+
+/// How long a migration waits for a table, in milliseconds: whoever comes after it waits behind it.
+const LOCK_LIMIT: &str = "2000";
+/// How long it then lets the others go first.
+const ASIDE: Duration = Duration::from_millis(500);
+/// How long it is tried again.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What a schema is like, compared with what this program knows.
 #[derive(Debug, PartialEq, Eq)]
@@ -88,24 +98,54 @@ async fn standing(pool: &PgPool) -> Result<Standing, OpenError> {
     Ok(if seen.len() == known.len() { Standing::Same } else { Standing::Older })
 }
 
+/// Runs the migrations that are missing; those that cannot have a table at once step aside for its
+/// users and try again.
 async fn run(pool: &PgPool) -> Result<(), OpenError> {
-    let without_limit = "SET statement_timeout = 0";
-    let mut connection = pool.acquire().await.map_err(explain)?;
-    sqlx::query(without_limit).execute(&mut *connection).await.map_err(explain)?;
-    let ran = MIGRATIONS.run(&mut *connection).await;
-    // Its limits are no longer those of the pool.
-    let _ = connection.close().await;
-    match ran {
-        Ok(()) => Ok(()),
-        Err(MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_)) => {
-            Err(OpenError::TooNew)
+    let begun = Instant::now();
+    loop {
+        match run_once(pool).await {
+            Err(error) if is_held(&error) => {
+                if begun.elapsed() > PATIENCE {
+                    return Err(OpenError::InUse);
+                }
+                tokio::time::sleep(ASIDE).await;
+            }
+            Ok(()) => return Ok(()),
+            Err(error) => return Err(told(error)),
         }
-        Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
-            Err(match explain(error) {
+    }
+}
+
+async fn run_once(pool: &PgPool) -> Result<(), MigrateError> {
+    let limits = "SELECT SET_CONFIG('statement_timeout', '0', false), \
+                  SET_CONFIG('lock_timeout', $1, false)";
+    let mut connection = pool.acquire().await?;
+    sqlx::query(limits).bind(LOCK_LIMIT).execute(&mut *connection).await?;
+    let ran = MIGRATIONS.run(&mut *connection).await;
+    // Its limits are no longer those of the pool, and it may hold the lock of all migrations.
+    let _ = connection.close().await;
+    ran
+}
+
+/// Returns whether somebody else has held a lock for too long.
+fn is_held(error: &MigrateError) -> bool {
+    let (MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) = error else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.as_deref() == Some("55P03")
+}
+
+/// Returns what a failed migration means to a person.
+fn told(error: MigrateError) -> OpenError {
+    match error {
+        MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_) => OpenError::TooNew,
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+            match explain(error) {
                 OpenError::MissingRights => OpenError::MayNotMigrate,
                 error => error,
-            })
+            }
         }
-        Err(error) => Err(OpenError::Failed(Box::new(error))),
+        error => OpenError::Failed(Box::new(error)),
     }
 }

@@ -1,0 +1,221 @@
+//! Bringing a database up to date: ended in the middle it is begun again, and whoever uses the tables
+//! meanwhile is not held up.
+
+use crate::{
+    wired::{Wired, assert_clean, line_to_a_database},
+    world::{PATIENCE, billhook, eventually, sid},
+};
+use sqlx::{PgPool, Row, SqlitePool};
+use std::{collections::BTreeMap, path::PathBuf, process::Stdio, time::Duration};
+use tempfile::TempDir;
+use testkit::{
+    postgres::fresh_schema,
+    standin::line::{Line, Mishap},
+};
+use tokio::process::Child;
+
+/// Begins to bring a database up to date, in a folder of its own.
+fn migrate(url: &str) -> (Child, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = [("DATABASE_URL", url), ("BILLHOOK_DATA_DIR", ".")];
+    let settings: BTreeMap<String, String> =
+        settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let mut command = billhook(folder.path(), &settings);
+    command.arg("migrate").stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+    (command.spawn().unwrap(), folder)
+}
+
+async fn ends_well(upgrade: Child) {
+    let ended = tokio::time::timeout(PATIENCE, upgrade.wait_with_output()).await;
+    let output = ended.unwrap().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+async fn up_to_date(url: &str) {
+    let (upgrade, _folder) = migrate(url);
+    ends_well(upgrade).await;
+}
+
+/// Returns the migrations with their names, in order.
+fn migrations(database: &str) -> BTreeMap<String, String> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../store/migrations");
+    let files = std::fs::read_dir(folder.join(database)).unwrap();
+    let files = files.map(|file| file.unwrap().path());
+    files.map(|file| (file.display().to_string(), std::fs::read_to_string(file).unwrap())).collect()
+}
+
+/// Returns the first line of each migration, in order: no two have the same.
+fn heads(database: &str) -> Vec<String> {
+    let head = |text: &String| text.lines().next().map(Into::into);
+    migrations(database).values().filter_map(head).collect()
+}
+
+/// Returns everything that a schema is made of.
+async fn shape(url: &str) -> Vec<String> {
+    let pool = PgPool::connect(url).await.unwrap();
+    let rows = sqlx::query(
+        "SELECT CONCAT_WS(' ', table_name, column_name, data_type, is_nullable, column_default, \
+         collation_name) AS line FROM information_schema.columns \
+         WHERE table_schema = CURRENT_SCHEMA() \
+         UNION ALL SELECT REPLACE(indexdef, CURRENT_SCHEMA(), '') FROM pg_indexes \
+         WHERE schemaname = CURRENT_SCHEMA() \
+         UNION ALL SELECT CONCAT_WS(' ', tablename, policyname, cmd, qual) FROM pg_policies \
+         WHERE schemaname = CURRENT_SCHEMA() \
+         UNION ALL SELECT CONCAT_WS(' ', conrelid::REGCLASS, conname, \
+         PG_GET_CONSTRAINTDEF(oid)) FROM pg_constraint \
+         WHERE connamespace = CURRENT_SCHEMA()::REGNAMESPACE \
+         UNION ALL SELECT CONCAT_WS(' ', version, success, checksum) FROM _sqlx_migrations \
+         ORDER BY line",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    pool.close().await;
+    rows.iter().map(|row| row.get("line")).collect()
+}
+
+/// Kills the upgrade of an empty database once these words are said to the server.
+async fn killed_at(line: &Line, url: &str, words: &[&str], mishap: Mishap) {
+    line.when(words, mishap);
+    let (mut upgrade, _folder) = migrate(url);
+    let sprung = tokio::time::timeout(PATIENCE, line.sprung(1)).await;
+    assert!(sprung.is_ok(), "nothing was said on the line: {words:?}");
+    upgrade.kill().await.unwrap();
+    line.heal();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f71_killed_in_the_middle_of_each_migration_it_ends_as_if_nothing_had_happened() {
+    let Some(url) = fresh_schema().await else { return };
+    up_to_date(&url).await;
+    let expected = shape(&url).await;
+    assert!(expected.len() > 100, "{}", expected.len());
+    for head in heads("postgres") {
+        let head = head.as_str();
+        let moments: [(&[&str], Mishap); 4] = [
+            (&[head], Mishap::Withheld),
+            (&[head], Mishap::Unheard),
+            (&[head, "COMMIT"], Mishap::Withheld),
+            (&[head, "COMMIT"], Mishap::Unheard),
+        ];
+        for (words, mishap) in moments {
+            let (line, by_line, url) = line_to_a_database().await.unwrap();
+            killed_at(&line, &by_line, words, mishap).await;
+            if mishap == Mishap::Withheld {
+                assert_ne!(shape(&url).await, expected, "it was in the middle");
+            }
+            up_to_date(&url).await;
+            assert_eq!(shape(&url).await, expected, "{words:?} {mishap:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f71_killed_at_any_moment_a_file_is_brought_up_to_date_by_the_next_one() {
+    let expected = {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("book.db").display());
+        up_to_date(&url).await;
+        shape_of_file(&url).await
+    };
+    assert!(expected.len() > 30, "{}", expected.len());
+    for round in 0..24 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("book.db").display());
+        let (mut upgrade, _folder) = migrate(&url);
+        tokio::time::sleep(Duration::from_millis(round * 3)).await;
+        upgrade.kill().await.unwrap();
+        up_to_date(&url).await;
+        assert_eq!(shape_of_file(&url).await, expected, "round {round}");
+    }
+}
+
+/// Returns everything that the schema of a file is made of.
+async fn shape_of_file(url: &str) -> Vec<String> {
+    let pool = SqlitePool::connect(url).await.unwrap();
+    let rows = sqlx::query(
+        "SELECT CONCAT(name, ' ', sql) AS line FROM sqlite_master \
+         UNION ALL SELECT CONCAT(version, ' ', success, ' ', HEX(checksum)) FROM _sqlx_migrations \
+         ORDER BY line",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    pool.close().await;
+    rows.iter().map(|row| row.get("line")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f72_a_migration_waits_for_a_long_reader_and_holds_no_writer_up() {
+    let Some((line, by_line, url)) = line_to_a_database().await else { return };
+    // Up to the migration that adds a column to the messages.
+    let heads = heads("postgres");
+    killed_at(&line, &by_line, &[&heads[3]], Mishap::Withheld).await;
+    let pool = PgPool::connect(&url).await.unwrap();
+    let mut reader = pool.begin().await.unwrap();
+    sqlx::query("LOCK TABLE inbound IN ACCESS SHARE MODE").execute(&mut *reader).await.unwrap();
+
+    let (mut upgrade, _folder) = migrate(&url);
+    let waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'inbound'::REGCLASS";
+    eventually("it waits for the reader", || async {
+        sqlx::query(waiting).fetch_optional(&pool).await.unwrap()
+    })
+    .await;
+    // Longer than a wait of it may be, one writer after the other; none of them waits for three seconds.
+    let reading = std::time::Instant::now();
+    while reading.elapsed() < Duration::from_secs(6) {
+        let mut writer = pool.begin().await.unwrap();
+        sqlx::query("SET LOCAL lock_timeout = '3s'").execute(&mut *writer).await.unwrap();
+        let write = sqlx::query("LOCK TABLE inbound IN ROW EXCLUSIVE MODE");
+        assert!(write.execute(&mut *writer).await.is_ok(), "a writer was held up");
+        writer.rollback().await.unwrap();
+        assert!(upgrade.try_wait().unwrap().is_none(), "it still waits");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    reader.rollback().await.unwrap();
+    ends_well(upgrade).await;
+}
+
+#[test]
+fn f70_no_migration_takes_anything_from_the_version_before() {
+    for database in ["postgres", "sqlite"] {
+        // The first one makes everything: there was no version before.
+        for (file, text) in migrations(database).into_iter().skip(1) {
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("--"));
+            let code = code.collect::<Vec<_>>().join(" ").to_uppercase();
+            for statement in code.split(';') {
+                for taken in ["DROP TABLE", "DROP COLUMN", "RENAME", "ALTER COLUMN", "TRUNCATE"] {
+                    assert!(!statement.contains(taken), "{file}: {statement}");
+                }
+                let is_demanded =
+                    statement.contains("ADD COLUMN") && statement.contains("NOT NULL");
+                assert!(!is_demanded || statement.contains("DEFAULT"), "{file}: {statement}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f70_what_an_older_and_a_newer_version_have_stored_is_understood() {
+    let Some(wired) = Wired::start(&[]).await else { return };
+    let pool = PgPool::connect(&wired.database).await.unwrap();
+    let mut at = 0;
+    let mut say = async |text: &str| {
+        at += 1;
+        assert_eq!(wired.world.whatsapp(&sid(at), text).await.status(), 200);
+        wired.world.settled().await;
+        assert_eq!(wired.world.replies().len(), usize::try_from(at).unwrap());
+    };
+    say("hello").await;
+    for stored in [
+        // As before a field was there, and as after one that is not there yet.
+        "UPDATE conversations SET memory = '{}'",
+        "UPDATE conversations SET memory = JSONB_SET(memory::JSONB, '{later}', '[1]')::TEXT",
+        "UPDATE tenants SET habits = JSONB_SET(habits::JSONB, '{later}', '{\"x\": 1}')::TEXT",
+    ] {
+        assert_eq!(sqlx::query(stored).execute(&pool).await.unwrap().rows_affected(), 1);
+        say("hello").await;
+    }
+    assert_eq!(wired.world.queue().await["dead"], 0);
+    assert_clean(&wired.world).await;
+}
