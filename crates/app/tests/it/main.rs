@@ -11,6 +11,8 @@ mod cli;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod endurance;
+#[cfg(test)]
 mod evals;
 #[cfg(test)]
 mod faults;
@@ -40,6 +42,8 @@ mod shared;
 mod soak;
 #[cfg(test)]
 mod sources;
+#[cfg(test)]
+mod stalls;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]

@@ -1,0 +1,102 @@
+//! Much, and for long: a backlog, a conversation without an end, round after round of traffic. What
+//! is used stays within bounds.
+
+use crate::{
+    wired::{Wired, assert_clean, from, status, twilio},
+    world::{World, sid},
+};
+use reqwest::Method;
+use testkit::standin::{
+    Recorded,
+    openai::{API_KEY, OpenAiStandIn, Says},
+};
+
+/// The most memory of a process, in bytes.
+const MEMORY: f64 = 300.0 * 1_024.0 * 1_024.0;
+
+/// Sends greetings from twenty people in turn.
+async fn greet(world: &World, numbers: std::ops::Range<u32>) {
+    for number in numbers {
+        let (id, person) = (sid(number), format!("whatsapp:+1500555{:05}", number % 20));
+        assert_eq!(status(world, &from(&person, &id, "hello")).await, Some(200));
+    }
+}
+
+/// Returns the value of a metric.
+async fn metric(world: &World, name: &str) -> f64 {
+    let scrape = world.api(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+    let value = scrape.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
+    value.unwrap_or_else(|| panic!("{name} is not in\n{scrape}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f60_a_backlog_is_worked_off_in_order_within_bounds() {
+    let Some(wired) = Wired::start(&[("BILLHOOK_ROLE", "web")]).await else { return };
+    greet(&wired.world, 0..600).await;
+    assert_eq!(wired.world.queue().await["open"], 600);
+    let workers = [
+        wired.world.beside(&[("BILLHOOK_ROLE", "worker")]).await,
+        wired.world.beside(&[("BILLHOOK_ROLE", "worker")]).await,
+    ];
+    // More comes in meanwhile, of people who wait and of one who is new.
+    greet(&wired.world, 600..640).await;
+    assert_eq!(wired.world.whatsapp(&sid(900), "hello").await.status(), 200);
+    wired.world.settled().await;
+    assert_eq!(wired.world.replies().len(), 641);
+    for worker in &workers {
+        let memory = metric(worker, "process_resident_memory_bytes").await;
+        assert!(memory < MEMORY, "{memory}");
+    }
+    assert_clean(&wired.world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f64_a_conversation_without_an_end_costs_no_more_than_a_short_one() {
+    let openai = OpenAiStandIn::start().await.unwrap();
+    let intent = serde_json::json!({
+        "intent": "greeting", "topic": "other", "language": "en", "sure": true,
+    });
+    openai.script("classify", Says::Json(intent));
+    let base = openai.base_url();
+    let settings = [
+        ("LLM_PROVIDER", "openai"),
+        ("OPENAI_BASE_URL", base.as_str()),
+        ("OPENAI_API_KEY", API_KEY),
+        ("BILLHOOK_LANGUAGE", "model_first"),
+    ];
+    let world = World::with(&settings, None).await;
+    for turn in 0..60 {
+        // No two alike: an answer that is known is not asked for again.
+        world.say(&format!("{turn} {}", "well then ".repeat(300))).await;
+    }
+    let completions = |one: &&Recorded| one.method == Method::POST;
+    let asked: Vec<usize> =
+        openai.requests().iter().filter(completions).map(|one| one.body.len()).collect();
+    assert_eq!(asked.len(), 60);
+    let most = |part: &[usize]| part.iter().copied().max().unwrap();
+    assert!(most(&asked[50..]) <= most(&asked[10..20]) + 16, "{asked:?}");
+    // Four letters are a token or less.
+    assert!(most(&asked) < 8_000 * 4, "{asked:?}");
+    // The audit looks at what is remembered too.
+    assert_clean(&world).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn f65_round_after_round_of_traffic_leaves_nothing_behind() {
+    let world = World::with(&[], Some(twilio().await)).await;
+    let mut held = Vec::new();
+    for round in 0..6 {
+        greet(&world, round * 100..(round + 1) * 100).await;
+        world.settled().await;
+        held.push((
+            metric(&world, "process_open_fds").await,
+            metric(&world, "process_resident_memory_bytes").await,
+        ));
+    }
+    // The first rounds fill caches and pools.
+    let (early, late) = (held[2], held[5]);
+    assert!(late.0 <= early.0 + 4.0, "open files: {held:?}");
+    assert!(late.1 <= early.1 * 1.3, "memory: {held:?}");
+    assert_clean(&world).await;
+}

@@ -1,0 +1,102 @@
+//! Servers that take something and never say so, that stop talking, or whose name is not found.
+
+use crate::{
+    papers,
+    wired::{PAPER, Wired, assert_clean, from, status, twilio},
+    world::{ANA, World, eventually, sid},
+};
+use reqwest::Method;
+use serde_json::Value;
+use std::time::Duration;
+use testkit::standin::{
+    line::{Line, Mishap},
+    s3::{self, S3StandIn},
+};
+
+/// A provider gives up on a webhook after this.
+const PROVIDER_WAITS: Duration = Duration::from_secs(15);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f18_a_file_whose_receipt_was_lost_is_kept_once() {
+    let bucket = S3StandIn::start().await.unwrap();
+    let place = bucket.address().trim_start_matches("http://").parse().unwrap();
+    let line = Line::to(place).await;
+    let endpoint = format!("http://{}", line.address);
+    let settings = [
+        ("S3_BUCKET", s3::BUCKET),
+        ("AWS_ENDPOINT_URL_S3", endpoint.as_str()),
+        ("AWS_ACCESS_KEY_ID", s3::KEY),
+        ("AWS_SECRET_ACCESS_KEY", s3::SECRET),
+    ];
+    let world = World::with(&settings, Some(twilio().await)).await;
+    let before = bucket.files().len();
+    line.when(&["PUT /"], Mishap::AnswerLost);
+    let file = world.twilio().add_media(papers::ubl(&PAPER));
+    world.whatsapp_file(&sid(1), &file, "application/xml").await;
+    line.sprung(2).await;
+    line.heal();
+    world.settled().await;
+    assert_eq!(bucket.files().len(), before + 1);
+    let replies = world.replies();
+    assert_eq!(replies.len(), 1, "{replies:?}");
+    assert!(replies[0].contains("K-9"), "{replies:?}");
+    assert_clean(&world).await;
+}
+
+async fn send(wired: &Wired, number: u32) -> Option<u16> {
+    let id = sid(number);
+    let form = from(ANA, &id, "hello");
+    let told = tokio::time::timeout(PROVIDER_WAITS, status(&wired.world, &form)).await;
+    told.expect("told before the provider gives up")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f21_while_a_database_does_not_talk_that_is_told_in_time_and_nothing_is_lost() {
+    let Some(mut wired) = Wired::start(&[]).await else { return };
+    assert_eq!(send(&wired, 0).await, Some(200));
+    wired.world.settled().await;
+    wired.line.silence();
+    for number in 1..4 {
+        assert_eq!(send(&wired, number).await, Some(503));
+    }
+    wired.line.mend();
+    for number in 1..4 {
+        eventually("it is accepted", || async {
+            (send(&wired, number).await == Some(200)).then_some(())
+        })
+        .await;
+    }
+    // Workers may still wait for an answer that never comes: they are told to be dead and started
+    // again, as F09 tests.
+    wired.world.kill().await;
+    wired.world.restart().await;
+    wired.leases_end().await;
+    wired.world.settled().await;
+    assert_eq!(wired.world.replies().len(), 4);
+    assert_clean(&wired.world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f21_a_name_that_is_not_found_stops_nobody_else() {
+    let settings = [
+        ("LLM_PROVIDER", "openai"),
+        ("OPENAI_BASE_URL", "http://model.invalid/v1"),
+        ("OPENAI_API_KEY", "a-key"),
+        ("BILLHOOK_LANGUAGE", "model_first"),
+        ("TWILIO_API_BASE_URL", "https://twilio.invalid"),
+    ];
+    let mut world = World::with(&settings, Some(twilio().await)).await;
+    assert_eq!(world.whatsapp(&sid(1), "hello").await.status(), 200);
+    // Who asks by another way is answered, by the model that needs no network.
+    let said = world.say("hello").await.to_string();
+    assert!(said.contains("I am Billhook"), "{said}");
+    eventually("the reply waits", || async {
+        let queue = world.queue().await;
+        (queue["open"] == 0 && queue["outbox"] == 1).then_some(())
+    })
+    .await;
+    let health = world.api(Method::GET, "/health/dependencies").send().await.unwrap();
+    let health: Value = health.json().await.unwrap();
+    assert_eq!(health["dependencies"][0]["status"], "ok", "{health}");
+    assert!(world.stop().await);
+}
