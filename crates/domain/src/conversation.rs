@@ -110,6 +110,9 @@ pub struct Conversation {
     pub last_invoice: Option<InvoiceId>,
     /// The one pending action.
     pub pending: Option<Pending>,
+    /// Whether the person wants to hear nothing more, until he says otherwise.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_silent: bool,
 }
 
 impl Conversation {

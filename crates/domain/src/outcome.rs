@@ -46,6 +46,8 @@ pub enum Change {
     KeepHint(Box<VendorHint>),
     /// Forgets what is known of all vendors.
     ForgetHints,
+    /// Writes down that the person wants to hear nothing more, or wants to hear again.
+    SetSilence(bool),
 }
 
 /// Everything that one message leads to.

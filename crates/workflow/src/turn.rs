@@ -1,6 +1,7 @@
 //! One message in, one outcome out: the scene is set, a node runs, its replies are written.
 
 use crate::{
+    commands::{self, Command},
     graph::{self, Node},
     nodes::{self, Step},
     replies::{self, Reply},
@@ -65,6 +66,11 @@ pub struct TurnError {
 ///
 /// [`TurnError`] for what neither the user nor the code can help.
 pub async fn run(tools: Tools<'_>, turn: &Turn) -> Result<Outcome, TurnError> {
+    if turn.work.conversation.is_silent && commands::parse(turn) != Some(Command::Start) {
+        // Neither read nor remembered nor answered, which is what was asked for.
+        let conversation = turn.work.conversation.clone();
+        return Ok(Outcome { conversation, ..Outcome::default() });
+    }
     let mut scene = Scene::set(tools, turn);
     let node = match graph::route(&scene) {
         Some(node) => node,

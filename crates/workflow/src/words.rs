@@ -44,6 +44,10 @@ pub struct Words {
     pub csv: Vec<String>,
     /// Words that ask for it as a chart.
     pub chart: Vec<String>,
+    /// Words after which nothing more is sent.
+    pub stop: Vec<String>,
+    /// Words after which it is again.
+    pub start: Vec<String>,
     /// Names of languages, by ISO code.
     pub languages: std::collections::BTreeMap<String, Vec<String>>,
     /// Labels of buttons, at most 20 characters each.

@@ -37,7 +37,9 @@ impl Throttle {
     /// Takes one turn of those that a sender has, unless there is none.
     pub(super) async fn wait(&self, work: &Work) -> Option<Wait> {
         let rate = self.rate?;
-        if work.inbound.message.channel != ChannelKind::Twilio {
+        let is_owners = work.inbound.message.channel != ChannelKind::Twilio;
+        // Who wants no answers takes none of anybody's, and is not told so either.
+        if is_owners || work.conversation.is_silent {
             return None;
         }
         // An identifier of ours, which says nothing to others.

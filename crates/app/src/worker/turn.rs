@@ -242,8 +242,12 @@ const LEASE_LOST: Failure = Failure { step: "commit", class: "lease_lost", retry
 
 /// Fetches, runs and commits one turn.
 async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
-    let fetching = fetch_all(&ports, &claim.work);
-    let files = fetching.instrument(tracing::info_span!("fetch files")).await?;
+    let files = if claim.work.conversation.is_silent {
+        Vec::new()
+    } else {
+        let fetching = fetch_all(&ports, &claim.work);
+        fetching.instrument(tracing::info_span!("fetch files")).await?
+    };
     let turn = Turn { work: claim.work, files };
     let tools = Tools {
         ledger: &*ports.store,

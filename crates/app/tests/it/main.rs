@@ -39,6 +39,8 @@ mod serving;
 #[cfg(test)]
 mod shared;
 #[cfg(test)]
+mod silence;
+#[cfg(test)]
 mod soak;
 #[cfg(test)]
 mod sources;

@@ -50,6 +50,11 @@ pub async fn apply(
         Change::SetHabits(habits) => set_habits(store, write, author, habits).await,
         Change::KeepTrace(trace) => vendor_memory::keep_trace(store, write, author, trace).await,
         Change::KeepHint(hint) => vendor_memory::keep_hint(store, write, author, hint).await,
+        Change::SetSilence(is_silent) => {
+            let action = if *is_silent { events::SILENCED } else { events::HEARD_AGAIN };
+            let event = Event { action, before: None, after: None, undoes: None };
+            events::append(store, write, author, event).await
+        }
         Change::ForgetHints => vendor_memory::forget_hints(store, write, author).await,
     }
 }

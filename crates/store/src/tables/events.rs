@@ -8,6 +8,11 @@ use crate::{
 use ports::store::StoreResult;
 use sha2::{Digest, Sha256};
 
+/// A person wants to hear nothing more; what he sends then has no reply. Read by the audit too.
+pub const SILENCED: &str = "silenced";
+/// He wants to hear again.
+pub const HEARD_AGAIN: &str = "heard_again";
+
 /// One entry, before it has its place.
 pub struct Event {
     /// What was done.

@@ -1,7 +1,10 @@
 //! What a user can ask for by a word, typed once for every way in.
 
-use crate::{turn::Turn, words};
-use domain::{names::fold, tenant::Language};
+use crate::{
+    turn::Turn,
+    words::{self, Words},
+};
+use domain::{message::ChannelKind, names::fold, tenant::Language};
 use ports::press::SheetForm;
 
 /// A command.
@@ -17,6 +20,10 @@ pub enum Command {
     Forget,
     /// Something more about the last answer.
     Again(Again),
+    /// Send nothing more.
+    Stop,
+    /// Go on after that.
+    Start,
     /// Reply in this language from now on.
     SetLanguage(Language),
 }
@@ -39,6 +46,17 @@ pub fn parse(turn: &Turn) -> Option<Command> {
     let message = &turn.work.inbound.message;
     let said = message.button.as_deref().unwrap_or(&message.text);
     let word = fold(said.trim().trim_start_matches('/'));
+    if message.channel == ChannelKind::Twilio {
+        // Nobody is sent anything on our own channels who does not look there.
+        let says = |list: fn(&Words) -> &Vec<String>| {
+            words::all().iter().any(|words| list(words).contains(&word))
+        };
+        match turn.work.conversation.is_silent {
+            true if says(|words| &words.start) => return Some(Command::Start),
+            _ if says(|words| &words.stop) => return Some(Command::Stop),
+            _ => {}
+        }
+    }
     let known = words::all().iter().find_map(|words| {
         if words.help.contains(&word) {
             Some(Command::Help)
@@ -55,7 +73,7 @@ pub fn parse(turn: &Turn) -> Option<Command> {
     known.or_else(|| language(&word).map(Command::SetLanguage))
 }
 
-fn again(words: &words::Words, word: &String) -> Option<Again> {
+fn again(words: &Words, word: &String) -> Option<Again> {
     let known = [
         (&words.more, Again::More),
         (&words.why, Again::Why),

@@ -19,6 +19,8 @@ pub async fn run(scene: &Scene<'_>, command: Command) -> Result<Step, TurnError>
         }
         Command::Forget => forget(scene).await,
         Command::Again(what) => again::run(scene, what).await,
+        Command::Stop => Ok(silenced(scene, true, Reply::Stopped)),
+        Command::Start => Ok(silenced(scene, false, Reply::Resumed)),
         Command::SetLanguage(language) => {
             let habits = Habits { language: Some(language), ..scene.habits().clone() };
             let mut step = Step::reply(scene, Reply::LanguageSet { language });
@@ -26,6 +28,14 @@ pub async fn run(scene: &Scene<'_>, command: Command) -> Result<Step, TurnError>
             Ok(step)
         }
     }
+}
+
+/// Says that nothing more is said from now on, or that it is again.
+fn silenced(scene: &Scene<'_>, is_silent: bool, reply: Reply) -> Step {
+    let mut step = Step::settle(scene, reply);
+    step.conversation.is_silent = is_silent;
+    step.changes.push(Change::SetSilence(is_silent));
+    step
 }
 
 async fn undo(scene: &Scene<'_>) -> Result<Step, TurnError> {

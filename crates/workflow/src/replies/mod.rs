@@ -328,6 +328,10 @@ pub enum Reply {
     PendingExpired,
     /// What waited was let go.
     Dropped,
+    /// Nothing more is sent from now on.
+    Stopped,
+    /// It is again.
+    Resumed,
     /// Replies are in this language from now on.
     LanguageSet {
         /// The language.

@@ -186,6 +186,8 @@ fn talk() -> Vec<Reply> {
         Reply::OffTopic,
         Reply::NotUnderstood,
         Reply::UnknownName { typed: "Shel".into(), suggestions: vec!["Shell".into()] },
+        Reply::Stopped,
+        Reply::Resumed,
         Reply::NothingPending,
         Reply::PendingExpired,
         Reply::Dropped,
