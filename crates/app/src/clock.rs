@@ -1,8 +1,23 @@
 //! The real clock: the one place where time and randomness come from.
+//!
+//! Where processes share a database, they share its clock: a lease that one of them has until noon must
+//! not be over for another one whose machine is an hour ahead. Between two looks at it time is counted
+//! by what does not jump when somebody sets the machine's clock.
 
-use jiff::Timestamp;
-use ports::clock::Clock;
+use jiff::{SignedDuration, Timestamp};
+use ports::{clock::Clock, store::Store};
+use std::{
+    sync::{PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+
+/// How often the shared clock is looked at.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// By how much two looks may differ because one of them took longer: so little is never gone back.
+const BLUR: SignedDuration = SignedDuration::from_secs(1);
 
 /// The machine's own time and randomness.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,5 +32,73 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "every other place takes identifiers from here")]
     fn new_id(&self) -> Uuid {
         Uuid::now_v7()
+    }
+}
+
+/// The time that all processes share, if they share any, else the machine's own.
+#[derive(Debug, Default)]
+pub struct SharedClock(RwLock<Option<(Instant, Timestamp)>>);
+
+impl SharedClock {
+    /// Looks at the clock of a database; an error changes nothing, time goes on from the last look.
+    pub async fn look(&self, store: &dyn Store) {
+        let begun = Instant::now();
+        if let Ok(Some(time)) = store.shared_time().await {
+            // It was read somewhere between the question and its answer.
+            let half = begun.elapsed().checked_div(2).unwrap_or_default();
+            let read_at = begun.checked_add(half).unwrap_or(begun);
+            let mut told = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            *told = Some(told.map_or((read_at, time), |before| forward(before, (read_at, time))));
+        }
+    }
+
+    /// Goes on looking until it is told to stop.
+    pub async fn keep(&self, store: &dyn Store, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(LOOK) => self.look(store).await,
+            }
+        }
+    }
+}
+
+/// Returns the newer of two looks, or the one before where the newer is behind it by no more than a
+/// blur.
+fn forward(before: (Instant, Timestamp), new: (Instant, Timestamp)) -> (Instant, Timestamp) {
+    let ahead = moved_on(before, new.0).duration_since(new.1);
+    if ahead.is_positive() && ahead <= BLUR { before } else { new }
+}
+
+/// Returns the time of an instant, by the time of another one.
+fn moved_on((at, time): (Instant, Timestamp), to: Instant) -> Timestamp {
+    let since = SignedDuration::try_from(to.saturating_duration_since(at)).unwrap_or_default();
+    time.saturating_add(since).unwrap_or(time)
+}
+
+impl Clock for SharedClock {
+    fn now(&self) -> Timestamp {
+        let told = *self.0.read().unwrap_or_else(PoisonError::into_inner);
+        told.map_or_else(|| SystemClock.now(), |told| moved_on(told, Instant::now()))
+    }
+
+    fn new_id(&self) -> Uuid {
+        SystemClock.new_id()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_sets_the_clock_forth_and_back_but_not_back_by_a_blur() {
+        let (at, noon) = (Instant::now(), Timestamp::from_second(43_200).unwrap());
+        let later = |millis| noon.checked_add(SignedDuration::from_millis(millis)).unwrap();
+        let set = |millis| forward((at, noon), (at, later(millis))).1;
+        assert_eq!(set(5), later(5));
+        assert_eq!(set(-1_000), noon);
+        assert_eq!(set(-300_000), later(-300_000));
+        assert_eq!(moved_on((at, noon), at + Duration::from_secs(1)), later(1_000));
     }
 }

@@ -7,7 +7,7 @@ pub use folder::{FolderLock, api_token, lock_data_dir, make_data_dir};
 pub use sharing::{no_ties, ties};
 
 use crate::{
-    clock::SystemClock,
+    clock::{SharedClock, SystemClock},
     config::{Config, ModelSettings, Provider, TwilioSettings},
     http::Refusals,
     press_port::Typesetter,
@@ -67,11 +67,11 @@ impl SetupError {
 /// # Errors
 ///
 /// [`SetupError`] for the first part that cannot be set up.
-pub async fn ports(config: &Config) -> Result<Ports, SetupError> {
+pub async fn ports(config: &Config, clock: &Arc<SharedClock>) -> Result<Ports, SetupError> {
     make_data_dir(config)?;
     let model = server(&config.model).map(|server| -> Arc<dyn LanguageModel> { server });
     Ok(Ports {
-        store: open_store(config).await?,
+        store: open_store_by(config, clock).await?,
         blobs: blobs(config)?,
         documents: Arc::new(ObservedDocuments(documents()?)),
         tables: tables(),
@@ -79,7 +79,7 @@ pub async fn ports(config: &Config) -> Result<Ports, SetupError> {
         model: model.map_or_else(built_in, |model| Arc::new(ObservedModel(model))),
         built_in: built_in(),
         allowance: config.model.allowance,
-        clock: clock(),
+        clock: Arc::<SharedClock>::clone(clock),
         seller: config.seller.clone(),
         channels: Arc::new(channels(config)),
     })
@@ -103,10 +103,22 @@ pub fn clock() -> Arc<dyn Clock> {
 ///
 /// [`SetupError`] if it cannot be opened.
 pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, SetupError> {
+    open_store_by(config, &Arc::default()).await
+}
+
+/// Opens the database and sets a clock by it.
+async fn open_store_by(
+    config: &Config,
+    clock: &Arc<SharedClock>,
+) -> Result<Arc<dyn Store>, SetupError> {
     make_data_dir(config)?;
     let queries = config.other_users.queries.as_ref().map(ExposeSecret::expose_secret);
-    match store::open_with_reader(config.database_url.expose_secret(), queries, clock()).await {
-        Ok(store) => Ok(store),
+    let url = config.database_url.expose_secret();
+    match store::open_with_reader(url, queries, Arc::<SharedClock>::clone(clock)).await {
+        Ok(store) => {
+            clock.look(&*store).await;
+            Ok(store)
+        }
         Err(error) => Err(SetupError::new(
             crate::cli::chain(&error),
             "`billhook doctor` checks every part and says what is wrong",
@@ -120,9 +132,13 @@ pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, SetupError> {
 ///
 /// [`SetupError`] if it is not there or cannot be opened.
 pub async fn open_database(url: &str) -> Result<Arc<Database>, SetupError> {
-    store::open_existing(url, clock()).await.map_err(|error| {
+    let clock = Arc::new(SharedClock::default());
+    let opened = store::open_existing(url, Arc::<SharedClock>::clone(&clock)).await;
+    let database = opened.map_err(|error| {
         SetupError::new(crate::cli::chain(&error), "check DATABASE_URL and BILLHOOK_DATA_DIR")
-    })
+    })?;
+    clock.look(&*database).await;
+    Ok(database)
 }
 
 /// Opens the place of the original files: a bucket, else a folder.

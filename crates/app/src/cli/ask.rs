@@ -18,7 +18,7 @@ use ports::{
     Ports,
     store::{Accepted, JobState},
 };
-use std::{process::ExitCode, time::Duration};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -48,7 +48,7 @@ pub async fn run(arguments: &Arguments, config: Config) -> Result<ExitCode, Fail
     if text.trim().is_empty() {
         return Err(Failure::usage("the question is empty", "write it in quotes"));
     }
-    let ports = compose::ports(&config).await?;
+    let ports = compose::ports(&config, &Arc::default()).await?;
     let inbound = accept(&ports, &config, text).await?;
     let replies = answered(&ports, &config, inbound).await?;
     for reply in &replies {

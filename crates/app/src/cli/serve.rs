@@ -2,6 +2,7 @@
 
 use super::failure::{Failure, print};
 use crate::{
+    clock::SharedClock,
     compose::{self, AppState},
     config::{Config, Provider, Role},
     http, shutdown,
@@ -40,7 +41,8 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
         None => None,
     };
     scrape::start();
-    let state = state(config).await?;
+    let clock = Arc::new(SharedClock::default());
+    let state = state(config, &clock).await?;
     // The lock says that no other process works on these jobs; a shared database takes none back.
     let reclaimed = state.ports.store.reclaim_all().await;
     reclaimed.map_err(|error| Failure::because("the queue cannot be read", &error))?;
@@ -49,6 +51,8 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
         .map_err(|error| Failure::because("signals cannot be handled", &error))?;
     print(&banner(&state.config))?;
     tokio::spawn(warn_of_model(Arc::clone(&state.config)));
+    let (store, end) = (Arc::clone(&state.ports.store), stop.clone());
+    tokio::spawn(async move { clock.keep(&*store, end).await });
     if let Some(operation) = operation {
         let app = http::operation_router(state.clone());
         tokio::spawn(http::listen::serve(operation, app, stop.clone()));
@@ -74,8 +78,8 @@ async fn check_files(state: &AppState) -> Result<(), Failure> {
     }
 }
 
-async fn state(config: Config) -> Result<AppState, Failure> {
-    let ports = compose::ports(&config).await?;
+async fn state(config: Config, clock: &Arc<SharedClock>) -> Result<AppState, Failure> {
+    let ports = compose::ports(&config, clock).await?;
     let api_token = compose::api_token(&config)?;
     let ties = compose::ties(&config)?;
     Ok(AppState { ports, config: Arc::new(config), ties, refusals: Arc::default(), api_token })

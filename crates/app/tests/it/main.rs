@@ -9,6 +9,8 @@ mod chat;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod clocks;
+#[cfg(test)]
 mod crashes;
 #[cfg(test)]
 mod endurance;

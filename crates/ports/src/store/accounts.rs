@@ -3,6 +3,7 @@
 use super::StoreResult;
 use async_trait::async_trait;
 use domain::{ids::TenantId, invoice::Invoice, message::ChannelKind, tenant::Habits};
+use jiff::Timestamp;
 
 /// Tenants, for the command line.
 #[async_trait]
@@ -35,6 +36,14 @@ pub trait Accounts: Send + Sync {
     ///
     /// [`StoreError`](super::StoreError) if it does not.
     async fn ping(&self) -> StoreResult<()>;
+
+    /// Returns the time by the clock that all processes on the database share; nothing where only one
+    /// process can use it, whose own clock will do.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn shared_time(&self) -> StoreResult<Option<Timestamp>>;
 
     /// Returns the connections of this process to the database, one row for each purpose.
     fn connections(&self) -> Vec<Connections>;

@@ -11,6 +11,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use domain::{ids::TenantId, invoice::Invoice, message::ChannelKind, tenant::Habits};
+use jiff::Timestamp;
 use ports::store::{Accounts, Connections, StoreError, StoreResult};
 
 #[async_trait]
@@ -68,6 +69,16 @@ impl Accounts for Database {
             .fetch_one(&mut reader)
             .await
             .map(|_| ())
+    }
+
+    async fn shared_time(&self) -> StoreResult<Option<Timestamp>> {
+        if self.engine.is_alone() {
+            return Ok(None);
+        }
+        let mut reader = self.reader_soon().await?;
+        let now = "SELECT CAST(EXTRACT(EPOCH FROM CLOCK_TIMESTAMP()) * 1000 AS BIGINT) AS now";
+        let row = query(now).fetch_one(&mut reader).await?;
+        codec::instant(row::int(&row, "now")?).map(Some)
     }
 
     fn connections(&self) -> Vec<Connections> {
