@@ -11,6 +11,7 @@ mod guarding;
 mod opening;
 mod postgres;
 mod rights;
+mod scale;
 mod waking;
 
 use std::sync::Arc;
