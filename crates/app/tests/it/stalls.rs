@@ -66,8 +66,7 @@ async fn f21_while_a_database_does_not_talk_that_is_told_in_time_and_nothing_is_
         })
         .await;
     }
-    // Workers may still wait for an answer that never comes: they are told to be dead and started
-    // again, as F09 tests.
+    // Its workers may still wait for an answer that never comes, and need a new start.
     wired.world.kill().await;
     wired.world.restart().await;
     wired.leases_end().await;
