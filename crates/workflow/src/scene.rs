@@ -1,6 +1,9 @@
 //! What a node can see: the turn, the tools, the user's day and language.
 
-use crate::turn::Turn;
+use crate::{
+    commands::{Again, wish},
+    turn::Turn,
+};
 use domain::{
     conversation::{Awaited, Conversation, Pending},
     dates::Date,
@@ -90,6 +93,16 @@ impl<'a> Scene<'a> {
     /// Returns the text of the message, trimmed; may be empty.
     pub fn text(&self) -> &'a str {
         self.turn.work.inbound.message.text.trim()
+    }
+
+    /// Returns the text without the form that it asks for ("as a chart").
+    pub fn question(&self) -> String {
+        self.wish().map_or_else(|| self.text().to_owned(), |(_, question)| question)
+    }
+
+    /// Returns the form that a question asks for, and the question.
+    pub fn wish(&self) -> Option<(Again, String)> {
+        wish::of(self.text())
     }
 
     /// Returns the book that all reads are bound to.

@@ -161,7 +161,10 @@ fn timeless(text: &str) -> String {
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let long = today.strftime("%-d %B %Y").to_string();
     let text = text.replace(&long, "{today}").replace(&today.year().to_string(), "{year}");
-    text.split('\'').map(|part| if is_id(part) { "{id}" } else { part }).collect::<Vec<_>>().join("'")
+    text.split('\'')
+        .map(|part| if is_id(part) { "{id}" } else { part })
+        .collect::<Vec<_>>()
+        .join("'")
 }
 
 /// Returns whether a text is an identifier, as statements show them between quotes.

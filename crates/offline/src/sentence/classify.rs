@@ -1,7 +1,7 @@
 //! What a text wants: its pieces are read first, the intent follows from them.
 
 use super::{
-    correct, draft, filters,
+    business, correct, draft, filters,
     piece::{Parsed, Piece, has, parse},
     question, statement,
     token::Kind,
@@ -122,7 +122,7 @@ impl<'a> Signs<'a> {
         }
         let bound = filters::bind(self.parsed, self.sentence);
         if business
-            && question::is_business(self.parsed, self.sentence, &bound)
+            && business::is_business(self.parsed, self.sentence, &bound)
             && !self.says(&[Word::OffTopic])
         {
             return (Intent::InvoiceQuery, Topic::Other, follows || self.asks);

@@ -7,7 +7,6 @@ use super::{
     word::{Role, Word},
 };
 use domain::{
-    dates::{Period, Unit},
     invoice::Direction,
     question::{self, Against, DateField, Filters, StatusFilter},
 };
@@ -62,7 +61,7 @@ pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
 /// Binds one slot after another.
 pub(super) struct Binder<'a> {
     pub(super) pieces: &'a [Piece],
-    sentence: &'a Sentence,
+    pub(super) sentence: &'a Sentence,
     pub(super) bound: Bound,
 }
 
@@ -258,38 +257,6 @@ impl<'a> Binder<'a> {
             self.bound.filters.date_field = DateField::PaidAt;
         }
         (self.bound.filters.date_from, self.bound.filters.date_to) = (from, to);
-    }
-
-    /// "More in May than in April", "more than last month": notes the second stretch as what the
-    /// figure is held against and returns the first, which is the present one if it is not said.
-    fn compared(&mut self, found: &[Found]) -> Option<Found> {
-        let against = |one: Found| Some(Against { date_from: one.from?, date_to: one.to? });
-        let comparison = self
-            .free()
-            .find(|(_, piece)| piece.is_any(&[Word::Over, Word::Under]))
-            .map(|(at, _)| at);
-        let (first, second) = match found {
-            [one, other] if !one.meets(*other) => (*one, *other),
-            [one] if comparison.is_some_and(|at| at < one.first) => (self.present(*one)?, *one),
-            _ => return None,
-        };
-        self.bound.against = against(second);
-        if let Some(at) = comparison {
-            self.take(at, at.saturating_add(1));
-        }
-        Some(first)
-    }
-
-    /// Returns this month for the last one, this year for the last one, and so on.
-    fn present(&self, past: Found) -> Option<Found> {
-        let today = self.sentence.today;
-        let units = [Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year];
-        let unit = units.into_iter().find(|unit| {
-            let last = Period::relative(today, *unit, -1);
-            past.from == Some(last.from) && past.to == Some(last.to)
-        })?;
-        let now = Period::relative(today, unit, 0);
-        Some(Found { from: Some(now.from), to: Some(now.to), ..past })
     }
 
     /// "Now" or "today" as a filler, such as "what do I owe now".

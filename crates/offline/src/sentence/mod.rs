@@ -3,7 +3,9 @@
 //! The words of each language are data (`lexicons/sentences`); the grammar knows only their
 //! roles. Unsure is an answer too: the user is asked instead of guessed at.
 
+mod business;
 mod classify;
+mod compared;
 mod correct;
 mod draft;
 mod filters;

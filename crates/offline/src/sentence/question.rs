@@ -4,15 +4,15 @@
 //! question is not understood.
 
 use super::{
+    business::{compares, is_business},
     filters::{self, Bound},
     follow_up::{follow_up, is_follow_up, previous},
     group::{group_of, group_order, noun_group},
-    piece::{Parsed, Piece, has},
+    piece::{Parsed, Piece},
     word::{Role, Word},
 };
 use domain::{
     invoice::Direction,
-    names::fold,
     question::{
         DateField, Entity, Field, GroupBy, Metric, Order, OrderBy, QueryPlan, StatusFilter,
     },
@@ -42,51 +42,6 @@ pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
     let plan = Assembly { pieces: &parsed.pieces, bound }.plan();
     let is_figure = matches!(plan.metric, Metric::Sum | Metric::Count) && plan.group_by.is_none();
     (against.is_none() || is_figure).then_some(QueryPlan { against, ..plan })
-}
-
-/// Returns whether one thing is held against another that is no stretch of days.
-fn compares(parsed: &Parsed, bound: &Bound) -> bool {
-    let free = parsed.pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
-    free.into_iter().any(|(piece, _)| piece.is_any(&[Word::Over, Word::Under]))
-}
-
-/// Returns whether anything in it is about invoices.
-pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -> bool {
-    const BUSINESS: [Word; 23] = [
-        Word::Document,
-        Word::Spend,
-        Word::Income,
-        Word::Bought,
-        Word::OweMe,
-        Word::Owe,
-        Word::Unpaid,
-        Word::Overdue,
-        Word::Vendor,
-        Word::Customer,
-        Word::Tax,
-        Word::Total,
-        Word::Average,
-        Word::Received,
-        Word::Sent,
-        Word::Item,
-        Word::Due,
-        Word::Category,
-        Word::Price,
-        Word::Largest,
-        Word::Smallest,
-        Word::Paid,
-        Word::Quantity,
-    ];
-    let (filters, names) = (&bound.filters, &sentence.names);
-    let is_known = |typed: &String| {
-        let typed = fold(typed);
-        let mut book = names.vendors.iter().chain(&names.customers);
-        book.any(|name| fold(name).contains(&typed))
-    };
-    // "How much at Shell?" is about invoices if Shell is in one.
-    let asks_of_somebody = has(&parsed.pieces, &[Word::HowMuch, Word::HowMany])
-        && filters.vendor.iter().chain(&filters.customer).any(is_known);
-    has(&parsed.pieces, &BUSINESS) || filters.number.is_some() || asks_of_somebody
 }
 
 /// Puts the bound slots together.

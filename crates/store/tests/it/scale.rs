@@ -101,9 +101,7 @@ async fn f66_a_question_reads_one_book_of_two_thousand() {
         metric: Metric::Sum,
         field: Field::Total,
         filters,
-        group_by: None,
-        order: None,
-        limit: None,
+        ..QueryPlan::default()
     };
     let scanned = scanned(&pool, "invoices", async || {
         for _ in 0..10 {

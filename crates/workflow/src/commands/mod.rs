@@ -1,5 +1,7 @@
 //! What a user can ask for by a word, typed once for every way in.
 
+pub mod wish;
+
 use crate::{
     turn::Turn,
     words::{self, Words},

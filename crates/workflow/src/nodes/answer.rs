@@ -3,6 +3,7 @@
 use super::Step;
 use crate::{
     attachments,
+    commands::Again,
     replies::{Figures, Reply},
     scene::Scene,
     turn::TurnError,
@@ -53,7 +54,8 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
         _ => None,
     };
     let shown = page(&answer);
-    let files = files(scene, &plan, &answer).await?;
+    let wish = scene.wish().map(|(what, _)| what);
+    let files = files(scene, &plan, &answer, wish).await?;
     let reply = Reply::Answered { plan: plan.clone(), answer, today: scene.today, from: 0, files };
     let mut step = Step::reply(scene, reply);
     step.conversation.last_plan = Some(*plan);
@@ -140,17 +142,22 @@ pub fn length(answer: &Answer) -> usize {
 }
 
 /// Makes what goes with an answer: a chart of what goes over time or by category, a sheet of what
-/// is too long to be read in a chat.
+/// is too long to be read in a chat, and what was asked for.
 async fn files(
     scene: &Scene<'_>,
     plan: &QueryPlan,
     answer: &Answer,
+    wish: Option<Again>,
 ) -> Result<Vec<domain::message::NewFile>, TurnError> {
-    let is_drawn = matches!(plan.group_by, Some(GroupBy::Calendar(_) | GroupBy::Category));
+    let is_drawn = matches!(plan.group_by, Some(GroupBy::Calendar(_) | GroupBy::Category))
+        || wish == Some(Again::Chart);
     let mut files =
         if is_drawn { attachments::charts(scene, plan, answer).await? } else { Vec::new() };
-    if length(answer) > MANY {
-        let form = SheetForm::Xlsx;
+    let form = match wish {
+        Some(Again::Sheet(form)) => Some(form),
+        _ => (length(answer) > MANY).then_some(SheetForm::Xlsx),
+    };
+    if let Some(form) = form {
         files.push(attachments::sheet_of_answer(scene, plan, answer, form).await?.0);
     }
     Ok(files)

@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod again_samples;
+mod details;
 mod direction;
 mod format;
 mod layout;
@@ -15,6 +16,7 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
+pub use details::{Figures, NotInvoice};
 pub use format::figure;
 pub use listed::{Listed, Omitted};
 pub use render::{heading, render};
@@ -27,7 +29,7 @@ use domain::{
     invoice::{Finding, Invoice},
     message::NewFile,
     outcome::Patch,
-    question::{Answer, InvoiceRow, QueryPlan, Value},
+    question::{Answer, InvoiceRow, QueryPlan},
     table::Table,
     tenant::Language,
     vendor_memory::VendorHint,
@@ -346,32 +348,6 @@ pub enum Reply {
         /// A short reference that is also in the log.
         reference: String,
     },
-}
-
-/// Two figures of one currency, or two counts.
-#[derive(Debug, Clone, Serialize)]
-pub struct Figures {
-    /// The first one.
-    pub one: Value,
-    /// The second one.
-    pub other: Value,
-    /// How far they are apart; never below zero.
-    pub apart: Value,
-    /// Which is larger: 1 the first, -1 the second, 0 none.
-    pub sign: i8,
-}
-
-/// Why a document is no invoice.
-#[derive(Debug, Clone, Serialize)]
-#[serde(tag = "why", rename_all = "snake_case")]
-pub enum NotInvoice {
-    /// An XML document of another kind.
-    OtherXml {
-        /// The name of its root element.
-        root: String,
-    },
-    /// There is no amount of money on it.
-    NoAmounts,
 }
 
 impl Reply {

@@ -11,8 +11,19 @@ use ports::model::{Claimed, Classified, Task, Topic};
 ///
 /// [`TurnError`].
 pub async fn run(scene: &Scene<'_>) -> Result<Classified, TurnError> {
+    // "A chart of my spending" is a question; "invoice Bob for a chart" is none.
+    if scene.wish().is_some() {
+        let classified = of(scene, &scene.question()).await?;
+        if classified.intent == Intent::InvoiceQuery {
+            return Ok(classified);
+        }
+    }
+    of(scene, scene.text()).await
+}
+
+async fn of(scene: &Scene<'_>, text: &str) -> Result<Classified, TurnError> {
     let names = scene.names().await?;
-    let task = Task::Classify(scene.sentence(scene.text(), names));
+    let task = Task::Classify(scene.sentence(text, names));
     match ask(scene, task, prompts::CLASSIFY).await? {
         Claimed::Classified(classified) => Ok(classified),
         _ => Ok(Classified {

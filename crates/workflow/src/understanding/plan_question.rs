@@ -22,7 +22,7 @@ pub enum Planned {
 /// [`TurnError`].
 pub async fn run(scene: &Scene<'_>) -> Result<Planned, TurnError> {
     let names = scene.names().await?;
-    let task = Task::PlanQuestion(scene.sentence(scene.text(), names.clone()));
+    let task = Task::PlanQuestion(scene.sentence(&scene.question(), names.clone()));
     let Claimed::Plan(mut plan) = ask(scene, task, prompts::PLAN_QUESTION).await? else {
         return Ok(Planned::Unsure);
     };

@@ -26,7 +26,7 @@ pub async fn run(scene: &Scene<'_>) -> Result<Option<Table>, TurnError> {
     if scene.tools.allowance.listening == Listening::Offline {
         return Ok(None);
     }
-    let sentence = scene.sentence(scene.text(), scene.names().await?);
+    let sentence = scene.sentence(&scene.question(), scene.names().await?);
     let mut attempt = None;
     for _ in 0..ROUNDS {
         let task = Task::WriteSql { sentence: sentence.clone(), attempt: attempt.take() };

@@ -1,0 +1,41 @@
+//! Two stretches of days in one question: a figure of one, held against that of the other.
+
+use super::{filters::Binder, period::Found, word::Word};
+use domain::{
+    dates::{Period, Unit},
+    question::Against,
+};
+
+impl Binder<'_> {
+    /// "More in May than in April", "more than last month": notes the second stretch as what the
+    /// figure is held against and returns the first, which is the present one if it is not said.
+    pub(super) fn compared(&mut self, found: &[Found]) -> Option<Found> {
+        let against = |one: Found| Some(Against { date_from: one.from?, date_to: one.to? });
+        let comparison = self
+            .free()
+            .find(|(_, piece)| piece.is_any(&[Word::Over, Word::Under]))
+            .map(|(at, _)| at);
+        let (first, second) = match found {
+            [one, other] if !one.meets(*other) => (*one, *other),
+            [one] if comparison.is_some_and(|at| at < one.first) => (self.present(*one)?, *one),
+            _ => return None,
+        };
+        self.bound.against = against(second);
+        if let Some(at) = comparison {
+            self.take(at, at.saturating_add(1));
+        }
+        Some(first)
+    }
+
+    /// Returns this month for the last one, this year for the last one, and so on.
+    fn present(&self, past: Found) -> Option<Found> {
+        let today = self.sentence.today;
+        let units = [Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year];
+        let unit = units.into_iter().find(|unit| {
+            let last = Period::relative(today, *unit, -1);
+            past.from == Some(last.from) && past.to == Some(last.to)
+        })?;
+        let now = Period::relative(today, unit, 0);
+        Some(Found { from: Some(now.from), to: Some(now.to), ..past })
+    }
+}
