@@ -34,9 +34,15 @@ impl Press for Typesetter {
             (Sheet::Invoices(invoices), SheetForm::Xlsx) => press::xlsx::invoices(invoices),
             (Sheet::Invoices(invoices), SheetForm::Csv) => press::csv::invoices(invoices),
             (Sheet::Rows(table), SheetForm::Xlsx) => press::xlsx::table(table),
+            (Sheet::Invoices(invoices), SheetForm::Json) => press::json::array(invoices),
             (Sheet::Rows(table), SheetForm::Csv) => press::csv::table(table),
+            (Sheet::Rows(table), SheetForm::Json) => press::json::table(table),
         })
         .await
+    }
+
+    async fn archive(&self, files: Vec<(String, Vec<u8>)>) -> Result<Vec<u8>, PressError> {
+        self.made(move || press::archive::zip(&files)).await
     }
 
     async fn chart(&self, chart: Chart, language: Language) -> Result<Vec<u8>, PressError> {

@@ -34,6 +34,8 @@ pub enum SheetForm {
     Xlsx,
     /// Comma-separated values.
     Csv,
+    /// JSON.
+    Json,
 }
 
 /// What a sheet holds.
@@ -90,6 +92,13 @@ pub trait Press: Send + Sync {
     ///
     /// [`PressError`].
     async fn sheet(&self, sheet: Sheet, form: SheetForm) -> Result<Vec<u8>, PressError>;
+
+    /// Returns files as one ZIP archive, by name and content.
+    ///
+    /// # Errors
+    ///
+    /// [`PressError`].
+    async fn archive(&self, files: Vec<(String, Vec<u8>)>) -> Result<Vec<u8>, PressError>;
 
     /// Returns a chart as a PNG picture, for a reader of a language; the same chart gives the same
     /// bytes.

@@ -3,6 +3,7 @@
 //! Every function takes domain values and returns bytes. Nothing here reads a file, the network,
 //! a clock or the environment: fonts and designs are inside the executable.
 
+pub mod archive;
 pub mod chart;
 pub mod csv;
 mod fault;

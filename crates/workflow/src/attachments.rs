@@ -178,7 +178,8 @@ fn rows_of(answer: &Answer) -> Table {
     Table { columns, rows, ..Table::default() }
 }
 
-fn sheet_file(form: SheetForm, bytes: Vec<u8>) -> NewFile {
+/// Returns a sheet as a file that goes with a reply.
+pub fn sheet_file(form: SheetForm, bytes: Vec<u8>) -> NewFile {
     match form {
         SheetForm::Xlsx => file(
             "billhook.xlsx".to_owned(),
@@ -186,16 +187,34 @@ fn sheet_file(form: SheetForm, bytes: Vec<u8>) -> NewFile {
             bytes,
         ),
         SheetForm::Csv => file("billhook.csv".to_owned(), "text/csv", bytes),
+        SheetForm::Json => file("billhook.json".to_owned(), "application/json", bytes),
     }
 }
 
-fn file(name: String, media_type: &str, bytes: Vec<u8>) -> NewFile {
+/// Returns a file that goes with a reply.
+pub fn file(name: String, media_type: &str, bytes: Vec<u8>) -> NewFile {
     NewFile {
         name,
         media_type: media_type.to_owned(),
         hash: ContentHash(Sha256::digest(&bytes).into()),
         bytes,
     }
+}
+
+/// Returns the name of an invoice's original in an archive: when, from whom, and what it is by its
+/// first bytes.
+pub fn original_name(invoice: &Invoice, bytes: &[u8]) -> String {
+    let ending = match bytes {
+        [b'%', b'P', b'D', b'F', ..] => "pdf",
+        [0xff, 0xd8, ..] => "jpg",
+        [0x89, b'P', b'N', b'G', ..] => "png",
+        [b'P', b'K', ..] => "xlsx",
+        [b'<', ..] | [0xef, 0xbb, 0xbf, b'<', ..] => "xml",
+        _ => "bin",
+    };
+    let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
+    let who: String = invoice.counterparty().chars().take(40).map(plain).collect();
+    format!("originals/{}-{who}.{ending}", invoice.issue_date)
 }
 
 /// Returns a number as part of a file name: letters, digits and hyphens only.

@@ -44,6 +44,14 @@ pub struct Words {
     pub csv: Vec<String>,
     /// Words that ask for it as a chart.
     pub chart: Vec<String>,
+    /// Words that show or set the currency of amounts that name none.
+    pub currency: Vec<String>,
+    /// Words that show or set the time zone.
+    pub time_zone: Vec<String>,
+    /// Words that show what was used.
+    pub usage: Vec<String>,
+    /// Words that begin an export.
+    pub export: Vec<String>,
     /// Words after which nothing more is sent.
     pub stop: Vec<String>,
     /// Words after which it is again.
@@ -211,6 +219,10 @@ mod tests {
                 &words.sheet,
                 &words.csv,
                 &words.chart,
+                &words.currency,
+                &words.time_zone,
+                &words.usage,
+                &words.export,
             ]
             .into_iter()
             .flatten()

@@ -155,12 +155,34 @@ fn bot_line(reply: &Value) -> String {
     format!("bot: {}\n", timeless(&text))
 }
 
+/// The words of every language, for how it writes today.
+const LANGUAGES: [&str; 9] = [
+    include_str!("../../../workflow/templates/words/en.json"),
+    include_str!("../../../workflow/templates/words/es.json"),
+    include_str!("../../../workflow/templates/words/pt.json"),
+    include_str!("../../../workflow/templates/words/fr.json"),
+    include_str!("../../../workflow/templates/words/de.json"),
+    include_str!("../../../workflow/templates/words/it.json"),
+    include_str!("../../../workflow/templates/words/nl.json"),
+    include_str!("../../../workflow/templates/words/ar.json"),
+    include_str!("../../../workflow/templates/words/hi.json"),
+];
+
 /// Replaces what changes from day to day.
 fn timeless(text: &str) -> String {
     #[expect(clippy::disallowed_methods, reason = "the executable under test uses the real clock")]
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let long = today.strftime("%-d %B %Y").to_string();
-    let text = text.replace(&long, "{today}").replace(&today.year().to_string(), "{year}");
+    let text = LANGUAGES.iter().fold(text.to_owned(), |text, words| {
+        let words: Value = serde_json::from_str(words).unwrap();
+        let mut months = words["months"].as_array().unwrap().iter();
+        let month =
+            months.nth(usize::from(today.month().unsigned_abs().saturating_sub(1))).unwrap();
+        let date = words["phrases"]["date"].as_str().unwrap();
+        let date = date.replace("{d}", &today.day().to_string());
+        let date = date.replace("{month}", month.as_str().unwrap());
+        text.replace(&date.replace("{y}", &today.year().to_string()), "{today}")
+    });
+    let text = text.replace(&today.year().to_string(), "{year}");
     text.split('\'')
         .map(|part| if is_id(part) { "{id}" } else { part })
         .collect::<Vec<_>>()

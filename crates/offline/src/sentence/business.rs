@@ -50,5 +50,7 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
     // "How much at Shell?" is about invoices if Shell is in one.
     let asks_of_somebody = has(&parsed.pieces, &[Word::HowMuch, Word::HowMany])
         && filters.vendor.iter().chain(&filters.customer).any(is_known);
-    has(&parsed.pieces, &BUSINESS) || filters.number.is_some() || asks_of_somebody
+    let asks_of_a_time = has(&parsed.pieces, &[Word::HowMuch])
+        && (filters.date_from.is_some() || filters.date_to.is_some());
+    asks_of_a_time || has(&parsed.pieces, &BUSINESS) || filters.number.is_some() || asks_of_somebody
 }

@@ -3,14 +3,16 @@
 use super::{
     filters,
     group::{group_of, group_order},
-    piece::{Parsed, has, parse_text},
+    piece::{Parsed, Piece, has, parse_text},
     question::fresh,
-    word::Word,
+    word::{Role, Word},
 };
 use domain::{
+    dates::Date,
     invoice::Direction,
-    question::{DateField, Field, Metric, QueryPlan},
+    question::{DateField, Field, Filters, Metric, QueryPlan},
 };
+use jiff::ToSpan;
 use ports::model::Sentence;
 
 pub(super) fn previous(sentence: &Sentence) -> Option<QueryPlan> {
@@ -78,7 +80,9 @@ pub(super) fn follow_up(
     let mut plan = last;
     let old = &mut plan.filters;
     if new.date_from.is_some() || new.date_to.is_some() {
-        (old.date_from, old.date_to) = (new.date_from, new.date_to);
+        let years = years_back(parsed, old, new);
+        let moved = |day: Option<Date>| day.and_then(|day| day.checked_sub(years.years()).ok());
+        (old.date_from, old.date_to) = (moved(new.date_from), moved(new.date_to));
         plan.against = bound.against;
     }
     let old = &mut plan.filters;
@@ -113,6 +117,25 @@ pub(super) fn follow_up(
         plan.order = Some(group_order(group));
     }
     Some(plan)
+}
+
+/// "And in May?" after a question about 2024 means the May of 2024: returns how many years before
+/// the one that was found.
+fn years_back(parsed: &Parsed, old: &Filters, new: &Filters) -> i16 {
+    let year = |filters: &Filters| {
+        let (from, to) = (filters.date_from?, filters.date_to?);
+        (from.year() == to.year()).then(|| from.year())
+    };
+    let says_month = |piece: &Piece| piece.roles.iter().any(|role| matches!(role, Role::Month(_)));
+    let says_year = |piece: &Piece| piece.text.len() == 4 && piece.value.is_some();
+    let steps = [Word::This, Word::Last, Word::Next, Word::Ago, Word::Since, Word::SoFar];
+    let is_bare = parsed.pieces.iter().any(says_month)
+        && !parsed.pieces.iter().any(says_year)
+        && !has(&parsed.pieces, &steps);
+    match (year(old), year(new)) {
+        (Some(old), Some(new)) if is_bare && old < new => new.saturating_sub(old),
+        _ => 0,
+    }
 }
 
 fn replace<T: Clone>(old: &mut Vec<T>, new: &[T]) {

@@ -18,7 +18,8 @@ pub(super) fn group_of(pieces: &[Piece]) -> Option<GroupBy> {
     let after_per =
         pieces.iter().enumerate().filter(|(_, piece)| piece.is(Word::Per)).find_map(|(at, _)| {
             let rest = pieces.get(at.saturating_add(1)..)?;
-            rest.iter().take(2).find(|piece| !piece.is(Word::Stop)).and_then(noun_group)
+            let named = |piece: &&Piece| !piece.is(Word::Stop) || noun_group(piece).is_some();
+            rest.iter().take(2).find(named).and_then(noun_group)
         });
     // "month-wise": in Hindi the word for "by" comes after
     let before_per = pieces

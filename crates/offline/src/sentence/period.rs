@@ -80,20 +80,20 @@ impl Calendar<'_> {
         }
         if head.is(Word::Between)
             && let Some((one, end)) = self.atom(inner)
-            && let Some((other, end)) =
-                self.second(one, end, &[Word::And, Word::WhatAbout, Word::To, Word::Until])
+            && let Some((one, other, end)) =
+                self.pair((inner, one), end, &[Word::And, Word::WhatAbout, Word::To, Word::Until])
         {
             return found(Some(one.from.min(other.from)), Some(other.to.max(one.to)), end);
         }
         if head.is_any(&[Word::From, Word::Since])
             && let Some((one, end)) = self.atom(inner)
-            && let Some((other, end)) = self.second(one, end, &[Word::To, Word::Until])
+            && let Some((one, other, end)) = self.pair((inner, one), end, &[Word::To, Word::Until])
         {
             return found(Some(one.from.min(other.from)), Some(other.to), end);
         }
         if let Some((one, end)) = self.atom(at) {
             let joins = [Word::To, Word::Until];
-            if let Some((other, end)) = self.second(one, end, &joins) {
+            if let Some((one, other, end)) = self.pair((at, one), end, &joins) {
                 return found(Some(one.from), Some(other.to), end);
             }
             if self.is(end, Word::SoFar) {
@@ -155,6 +155,32 @@ impl Calendar<'_> {
     /// "From June" starts an open stretch; "from 2023", "invoices from June" mean the period.
     fn since_or_in(&self, one: Period, first: usize, end: usize) -> Option<Found> {
         Some(Found { from: Some(one.from), to: Some(one.to), first, end })
+    }
+
+    /// Returns both ends of a stretch whose first is said at a place; a year that only the second
+    /// has is the first one's too ("1 May to 10 June 2024").
+    fn pair(
+        &self,
+        (first, one): (usize, Period),
+        join: usize,
+        joins: &[Word],
+    ) -> Option<(Period, Period, usize)> {
+        let (other, end) = self.second(one, join, joins)?;
+        let has_year =
+            |mut places: std::ops::Range<usize>| places.any(|at| self.plain_year(at).is_some());
+        if has_year(first..join) || !has_year(join..end) {
+            return Some((one, other, end));
+        }
+        let (other, _) = self.atom(self.skip(join.saturating_add(1)))?;
+        let of_year = |year: i16| {
+            let years = i64::from(one.from.year()).saturating_sub(i64::from(year));
+            let moved = |day| shift(day, years.saturating_neg().years());
+            Period { from: moved(one.from), to: moved(one.to) }
+        };
+        let one = of_year(other.to.year());
+        let is_before = one.from <= other.to;
+        let one = if is_before { one } else { of_year(other.to.year().saturating_sub(1)) };
+        Some((one, other, end))
     }
 
     fn second(&self, one: Period, at: usize, joins: &[Word]) -> Option<Atom> {

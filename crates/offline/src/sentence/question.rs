@@ -24,7 +24,7 @@ pub(super) fn plan(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
     if let Some(last) = previous(sentence)
         && is_follow_up(parsed)
     {
-        return follow_up(parsed, sentence, last);
+        return follow_up(parsed, sentence, last).or_else(|| fresh(parsed, sentence));
     }
     fresh(parsed, sentence)
 }
@@ -77,6 +77,12 @@ impl Assembly<'_> {
         }
         if let Some(plan) = self.extreme() {
             return plan;
+        }
+        // "What did I buy in May?" asks for things, not for papers or money.
+        let about_money = [Word::Total, Word::Spend, Word::Document, Word::Net, Word::Tax];
+        let names_none = self.bound.filters.item.is_empty() && self.bound.filters.vendor.is_empty();
+        if self.says(&[Word::Bought]) && names_none && !self.says(&about_money) {
+            return self.bought();
         }
         // "Stromkosten": the category is bound, and the money is asked for all the same
         let costs = |piece: &Piece| {
@@ -332,17 +338,21 @@ impl Assembly<'_> {
         let item = !self.bound.filters.item.is_empty()
             && self.says(&[Word::Item, Word::Bought, Word::Price]);
         if (self.says(&[Word::Item]) || item) && !self.says(&[Word::Document]) {
-            let order = Order { by: OrderBy::IssueDate, descending: true };
-            return QueryPlan {
-                entity: Entity::Item,
-                field: Field::Item,
-                filters: self.bound.filters,
-                order: Some(order),
-                ..QueryPlan::default()
-            };
+            return self.bought();
         }
         let (order, limit) = (self.order_said(), self.bound.limit);
         self.listed(order, limit)
+    }
+
+    /// Item lines, the newest first.
+    fn bought(self) -> QueryPlan {
+        QueryPlan {
+            entity: Entity::Item,
+            field: Field::Item,
+            filters: self.bound.filters,
+            order: Some(Order { by: OrderBy::IssueDate, descending: true }),
+            ..QueryPlan::default()
+        }
     }
 
     fn listed(self, order: Option<Order>, limit: Option<u32>) -> QueryPlan {

@@ -1,16 +1,19 @@
 //! What a user can ask for by a word, typed once for every way in.
 
+pub mod export;
+mod setting;
 pub mod wish;
 
 use crate::{
     turn::Turn,
     words::{self, Words},
 };
-use domain::{message::ChannelKind, names::fold, tenant::Language};
+use domain::{message::ChannelKind, money::Currency, names::fold, tenant::Language};
+pub use export::Export;
 use ports::press::SheetForm;
 
 /// A command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// Show what Billhook can do.
     Help,
@@ -26,6 +29,14 @@ pub enum Command {
     Stop,
     /// Go on after that.
     Start,
+    /// Show the currency of amounts that name none, or set it.
+    Currency(Option<Currency>),
+    /// Show the time zone, or set it.
+    TimeZone(Option<String>),
+    /// Show what was used.
+    Usage,
+    /// Give invoices away as a file.
+    Export(Export),
     /// Reply in this language from now on.
     SetLanguage(Language),
 }
@@ -72,7 +83,10 @@ pub fn parse(turn: &Turn) -> Option<Command> {
             again(words, &word).map(Command::Again)
         }
     });
-    known.or_else(|| language(&word).map(Command::SetLanguage))
+    known
+        .or_else(|| language(&word).map(Command::SetLanguage))
+        .or_else(|| setting::of(said))
+        .or_else(|| export::of(said).map(Command::Export))
 }
 
 fn again(words: &Words, word: &String) -> Option<Again> {

@@ -1,6 +1,6 @@
 //! Command words: help, undo, a language's name.
 
-use super::{Step, again};
+use super::{Step, again, export, setting};
 use crate::{commands::Command, memory, replies::Reply, scene::Scene, turn::TurnError};
 use domain::{conversation::Awaited, outcome::Change, tenant::Habits};
 
@@ -19,6 +19,10 @@ pub async fn run(scene: &Scene<'_>, command: Command) -> Result<Step, TurnError>
         }
         Command::Forget => forget(scene).await,
         Command::Again(what) => again::run(scene, what).await,
+        Command::Currency(chosen) => Ok(setting::currency(scene, chosen)),
+        Command::TimeZone(chosen) => Ok(setting::time_zone(scene, chosen)),
+        Command::Usage => setting::usage(scene).await,
+        Command::Export(export) => export::run(scene, &export).await,
         Command::Stop => Ok(silenced(scene, true, Reply::Stopped)),
         Command::Start => Ok(silenced(scene, false, Reply::Resumed)),
         Command::SetLanguage(language) => {

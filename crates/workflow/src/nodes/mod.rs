@@ -7,7 +7,9 @@ pub mod command;
 pub mod confirm;
 pub mod correct;
 pub mod create;
+pub mod export;
 pub mod read_file;
+pub mod setting;
 
 use crate::{replies::Reply, scene::Scene};
 use domain::{conversation::Conversation, outcome::Change};

@@ -16,6 +16,14 @@ use rust_decimal::Decimal;
 pub fn all() -> Vec<Reply> {
     vec![
         Reply::NothingAsked,
+        Reply::CurrencySet { currency_code: "EUR", is_new: false },
+        Reply::CurrencySet { currency_code: "USD", is_new: true },
+        Reply::TimeZoneSet { zone: "Europe/Berlin".into(), is_new: false },
+        Reply::TimeZoneSet { zone: "Europe/Berlin".into(), is_new: true },
+        Reply::Usage { invoices: Decimal::from(1_204), calls: 3, cost: "0.02 USD".into() },
+        Reply::Exported { count: 12, left_out: 0, file: file() },
+        Reply::Exported { count: 12, left_out: 2, file: file() },
+        Reply::NothingToExport,
         Reply::NoMore,
         Reply::NoChart,
         Reply::SheetMade { count: 41, file: file() },

@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod again_samples;
+mod carried;
 mod details;
 mod direction;
 mod format;
@@ -34,6 +35,7 @@ use domain::{
     tenant::Language,
     vendor_memory::VendorHint,
 };
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 /// What Billhook has to say.
@@ -334,6 +336,41 @@ pub enum Reply {
     Stopped,
     /// It is again.
     Resumed,
+    /// The currency of amounts that name none, as it is or as it is from now on.
+    CurrencySet {
+        /// The currency.
+        currency_code: &'static str,
+        /// Whether it was just set.
+        is_new: bool,
+    },
+    /// The time zone, likewise.
+    TimeZoneSet {
+        /// Its name.
+        zone: String,
+        /// Whether it was just set.
+        is_new: bool,
+    },
+    /// What was used so far.
+    Usage {
+        /// Stored invoices.
+        invoices: Decimal,
+        /// Calls of the model behind a server.
+        calls: u64,
+        /// What they cost, as it is written.
+        cost: String,
+    },
+    /// Invoices as a file.
+    Exported {
+        /// How many.
+        count: usize,
+        /// How many originals were left out.
+        left_out: usize,
+        /// The file.
+        #[serde(skip)]
+        file: NewFile,
+    },
+    /// There is nothing to export.
+    NothingToExport,
     /// Replies are in this language from now on.
     LanguageSet {
         /// The language.
@@ -348,40 +385,4 @@ pub enum Reply {
         /// A short reference that is also in the log.
         reference: String,
     },
-}
-
-impl Reply {
-    /// Takes out the files that go with it.
-    fn take_files(&mut self) -> Vec<NewFile> {
-        match self {
-            Self::DraftShown { file, .. }
-            | Self::Issued { file, .. }
-            | Self::PleaseCheck { file, .. } => file.take().into_iter().collect(),
-            Self::SheetMade { file, .. } => vec![file.clone()],
-            Self::Answered { files, .. } | Self::Rows { files, .. } | Self::ChartMade { files } => {
-                std::mem::take(files)
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn buttons(&self, language: Language) -> Vec<domain::message::Button> {
-        match self {
-            Self::LooksLikeDuplicate { pending, .. } => {
-                let id = Some(*pending);
-                layout::buttons(language, &[("keep", id), ("replace", id), ("skip", id)])
-            }
-            Self::SeveralReceipts { pending, .. }
-            | Self::ListOffered { pending, .. }
-            | Self::DraftShown { pending, .. }
-            | Self::ForgetPreview { pending, .. }
-            | Self::ChangePreview { pending, .. } => {
-                layout::buttons(language, &[("yes", Some(*pending)), ("no", Some(*pending))])
-            }
-            Self::Changed { .. } | Self::Replaced { .. } => {
-                layout::buttons(language, &[("undo", None)])
-            }
-            _ => Vec::new(),
-        }
-    }
 }

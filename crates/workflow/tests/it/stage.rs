@@ -315,6 +315,11 @@ impl Press for PaperPress {
         Ok(format!("{form:?} of {sheet:?}").into_bytes())
     }
 
+    async fn archive(&self, files: Vec<(String, Vec<u8>)>) -> Result<Vec<u8>, PressError> {
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        Ok(names.join("\n").into_bytes())
+    }
+
     async fn chart(&self, chart: Chart, _: Language) -> Result<Vec<u8>, PressError> {
         Ok(format!("{chart:?}").into_bytes())
     }

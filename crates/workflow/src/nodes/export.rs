@@ -1,0 +1,122 @@
+//! Invoices to take away: a sheet, or an archive with the originals.
+
+use super::Step;
+use crate::{
+    attachments,
+    commands::{
+        Export,
+        export::{EVERYTHING, Form},
+    },
+    prompts,
+    replies::Reply,
+    scene::Scene,
+    turn::TurnError,
+    understanding::{ask, bind},
+};
+use domain::{
+    dates::Date,
+    invoice::Invoice,
+    message::NewFile,
+    question::{Filters, Metric},
+};
+use ports::{
+    model::{Claimed, Task},
+    press::{Sheet, SheetForm},
+};
+
+/// How many invoices are read at once.
+const PAGE: u32 = 500;
+/// The most invoices of one export.
+const MAX_INVOICES: usize = 20_000;
+/// The most bytes of originals in an archive: below what WhatsApp takes as a file.
+const MAX_ORIGINALS: usize = 12 * 1024 * 1024;
+
+/// Gives invoices away.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn run(scene: &Scene<'_>, export: &Export) -> Result<Step, TurnError> {
+    let Some(filters) = filters(scene, export).await? else {
+        return Ok(Step::reply(scene, Reply::NotUnderstood));
+    };
+    let invoices = invoices(scene, &filters).await?;
+    if invoices.is_empty() {
+        return Ok(Step::reply(scene, Reply::NothingToExport));
+    }
+    let count = invoices.len();
+    let (file, left_out) = match export.form {
+        Form::Sheet(form) => {
+            let bytes = scene.tools.press.sheet(Sheet::Invoices(invoices), form).await?;
+            (attachments::sheet_file(form, bytes), 0)
+        }
+        Form::Archive => archive(scene, invoices).await?,
+    };
+    Ok(Step::reply(scene, Reply::Exported { count, left_out, file }))
+}
+
+/// Returns which invoices are meant; nothing where that is not understood.
+async fn filters(scene: &Scene<'_>, export: &Export) -> Result<Option<Filters>, TurnError> {
+    if export.which == EVERYTHING {
+        return Ok(Some(Filters::default()));
+    }
+    let names = scene.names().await?;
+    let mut sentence = scene.sentence(&export.which, names.clone());
+    // An export stands alone: it does not go on with the question before it.
+    sentence.last_plan = None;
+    sentence.context.clear();
+    let task = Task::PlanQuestion(sentence);
+    let Claimed::Plan(mut plan) = ask::ask(scene, task, prompts::PLAN_QUESTION).await? else {
+        return Ok(None);
+    };
+    let is_known = bind::filters(&mut plan.filters, &names).is_ok();
+    Ok((is_known && plan.metric == Metric::List).then_some(plan.filters))
+}
+
+/// Returns the invoices of a period, or those that other filters find.
+async fn invoices(scene: &Scene<'_>, filters: &Filters) -> Result<Vec<Invoice>, TurnError> {
+    let period = (filters.date_from, filters.date_to);
+    let by_period = Filters { date_from: period.0, date_to: period.1, ..Filters::default() };
+    if *filters != by_period {
+        let target = domain::correction::Target::Filter(filters.clone());
+        return Ok(scene.tools.ledger.find(scene.tenant(), &target, scene.today).await?);
+    }
+    let is_in = |date: Date| {
+        period.0.is_none_or(|from| date >= from) && period.1.is_none_or(|to| date <= to)
+    };
+    let mut all: Vec<Invoice> = Vec::new();
+    let mut after = None;
+    while all.len() < MAX_INVOICES {
+        let page = scene.tools.ledger.page(scene.tenant(), after, PAGE).await?;
+        after = page.last().map(|invoice| invoice.id);
+        if after.is_none() {
+            break;
+        }
+        all.extend(page.into_iter().filter(|invoice| is_in(invoice.issue_date)));
+    }
+    Ok(all)
+}
+
+/// Packs both sheets and the originals, as many as fit.
+async fn archive(scene: &Scene<'_>, invoices: Vec<Invoice>) -> Result<(NewFile, usize), TurnError> {
+    let (mut originals, mut bytes, mut left_out) = (Vec::new(), 0_usize, 0_usize);
+    for invoice in &invoices {
+        let Some(document) = invoice.document else { continue };
+        let Some(original) = scene.tools.blobs.get(document).await? else { continue };
+        if bytes.saturating_add(original.len()) > MAX_ORIGINALS {
+            left_out = left_out.saturating_add(1);
+            continue;
+        }
+        bytes = bytes.saturating_add(original.len());
+        originals.push((attachments::original_name(invoice, &original), original.to_vec()));
+    }
+    let press = scene.tools.press;
+    let mut files = Vec::new();
+    for (name, form) in [("invoices.xlsx", SheetForm::Xlsx), ("invoices.csv", SheetForm::Csv)] {
+        let sheet = press.sheet(Sheet::Invoices(invoices.clone()), form).await?;
+        files.push((name.to_owned(), sheet));
+    }
+    files.extend(originals);
+    let packed = press.archive(files).await?;
+    Ok((attachments::file("billhook.zip".to_owned(), "application/zip", packed), left_out))
+}

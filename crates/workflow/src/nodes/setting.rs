@@ -1,0 +1,52 @@
+//! Settings of a book that its people change: currency, time zone; and what was used.
+
+use super::Step;
+use crate::{replies::Reply, scene::Scene, turn::TurnError};
+use domain::{
+    money::Currency,
+    outcome::Change,
+    question::{Answer, Field, Metric, QueryPlan},
+    tenant::Habits,
+};
+
+/// Shows the currency of amounts that name none, or sets it.
+pub fn currency(scene: &Scene<'_>, chosen: Option<Currency>) -> Step {
+    let habits = scene.habits();
+    let currency = chosen.unwrap_or(habits.currency);
+    let is_new = chosen.is_some();
+    let mut step =
+        Step::reply(scene, Reply::CurrencySet { currency_code: currency.code(), is_new });
+    if is_new {
+        step.changes.push(Change::SetHabits(Habits { currency, ..habits.clone() }));
+    }
+    step
+}
+
+/// Shows the time zone, or sets it.
+pub fn time_zone(scene: &Scene<'_>, chosen: Option<String>) -> Step {
+    let habits = scene.habits();
+    let is_new = chosen.is_some();
+    let zone = chosen.unwrap_or_else(|| habits.time_zone.clone());
+    let mut step = Step::reply(scene, Reply::TimeZoneSet { zone: zone.clone(), is_new });
+    if is_new {
+        step.changes.push(Change::SetHabits(Habits { time_zone: zone, ..habits.clone() }));
+    }
+    step
+}
+
+/// Shows how much is stored and what models have cost.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn usage(scene: &Scene<'_>) -> Result<Step, TurnError> {
+    let count = QueryPlan { metric: Metric::Count, field: Field::Id, ..QueryPlan::default() };
+    let counted = scene.tools.ledger.answer(scene.tenant(), &count, scene.today).await?;
+    let invoices = match counted {
+        Answer::Number(number) => number,
+        _ => rust_decimal::Decimal::ZERO,
+    };
+    let spent = scene.tools.spending.spent(scene.tenant(), None).await?;
+    let reply = Reply::Usage { invoices, calls: spent.calls, cost: spent.cost.to_string() };
+    Ok(Step::reply(scene, reply))
+}
