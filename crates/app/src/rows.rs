@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn lines_are_aligned_and_hold_no_control_characters() {
-        let lines = "vendor      sum\n---------  ----\nCafé Azul  45.1\n              3\n";
+        let lines = "vendor     sum\n---------  ----\nCafé Azul  45.1\n              3\n";
         assert_eq!(as_lines(&table()), lines);
     }
 

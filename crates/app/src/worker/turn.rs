@@ -136,7 +136,7 @@ impl Bench {
             }
             None => {
                 meters::turn("left", took);
-                tracing::info!(job.id = %claim.lease.job, "turn left to another worker");
+                left(&claim);
             }
         }
     }
@@ -201,8 +201,13 @@ impl Bench {
     }
 
     async fn give_back(&self, claim: &Claim, after: Duration) {
-        if let Err(error) = self.ports.store.release(&claim.lease, after).await {
-            tracing::warn!(job.id = %claim.lease.job, %error, "job was not given back; its lease will end");
+        match self.ports.store.release(&claim.lease, after).await {
+            Ok(()) => {}
+            // What failed here may have been what ended while this process slept.
+            Err(StoreError::LeaseLost) => left(claim),
+            Err(error) => {
+                tracing::warn!(job.id = %claim.lease.job, %error, "job was not given back; its lease will end");
+            }
         }
     }
 
@@ -213,11 +218,16 @@ impl Bench {
         let burial = Burial { step, error_class: class.to_owned(), apology };
         match self.ports.store.bury(&claim.lease, &burial).await {
             Ok(()) => self.replies.notify_one(),
+            Err(StoreError::LeaseLost) => left(claim),
             Err(error) => {
                 tracing::warn!(job.id = %claim.lease.job, %error, "dead letter was not stored");
             }
         }
     }
+}
+
+fn left(claim: &Claim) {
+    tracing::info!(job.id = %claim.lease.job, "turn left to another worker");
 }
 
 /// Returns whether a failure ends a job for good.
