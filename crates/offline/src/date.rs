@@ -140,6 +140,44 @@ fn split(text: &str) -> Vec<String> {
 }
 
 fn numeric(parts: &[String], this_year: i16) -> Option<Reading> {
+    // A number may stand before a whole date.
+    let behind = parts.get(3).is_some_and(|part| late_year(part, this_year).is_some());
+    let whole = in_order(parts, this_year).filter(|_| !behind);
+    whole.or_else(|| glued(parts, this_year))
+}
+
+/// Returns the date that ends in a late year of four digits, where other digits are glued to its
+/// day, stand before it, or where the reader lost a mark: `No19536001/06/2018`,
+/// `19-18/03/2018`, `2703/2018`, `27032018`.
+fn glued(parts: &[String], this_year: i16) -> Option<Reading> {
+    let at =
+        parts.iter().position(|part| part.len() >= 4 && late_year(part, this_year).is_some())?;
+    let year = late_year(parts.get(at)?, this_year)?;
+    let before = parts.get(..at)?.concat();
+    let own = parts.get(at)?;
+    let digits = format!("{before}{}", own.get(..own.len().checked_sub(4)?)?);
+    if !digits.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let short = |from: usize, to: usize| {
+        let end = digits.len();
+        digits.get(end.checked_sub(from)?..end.checked_sub(to)?)?.parse::<i8>().ok()
+    };
+    let day = plausible(Date::new(year, short(2, 0)?, short(4, 2)?).ok())?;
+    // With its marks a date may be month first; without them only the usual order is tried.
+    Some(Reading::sure(day))
+}
+
+/// Returns the year that a run of digits ends in, if it is one of the last fifteen or the next.
+fn late_year(digits: &str, this_year: i16) -> Option<i16> {
+    if !matches!(digits.len(), 4 | 6 | 8) {
+        return None;
+    }
+    let year: i16 = digits.get(digits.len().checked_sub(4)?..)?.parse().ok()?;
+    (this_year.saturating_sub(15)..=this_year.saturating_add(1)).contains(&year).then_some(year)
+}
+
+fn in_order(parts: &[String], this_year: i16) -> Option<Reading> {
     let [first, second, third, ..] = parts else { return packed(parts.first()?) };
     if ![first, second, third].into_iter().all(|part| part.chars().all(|c| c.is_ascii_digit())) {
         return packed(first);
@@ -176,16 +214,18 @@ fn year_at_the_start(digits: &str, this_year: i16) -> Option<i16> {
     let long = digits.get(..4).and_then(|four| four.parse::<i16>().ok());
     match (digits.len(), long) {
         (4.., Some(year)) if (1900..=2100).contains(&year) => Some(year),
-        (2 | 4.., _) => digits.get(..2)?.parse().ok().map(|short| full_year(short, this_year)),
+        (2 | 4.., _) => full_year(digits.get(..2)?.parse().ok()?, this_year),
         _ => None,
     }
 }
 
-/// Returns the year that two digits mean: within ten years ahead and ninety back.
-fn full_year(short: i16, this_year: i16) -> i16 {
+/// Returns the year that two digits mean: within ten years ahead and fifty back.
+fn full_year(short: i16, this_year: i16) -> Option<i16> {
     let century = this_year.saturating_sub(this_year.rem_euclid(100));
     let year = century.saturating_add(short);
-    if year > this_year.saturating_add(10) { year.saturating_sub(100) } else { year }
+    let late = year > this_year.saturating_add(10);
+    let year = if late { year.saturating_sub(100) } else { year };
+    (year >= this_year.saturating_sub(50)).then_some(year)
 }
 
 fn named(parts: &[Part], this_year: i16) -> Option<Reading> {
@@ -197,7 +237,7 @@ fn named(parts: &[Part], this_year: i16) -> Option<Reading> {
             ..,
         ]
         | [Part::Month(month), Part::Number(day, 1 | 2), Part::Number(year, digits @ 4), ..] => {
-            (long_year(*year, *digits, this_year), *month, *day)
+            (long_year(*year, *digits, this_year)?, *month, *day)
         }
         [Part::Number(year, 4), Part::Month(month), Part::Number(day, 1 | 2), ..] => {
             (*year, *month, *day)
@@ -207,8 +247,8 @@ fn named(parts: &[Part], this_year: i16) -> Option<Reading> {
     plausible(Date::new(year, month, i8::try_from(day).ok()?).ok()).map(Reading::sure)
 }
 
-fn long_year(year: i16, digits: usize, this_year: i16) -> i16 {
-    if digits == 2 { full_year(year, this_year) } else { year }
+fn long_year(year: i16, digits: usize, this_year: i16) -> Option<i16> {
+    if digits == 2 { full_year(year, this_year) } else { Some(year) }
 }
 
 fn plausible(day: Option<Date>) -> Option<Date> {
@@ -250,6 +290,18 @@ mod tests {
         }
         assert_eq!(day("3. März 2024"), Some(date(2024, 3, 3)));
         assert_eq!(day("1 décembre 2024"), Some(date(2024, 12, 1)));
+    }
+
+    #[test]
+    fn digits_glued_to_a_date_and_lost_marks_do_not_hide_it() {
+        for text in ["19536009/04/2018", "19-09/04/2018", "0904/2018", "09042018", "09/042018"] {
+            assert_eq!(day(text), Some(date(2018, 4, 9)), "{text}");
+        }
+        // Numbers of other kinds that end in a year.
+        for text in ["99132018", "4711/2018", "2018", "12-2018", "1/2018", "00002018"] {
+            assert_eq!(day(text), None, "{text}");
+        }
+        assert_eq!(day("03-08-53"), None);
     }
 
     #[test]

@@ -150,9 +150,12 @@ const fn is_dated(role: Role) -> bool {
 fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, wanted: Role) -> i32 {
     let place = (found.from, found.region);
     let (labels, above) = labels_for(layout, candidates, found.line, place, is_dated);
-    let Some(nearest) = labels.iter().max_by_key(|label| (label.to, label.weight)) else {
+    let Some(last) = labels.iter().max_by_key(|label| (label.to, label.weight)) else {
         return 0;
     };
+    // `Date limite de paiement le DATE`: a small word between a label and its date changes nothing.
+    let strong = labels.iter().find(|label| label.to == last.from && label.weight > 5);
+    let nearest = strong.filter(|_| last.weight <= 5).unwrap_or(last);
     let nearest_to = nearest.to;
     let best = labels
         .iter()
@@ -302,7 +305,7 @@ fn hash_below(layout: &Layout, at: usize, title: Region) -> Option<((String, Reg
 }
 
 fn id(text: &str) -> Option<String> {
-    let plain = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let plain = without_sign(text).trim_matches(|c: char| !c.is_alphanumeric());
     let digits = plain.chars().filter(char::is_ascii_digit).count();
     let shaped = plain.chars().all(|c| c.is_alphanumeric() || "-/._#".contains(c));
     let money = number::readings(plain).iter().any(|amount| amount.decimals == 2)
@@ -315,4 +318,15 @@ fn id(text: &str) -> Option<String> {
         && !dated
         && !iban_is_valid(plain))
     .then(|| plain.to_owned())
+}
+
+/// Returns a text without the sign for a number that is glued to its front: `n°5620`, `Nr.17`.
+fn without_sign(text: &str) -> &str {
+    let signs = ["n°", "nº", "n.º", "n.°", "№", "no.", "nr.", "num."];
+    let begins = |sign: &&&str| {
+        let head = text.get(..sign.len()).is_some_and(|head| head.to_lowercase() == ***sign);
+        head && text.get(sign.len()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    };
+    let sign = signs.iter().find(begins);
+    sign.and_then(|sign| text.get(sign.len()..)).unwrap_or(text)
 }

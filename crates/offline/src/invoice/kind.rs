@@ -26,8 +26,9 @@ pub fn kind(
 ) -> (ReadKind, u8) {
     let said = said(layout, candidates);
     let of = |role: Role| said.get(&role).copied().unwrap_or_default();
-    let (invoice, receipt, mut other) =
-        (of(Role::IsInvoice), of(Role::IsReceipt), of(Role::IsOther));
+    let numbered_so = !layout.from_pixels && numbers_invoice(layout, candidates);
+    let invoice = of(Role::IsInvoice).saturating_add(if numbered_so { 8 } else { 0 });
+    let (receipt, mut other) = (of(Role::IsReceipt), of(Role::IsOther));
     // A paper that calls itself something else is that, however well its sums agree.
     if is_titled_otherwise(layout, candidates) {
         other += 40;
@@ -80,6 +81,19 @@ fn numbers_credit(layout: &Layout, candidates: &Candidates) -> bool {
             strong && names_credit(candidates, at, line, label)
         };
         upper && candidates.labels_at(at).iter().any(titled)
+    })
+}
+
+/// Returns whether a line of the first page begins with a word for an invoice and its number:
+/// `Facture n°562044 du 2 juillet`.
+fn numbers_invoice(layout: &Layout, candidates: &Candidates) -> bool {
+    layout.lines.iter().enumerate().filter(|(_, line)| line.page == 1).any(|(at, line)| {
+        let labels = candidates.labels_at(at).iter();
+        let mut titles = labels.filter(|label| label.role == Role::IsInvoice && label.from == 0);
+        titles.any(|label| {
+            let next = line.tokens.get(label.to);
+            next.is_some_and(|token| token.text.chars().filter(char::is_ascii_digit).count() >= 3)
+        })
     })
 }
 

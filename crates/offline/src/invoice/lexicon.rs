@@ -86,6 +86,13 @@ struct File {
     words: Vec<String>,
     legal_forms: Vec<String>,
     months: BTreeMap<String, i8>,
+    /// How an amount says that tax is in it, is not, and what the tax is called.
+    #[serde(default)]
+    included: Vec<String>,
+    #[serde(default)]
+    excluded: Vec<String>,
+    #[serde(default)]
+    taxes: Vec<String>,
     #[serde(flatten)]
     labels: BTreeMap<Role, BTreeMap<String, u8>>,
 }
@@ -97,8 +104,16 @@ pub struct Lexicon {
     /// Names of months, folded.
     pub months: Vec<(String, i8)>,
     legal_forms: Vec<String>,
+    included: Vec<String>,
+    excluded: Vec<String>,
+    taxes: Vec<String>,
     near: Near,
 }
+
+/// What a label of an amount means that says that tax is in it.
+const INCLUDED: [(Role, u8); 1] = [(Role::Gross, 9)];
+/// What it means if it says that tax is not.
+const EXCLUDED: [(Role, u8); 1] = [(Role::Net, 9)];
 
 const FILES: [&str; 9] = [
     include_str!("../lexicons/documents/en.toml"),
@@ -132,6 +147,9 @@ impl Lexicon {
             languages: Vec::new(),
             months: Vec::new(),
             legal_forms: Vec::new(),
+            included: Vec::new(),
+            excluded: Vec::new(),
+            taxes: Vec::new(),
             near: Near::default(),
         };
         for file in files {
@@ -142,6 +160,9 @@ impl Lexicon {
             }
             all.months.extend(file.months);
             all.legal_forms.extend(file.legal_forms);
+            all.included.extend(file.included);
+            all.excluded.extend(file.excluded);
+            all.taxes.extend(file.taxes);
             all.languages.push((file.language, file.words));
         }
         all
@@ -171,9 +192,33 @@ impl Lexicon {
     /// one letter off, since text readers misread.
     #[must_use]
     pub fn roles(&self, folded: &str) -> &[(Role, u8)] {
-        let known = self.labels.get(folded);
-        let near = || self.labels.get(self.near.find(folded)?);
-        known.or_else(near).map_or(&[], Vec::as_slice)
+        let known = self.labels.get(folded).or_else(|| self.labels.get(self.near.find(folded)?));
+        known.map_or_else(|| self.taxed(folded), Vec::as_slice)
+    }
+
+    /// Returns what the label of an amount says that tells whether tax is in it, in words that are
+    /// put together: `amount paid incl gst`, `summe ohne mwst`, `totale iva inclusa`.
+    fn taxed(&self, folded: &str) -> &'static [(Role, u8)] {
+        let about = |amount: &str| {
+            self.labels.get(amount).is_some_and(|roles| {
+                let money = [Role::Gross, Role::Net, Role::Due, Role::Cash, Role::Amount];
+                roles.iter().any(|(role, _)| money.contains(role))
+            })
+        };
+        let said = |phrases: &[String]| {
+            phrases.iter().any(|phrase| {
+                let before = |tax: &String| cut(folded, phrase, tax).is_some_and(about);
+                let behind = |tax: &String| cut(folded, tax, phrase).is_some_and(about);
+                self.taxes.iter().any(|tax| before(tax) || behind(tax))
+            })
+        };
+        if said(&self.included) {
+            &INCLUDED
+        } else if said(&self.excluded) {
+            &EXCLUDED
+        } else {
+            &[]
+        }
     }
 
     /// Returns whether a text ends in or holds the legal form of a company; a long form also glued
@@ -233,6 +278,12 @@ impl Lexicon {
     }
 }
 
+/// Returns what stands before two phrases that a text ends in.
+fn cut<'a>(text: &'a str, first: &str, second: &str) -> Option<&'a str> {
+    let head = text.strip_suffix(second)?.strip_suffix(' ')?;
+    head.strip_suffix(first)?.strip_suffix(' ')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,6 +298,20 @@ mod tests {
             }
         }
         assert_eq!(lexicon().languages.len(), FILES.len());
+    }
+
+    #[test]
+    fn words_about_tax_turn_any_amount_to_a_total() {
+        let says = |label: &str| lexicon().roles(label).first().map(|(role, _)| *role);
+        for label in ["amt paid incl gst", "summe inklusive ust", "totale fattura iva inclusa"] {
+            assert_eq!(says(label), Some(Role::Gross), "{label}");
+        }
+        for label in ["amount paid before vat", "summe ohne mwst", "total sin iva"] {
+            assert_eq!(says(label), Some(Role::Net), "{label}");
+        }
+        for label in ["bread with vat", "incl gst", "paid gst"] {
+            assert!(says(label).is_none_or(|role| role != Role::Gross), "{label}");
+        }
     }
 
     #[test]

@@ -101,7 +101,7 @@ fn tax_number_after(line: &Line, from: usize) -> Option<(String, Region)> {
         if digits < 2 && !short_prefix {
             if joined.is_empty() { continue } else { break }
         }
-        if token.text.contains('%')
+        if token.text.contains(['%', '°', 'º'])
             || (token.text.contains(['.', ',']) && joined.is_empty() && digits < 8)
         {
             return None;

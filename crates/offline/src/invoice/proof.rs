@@ -25,6 +25,8 @@ pub struct Proofs {
     pub lines: usize,
     /// How often other totals say the same.
     pub again: usize,
+    /// Two totals above it of which it is the sum, such as those of two rates.
+    pub parts: Option<(Decimal, Decimal)>,
 }
 
 impl Proofs {
@@ -46,6 +48,7 @@ impl Proofs {
             lines: if items.sum == Some(value) { items.count } else { 0 },
             split: splits.split(value),
             again: again.count(),
+            parts: parts(casts, gross),
         }
     }
 
@@ -64,6 +67,7 @@ impl Proofs {
             when(self.card, 20),
             when(self.rounded, 25),
             when(self.lines > 0, 20),
+            when(self.parts.is_some(), 40),
             split,
             again,
         ]
@@ -80,6 +84,7 @@ impl Proofs {
         strong
             || self.change
             || self.rounded
+            || self.parts.is_some()
             || self.lines >= 2
             || weak.into_iter().filter(|holds| *holds).count() >= 2
     }
@@ -96,6 +101,30 @@ fn rounds(casts: &[Cast<'_>], gross: &Found) -> bool {
                 && cast.found.value.saturating_add(rounding) == gross.value.abs()
         })
     })
+}
+
+/// Returns two totals on lines of their own above this one that it adds up: `Total at 6 %`, `Total
+/// at 0 %`, `Total payable`. One of them may be negative, where goods were given back.
+fn parts(casts: &[Cast<'_>], gross: &Found) -> Option<(Decimal, Decimal)> {
+    let strong = |cast: &&Cast<'_>| {
+        cast.role == Role::Gross
+            && cast.strong
+            && cast.found.is_money
+            && !cast.found.value.is_zero()
+    };
+    casts.iter().filter(strong).find(|cast| cast.found == gross)?;
+    let above: Vec<&Found> = casts
+        .iter()
+        .filter(strong)
+        .map(|cast| cast.found)
+        .filter(|found| found.line < gross.line)
+        .collect();
+    let pairs = above.iter().enumerate().flat_map(|(at, one)| {
+        let others = above.iter().skip(at.saturating_add(1));
+        others.filter(|other| other.line != one.line).map(|other| (one.value, other.value))
+    });
+    let mut sums = pairs.filter(|(one, other)| one.saturating_add(*other) == gross.value);
+    sums.next()
 }
 
 /// Returns what was handed over less what was given back, for every such pair.
@@ -121,10 +150,19 @@ pub fn with(casts: &[Cast<'_>], role: Role) -> impl Iterator<Item = Decimal> {
 pub fn is_contested(casts: &[Cast<'_>], gross: &Found, proofs: &Proofs) -> bool {
     let value = gross.value.abs();
     let net = proofs.split.as_ref().map(|split| split.net);
+    // A part, or the net of a part.
+    let is_part = |other: Decimal| {
+        let alike = |part: Decimal| {
+            let taxed = |tax: Decimal| other.saturating_add(tax) == part.abs();
+            part.abs() == other || with(casts, Role::Tax).any(taxed)
+        };
+        proofs.parts.is_some_and(|(one, two)| alike(one) || alike(two))
+    };
     let rounded =
         |other: Decimal| proofs.rounded && other.saturating_sub(value).abs() < Decimal::ONE;
-    let taxed =
-        proofs.split.is_none() && with(casts, Role::Tax).any(|tax| !tax.is_zero() && tax < value);
+    let taxed = proofs.split.is_none()
+        && proofs.parts.is_none()
+        && with(casts, Role::Tax).any(|tax| !tax.is_zero() && tax < value);
     taxed
         || casts.iter().any(|cast| {
             let other = cast.found.value.abs();
@@ -135,5 +173,6 @@ pub fn is_contested(casts: &[Cast<'_>], gross: &Found, proofs: &Proofs) -> bool 
                 && !other.is_zero()
                 && net.is_none_or(|net| !near(net, other))
                 && !rounded(other)
+                && !is_part(other)
         })
 }

@@ -59,6 +59,11 @@ pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums, rates: &[Decima
     let splits = Splits::among(casts, amounts, rates);
     let judged = judged(casts, amounts, items, &splits);
     let best = judged.iter().max_by_key(|one| (one.score, one.cast.found.line));
+    // The head of a column names no total: what was paid or taxed says more.
+    let weak = |one: &&Judged<'_>| {
+        (one.cast.weight <= 1 || !one.cast.found.is_money) && !one.proofs.settles()
+    };
+    let best = best.filter(|one| !weak(one) || computed(casts).is_none());
     match best {
         Some(best) => {
             totals.labelled = true;
@@ -130,7 +135,15 @@ fn judged<'a>(
         .filter(|split| split.strength > Strength::Included)
         .map(|split| split.net)
         .collect();
+    let parts: Vec<Decimal> = all
+        .iter()
+        .filter_map(|one| one.proofs.parts)
+        .flat_map(|(one, other)| [one, other])
+        .collect();
     for (one, inherited) in all.iter_mut().zip(inherited) {
+        if parts.contains(&one.cast.found.value) {
+            one.score -= 40;
+        }
         one.proofs.rounded |= inherited.is_some();
         one.score = inherited.map_or(one.score, |points| points.max(one.score));
         let split = one.proofs.split.as_ref().is_some_and(|s| s.strength > Strength::Included);
@@ -142,10 +155,19 @@ fn judged<'a>(
 }
 
 /// Returns the amounts that may be the gross total: those with its label, those that were paid
-/// less change, and those below a rounding that they differ by.
+/// less change, those that net and tax above add up to, and those below a rounding that they
+/// differ by. Nothing is no total where something was bought, taxed or paid, and nothing taken off.
 fn contenders<'a>(casts: &[Cast<'a>], amounts: &'a [Found]) -> Vec<Cast<'a>> {
     let is_gross = |cast: &&Cast<'a>| matches!(cast.role, Role::Gross | Role::Due);
     let mut pool: Vec<Cast<'a>> = casts.iter().filter(is_gross).cloned().collect();
+    let some = |roles: &[Role]| {
+        let mut money =
+            casts.iter().filter(|cast| roles.contains(&cast.role) && cast.found.is_money);
+        money.any(|cast| !cast.found.value.is_zero())
+    };
+    if some(&[Role::Net, Role::Tax, Role::Cash]) && !some(&[Role::Discount, Role::Prepaid]) {
+        pool.retain(|cast| !cast.found.value.is_zero());
+    }
     let labelled = pool.clone();
     let differences = paid_less_change(casts);
     for found in amounts.iter().filter(|found| found.is_money) {
@@ -156,7 +178,7 @@ fn contenders<'a>(casts: &[Cast<'a>], amounts: &'a [Found]) -> Vec<Cast<'a>> {
         if known || handed {
             continue;
         }
-        let paid = differences.contains(&found.value);
+        let paid = differences.contains(&found.value) || is_net_and_tax(casts, found);
         let rounded = labelled.iter().find(|cast| is_rounded_from(casts, found, cast));
         if paid || rounded.is_some() {
             let score = rounded.map_or(55, |cast| cast.score.max(55));
@@ -164,6 +186,17 @@ fn contenders<'a>(casts: &[Cast<'a>], amounts: &'a [Found]) -> Vec<Cast<'a>> {
         }
     }
     pool
+}
+
+/// Returns whether an amount stands below a net and a tax by their labels and is their sum.
+fn is_net_and_tax(casts: &[Cast<'_>], found: &Found) -> bool {
+    let above = |role: Role| {
+        let strong = move |cast: &&Cast<'_>| cast.role == role && cast.strong;
+        let cast = casts.iter().filter(strong).filter(|cast| cast.found.line < found.line);
+        cast.map(|cast| cast.found.value).filter(|value| *value > Decimal::ZERO)
+    };
+    above(Role::Net)
+        .any(|net| above(Role::Tax).any(|tax| tax < net && net.saturating_add(tax) == found.value))
 }
 
 /// Returns whether an amount is another one rounded to five hundredths: it stands below it, just
@@ -217,6 +250,20 @@ pub fn near(one: Decimal, other: Decimal) -> bool {
 
 /// Without a label: what cash and change, or net and tax leave; else the largest money amount.
 fn unlabelled(casts: &[Cast<'_>], amounts: &[Found]) -> Option<Total> {
+    let largest = || {
+        let money = amounts.iter().filter(|found| found.is_money && found.value > Decimal::ZERO);
+        money.max_by_key(|found| (found.value, found.line)).map(|found| Total {
+            value: found.value,
+            found: Some(found.clone()),
+            confidence: 25,
+            rule: "largest amount",
+        })
+    };
+    computed(casts).or_else(largest)
+}
+
+/// Returns what was paid less what was given back, else what net and tax add up to.
+fn computed(casts: &[Cast<'_>]) -> Option<Total> {
     let derived = |value, rule| Total { value, found: None, confidence: 60, rule };
     let paid = with(casts, Role::Cash).find_map(|cash| {
         let change = with(casts, Role::Change).find(|change| *change < cash)?;
@@ -227,16 +274,7 @@ fn unlabelled(casts: &[Cast<'_>], amounts: &[Found]) -> Option<Total> {
         let tax = with(casts, Role::Tax).filter(|tax| *tax < net).max()?;
         Some(derived(net.saturating_add(tax), "net plus tax"))
     };
-    let largest = || {
-        let money = amounts.iter().filter(|found| found.is_money && found.value > Decimal::ZERO);
-        money.max_by_key(|found| (found.value, found.line)).map(|found| Total {
-            value: found.value,
-            found: Some(found.clone()),
-            confidence: 25,
-            rule: "largest amount",
-        })
-    };
-    paid.or_else(taxed).or_else(largest)
+    paid.or_else(taxed)
 }
 
 impl Totals {

@@ -4,6 +4,7 @@
 mod contradicted;
 mod letterheads;
 mod rows;
+mod totals;
 
 use super::*;
 use domain::{

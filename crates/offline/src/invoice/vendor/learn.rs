@@ -66,6 +66,8 @@ fn likeness(one: &str, other: &str) -> f64 {
 struct Real {
     pages: Vec<Page>,
     vendor: String,
+    /// How many invented documents it counts for.
+    weight: f64,
 }
 
 fn lessons(seeds: std::ops::Range<u64>) -> Vec<Lesson> {
@@ -137,7 +139,7 @@ fn the_weights_are_learnt() {
     let real = std::fs::read_to_string(folder).unwrap_or_default();
     for line in real.lines() {
         let real: Real = serde_json::from_str(line).unwrap();
-        all.extend(Lesson::of(&real.pages, &[&real.vendor], 6.0));
+        all.extend(Lesson::of(&real.pages, &[&real.vendor], real.weight));
     }
     let weights = learn(&all);
     let rows: String = weights

@@ -21,8 +21,8 @@ pub fn name_in(cell: &str) -> Option<String> {
         && (2..=4).contains(&plain.len())
         && plain.chars().all(|c| c.is_uppercase() || matches!(c, '&' | '+' | '.'))
         && !is_currency_sign(&plain);
-    ((letters >= 3 || initials) && !web && letters.saturating_mul(2) > cut.len())
-        .then_some(with_suffix)
+    let count = cut.chars().filter(|c| !matches!(c, ' ' | '.' | '(' | ')' | '&')).count();
+    ((letters >= 3 || initials) && !web && letters.saturating_mul(2) > count).then_some(with_suffix)
 }
 
 /// Cuts what follows the legal form of a company where it is an address, a number or a label:
@@ -87,6 +87,14 @@ fn trimmed(name: &str) -> String {
 /// Cuts a remark in brackets off, but keeps `(North)` in `Hill (North) Ltd`.
 fn before_number_in_brackets(text: &str) -> &str {
     let Some((head, tail)) = text.split_once('(') else { return text };
+    // A number of a register ends the name, whatever brackets stand within it.
+    let numbered = |inner: &str| inner.chars().filter(char::is_ascii_digit).count() >= 4;
+    let mut brackets = text.match_indices('(').filter_map(|(at, _)| text.split_at_checked(at));
+    if let Some((head, _)) = brackets.find(|(head, rest)| {
+        !head.is_empty() && numbered(rest.split(')').next().unwrap_or_default())
+    }) {
+        return before_number_in_brackets(head.trim_end());
+    }
     let kept = tail.split_once(')').is_some_and(|(inner, rest)| {
         !inner.chars().any(|c| c.is_ascii_digit()) && lexicon().has_legal_form(rest)
     });
@@ -109,6 +117,8 @@ mod tests {
         for (cell, name) in [
             ("Hill Foods Ltd. Registered office: 12 High Street", "Hill Foods Ltd."),
             ("Moosbach GmbH HRB 12345", "Moosbach GmbH"),
+            ("Hill (North) Ltd (139386 X)", "Hill (North) Ltd"),
+            ("Mr. H.I.L. (M) Sdn Bhd", "Mr. H.I.L. (M) Sdn Bhd"),
             ("PC Garage SA. Adresse : 115 rue de la Paix", "PC Garage SA."),
             ("Smits & Visser V.O.F. KvK 99319510", "Smits & Visser V.O.F."),
             ("Moosbach GmbH & Co. KG HRA 12345", "Moosbach GmbH & Co. KG"),
