@@ -4,6 +4,7 @@ mod cli;
 mod clock;
 mod compose;
 mod config;
+mod errand;
 mod http;
 mod press_port;
 mod rows;

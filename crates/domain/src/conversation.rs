@@ -35,6 +35,8 @@ pub enum Awaited {
     ApplyPatches(Vec<Patch>),
     /// A yes to forget what is known of all vendors.
     ForgetHints,
+    /// A yes to delete everything that is stored of this person.
+    EraseAll,
     /// Which of these invoices was meant.
     ChooseInvoice {
         /// The candidates, at most ten.

@@ -35,6 +35,9 @@ pub struct NewValues {
     pub status: Option<Status>,
     /// The day of payment; the inner nothing takes it away.
     pub paid_on: Option<Option<Date>>,
+    /// A payment, in major units, beside what was paid before: the invoice is paid in part, or paid
+    /// once nothing is left.
+    pub payment: Option<Decimal>,
     /// The issue date.
     pub issue_date: Option<Date>,
     /// The due date.
@@ -78,7 +81,8 @@ impl NewValues {
 
     /// Returns an invoice with the new values; its sums are checked again.
     ///
-    /// A payment date is set with the status and taken away with it.
+    /// A payment date is set with the status and taken away with it; so is what was paid in part. The
+    /// date of a payment is that of the whole only where nothing is left.
     ///
     /// # Errors
     ///
@@ -109,6 +113,12 @@ impl NewValues {
             (None, Some(Status::Paid) | None) => invoice.paid_on,
             (None, Some(_)) => None,
         };
+        if invoice.status == Status::PartPaid && self.status == Some(Status::Unpaid) {
+            new.prepaid = None;
+        }
+        if let Some(payment) = self.payment {
+            pay(&mut new, payment)?;
+        }
         new.issue_date = self.issue_date.unwrap_or(invoice.issue_date);
         new.due_date = self.due_date.or(invoice.due_date);
         new.category = self.category.clone().or(new.category);
@@ -143,6 +153,14 @@ impl NewValues {
             || self.tax_rate.is_some()
             || self.currency.is_some()
     }
+
+    /// Returns whether it pays more than is left of an invoice, or nothing at all.
+    #[must_use]
+    pub fn overpays(&self, invoice: &Invoice) -> bool {
+        let left = invoice.due().map(Money::decimal);
+        self.payment
+            .is_some_and(|paid| paid <= Decimal::ZERO || left.is_none_or(|left| paid > left))
+    }
 }
 
 /// Which invoices get which new values.
@@ -164,7 +182,21 @@ impl Correction {
         matches!(self.target, Target::Filter(_) | Target::Numbers(_))
             || self.set.status == Some(Status::Cancelled)
             || self.set.touches_amounts()
+            || self.set.payment.is_some()
     }
+}
+
+/// Adds a payment to what was paid before.
+fn pay(invoice: &mut Invoice, payment: Decimal) -> Result<(), MoneyError> {
+    let payment = Money::rounded(payment, invoice.currency)?;
+    let before = invoice.prepaid.unwrap_or(Money::zero(invoice.currency));
+    invoice.prepaid = Some(before.plus(payment)?);
+    let is_settled = invoice.due().is_some_and(|left| left.minor <= 0);
+    invoice.status = if is_settled { Status::Paid } else { Status::PartPaid };
+    if !is_settled {
+        invoice.paid_on = None;
+    }
+    Ok(())
 }
 
 /// Parts the total into net and tax at a rate, whatever was read of them before.
@@ -236,6 +268,27 @@ mod tests {
         let after = paid.apply(&invoice()).unwrap();
         assert_eq!((after.status, after.paid_on), (Status::Paid, Some(day)));
         assert_eq!(unpaid.apply(&after).unwrap(), invoice());
+    }
+
+    #[test]
+    fn payments_add_up_until_nothing_is_left() {
+        let day = date(2025, 9, 10);
+        let pays = |amount: i64| NewValues {
+            payment: Some(Decimal::from(amount)),
+            paid_on: Some(Some(day)),
+            ..NewValues::default()
+        };
+        let eur = |minor| Some(Money::new(minor, Currency::EUR));
+        let once = pays(30).apply(&invoice()).unwrap();
+        assert_eq!((once.status, once.prepaid, once.paid_on), (Status::PartPaid, eur(3_000), None));
+        let twice = pays(70).apply(&once).unwrap();
+        assert_eq!((twice.status, twice.due()), (Status::Paid, eur(0)));
+        assert_eq!(twice.paid_on, Some(day));
+        assert!(pays(71).overpays(&once) && pays(0).overpays(&once) && !pays(70).overpays(&once));
+        let unpaid = NewValues { status: Some(Status::Unpaid), ..NewValues::default() };
+        assert_eq!(unpaid.apply(&once).unwrap(), invoice());
+        let one = Correction { target: Target::Number("1".into()), set: pays(30) };
+        assert!(one.needs_confirmation() && !one.set.rewrites());
     }
 
     #[test]

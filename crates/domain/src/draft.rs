@@ -166,6 +166,16 @@ impl Draft {
         if matches!(self.tax, Some(DraftTax::Rate { rate, .. }) if is_over(rate)) {
             return Err(Objection::TaxRate);
         }
+        if self.due_date.is_some_and(|due| due < self.issue_date) {
+            return Err(Objection::DueDate);
+        }
+        let is_nothing = |item: &DraftItem| {
+            item.quantity.0 <= Decimal::ZERO
+                || item.unit_price.is_some_and(|price| price.0 < Decimal::ZERO)
+        };
+        if self.items.iter().any(is_nothing) {
+            return Err(Objection::Quantity);
+        }
         let totals = self.totals().map_err(|_| Objection::TooLarge)?;
         match &totals {
             Some(totals) if totals.gross.minor < 0 => Err(Objection::Discount),
@@ -209,6 +219,10 @@ pub enum Objection {
     Discount,
     /// The tax is more than the price.
     TaxRate,
+    /// It would be due before it is issued.
+    DueDate,
+    /// A quantity is not above zero, or a price below it.
+    Quantity,
 }
 
 /// Returns the issued invoice that a complete draft makes; without a number it is still a draft.

@@ -31,6 +31,22 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Returns the beginning that the forms of a folded word share: without the endings of plurals and cases
+/// in the languages of Latin letters, where enough of the word is left. No dictionary stands behind it;
+/// words of one stem are to be looked at, not taken for the same.
+#[must_use]
+pub fn stem(word: &str) -> &str {
+    const ENDINGS: [&str; 16] = [
+        "chen", "ies", "nen", "es", "en", "er", "as", "os", "is", "s", "n", "e", "a", "o", "i", "y",
+    ];
+    const SHORTEST: usize = 3;
+    if !word.is_ascii() {
+        return word;
+    }
+    let ending = ENDINGS.into_iter().find_map(|ending| word.strip_suffix(ending));
+    ending.filter(|stem| stem.len() >= SHORTEST).unwrap_or(word)
+}
+
 /// Returns whether a mark only colours a letter: accents, Hebrew points, Arabic short vowels and
 /// stretching, the Devanagari dot, and joiners that show nothing.
 const fn is_accent(c: char) -> bool {
@@ -69,6 +85,23 @@ pub fn holds(name: &str, part: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forms_of_a_word_share_a_stem() {
+        for forms in [
+            "rose roses rosen rosas",
+            "coffee coffees",
+            "kaffee kaffees",
+            "berry berries",
+            "tomate tomaten tomates",
+        ] {
+            let mut stems = forms.split(' ').map(stem);
+            let first = stems.next();
+            assert!(stems.all(|stem| Some(stem) == first), "{forms}");
+        }
+        assert_ne!(stem("rosemary"), stem("rose"));
+        assert_eq!((stem("tee"), stem("чай"), stem("as")), ("tee", "чай", "as"));
+    }
 
     #[test]
     fn names_are_compared_without_case_accents_and_punctuation() {

@@ -46,8 +46,22 @@ pub enum Change {
     KeepHint(Box<VendorHint>),
     /// Forgets what is known of all vendors.
     ForgetHints,
+    /// Deletes everything that is stored of the tenant, the last change of all; the audit trail keeps
+    /// one entry of this identifier.
+    Erase(EventId),
     /// Writes down that the person wants to hear nothing more, or wants to hear again.
     SetSilence(bool),
+}
+
+/// How much is stored of a tenant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Invoices, received and issued.
+    pub invoices: u64,
+    /// Messages, from either side.
+    pub messages: u64,
+    /// Files that came in or went out.
+    pub files: u64,
 }
 
 /// Everything that one message leads to.

@@ -60,6 +60,13 @@ pub trait BlobStore: Send + Sync {
         most: usize,
     ) -> Result<Vec<ContentHash>, BlobError>;
 
+    /// Deletes the bytes of a hash; where there are none, nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// [`BlobError`].
+    async fn remove(&self, hash: ContentHash) -> Result<(), BlobError>;
+
     /// Keeps a small file and fetches it again, to see whether that works.
     ///
     /// # Errors

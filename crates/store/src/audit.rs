@@ -66,10 +66,11 @@ const RULES: [Rule; 8] = [
     },
     Rule {
         invariant: "I3",
-        says: "every message that has ended has a reply, unless its sender wants none",
+        says: "every message that has ended has a reply, unless its sender wants none or had it deleted",
         about: "SELECT COUNT(*) AS n FROM jobs WHERE state <> 'open'",
         broken: "SELECT j.inbound AS id FROM jobs j WHERE j.state <> 'open' AND j.ended_at < $1 \
                  AND NOT EXISTS (SELECT 1 FROM outbound o WHERE o.inbound = j.inbound) \
+                 AND NOT EXISTS (SELECT 1 FROM inbound i WHERE i.id = j.inbound AND i.sender = '') \
                  AND COALESCE((SELECT e.action FROM events e \
                  JOIN conversations c ON c.tenant = e.tenant AND c.member = e.member \
                  WHERE c.id = j.conversation AND e.action IN ('silenced', 'heard_again') \

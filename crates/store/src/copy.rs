@@ -13,7 +13,7 @@ use ports::store::{StoreError, StoreResult};
 const BATCH: usize = 500;
 
 /// Every table with the columns of its key, those that others refer to first.
-const TABLES: [(&str, &[&str]); 16] = [
+const TABLES: [(&str, &[&str]); 18] = [
     ("tenants", &["id"]),
     ("members", &["id"]),
     ("conversations", &["id"]),
@@ -30,6 +30,8 @@ const TABLES: [(&str, &[&str]); 16] = [
     ("model_calls", &["id"]),
     ("document_traces", &["tenant", "document"]),
     ("vendor_hints", &["tenant", "key"]),
+    ("kept_files", &["tenant", "hash"]),
+    ("erased_files", &["hash"]),
     ("chores", &["name"]),
 ];
 

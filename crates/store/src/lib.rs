@@ -15,6 +15,7 @@ mod query;
 mod tables;
 mod wake;
 
+pub use adhoc::probe;
 pub use audit::Finding;
 pub use copy::{Copied, CopyError, copy};
 pub use open_error::OpenError;

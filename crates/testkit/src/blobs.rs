@@ -46,6 +46,11 @@ impl BlobStore for MemoryBlobs {
         Ok(self.files().get(&hash).cloned())
     }
 
+    async fn remove(&self, hash: ContentHash) -> Result<(), BlobError> {
+        self.files().remove(&hash);
+        Ok(())
+    }
+
     async fn list(
         &self,
         after: Option<ContentHash>,

@@ -58,6 +58,7 @@ pub fn by_intent(scene: &Scene<'_>, classified: &Classified) -> Node {
     }
     match classified.intent {
         Intent::Greeting => Node::Chat(Topic::Hello),
+        Intent::General if classified.topic == Topic::EraseRequest => Node::Command(Command::Erase),
         Intent::General => Node::Chat(classified.topic),
         Intent::OffTopic => Node::Chat(Topic::Other),
         Intent::InvoiceQuery => Node::Answer,
@@ -95,6 +96,7 @@ fn answers_what_was_asked(scene: &Scene<'_>) -> bool {
         | Awaited::ApplyPatches(_)
         | Awaited::StoreOne { .. }
         | Awaited::ForgetHints
+        | Awaited::EraseAll
         | Awaited::StoreList { .. }
         | Awaited::KeepDuplicate { .. } => false,
     }

@@ -4,7 +4,7 @@
 //! Texts live in files: prompts in `prompts/`, replies in `templates/`.
 
 mod attachments;
-mod commands;
+pub mod commands;
 pub mod graph;
 mod memory;
 mod nodes;

@@ -10,6 +10,7 @@ use crate::{
 };
 use bytes::Bytes;
 use domain::{
+    conversation::Conversation,
     document::ContentHash,
     message::NewOutbound,
     outcome::{Change, Outcome},
@@ -114,9 +115,15 @@ fn conclude(scene: &Scene<'_>, mut step: Step) -> Outcome {
     if scene.is_over_cap() {
         step.replies.push(Reply::OverCap);
     }
+    let chosen = step.replies.iter().find_map(|reply| match reply {
+        // A new language is told in that language.
+        Reply::LanguageSet { language } => Some(*language),
+        _ => None,
+    });
+    let (language, habits) = (chosen.unwrap_or(scene.language), &scene.turn.work.sender.habits);
     let mut outcome = Outcome {
         changes: step.changes,
-        replies: replies::render(scene.language, &scene.turn.work.sender.habits, step.replies),
+        replies: replies::render(language, habits, step.replies),
         conversation: step.conversation,
     };
     if let Some(habits) = scene.learned_habits() {
@@ -124,6 +131,12 @@ fn conclude(scene: &Scene<'_>, mut step: Step) -> Outcome {
         if !has_own {
             outcome.changes.push(Change::SetHabits(habits));
         }
+    }
+    if outcome.changes.iter().any(|change| matches!(change, Change::Erase(_))) {
+        // Nothing is learnt or remembered any more.
+        outcome.changes.retain(|change| matches!(change, Change::Erase(_)));
+        outcome.conversation = Conversation::default();
+        return outcome;
     }
     let reply = outcome.replies.iter().map(|reply| reply.text.as_str()).collect::<Vec<_>>();
     outcome.conversation.remember(scene.text(), &reply.join("\n"));

@@ -34,8 +34,12 @@ pub struct Words {
     pub memory: Vec<String>,
     /// Words that make it forgotten.
     pub forget: Vec<String>,
+    /// Words that ask for everything to be deleted.
+    pub erase: Vec<String>,
     /// Words that show the rest of a list.
     pub more: Vec<String>,
+    /// Words that ask for the invoices or things that an answer is about.
+    pub show: Vec<String>,
     /// Words that ask where an answer comes from.
     pub why: Vec<String>,
     /// Words that ask for an answer as a spreadsheet.
@@ -52,6 +56,8 @@ pub struct Words {
     pub usage: Vec<String>,
     /// Words that begin an export.
     pub export: Vec<String>,
+    /// Words of somebody who is angry.
+    pub insults: Vec<String>,
     /// Words after which nothing more is sent.
     pub stop: Vec<String>,
     /// Words after which it is again.
@@ -214,7 +220,10 @@ mod tests {
                 &words.undo,
                 &words.memory,
                 &words.forget,
+                &words.erase,
                 &words.more,
+                &words.show,
+                &words.insults,
                 &words.why,
                 &words.sheet,
                 &words.csv,

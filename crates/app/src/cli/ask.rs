@@ -3,7 +3,7 @@
 //! The message goes through the inbox and the queue. A server that runs on the same data answers
 //! it; where none runs, the workers run here until it is answered.
 
-use super::failure::{Failure, print};
+use super::failure::{Failure, chain, print};
 use crate::{
     compose::{self, FolderLock},
     config::Config,
@@ -12,13 +12,18 @@ use crate::{
 use clap::Args;
 use domain::{
     ids::InboundId,
-    message::{ChannelKind, NewInbound, OWNER, Outbound},
+    message::{ChannelKind, NewInbound, OWNER, Outbound, SentFile},
 };
 use ports::{
     Ports,
     store::{Accepted, JobState},
 };
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -36,6 +41,18 @@ pub struct Arguments {
     /// Print the replies as JSON, one object a line
     #[arg(long)]
     json: bool,
+    /// Write files that come with the replies into this folder
+    #[arg(long, value_name = "FOLDER")]
+    save: Option<PathBuf>,
+}
+
+/// How replies are told.
+#[derive(Debug)]
+pub struct Told {
+    /// As JSON, one object a line.
+    pub json: bool,
+    /// Where their files are written.
+    pub save: Option<PathBuf>,
 }
 
 /// Asks, waits and prints the replies.
@@ -48,13 +65,38 @@ pub async fn run(arguments: &Arguments, config: Config) -> Result<ExitCode, Fail
     if text.trim().is_empty() {
         return Err(Failure::usage("the question is empty", "write it in quotes"));
     }
+    let told = Told { json: arguments.json, save: arguments.save.clone() };
+    say(text, &told, config).await
+}
+
+/// Says something as the owner, waits and prints the replies.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn say(text: String, told: &Told, config: Config) -> Result<ExitCode, Failure> {
     let ports = compose::ports(&config, &Arc::default()).await?;
     let inbound = accept(&ports, &config, text).await?;
     let replies = answered(&ports, &config, inbound).await?;
     for reply in &replies {
-        print(&if arguments.json { as_json(reply) } else { as_text(reply) })?;
+        print(&if told.json { as_json(reply) } else { as_text(reply) })?;
+        if let (Some(folder), Some(file)) = (&told.save, &reply.file) {
+            save(&ports, folder, file).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn save(ports: &Ports, folder: &Path, file: &SentFile) -> Result<(), Failure> {
+    let bytes = ports.blobs.get(file.hash).await;
+    let bytes = bytes.map_err(|error| Failure::because("the file cannot be fetched", &error))?;
+    let bytes = bytes.ok_or_else(|| Failure::new("the file is not there any more", ""))?;
+    // The name is ours and holds no path; only its last part counts all the same.
+    let name = Path::new(&file.name).file_name().unwrap_or_default();
+    let path = folder.join(name);
+    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, bytes));
+    written
+        .map_err(|error| Failure::because(&format!("{} cannot be written", path.display()), &error))
 }
 
 async fn accept(ports: &Ports, config: &Config, text: String) -> Result<InboundId, Failure> {
@@ -108,6 +150,10 @@ async fn job_has_ended(ports: &Ports, config: &Config, inbound: InboundId) -> Re
     };
     if let Some(workers) = workers {
         workers.stop().await?;
+        // Nobody else is there to look after the files of deleted data.
+        if let Err(error) = worker::delete_files(ports).await {
+            tracing::warn!(error = chain(&error), "files of deleted data could not be deleted yet");
+        }
     }
     state.map(|_| ()).map_err(|error| Failure::of_store(&error))
 }

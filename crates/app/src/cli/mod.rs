@@ -7,7 +7,9 @@ mod ask;
 mod audit;
 mod backup;
 mod choice;
+mod command;
 mod doctor;
+mod erase;
 mod eval;
 mod export;
 mod extract;
@@ -68,12 +70,16 @@ enum Verb {
     Understand(understand::Arguments),
     /// Ask a question about the stored invoices, as the owner
     Ask(ask::Arguments),
+    /// Do what a command word does in the chat, as the owner
+    Command(command::Arguments),
     /// Run a SELECT over the stored invoices
     Sql(sql::Arguments),
     /// Load invoices from JSON lines or CSV
     Import(import::Arguments),
     /// Write the stored invoices as CSV, XLSX or JSON
     Export(export::Arguments),
+    /// Delete everything that is stored of a person
+    Erase(erase::Arguments),
     /// Bring the database up to date
     Migrate,
     /// Copy the database into an empty one, such as from SQLite to PostgreSQL
@@ -138,6 +144,8 @@ fn with_settings(
             Some(Verb::Eval(arguments)) => eval::run(arguments, &config).await,
             Some(Verb::Understand(arguments)) => understand::run(arguments, &config).await,
             Some(Verb::Ask(arguments)) => ask::run(&arguments, config).await,
+            Some(Verb::Command(arguments)) => command::run(arguments, config).await,
+            Some(Verb::Erase(arguments)) => erase::run(&arguments, &config).await,
             Some(Verb::Sql(arguments)) => sql::run(&arguments, &config).await,
             Some(Verb::Import(arguments)) => import::run(&arguments, &config).await,
             Some(Verb::Export(arguments)) => export::run(&arguments, &config).await,

@@ -18,12 +18,14 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
+use bytes::Bytes;
 use domain::{
     ids::{InboundId, OutboundId},
     message::{ChannelKind, NewInbound, OWNER},
 };
 use ports::store::JobState;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 /// How many seconds a request waits for its replies if it does not say.
@@ -119,8 +121,11 @@ async fn send_file(
     let from = sender(form.from)?;
     let mut message = message(&state, &headers, &from)?;
     message.text = intake::text(&form.text)?;
+    let files: Vec<Bytes> = form.files.iter().map(|file| file.bytes.clone()).collect();
     message.attachments = upload::keep(&state, form.files).await?;
-    send(&state, message, wait).await
+    let id = intake::accept(&state, &message).await?;
+    upload::still_kept(&state, &files).await?;
+    answer(&state, id, wait, &message.from).await
 }
 
 async fn look_at(
@@ -167,13 +172,18 @@ impl FileRequest {
 }
 
 /// Returns an empty message of a sender, named by the client's key if it gave one.
-fn message(state: &AppState, headers: &HeaderMap, from: &str) -> Result<NewInbound, Problem> {
+pub(super) fn message(
+    state: &AppState,
+    headers: &HeaderMap,
+    from: &str,
+) -> Result<NewInbound, Problem> {
     let key = match headers.get(IDEMPOTENCY_KEY) {
         Some(key) => {
             let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= MAX_WORD);
             let key = key.ok_or_else(|| Problem::malformed("`Idempotency-Key` is unusable."))?;
-            // The length keeps one sender's key apart from another sender with a slash in his name.
-            format!("{}:{from}/{key}", from.len())
+            // The length keeps one sender's key apart from another sender with a slash in his name. It
+            // stays when his data are deleted, so it does not say who he is.
+            hex::encode(Sha256::digest(format!("{}:{from}/{key}", from.len())))
         }
         None => state.ports.clock.new_id().to_string(),
     };
@@ -191,14 +201,25 @@ pub(super) fn sender(from: Option<String>) -> Result<String, Problem> {
     if usable { Ok(from) } else { Err(Problem::malformed("`from` is unusable.")) }
 }
 
-async fn send(
+/// Takes a message in and answers with its replies.
+pub(super) async fn send(
     state: &AppState,
     message: NewInbound,
     wait: Option<u64>,
 ) -> Result<Response, Problem> {
     let id = intake::accept(state, &message).await?;
+    answer(state, id, wait, &message.from).await
+}
+
+/// Waits for the replies to a message.
+async fn answer(
+    state: &AppState,
+    id: InboundId,
+    wait: Option<u64>,
+    from: &str,
+) -> Result<Response, Problem> {
     let wait = Duration::from_secs(wait.unwrap_or(WAIT).min(MAX_WAIT));
-    status(state, id, wait, Some(&message.from)).await
+    status(state, id, wait, Some(from)).await
 }
 
 /// Answers with the replies if they are there in time, else with the promise of them.

@@ -20,6 +20,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
+use bytes::Bytes;
 use domain::{
     ids::{ConversationId, InboundId, OutboundId},
     message::{Attachment, AttachmentSource, ChannelKind, Inbound, OWNER, Outbound},
@@ -148,12 +149,14 @@ async fn send(State(state): State<AppState>, request: Request) -> Result<Respons
     message.locale = locale;
     message.text = intake::text(&form.text)?;
     message.button = form.button.filter(|button| !button.is_empty());
+    let files: Vec<Bytes> = form.files.iter().map(|file| file.bytes.clone()).collect();
     message.attachments = upload::keep(&state, form.files).await?;
     if message.text.trim().is_empty() && message.button.is_none() && message.attachments.is_empty()
     {
         return Err(Problem::malformed("The message is empty."));
     }
     let id = intake::accept(&state, &message).await?;
+    upload::still_kept(&state, &files).await?;
     Ok((StatusCode::ACCEPTED, Json(Taken { id })).into_response())
 }
 

@@ -5,6 +5,7 @@
 
 mod api;
 mod chat;
+mod command;
 mod download;
 mod gate;
 mod health;
@@ -60,6 +61,7 @@ pub fn router(state: AppState) -> Router {
             .merge(webhooks::routes())
             .merge(api::routes())
             .merge(query::routes())
+            .merge(command::routes())
             .merge(chat::routes(&state))
             .merge(media::routes()),
     };

@@ -7,7 +7,11 @@ use axum::extract::{
     multipart::{Field, MultipartError},
 };
 use bytes::{Bytes, BytesMut};
-use domain::message::{Attachment, AttachmentSource};
+use domain::{
+    document::ContentHash,
+    message::{Attachment, AttachmentSource},
+};
+use sha2::{Digest, Sha256};
 
 /// The most bytes of one file.
 pub(super) const MAX_FILE: usize = 20 * 1024 * 1024;
@@ -107,6 +111,22 @@ pub(super) async fn keep(
         kept.push(Attachment { source: AttachmentSource::Stored(hash), name, claimed_type });
     }
     Ok(kept)
+}
+
+/// Keeps files again that were deleted for somebody else between [`keep`] and the moment at which the
+/// message was stored, from which on it is known who has them.
+///
+/// # Errors
+///
+/// [`Problem::Unavailable`] if they could not be kept.
+pub(super) async fn still_kept(state: &AppState, files: &[Bytes]) -> Result<(), Problem> {
+    for bytes in files {
+        let hash = ContentHash(Sha256::digest(bytes).into());
+        if state.ports.blobs.size(hash).await?.is_none() {
+            state.ports.blobs.put(bytes.clone()).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Returns the last part of a name, without what could be mistaken for a path or a command.

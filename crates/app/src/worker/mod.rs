@@ -5,6 +5,8 @@
 
 mod chores;
 mod deliver;
+mod erased;
+mod fetch;
 mod pulse;
 mod rush;
 mod slots;
@@ -12,6 +14,7 @@ mod throttle;
 mod turn;
 mod woken;
 
+pub use erased::delete_files;
 pub use pulse::Pulse;
 pub use rush::Rush;
 pub use throttle::Throttle;
@@ -69,7 +72,7 @@ pub async fn run(ports: Ports, ties: Ties, stop: CancellationToken) {
 /// Does what one process does for all, until it is told to stop; who is new among those whose messages
 /// are found begins with these habits.
 pub async fn look_after(ports: Ports, ties: Ties, habits: Arc<Habits>, stop: CancellationToken) {
-    chores::run(ports, ties, habits, stop).await;
+    tokio::join!(chores::run(ports.clone(), ties, habits, stop.clone()), erased::run(ports, stop));
 }
 
 /// Returns how long to wait before another try: twice as long after each one, at most `longest`.

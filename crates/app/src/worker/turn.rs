@@ -5,6 +5,7 @@
 
 use super::{
     Breath, POLL, Ties, backoff,
+    fetch::fetch_all,
     slots::{CLAIMED_AT_ONCE, Crew, Kind, Slots},
     throttle::Wait,
 };
@@ -13,16 +14,11 @@ use crate::telemetry::{
     traces,
 };
 use bytes::Bytes;
-use domain::{
-    message::{Attachment, AttachmentSource},
-    outcome::Outcome,
-    tenant::Language,
-};
+use domain::{document::ContentHash, outcome::Outcome, tenant::Language};
 use ports::{
     Ports, Tools,
     blobs::BlobError,
-    channel::ChannelError,
-    store::{Burial, Claim, StoreError, Work},
+    store::{Burial, Claim, Lease, StoreError, Work},
 };
 use std::{
     num::NonZero,
@@ -47,10 +43,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Why a turn did not end in a commit; no personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Failure {
-    step: &'static str,
-    class: &'static str,
-    retry: Option<Duration>,
+pub(super) struct Failure {
+    pub(super) step: &'static str,
+    pub(super) class: &'static str,
+    pub(super) retry: Option<Duration>,
 }
 
 /// What every turn needs.
@@ -255,10 +251,20 @@ async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
     let files = if claim.work.conversation.is_silent {
         Vec::new()
     } else {
-        let fetching = fetch_all(&ports, &claim.work);
+        let fetching = fetch_all(&ports, &claim);
         fetching.instrument(tracing::info_span!("fetch files")).await?
     };
     let turn = Turn { work: claim.work, files };
+    let ended = think_and_commit(&ports, &claim.lease, &turn).await;
+    if matches!(ended, Err(LEASE_LOST)) {
+        // Nobody else may know of these files, if the person's data were deleted meanwhile.
+        let error = ports.store.let_go(&received(&turn)).await.err();
+        error.inspect(|error| tracing::warn!(%error, "files were not let go of"));
+    }
+    ended
+}
+
+async fn think_and_commit(ports: &Ports, lease: &Lease, turn: &Turn) -> Result<(), Failure> {
     let tools = Tools {
         ledger: &*ports.store,
         adhoc: &*ports.store,
@@ -274,70 +280,26 @@ async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
         clock: &*ports.clock,
         seller: &ports.seller,
     };
-    let thinking = workflow::turn::run(tools, &turn);
+    let thinking = workflow::turn::run(tools, turn);
     let outcome = thinking.instrument(tracing::info_span!("think")).await?;
-    keep_outgoing(&ports, &outcome).await?;
-    let commit = ports.store.finish(&claim.lease, &outcome);
+    keep_outgoing(ports, lease, &outcome).await?;
+    let commit = ports.store.finish(lease, &outcome);
     Ok(commit.instrument(tracing::info_span!("commit")).await?)
 }
 
-/// Returns the message's files in order, each kept in the blob store before anybody reads it.
-async fn fetch_all(ports: &Ports, work: &Work) -> Result<Vec<ReceivedFile>, Failure> {
-    let mut files = Vec::new();
-    for attachment in &work.inbound.message.attachments {
-        files.push(fetch(ports, work, attachment).await?);
-    }
-    Ok(files)
-}
-
-async fn fetch(
-    ports: &Ports,
-    work: &Work,
-    attachment: &Attachment,
-) -> Result<ReceivedFile, Failure> {
-    let name = attachment.name.clone();
-    match &attachment.source {
-        AttachmentSource::Stored(hash) => {
-            let bytes = ports.blobs.get(*hash).await?;
-            Ok(bytes.map_or(ReceivedFile::Gone, |bytes| ReceivedFile::Got {
-                name,
-                hash: *hash,
-                bytes,
-            }))
-        }
-        AttachmentSource::Remote(address) => {
-            let Some(channel) = ports.channels.of(work.inbound.message.channel) else {
-                return Ok(ReceivedFile::Gone);
-            };
-            match channel.fetch(address).await {
-                Ok(bytes) => {
-                    let hash = ports.blobs.put(bytes.clone()).await?;
-                    Ok(ReceivedFile::Got { name, hash, bytes })
-                }
-                Err(ChannelError::TooLarge) => Ok(ReceivedFile::TooLarge),
-                Err(ChannelError::NoSuchFile) => Ok(ReceivedFile::Gone),
-                Err(error) => Err(fetch_failure(&error)),
-            }
-        }
-    }
-}
-
-fn fetch_failure(error: &ChannelError) -> Failure {
-    let class = match error {
-        ChannelError::Unavailable(_) | ChannelError::Unclear(_) => "channel_unavailable",
-        ChannelError::RateLimited { .. } => "channel_rate_limited",
-        ChannelError::Unauthorized => "channel_unauthorized",
-        ChannelError::Refused { .. } => "channel_refused",
-        ChannelError::NoSuchFile | ChannelError::TooLarge => "file",
+/// Returns the files that a turn has begun with.
+fn received(turn: &Turn) -> Vec<ContentHash> {
+    let hash = |file: &ReceivedFile| match file {
+        ReceivedFile::Got { hash, .. } => Some(*hash),
+        ReceivedFile::TooLarge | ReceivedFile::Gone => None,
     };
-    // An unclear fetch, unlike an unclear send, is safe to repeat.
-    let again = matches!(error, ChannelError::Unclear(_)).then_some(Duration::from_secs(2));
-    Failure { step: "fetch", class, retry: error.retry().or(again) }
+    turn.files.iter().filter_map(hash).collect()
 }
 
 /// Keeps the files of the replies, so that the commit never names bytes that are not there.
-async fn keep_outgoing(ports: &Ports, outcome: &Outcome) -> Result<(), Failure> {
+async fn keep_outgoing(ports: &Ports, lease: &Lease, outcome: &Outcome) -> Result<(), Failure> {
     for file in outcome.replies.iter().filter_map(|reply| reply.file.as_ref()) {
+        ports.store.keep_file(lease, file.hash).await?;
         ports.blobs.put(Bytes::from(file.bytes.clone())).await?;
     }
     Ok(())

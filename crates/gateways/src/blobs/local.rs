@@ -57,6 +57,11 @@ impl BlobStore for LocalDir {
         }
     }
 
+    async fn remove(&self, hash: ContentHash) -> Result<(), BlobError> {
+        let path = self.path(hash);
+        blocking(move || absent(fs::remove_file(path)).map(|_| ())).await
+    }
+
     async fn size(&self, hash: ContentHash) -> Result<Option<u64>, BlobError> {
         let path = self.path(hash);
         Ok(blocking(move || absent(fs::metadata(path))).await?.map(|found| found.len()))

@@ -117,6 +117,13 @@ impl BlobStore for S3 {
         if hash_of(&found) == hash { Ok(Some(found)) } else { Err(BlobError::Damaged) }
     }
 
+    async fn remove(&self, hash: ContentHash) -> Result<(), BlobError> {
+        match self.bucket.delete(&self.key(hash)).await {
+            Err(error) if !is_absent(&error) => Err(failed(error)),
+            _ => Ok(()),
+        }
+    }
+
     async fn size(&self, hash: ContentHash) -> Result<Option<u64>, BlobError> {
         match self.bucket.head(&self.key(hash)).await {
             Ok(found) => Ok(Some(found.size)),
@@ -165,7 +172,7 @@ const REFUSALS: [(&str, &str); 7] = [
     ("incorrectly configured region", "the bucket is in another region; check AWS_REGION"),
     (
         "AccessDenied",
-        "this key may not read and write the bucket; it needs GetObject, PutObject and ListBucket",
+        "this key may not read and write the bucket; it needs GetObject, PutObject, DeleteObject and ListBucket",
     ),
 ];
 

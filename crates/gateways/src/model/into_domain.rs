@@ -218,6 +218,7 @@ fn new_values(wire: wire::NewValues) -> Checked<NewValues> {
         vendor: optional_text(wire.vendor)?,
         customer: optional_text(wire.customer)?,
         number: optional_text(wire.number)?,
+        payment: optional_amount(wire.payment)?,
         gross: optional_amount(wire.gross)?,
         tax: optional_amount(wire.tax)?,
         tax_rate: None,

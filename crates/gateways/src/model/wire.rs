@@ -171,6 +171,7 @@ shapes! {
         status: Option<Status>,
         paid_on: Option<String>,
         clear_paid_on: bool,
+        payment: Option<String>,
         issue_date: Option<String>,
         due_date: Option<String>,
         category: Option<String>,

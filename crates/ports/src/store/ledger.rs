@@ -9,7 +9,7 @@ use domain::{
     document::{ContentHash, Fingerprint},
     ids::{InvoiceId, TenantId},
     invoice::Invoice,
-    outcome::Undoable,
+    outcome::{Stored, Undoable},
     question::{Answer, InvoiceRow, QueryPlan},
     vendor_memory::{Trace, VendorHint},
 };
@@ -98,6 +98,13 @@ pub trait Ledger: Send + Sync {
     ///
     /// [`StoreError`](super::StoreError).
     async fn last_undoable(&self, tenant: TenantId) -> StoreResult<Option<Undoable>>;
+
+    /// Returns how much is stored of a tenant: not invoices alone.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn stored(&self, tenant: TenantId) -> StoreResult<Stored>;
 
     /// Returns all invoices of a tenant, oldest first, a page at a time: at most `limit`, after
     /// the given one.

@@ -7,6 +7,7 @@ mod accounts;
 mod adhoc;
 mod answers;
 mod chores;
+mod erasing;
 mod inbox;
 mod ledger;
 mod outbox;
@@ -17,6 +18,7 @@ pub use accounts::{Accounts, Connections};
 pub use adhoc::{AdHoc, SelectError};
 pub use answers::{Answers, Remembered};
 pub use chores::Chores;
+pub use erasing::Erasing;
 pub use inbox::{Accepted, Inbox};
 pub use ledger::Ledger;
 pub use outbox::{Arrival, Delivery, Line, Outbox, Said};
@@ -64,11 +66,11 @@ pub type StoreResult<T> = Result<T, StoreError>;
 
 /// All of the database.
 pub trait Store:
-    Inbox + Queue + Outbox + Ledger + AdHoc + Answers + Spending + Accounts + Chores
+    Inbox + Queue + Outbox + Ledger + AdHoc + Answers + Spending + Accounts + Chores + Erasing
 {
 }
 
-impl<T: Inbox + Queue + Outbox + Ledger + AdHoc + Answers + Spending + Accounts + Chores> Store
-    for T
+impl<T> Store for T where
+    T: Inbox + Queue + Outbox + Ledger + AdHoc + Answers + Spending + Accounts + Chores + Erasing
 {
 }

@@ -10,10 +10,13 @@ mod functions;
 mod fuzz;
 mod guard;
 mod private;
+mod probe;
 mod selects;
 mod speech;
 #[cfg(test)]
 mod tests;
+
+pub use probe::probe;
 
 use crate::Database;
 use async_trait::async_trait;
@@ -45,6 +48,12 @@ impl Kept {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.iter().find(|(whose, of, _)| *whose == tenant && of == version);
         found.map(|(_, _, book)| Arc::clone(book))
+    }
+
+    /// Lets go of a tenant's book.
+    pub fn forget(&self, tenant: TenantId) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(whose, _, _)| *whose != tenant);
     }
 
     fn keep(&self, tenant: TenantId, version: String, book: &Shared) {

@@ -68,6 +68,15 @@ impl Group {
         Connections { purpose: "write", open: 1, idle, most: 1 }
     }
 
+    /// Makes what was written last and empties the log that it was written to.
+    pub async fn tidy(&self) -> StoreResult<()> {
+        let mut line = self.0.lock().await;
+        let Some(writer) = line.as_mut() else { return Ok(()) };
+        writer.commit().await;
+        // Where somebody reads it at this moment it stays, until the next time.
+        writer.run("PRAGMA wal_checkpoint(TRUNCATE)").await.map_err(failed)
+    }
+
     /// Makes what was written last and lets go of the file.
     pub async fn close(&self) {
         let Some(mut writer) = self.0.lock().await.take() else { return };

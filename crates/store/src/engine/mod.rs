@@ -173,6 +173,14 @@ impl Engine {
         }
     }
 
+    /// Has the database itself forget what was deleted; a server does that when it vacuums.
+    pub async fn tidy(&self) -> StoreResult<()> {
+        match self {
+            Self::Sqlite(pools) => pools.tidy().await,
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Lets go of the database, after what is running has ended.
     pub async fn close(&self) {
         match self {

@@ -120,6 +120,14 @@ impl Pools {
         }
     }
 
+    /// Empties the log that what was deleted may still stand in.
+    pub async fn tidy(&self) -> StoreResult<()> {
+        match &self.write {
+            Writers::InGroups(group) => group.tidy().await,
+            Writers::InMemory => Ok(()),
+        }
+    }
+
     /// Lets go of the file, after what is running has ended.
     pub async fn close(&self) {
         self.read.close().await;
@@ -168,6 +176,8 @@ fn options(url: &str) -> Result<SqliteConnectOptions, OpenError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What is deleted is overwritten, not only let go of.
+        .pragma("secure_delete", "ON")
         .busy_timeout(BUSY))
 }
 

@@ -6,7 +6,7 @@
 //! (averages, sums of decimals, limits within groups) is left to the reader of the rows.
 
 use super::{
-    filters::{Scope, contains_any, matching, with_item},
+    filters::{Scope, holds_any, matching, with_item},
     measure::{Measure, Unit, measure},
 };
 use crate::engine::{Dialect, Sql};
@@ -194,8 +194,8 @@ fn from_where(sql: &mut Sql, scope: &Scope<'_>, entity: Entity, by: Option<Group
     sql.push(" WHERE ");
     matching(sql, scope);
     match entity {
-        Entity::Invoice => with_item(sql, &scope.filters.item),
-        Entity::Item => contains_any(sql, "lines.description_folded", &scope.filters.item),
+        Entity::Invoice => with_item(sql, &scope.items),
+        Entity::Item => holds_any(sql, "lines.description_folded", &scope.items),
     }
     if let Some(by) = by {
         sql.push(" AND ").push(&group(by, scope.dialect).0).push(" IS NOT NULL");

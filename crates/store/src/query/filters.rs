@@ -3,6 +3,7 @@
 //! Without a status, drafts and cancelled invoices are left out. "Unpaid" includes what is paid in
 //! part; "overdue" is unpaid and due before today. Names match by their folded form: "contains".
 
+use super::wording::Wording;
 use crate::{
     codec,
     engine::{Bind, Dialect, Sql},
@@ -26,6 +27,8 @@ pub struct Scope<'a> {
     pub filters: &'a Filters,
     /// The stored numbers that the filter's number means; nothing if it names none.
     pub numbers: Option<Vec<String>>,
+    /// The item's names, in the ways in which they stand on bills.
+    pub items: Vec<Vec<Wording>>,
     /// The user's date.
     pub today: Date,
     /// The SQL that the database understands.
@@ -65,16 +68,38 @@ pub fn matching(sql: &mut Sql, scope: &Scope<'_>) {
 }
 
 /// Adds the condition that an invoice has an item of one of these names.
-pub fn with_item(sql: &mut Sql, items: &[String]) {
-    if needles(items).is_empty() {
+pub fn with_item(sql: &mut Sql, items: &[Vec<Wording>]) {
+    if items.is_empty() {
         return;
     }
     sql.push(
         " AND EXISTS (SELECT 1 FROM invoice_lines AS lines \
          WHERE lines.tenant = invoices.tenant AND lines.invoice = invoices.id",
     );
-    contains_any(sql, "lines.description_folded", items);
+    holds_any(sql, "lines.description_folded", items);
     sql.push(")");
+}
+
+/// Adds the condition that a folded column holds all words of one of these ways to say something.
+pub fn holds_any(sql: &mut Sql, column: &str, ways: &[Vec<Wording>]) {
+    let mut link = " AND (";
+    for word in ways.iter().map(Vec::as_slice) {
+        for (place, word) in word.iter().enumerate() {
+            sql.push(if place == 0 { link } else { " AND " });
+            match word {
+                Wording::Part(part) => sql.push(column).push(" LIKE ").bind(pattern(part)),
+                Wording::Whole(word) => {
+                    let whole = pattern(&format!(" {word} "));
+                    sql.push(&format!("' ' || {column} || ' ' LIKE ")).bind(whole)
+                }
+            };
+            sql.push(" ESCAPE '\\'");
+        }
+        link = " OR ";
+    }
+    if link == " OR " {
+        sql.push(")");
+    }
 }
 
 /// Adds the condition that a folded column contains one of these names.

@@ -5,7 +5,9 @@ mod filters;
 mod measure;
 #[cfg(test)]
 mod tests;
+mod wording;
 
 pub use compile::{Compiled, Shape, compile};
 pub use filters::{Scope, matching, one_of};
 pub use measure::Unit;
+pub use wording::{Wording, ways};

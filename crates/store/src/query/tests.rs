@@ -1,6 +1,6 @@
 //! The statements of a dozen plans, for review.
 
-use super::{Scope, compile};
+use super::{Scope, compile, ways};
 use crate::engine::Dialect;
 use domain::{
     dates::{Unit, date},
@@ -13,6 +13,7 @@ use domain::{
     },
 };
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 fn shown(plan: &QueryPlan) -> String {
@@ -20,6 +21,7 @@ fn shown(plan: &QueryPlan) -> String {
         tenant: TenantId(Uuid::nil()),
         filters: &plan.filters,
         numbers: plan.filters.number.clone().map(|number| vec![number]),
+        items: plan.filters.item.iter().flat_map(|item| ways(item, &BTreeSet::new())).collect(),
         today: date(2025, 9, 10),
         dialect: Dialect::Sqlite,
     };

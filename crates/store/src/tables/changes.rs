@@ -1,6 +1,7 @@
 //! Carries out changes: each is one write, checked against what it was based on.
 
 use super::{
+    erasing,
     events::{self, Event},
     invoices, numbering, vendor_memory,
 };
@@ -24,11 +25,11 @@ pub struct Author {
     pub member: Option<MemberId>,
 }
 
-/// Carries out one change inside a commit.
+/// Carries out one change inside the commit of a job.
 pub async fn apply(
     store: &Database,
     write: &mut Write,
-    author: &Author,
+    (author, job): (&Author, Option<&str>),
     change: &Change,
 ) -> StoreResult<()> {
     match change {
@@ -52,10 +53,13 @@ pub async fn apply(
         Change::KeepHint(hint) => vendor_memory::keep_hint(store, write, author, hint).await,
         Change::SetSilence(is_silent) => {
             let action = if *is_silent { events::SILENCED } else { events::HEARD_AGAIN };
-            let event = Event { action, before: None, after: None, undoes: None };
+            let event = Event { id: None, action, before: None, after: None, undoes: None };
             events::append(store, write, author, event).await
         }
         Change::ForgetHints => vendor_memory::forget_hints(store, write, author).await,
+        Change::Erase(event) => {
+            erasing::erase(store, write, author.tenant, *event, job).await.map(|_| ())
+        }
     }
 }
 

@@ -15,6 +15,8 @@ pub const HEARD_AGAIN: &str = "heard_again";
 
 /// One entry, before it has its place.
 pub struct Event {
+    /// Its identifier, where somebody was told it; a new one else.
+    pub id: Option<String>,
     /// What was done.
     pub action: &'static str,
     /// What was there before, as JSON.
@@ -28,12 +30,12 @@ pub struct Event {
 impl Event {
     /// Makes an entry for something that was not there before.
     pub const fn after(action: &'static str, after: String) -> Self {
-        Self { action, before: None, after: Some(after), undoes: None }
+        Self { id: None, action, before: None, after: Some(after), undoes: None }
     }
 
     /// Makes an entry for a change.
     pub const fn change(action: &'static str, before: String, after: String) -> Self {
-        Self { action, before: Some(before), after: Some(after), undoes: None }
+        Self { id: None, action, before: Some(before), after: Some(after), undoes: None }
     }
 }
 
@@ -54,7 +56,7 @@ pub async fn append(
         Some(last) => (row::int(last, "place")?.saturating_add(1), row::text(last, "hash")?),
         None => (1, String::new()),
     };
-    let (id, now) = (store.new_id(), store.now());
+    let (id, now) = (event.id.unwrap_or_else(|| store.new_id()), store.now());
     let member = author.member.map(|member| member.to_string());
     let hash = hash(&[
         Some(previous.as_str()),

@@ -1,6 +1,6 @@
 //! Takes messages in: the row and its job in one transaction, once for ever.
 
-use super::{next_place, senders, senders::Address};
+use super::{erasing, next_place, senders, senders::Address};
 use crate::{
     Database, codec,
     engine::{Bind, Row, Sql, Write, query, row},
@@ -8,8 +8,9 @@ use crate::{
 };
 use async_trait::async_trait;
 use domain::{
+    document::ContentHash,
     ids::InboundId,
-    message::{ChannelKind, Inbound, NewInbound},
+    message::{AttachmentSource, ChannelKind, Inbound, NewInbound},
     tenant::{Habits, Sender},
 };
 use ports::store::{Accepted, Inbox, StoreError, StoreResult};
@@ -21,6 +22,9 @@ const LOOKED_FOR: usize = 500;
 #[async_trait]
 impl Inbox for Database {
     async fn accept(&self, message: &NewInbound, habits: &Habits) -> StoreResult<Accepted> {
+        if files_of(message).next().is_some() {
+            return self.accept_alone(message, habits).await;
+        }
         match self.accept_in_line(message).await {
             Some(accepted) => accepted,
             None => self.accept_alone(message, habits).await,
@@ -124,6 +128,9 @@ impl Database {
         .bind(now)
         .execute(write)
         .await?;
+        for hash in files_of(message) {
+            erasing::keep(self, write, &sender.tenant.to_string(), hash).await?;
+        }
         // Behind an unfinished elder the job waits without a time, until the elder ends.
         query(
             "INSERT INTO jobs (id, inbound, conversation, place, state, has_files, due_at, attempts) \
@@ -142,15 +149,25 @@ impl Database {
     }
 }
 
-/// Returns what becomes of a message whose provider id is known; nothing if it is not.
+/// Returns the files of a message that are kept already.
+fn files_of(message: &NewInbound) -> impl Iterator<Item = ContentHash> {
+    message.attachments.iter().filter_map(|attachment| match attachment.source {
+        AttachmentSource::Stored(hash) => Some(hash),
+        AttachmentSource::Remote(_) => None,
+    })
+}
+
+/// Returns what becomes of a message whose provider id is known; nothing if it is not. One that was
+/// deleted has no sender and no text any more, and stays deleted.
 async fn earlier(write: &mut Write, message: &NewInbound) -> StoreResult<Option<Accepted>> {
-    let row = query("SELECT id, body FROM inbound WHERE channel = $1 AND provider_id = $2")
+    let row = query("SELECT id, sender, body FROM inbound WHERE channel = $1 AND provider_id = $2")
         .bind(message.channel.word())
         .bind(&message.provider_id)
         .fetch_optional(write)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let (id, is_same) = (row::parsed(&row, "id")?, row::text(&row, "body")? == message.text);
+    let (id, is_erased) = (row::parsed(&row, "id")?, row::text(&row, "sender")?.is_empty());
+    let is_same = is_erased || row::text(&row, "body")? == message.text;
     Ok(Some(if is_same { Accepted::Duplicate(id) } else { Accepted::Contradicted(id) }))
 }
 

@@ -290,7 +290,7 @@ async fn next_places(write: &mut Write, part: &[Known]) -> StoreResult<Places> {
         hold.fetch(write).await?;
     }
     let mut sql = Sql::new("UPDATE conversations SET places = places + 1 WHERE id IN (");
-    sql.bind_all(ids()).push(") RETURNING id, places");
+    sql.bind_all(ids()).push(") AND closed_at IS NULL RETURNING id, places");
     let rows = sql.fetch(write).await?;
     rows.iter().map(|row| Ok((row::text(row, "id")?, row::int(row, "places")?))).collect()
 }

@@ -1,10 +1,10 @@
 //! Reads invoices of one tenant.
 
-use super::{changes, invoices, numbering, vendor_memory};
+use super::{changes, erasing, invoices, numbering, vendor_memory};
 use crate::{
-    Database,
+    Database, codec,
     engine::{Connection, Sql, query, row},
-    query::{self, Scope},
+    query::{self, Scope, Wording},
 };
 use async_trait::async_trait;
 use domain::{
@@ -13,7 +13,7 @@ use domain::{
     document::{ContentHash, Fingerprint},
     ids::{InvoiceId, TenantId},
     invoice::{Invoice, number},
-    outcome::Undoable,
+    outcome::{Stored, Undoable},
     question::{Answer, Filters, InvoiceRow, QueryPlan},
     vendor_memory::{Trace, VendorHint},
 };
@@ -21,11 +21,14 @@ use ports::{
     model::Names,
     store::{Ledger, StoreResult},
 };
+use std::collections::BTreeSet;
 
 /// The most invoices that a target finds.
 const MAX_FOUND: i64 = 500;
 /// The most distinct names of a kind.
 const MAX_NAMES: i64 = 2_000;
+/// The most different item lines whose words are looked at.
+const MAX_DESCRIPTIONS: i64 = 20_000;
 /// The columns of names.
 const NAMED: [&str; 3] = ["vendor_name", "customer_name", "category"];
 
@@ -154,6 +157,10 @@ impl Ledger for Database {
         .transpose()
     }
 
+    async fn stored(&self, tenant: TenantId) -> StoreResult<Stored> {
+        erasing::count(&mut self.reader_for(tenant).await?, tenant).await
+    }
+
     async fn page(
         &self,
         tenant: TenantId,
@@ -211,7 +218,9 @@ async fn compiled(
     today: Date,
 ) -> StoreResult<query::Compiled> {
     let numbers = named_numbers(reader, tenant, plan.filters.number.as_slice()).await?;
-    let scope = Scope { tenant, filters: &plan.filters, numbers, today, dialect: reader.dialect() };
+    let items = worded_items(reader, tenant, &plan.filters.item).await?;
+    let filters = &plan.filters;
+    let scope = Scope { tenant, filters, numbers, items, today, dialect: reader.dialect() };
     Ok(query::compile(plan, &scope))
 }
 
@@ -230,10 +239,11 @@ async fn filtered(
     today: Date,
 ) -> StoreResult<Sql> {
     let numbers = named_numbers(reader, tenant, filters.number.as_slice()).await?;
+    let items = worded_items(reader, tenant, &filters.item).await?;
     let mut sql = Sql::new("SELECT invoices.* FROM invoices WHERE ");
     query::matching(
         &mut sql,
-        &Scope { tenant, filters, numbers, today, dialect: reader.dialect() },
+        &Scope { tenant, filters, numbers, items, today, dialect: reader.dialect() },
     );
     Ok(sql)
 }
@@ -257,4 +267,27 @@ async fn named_numbers(
         rows.iter().map(|row| row::text(row, "number")).collect::<StoreResult<Vec<_>>>()?;
     numbers.retain(|stored| typed.iter().any(|typed| number::matches(stored, typed)));
     Ok(Some(numbers))
+}
+
+/// Returns what people call things in the words that stand on their own bills.
+async fn worded_items(
+    reader: &mut Connection,
+    tenant: TenantId,
+    typed: &[String],
+) -> StoreResult<Vec<Vec<Wording>>> {
+    if typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows =
+        query("SELECT DISTINCT description_folded FROM invoice_lines WHERE tenant = $1 LIMIT $2")
+            .bind(tenant.to_string())
+            .bind(MAX_DESCRIPTIONS)
+            .fetch_all(reader)
+            .await?;
+    let mut vocabulary = BTreeSet::new();
+    for row in &rows {
+        let text = row::text(row, "description_folded")?;
+        vocabulary.extend(text.split(' ').map(str::to_owned));
+    }
+    Ok(typed.iter().flat_map(|typed| query::ways(&codec::folded(typed), &vocabulary)).collect())
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod answers;
 mod changes;
 mod chores;
+mod erasing;
 pub mod events;
 mod figures;
 mod inbox;
@@ -21,13 +22,18 @@ mod vendor_memory;
 pub use intake::Intake;
 
 use crate::engine::{Connection, query, row};
-use ports::store::StoreResult;
+use ports::store::{StoreError, StoreResult};
 
-/// Returns the next place in a conversation and holds the conversation until the commit.
+/// Returns the next place in a conversation and holds the conversation until the commit; a conflict
+/// if it was closed meanwhile.
 async fn next_place(connection: &mut Connection, conversation: &str) -> StoreResult<i64> {
-    let row = query("UPDATE conversations SET places = places + 1 WHERE id = $1 RETURNING places")
-        .bind(conversation)
-        .fetch_one(connection)
-        .await?;
+    let row = query(
+        "UPDATE conversations SET places = places + 1 WHERE id = $1 AND closed_at IS NULL \
+         RETURNING places",
+    )
+    .bind(conversation)
+    .fetch_optional(connection)
+    .await?
+    .ok_or(StoreError::Conflict)?;
     row::int(&row, "places")
 }

@@ -23,6 +23,11 @@ const MAX_SAID: usize = 200;
 /// within minutes, and each try opens it anew.
 const LINK_VALID: Duration = Duration::from_secs(15 * 60);
 
+/// Whom a reply that has ended went to: nobody any more where the conversation was closed by a receipt
+/// for deleted data.
+const RECIPIENT: &str = "CASE WHEN EXISTS (SELECT 1 FROM conversations \
+     WHERE conversations.id = outbound.conversation AND closed_at IS NOT NULL) THEN '' ELSE recipient END";
+
 #[async_trait]
 impl Outbox for Database {
     async fn claim_deliveries(
@@ -64,10 +69,11 @@ impl Outbox for Database {
             let mut write = self.begin_for_everyone().await?;
             let conversation = delivery.outbound.conversation.to_string();
             write.hold(Hold::Conversation(&conversation)).await?;
-            let done = query(
+            let done = query(format!(
                 "UPDATE outbound SET state = 'sent', provider_id = $1, ended_at = $2, due_at = NULL, \
-                 lease_token = NULL, begun_at = NULL WHERE id = $3 AND lease_token = $4",
-            )
+                 lease_token = NULL, begun_at = NULL, recipient = {RECIPIENT} \
+                 WHERE id = $3 AND lease_token = $4",
+            ))
             .bind(provider_id)
             .bind(self.now())
             .bind(delivery.outbound.id.to_string())
@@ -105,10 +111,11 @@ impl Outbox for Database {
             let mut write = self.begin_for_everyone().await?;
             let conversation = delivery.outbound.conversation.to_string();
             write.hold(Hold::Conversation(&conversation)).await?;
-            let done = query(
+            let done = query(format!(
                 "UPDATE outbound SET state = 'failed', error_code = $1, ended_at = $2, due_at = NULL, \
-                 lease_token = NULL, begun_at = NULL WHERE id = $3 AND lease_token = $4",
-            )
+                 lease_token = NULL, begun_at = NULL, recipient = {RECIPIENT} \
+                 WHERE id = $3 AND lease_token = $4",
+            ))
             .bind(code)
             .bind(self.now())
             .bind(delivery.outbound.id.to_string())
@@ -167,7 +174,7 @@ impl Outbox for Database {
         let mut reader = self.reader_for_everyone().await?;
         let mut said = Vec::new();
         let theirs = "SELECT *, id AS inbound_id, received_at AS at FROM inbound \
-                      WHERE conversation = $1 AND place > $2 ORDER BY place LIMIT $3";
+                      WHERE conversation = $1 AND place > $2 AND sender <> '' ORDER BY place LIMIT $3";
         let ours = "SELECT *, created_at AS at FROM outbound \
                     WHERE conversation = $1 AND place > $2 ORDER BY place LIMIT $3";
         for (sql, is_theirs) in [(theirs, true), (ours, false)] {

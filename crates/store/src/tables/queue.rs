@@ -5,7 +5,7 @@
 
 use super::{
     changes::{Author, apply},
-    inbox,
+    erasing, inbox,
     intake::by_powers_of_two,
     replies, senders,
 };
@@ -15,7 +15,11 @@ use crate::{
     until_it_stands,
 };
 use async_trait::async_trait;
-use domain::{ids::InboundId, message::NewOutbound, outcome::Outcome};
+use domain::{
+    ids::InboundId,
+    message::{ChannelKind, NewOutbound},
+    outcome::{Change, Outcome},
+};
 use ports::store::{
     Burial, Claim, JobState, Lease, Oldest, Queue, QueueCounts, Room, StoreError, StoreResult, Work,
 };
@@ -78,9 +82,18 @@ impl Queue for Database {
     async fn finish(&self, lease: &Lease, outcome: &Outcome) -> StoreResult<()> {
         until_it_stands(|| async move {
             let mut write = self.begin_for_everyone().await?;
-            let turn = held_turn(&mut write, lease).await?;
+            let is_last = outcome.changes.iter().any(|change| matches!(change, Change::Erase(_)));
+            if is_last {
+                erasing::hold_turns_beside(&mut write, lease).await?;
+            }
+            let mut turn = held_turn(&mut write, lease).await?;
             for change in &outcome.changes {
-                apply(self, &mut write, &turn.author, change).await?;
+                let by = (&turn.author, Some(turn.job.as_str()));
+                apply(self, &mut write, by, change).await?;
+            }
+            if is_last && turn.channel != ChannelKind::Twilio.word() {
+                // The receipt is read where the message was sent from; nobody need be found by it.
+                turn.to.clear();
             }
             let memory = codec::json(&outcome.conversation)?;
             replies::store(self, &mut write, &turn, &outcome.replies, Some(memory)).await?;

@@ -1,7 +1,11 @@
 //! "Export March as csv": which invoices, and in which form.
 
 use crate::words;
-use domain::{names::fold, tenant::Language};
+use domain::{
+    dates::{Period, Unit},
+    names::fold,
+    tenant::Language,
+};
 use ports::press::SheetForm;
 
 /// What stands for all invoices.
@@ -23,6 +27,8 @@ pub struct Export {
     pub form: Form,
     /// Which invoices, as a question that lists them; [`EVERYTHING`] for all.
     pub which: String,
+    /// The month, quarter or year, where it is named as `2025-03`, `2025-Q1` or `2025`.
+    pub period: Option<Period>,
 }
 
 /// Returns the export that a message asks for.
@@ -54,20 +60,41 @@ pub fn of(said: &str) -> Option<Export> {
     }
     let noun = words::of(language).and_then(|words| words.phrases.get("noun.invoices"));
     let which = kept.join(" ");
-    if kept.is_empty() {
-        return Some(Export { form, which: EVERYTHING.to_owned() });
+    let period = period(&which);
+    if kept.is_empty() || period.is_some() {
+        return Some(Export { form, which: EVERYTHING.to_owned(), period });
     }
     let has_noun = noun.is_some_and(|noun| fold(&which).contains(&fold(noun)));
     let which = match noun {
         Some(noun) if !has_noun => format!("{noun} {which}"),
         _ => which,
     };
-    Some(Export { form, which: which.trim().to_owned() })
+    Some(Export { form, which: which.trim().to_owned(), period: None })
+}
+
+/// Returns the calendar unit that is named as programs write it.
+fn period(text: &str) -> Option<Period> {
+    let (year, part) = text.split_once('-').unwrap_or((text, ""));
+    let is_year = year.len() == 4 && year.chars().all(|c| c.is_ascii_digit());
+    let year: i16 = year.parse().ok().filter(|_| is_year)?;
+    if part.is_empty() {
+        return Period::year(year).filter(|_| !text.ends_with('-'));
+    }
+    match part.strip_prefix(['q', 'Q']) {
+        Some(quarter) => {
+            let quarter: i8 = quarter.parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
+            let first = quarter.saturating_mul(3).saturating_sub(2);
+            Period::month(year, first).map(|month| Period::containing(month.from, Unit::Quarter))
+        }
+        None if part.len() == 2 => Period::month(year, part.parse().ok()?),
+        None => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::dates::date;
 
     #[test]
     fn form_and_period_are_told_apart() {
@@ -77,8 +104,21 @@ mod tests {
             ("export my invoices of 2025 zip", Form::Archive, "my invoices of 2025"),
             ("Exportiere März 2025 als JSON", Form::Sheet(SheetForm::Json), "Rechnungen März 2025"),
         ] {
-            assert_eq!(of(text), Some(Export { form, which: which.to_owned() }), "{text}");
+            let export = Export { form, which: which.to_owned(), period: None };
+            assert_eq!(of(text), Some(export), "{text}");
         }
         assert_eq!(of("list my exports"), None);
+    }
+
+    #[test]
+    fn months_quarters_and_years_are_understood_as_programs_write_them() {
+        let days = |text: &str| of(text).unwrap().period.map(|period| (period.from, period.to));
+        let both = |from, to| Some((from, to));
+        assert_eq!(days("export 2025-02 csv"), both(date(2025, 2, 1), date(2025, 2, 28)));
+        assert_eq!(days("/export 2025-Q4 zip"), both(date(2025, 10, 1), date(2025, 12, 31)));
+        assert_eq!(days("exportiere 2025"), both(date(2025, 1, 1), date(2025, 12, 31)));
+        for text in ["export 2025-13", "export 2025-Q5", "export 2025-", "export 25", "export"] {
+            assert_eq!(days(text), None, "{text}");
+        }
     }
 }

@@ -23,6 +23,8 @@ pub enum Command {
     Memory,
     /// Forget what is remembered of vendors.
     Forget,
+    /// Delete everything that is stored of the person.
+    Erase,
     /// Something more about the last answer.
     Again(Again),
     /// Send nothing more.
@@ -46,6 +48,8 @@ pub enum Command {
 pub enum Again {
     /// The rest of the list.
     More,
+    /// What it is about, one by one.
+    Show,
     /// Where it comes from.
     Why,
     /// The same as a file.
@@ -70,6 +74,13 @@ pub fn parse(turn: &Turn) -> Option<Command> {
             _ => {}
         }
     }
+    self::said(said)
+}
+
+/// Returns the command of a text that is nothing but a command, whoever says it.
+#[must_use]
+pub fn said(said: &str) -> Option<Command> {
+    let word = fold(said.trim().trim_start_matches('/'));
     let known = words::all().iter().find_map(|words| {
         if words.help.contains(&word) {
             Some(Command::Help)
@@ -79,6 +90,8 @@ pub fn parse(turn: &Turn) -> Option<Command> {
             Some(Command::Memory)
         } else if words.forget.contains(&word) {
             Some(Command::Forget)
+        } else if words.erase.contains(&word) {
+            Some(Command::Erase)
         } else {
             again(words, &word).map(Command::Again)
         }
@@ -92,6 +105,7 @@ pub fn parse(turn: &Turn) -> Option<Command> {
 fn again(words: &Words, word: &String) -> Option<Again> {
     let known = [
         (&words.more, Again::More),
+        (&words.show, Again::Show),
         (&words.why, Again::Why),
         (&words.sheet, Again::Sheet(SheetForm::Xlsx)),
         (&words.csv, Again::Sheet(SheetForm::Csv)),
@@ -100,7 +114,8 @@ fn again(words: &Words, word: &String) -> Option<Again> {
     known.into_iter().find_map(|(words, again)| words.contains(word).then_some(again))
 }
 
-/// Understands a language's name alone or after a word such as "language" or "in".
+/// Understands a language's name alone or after a word such as "language" or "in", and its ISO code
+/// after "language".
 fn language(said: &str) -> Option<Language> {
     let mut parts = said.split(' ');
     let (first, second, rest) = (parts.next()?, parts.next(), parts.next());
@@ -120,6 +135,9 @@ fn language(said: &str) -> Option<Language> {
     ];
     let name = match (second, rest) {
         (None, _) => first,
+        (Some(code), None) if first == "language" && Language::parse(code).is_some() => {
+            return Language::parse(code);
+        }
         (Some(second), None) if lead.contains(&first) => second,
         (Some("please" | "bitte" | "में" | "mein"), None) => first,
         _ => return None,

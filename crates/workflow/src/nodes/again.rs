@@ -1,7 +1,7 @@
 //! Something more about the last answer: the rest of it, where it comes from, the same as a file.
 
 use super::{
-    Step,
+    Step, answer,
     answer::{length, page},
 };
 use crate::{attachments, commands::Again, replies::Reply, scene::Scene, turn::TurnError};
@@ -24,6 +24,7 @@ pub async fn run(scene: &Scene<'_>, what: Again) -> Result<Step, TurnError> {
     let plan = QueryPlan { against: None, ..plan };
     match what {
         Again::More => more(scene, plan).await,
+        Again::Show => show(scene, plan).await,
         Again::Why => why(scene, plan).await,
         Again::Sheet(form) => {
             let answer = scene.tools.ledger.answer(scene.tenant(), &plan, scene.today).await?;
@@ -54,6 +55,14 @@ async fn more(scene: &Scene<'_>, plan: QueryPlan) -> Result<Step, TurnError> {
     Ok(step)
 }
 
+/// Shows what an answer is about, one by one; the next words are about that list.
+async fn show(scene: &Scene<'_>, plan: QueryPlan) -> Result<Step, TurnError> {
+    let field = if plan.entity == Entity::Item { Field::Item } else { Field::Invoice };
+    let (entity, filters) = (plan.entity, plan.filters);
+    let plan = QueryPlan { entity, metric: Metric::List, field, filters, ..QueryPlan::default() };
+    answer::show(scene, plan, None).await
+}
+
 /// Shows the question as it was understood, the invoices that it is about, and the statement.
 async fn why(scene: &Scene<'_>, plan: QueryPlan) -> Result<Step, TurnError> {
     let (ledger, tenant) = (scene.tools.ledger, scene.tenant());
@@ -80,7 +89,7 @@ async fn of_statement(scene: &Scene<'_>, what: Again, sql: String) -> Result<Ste
         Again::Why => return Ok(Step::reply(scene, Reply::WhySql { sql })),
         Again::Chart => return Ok(Step::reply(scene, Reply::NoChart)),
         // A long one came with its sheet.
-        Again::More => SheetForm::Xlsx,
+        Again::More | Again::Show => SheetForm::Xlsx,
         Again::Sheet(form) => form,
     };
     match scene.tools.adhoc.select(scene.tenant(), &sql, scene.today).await {

@@ -1,6 +1,6 @@
 //! A question: sentence to plan, plan to rows, rows to reply. Every number comes from the rows.
 
-use super::Step;
+use super::{Step, create};
 use crate::{
     attachments,
     commands::Again,
@@ -14,7 +14,7 @@ use crate::{
 };
 use domain::{
     money::{Currency, Money},
-    question::{Answer, GroupBy, QueryPlan, Value},
+    question::{Answer, Filters, GroupBy, Metric, QueryPlan, Value},
     table::Table,
 };
 use ports::press::SheetForm;
@@ -32,7 +32,13 @@ pub const MANY: usize = 30;
 /// [`TurnError`].
 pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
     let plan = match plan_question::run(scene).await? {
+        Planned::Plan(plan) if is_name_alone(&plan) && create::awaits_customer(scene) => {
+            return create::named(scene).await;
+        }
         Planned::Plan(plan) => plan,
+        Planned::UnknownName(_) if create::awaits_customer(scene) => {
+            return create::named(scene).await;
+        }
         Planned::UnknownName(unknown) => {
             let reply =
                 Reply::UnknownName { typed: unknown.typed, suggestions: unknown.suggestions };
@@ -48,17 +54,43 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
     if let Some(halves) = plan.halves() {
         return compared(scene, *plan, halves).await;
     }
+    let wish = scene.wish().map(|(what, _)| what);
+    show(scene, *plan, wish).await
+}
+
+/// Returns whether a question says nothing but a name, which may be the answer to another one.
+fn is_name_alone(plan: &QueryPlan) -> bool {
+    let names = plan.filters.vendor.len().saturating_add(plan.filters.customer.len());
+    let filters = Filters {
+        vendor: Vec::new(),
+        customer: Vec::new(),
+        direction: None,
+        ..plan.filters.clone()
+    };
+    names == 1 && filters == Filters::default() && plan.metric == Metric::List
+}
+
+/// Answers a plan, in the form that is wished for, and remembers it.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn show(
+    scene: &Scene<'_>,
+    plan: QueryPlan,
+    wish: Option<Again>,
+) -> Result<Step, TurnError> {
     let answer = scene.tools.ledger.answer(scene.tenant(), &plan, scene.today).await?;
     let spoken_of = match &answer {
         Answer::Invoices { rows, .. } if rows.len() == 1 => rows.first().map(|row| row.id),
         _ => None,
     };
     let shown = page(&answer);
-    let wish = scene.wish().map(|(what, _)| what);
     let files = files(scene, &plan, &answer, wish).await?;
-    let reply = Reply::Answered { plan: plan.clone(), answer, today: scene.today, from: 0, files };
+    let asked = Box::new(plan.clone());
+    let reply = Reply::Answered { plan: asked, answer, today: scene.today, from: 0, files };
     let mut step = Step::reply(scene, reply);
-    step.conversation.last_plan = Some(*plan);
+    step.conversation.last_plan = Some(plan);
     step.conversation.last_sql = None;
     step.conversation.shown = shown;
     step.conversation.last_invoice = spoken_of.or(step.conversation.last_invoice);

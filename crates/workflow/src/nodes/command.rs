@@ -1,6 +1,6 @@
 //! Command words: help, undo, a language's name.
 
-use super::{Step, again, export, setting};
+use super::{Step, again, erase, export, setting};
 use crate::{commands::Command, memory, replies::Reply, scene::Scene, turn::TurnError};
 use domain::{conversation::Awaited, outcome::Change, tenant::Habits};
 
@@ -18,6 +18,7 @@ pub async fn run(scene: &Scene<'_>, command: Command) -> Result<Step, TurnError>
             Ok(Step::reply(scene, Reply::VendorMemory { hints }))
         }
         Command::Forget => forget(scene).await,
+        Command::Erase => erase::ask(scene).await,
         Command::Again(what) => again::run(scene, what).await,
         Command::Currency(chosen) => Ok(setting::currency(scene, chosen)),
         Command::TimeZone(chosen) => Ok(setting::time_zone(scene, chosen)),

@@ -2,7 +2,7 @@
 //!
 //! Only the action that waits is ever carried out, once, and only while it waits.
 
-use super::{Step, correct, create, read_file};
+use super::{Step, correct, create, erase, read_file};
 use crate::{
     replies::Reply,
     scene::Scene,
@@ -82,6 +82,7 @@ async fn agreed(scene: &Scene<'_>, pending: &Pending) -> Result<Step, TurnError>
             step.changes.push(Change::ForgetHints);
             Ok(step)
         }
+        Awaited::EraseAll => erase::run(scene).await,
         Awaited::StoreList { document } => read_file::store_list(scene, *document).await,
         // A yes is no value: ask again.
         Awaited::CompleteDraft(draft) => {
@@ -109,6 +110,7 @@ async fn valued(scene: &Scene<'_>, pending: &Pending) -> Result<Step, TurnError>
         | Awaited::ApplyPatches(_)
         | Awaited::StoreOne { .. }
         | Awaited::ForgetHints
+        | Awaited::EraseAll
         | Awaited::StoreList { .. }
         | Awaited::KeepDuplicate { .. } => Ok(Step::reply(scene, Reply::ChooseOne)),
     }

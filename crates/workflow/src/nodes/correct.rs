@@ -99,6 +99,9 @@ async fn change(
     if correction.set.rewrites() && found.iter().any(fixed) {
         return Ok(Step::settle(scene, Reply::IssuedIsFixed));
     }
+    if found.iter().any(|invoice| correction.set.overpays(invoice)) {
+        return Ok(Step::settle(scene, Reply::PaysTooMuch { invoices: found }));
+    }
     let spoken_of = found.first().map(|invoice| invoice.id).filter(|_| found.len() == 1);
     let mut patches = Vec::new();
     for before in found {

@@ -56,6 +56,31 @@ pub async fn complete(scene: &Scene<'_>, draft: &Draft) -> Result<Step, TurnErro
     propose(scene, draft).await
 }
 
+/// Returns whether the customer's name of a draft is what is waited for.
+pub fn awaits_customer(scene: &Scene<'_>) -> bool {
+    waiting(scene).is_some_and(|draft| draft.missing().first() == Some(&Missing::Customer))
+}
+
+/// Takes the message's text as the customer's name that is waited for.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn named(scene: &Scene<'_>) -> Result<Step, TurnError> {
+    match waiting(scene) {
+        Some(draft) => complete(scene, draft).await,
+        None => Ok(Step::reply(scene, Reply::NotUnderstood)),
+    }
+}
+
+/// Returns the draft that waits for a value.
+fn waiting<'a>(scene: &Scene<'a>) -> Option<&'a Draft> {
+    match &scene.pending()?.awaited {
+        Awaited::CompleteDraft(draft) => Some(draft),
+        _ => None,
+    }
+}
+
 /// Issues a draft that was confirmed: takes the next number, makes the PDF.
 ///
 /// # Errors

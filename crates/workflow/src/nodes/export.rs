@@ -57,6 +57,10 @@ pub async fn run(scene: &Scene<'_>, export: &Export) -> Result<Step, TurnError> 
 
 /// Returns which invoices are meant; nothing where that is not understood.
 async fn filters(scene: &Scene<'_>, export: &Export) -> Result<Option<Filters>, TurnError> {
+    if let Some(period) = export.period {
+        let (date_from, date_to) = (Some(period.from), Some(period.to));
+        return Ok(Some(Filters { date_from, date_to, ..Filters::default() }));
+    }
     if export.which == EVERYTHING {
         return Ok(Some(Filters::default()));
     }

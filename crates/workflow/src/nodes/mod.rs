@@ -7,6 +7,7 @@ pub mod command;
 pub mod confirm;
 pub mod correct;
 pub mod create;
+pub mod erase;
 pub mod export;
 pub mod read_file;
 pub mod setting;

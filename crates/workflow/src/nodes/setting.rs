@@ -1,7 +1,11 @@
 //! Settings of a book that its people change: currency, time zone; and what was used.
 
 use super::Step;
-use crate::{replies::Reply, scene::Scene, turn::TurnError};
+use crate::{
+    replies::{Reply, Used},
+    scene::Scene,
+    turn::TurnError,
+};
 use domain::{
     money::Currency,
     outcome::Change,
@@ -47,6 +51,6 @@ pub async fn usage(scene: &Scene<'_>) -> Result<Step, TurnError> {
         _ => rust_decimal::Decimal::ZERO,
     };
     let spent = scene.tools.spending.spent(scene.tenant(), None).await?;
-    let reply = Reply::Usage { invoices, calls: spent.calls, cost: spent.cost.to_string() };
-    Ok(Step::reply(scene, reply))
+    let used = Used { invoices, calls: spent.calls, cost: spent.cost.to_string() };
+    Ok(Step::reply(scene, Reply::Usage(used)))
 }

@@ -1,26 +1,34 @@
-//! Samples of what is said about the last answer, and of rows that a statement gave.
+//! Samples of what is said about the last answer and about changes, and of rows that a statement gave.
 
 use super::{
-    Figures, Reply,
-    samples::{row, spent},
+    Figures, Reply, Used,
+    samples::{TODAY, eur, invoice, paid_in_part, row, spent},
 };
 use domain::{
     document::ContentHash,
+    ids::PendingId,
+    invoice::{Invoice, Proof, Status},
     message::NewFile,
     money::{Currency, Money},
+    outcome::Patch,
     question::Value,
     table::{Cell, Table},
 };
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 pub fn all() -> Vec<Reply> {
+    [said_again(), changes()].concat()
+}
+
+fn said_again() -> Vec<Reply> {
     vec![
         Reply::NothingAsked,
         Reply::CurrencySet { currency_code: "EUR", is_new: false },
         Reply::CurrencySet { currency_code: "USD", is_new: true },
         Reply::TimeZoneSet { zone: "Europe/Berlin".into(), is_new: false },
         Reply::TimeZoneSet { zone: "Europe/Berlin".into(), is_new: true },
-        Reply::Usage { invoices: Decimal::from(1_204), calls: 3, cost: "0.02 USD".into() },
+        Reply::Usage(Used { invoices: Decimal::from(1_204), calls: 3, cost: "0.02 USD".into() }),
         Reply::Exported { count: 12, left_out: 0, file: file() },
         Reply::Exported { count: 12, left_out: 2, file: file() },
         Reply::NothingToExport,
@@ -65,4 +73,44 @@ fn rows(cents: &[i64]) -> Reply {
     let rows = cents.iter().map(row).collect();
     let table = Box::new(Table { columns, rows, ..Table::default() });
     Reply::Rows { table, files: Vec::new() }
+}
+
+fn patch() -> Patch {
+    let before = invoice();
+    let after = Invoice { status: Status::Paid, paid_on: Some(TODAY), ..before.clone() };
+    Patch { before, after }
+}
+
+fn corrected() -> Patch {
+    let mut before = invoice();
+    before.gross = eur(11_909);
+    before.proof = Proof::Contradicted;
+    Patch { before, after: invoice() }
+}
+
+fn payment() -> Patch {
+    let after = paid_in_part();
+    let before = Invoice { prepaid: None, ..after.clone() };
+    Patch { before, after: Invoice { status: Status::PartPaid, ..after } }
+}
+
+fn changes() -> Vec<Reply> {
+    let pending = PendingId(Uuid::nil());
+    vec![
+        Reply::ChangePreview { patches: vec![patch(); 2], pending },
+        Reply::Changed { patches: vec![patch()], learnt: false },
+        Reply::Changed { patches: vec![corrected()], learnt: true },
+        Reply::Undone { patches: vec![patch()] },
+        Reply::WhichInvoice,
+        Reply::WhichOfThese { invoices: vec![invoice(); 2] },
+        Reply::ChooseOne,
+        Reply::NoSuchInvoice { number: Some("17".into()) },
+        Reply::NoSuchInvoice { number: None },
+        Reply::NothingToChange,
+        Reply::TooMany { count: 300 },
+        Reply::PaysTooMuch { invoices: vec![paid_in_part()] },
+        Reply::ChangePreview { patches: vec![payment()], pending },
+        Reply::IssuedIsFixed,
+        Reply::NothingToUndo,
+    ]
 }

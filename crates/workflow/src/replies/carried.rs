@@ -32,6 +32,7 @@ impl Reply {
             | Self::ListOffered { pending, .. }
             | Self::DraftShown { pending, .. }
             | Self::ForgetPreview { pending, .. }
+            | Self::ErasePreview { pending, .. }
             | Self::ChangePreview { pending, .. } => {
                 layout::buttons(language, &[("yes", Some(*pending)), ("no", Some(*pending))])
             }

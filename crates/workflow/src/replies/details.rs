@@ -1,6 +1,7 @@
 //! Parts of replies that have a shape of their own.
 
-use domain::question::Value;
+use domain::{dates::Date, question::Value};
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 /// Two figures of one currency, or two counts.
@@ -27,4 +28,38 @@ pub enum NotInvoice {
     },
     /// There is no amount of money on it.
     NoAmounts,
+}
+
+/// What is strange about a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strangeness {
+    /// There are no words in it.
+    Wordless,
+    /// It is in letters that are not read here.
+    OtherTongue,
+    /// It is said in anger.
+    Hurt,
+}
+
+/// What was used.
+#[derive(Debug, Clone, Serialize)]
+pub struct Used {
+    /// Stored invoices.
+    pub invoices: Decimal,
+    /// Calls of the model behind a server.
+    pub calls: u64,
+    /// What they cost, as it is written.
+    pub cost: String,
+}
+
+/// What was read of a document whose total was not.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Seen {
+    /// The vendor, if it was read.
+    pub vendor: Option<String>,
+    /// The number, if it was read.
+    pub number: Option<String>,
+    /// The issue date, if it was read.
+    pub day: Option<Date>,
 }

@@ -36,7 +36,10 @@ pub fn directed(text: &str, language: Language) -> String {
         return text.to_owned();
     }
     let line = |line: &str| match line.chars().find(|c| c.is_alphanumeric()) {
-        Some(first) if !runs_right_to_left(first) => format!("{RIGHT_TO_LEFT_MARK}{line}"),
+        // A block of code must begin with its mark.
+        Some(first) if !runs_right_to_left(first) && !line.starts_with("```") => {
+            format!("{RIGHT_TO_LEFT_MARK}{line}")
+        }
         _ => line.to_owned(),
     };
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")

@@ -37,8 +37,10 @@ pub fn lay_out(parts: Vec<Part>) -> Vec<NewOutbound> {
         messages.extend(before);
         match messages.last_mut() {
             Some(last) if last.file.is_none() && last.buttons.is_empty() => {
+                let is_second = last.text.chars().any(is_emoji);
+                let text = if is_second { without_lead(&part.text) } else { &part.text };
                 last.text.push_str("\n\n");
-                last.text.push_str(&part.text);
+                last.text.push_str(text);
                 last.buttons = part.buttons;
             }
             _ => messages.push(NewOutbound { text: part.text, buttons: part.buttons, file: None }),
@@ -46,6 +48,16 @@ pub fn lay_out(parts: Vec<Part>) -> Vec<NewOutbound> {
         messages.extend(after);
     }
     messages.into_iter().flat_map(split).collect()
+}
+
+/// Returns whether a letter is a picture; arrows and signs of a text are none.
+pub const fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{21a9}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{1f300}'..='\u{1faff}')
+}
+
+/// Returns a text without the emoji that it begins with: a message has one at most.
+fn without_lead(text: &str) -> &str {
+    text.trim_start_matches(|c: char| is_emoji(c) || c == '\u{fe0f}').trim_start()
 }
 
 /// Splits a long text at lines, and a line that is too long at words. What goes beyond the last message
@@ -128,6 +140,12 @@ mod tests {
     fn several_texts_are_one_message() {
         let messages = lay_out(vec![text("one"), text("two")]);
         assert_eq!(messages, vec![NewOutbound::text("one\n\ntwo")]);
+    }
+
+    #[test]
+    fn a_message_has_one_emoji_however_many_replies_are_in_it() {
+        let messages = lay_out(vec![text("✅ one"), text("⚠️ two"), text("three")]);
+        assert_eq!(messages, vec![NewOutbound::text("✅ one\n\ntwo\n\nthree")]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
-pub use details::{Figures, NotInvoice};
+pub use details::{Figures, NotInvoice, Seen, Strangeness, Used};
 pub use format::figure;
 pub use listed::{Listed, Omitted};
 pub use render::{heading, render};
@@ -29,13 +29,12 @@ use domain::{
     ids::PendingId,
     invoice::{Finding, Invoice},
     message::NewFile,
-    outcome::Patch,
+    outcome::{Patch, Stored},
     question::{Answer, InvoiceRow, QueryPlan},
     table::Table,
     tenant::Language,
     vendor_memory::VendorHint,
 };
-use rust_decimal::Decimal;
 use serde::Serialize;
 
 /// What Billhook has to say.
@@ -52,10 +51,27 @@ pub enum Reply {
     Goodbye,
     /// Who is writing here.
     Identity,
-    /// How data are deleted.
-    EraseHow,
+    /// What would be deleted, which is everything; a yes is needed.
+    ErasePreview {
+        /// How much.
+        stored: Stored,
+        /// The action that waits.
+        pending: PendingId,
+    },
+    /// Everything is deleted.
+    Erased {
+        /// How much it was.
+        stored: Stored,
+        /// The number of the receipt.
+        reference: String,
+    },
     /// This is not what Billhook is for.
     OffTopic,
+    /// It is strange in this way.
+    Strange {
+        /// Which.
+        how: Strangeness,
+    },
     /// The text was not understood.
     NotUnderstood,
     /// A received invoice is stored and nothing about it is doubtful.
@@ -136,14 +152,7 @@ pub enum Reply {
         why: Option<NotInvoice>,
     },
     /// An invoice, but no total could be read: which is it?
-    AskTotal {
-        /// The vendor, if it was read.
-        vendor: Option<String>,
-        /// The number, if it was read.
-        number: Option<String>,
-        /// The issue date, if it was read.
-        day: Option<Date>,
-    },
+    AskTotal(Seen),
     /// Not a kind of file that is read.
     Unsupported,
     /// The file could not be read.
@@ -317,6 +326,11 @@ pub enum Reply {
         /// How many.
         count: usize,
     },
+    /// A payment of more than is left, or of nothing.
+    PaysTooMuch {
+        /// What it was to pay.
+        invoices: Vec<Invoice>,
+    },
     /// An issued invoice cannot be rewritten.
     IssuedIsFixed,
     /// There is no change to take back.
@@ -351,14 +365,7 @@ pub enum Reply {
         is_new: bool,
     },
     /// What was used so far.
-    Usage {
-        /// Stored invoices.
-        invoices: Decimal,
-        /// Calls of the model behind a server.
-        calls: u64,
-        /// What they cost, as it is written.
-        cost: String,
-    },
+    Usage(Used),
     /// Invoices as a file.
     Exported {
         /// How many.

@@ -1,6 +1,6 @@
 //! One sample or more of each reply, with invented values; the tests render them all.
 
-use super::{Listed, NotInvoice, Omitted, Reply};
+use super::{Listed, NotInvoice, Omitted, Reply, Seen, Strangeness};
 use domain::{
     dates::{Date, date},
     document::{Notice, Obstacle},
@@ -8,7 +8,7 @@ use domain::{
     ids::{InvoiceId, PendingId},
     invoice::{Direction, Finding, Invoice, Kind, Line, Proof, Status},
     money::{Currency, Money, Quantity, Rate, UnitPrice},
-    outcome::Patch,
+    outcome::Stored,
     party::Party,
     question::{
         Answer, DateField, Entity, Field, Filters, Group, GroupBy, InvoiceRow, ItemRow, Metric,
@@ -22,8 +22,9 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 pub const TODAY: Date = date(2025, 9, 10);
+const STORED: Stored = Stored { invoices: 1_204, messages: 5_310, files: 900 };
 
-fn eur(minor: i64) -> Money {
+pub fn eur(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)
 }
 
@@ -90,19 +91,6 @@ fn draft() -> Draft {
         tax: Some(DraftTax::Rate { rate, inclusive: false }),
         ..Draft::empty(Currency::EUR, TODAY)
     }
-}
-
-fn patch() -> Patch {
-    let before = invoice();
-    let after = Invoice { status: Status::Paid, paid_on: Some(TODAY), ..before.clone() };
-    Patch { before, after }
-}
-
-fn corrected() -> Patch {
-    let mut before = invoice();
-    before.gross = eur(11_909);
-    before.proof = Proof::Contradicted;
-    Patch { before, after: invoice() }
 }
 
 fn answered(plan: QueryPlan, answer: Answer) -> Reply {
@@ -172,7 +160,7 @@ fn answers() -> Vec<Reply> {
 
 /// Returns samples of every reply.
 pub fn all() -> Vec<Reply> {
-    [talk(), files(), drafts(), changes(), answers()].concat()
+    [talk(), files(), drafts(), answers()].concat()
 }
 
 fn talk() -> Vec<Reply> {
@@ -182,8 +170,12 @@ fn talk() -> Vec<Reply> {
         Reply::Thanks,
         Reply::Goodbye,
         Reply::Identity,
-        Reply::EraseHow,
+        Reply::ErasePreview { stored: STORED, pending: PendingId(Uuid::nil()) },
+        Reply::Erased { stored: STORED, reference: Uuid::nil().to_string() },
         Reply::OffTopic,
+        Reply::Strange { how: Strangeness::Wordless },
+        Reply::Strange { how: Strangeness::OtherTongue },
+        Reply::Strange { how: Strangeness::Hurt },
         Reply::NotUnderstood,
         Reply::UnknownName { typed: "Shel".into(), suggestions: vec!["Shell".into()] },
         Reply::Stopped,
@@ -239,12 +231,12 @@ fn questions() -> Vec<Reply> {
     vec![
         Reply::LooksLikeDuplicate { row: row(), same_picture: false, pending },
         Reply::LooksLikeDuplicate { row: row(), same_picture: true, pending },
-        Reply::AskTotal { vendor: None, number: None, day: None },
-        Reply::AskTotal {
+        Reply::AskTotal(Seen::default()),
+        Reply::AskTotal(Seen {
             vendor: Some("Moosbach".into()),
             number: Some("R-2041".into()),
             day: Some(TODAY),
-        },
+        }),
         Reply::ForgetPreview { count: 2, pending },
         Reply::SeveralReceipts { invoice: Box::new(invoice()), pending },
     ]
@@ -279,7 +271,7 @@ fn lists() -> Vec<Reply> {
 }
 
 /// An invoice that was paid in part, and the rest of which goes to a factor.
-fn paid_in_part() -> Invoice {
+pub fn paid_in_part() -> Invoice {
     let invoice = invoice();
     let vendor = Party { payee: Some("Factor AG".into()), ..invoice.vendor.clone() };
     Invoice { prepaid: Some(eur(1_900)), vendor, ..invoice }
@@ -373,24 +365,7 @@ fn drafts() -> Vec<Reply> {
         Reply::DraftRefused { objection: Objection::TooLarge },
         Reply::DraftRefused { objection: Objection::Discount },
         Reply::DraftRefused { objection: Objection::TaxRate },
-    ]
-}
-
-fn changes() -> Vec<Reply> {
-    let pending = PendingId(Uuid::nil());
-    vec![
-        Reply::ChangePreview { patches: vec![patch(); 2], pending },
-        Reply::Changed { patches: vec![patch()], learnt: false },
-        Reply::Changed { patches: vec![corrected()], learnt: true },
-        Reply::Undone { patches: vec![patch()] },
-        Reply::WhichInvoice,
-        Reply::WhichOfThese { invoices: vec![invoice(); 2] },
-        Reply::ChooseOne,
-        Reply::NoSuchInvoice { number: Some("17".into()) },
-        Reply::NoSuchInvoice { number: None },
-        Reply::NothingToChange,
-        Reply::TooMany { count: 300 },
-        Reply::IssuedIsFixed,
-        Reply::NothingToUndo,
+        Reply::DraftRefused { objection: Objection::DueDate },
+        Reply::DraftRefused { objection: Objection::Quantity },
     ]
 }

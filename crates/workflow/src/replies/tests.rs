@@ -1,8 +1,8 @@
 //! Every reply in every language, as people will read it.
 
 use super::{
-    Reply, again_samples,
-    render::{ENVIRONMENT, Templates, write},
+    Reply, again_samples, layout,
+    render::{ENVIRONMENT, Templates, render, write},
     samples,
 };
 use domain::tenant::{Habits, Language};
@@ -50,4 +50,68 @@ fn every_reply_has_words_in_every_language() {
             insta::assert_snapshot!(language.code(), book_of(language));
         }
     }
+}
+
+/// Letters that a text begins to run from right to left with.
+fn runs_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+}
+
+#[test]
+fn every_reply_fits_a_chat_in_every_language() {
+    for language in Language::ALL {
+        for reply in all() {
+            let name = serde_json::to_value(&reply).unwrap()["reply"].to_string();
+            let of = format!("{name} in {}", language.code());
+            for message in render(language, &Habits::default(), vec![reply.clone()]) {
+                let text = &message.text;
+                assert!(text.chars().count() <= 1_600, "{of} is too long");
+                let emoji = text.chars().filter(|c| layout::is_emoji(*c)).count();
+                assert!(emoji <= 1, "{of} has {emoji} emoji");
+                assert!(!text.contains(['\t', '|']) && !text.contains("   "), "{of} is a table");
+                assert!(message.buttons.len() <= 3, "{of} has too many buttons");
+                assert!(message.buttons.iter().all(|button| button.label.chars().count() <= 20));
+                assert!(is_well_formed(text), "{of}: {text}");
+            }
+        }
+    }
+}
+
+/// Returns whether marks come in pairs within their line: those of names are walled in and count for
+/// nothing. What stands in a block of code is left alone.
+fn is_well_formed(text: &str) -> bool {
+    let outside = text.split("```").step_by(2).collect::<String>();
+    let is_paired = |line: &str, mark: char| {
+        let walled = format!("\u{2060}{mark}\u{2060}");
+        line.replace(&walled, "").matches(mark).count() % 2 == 0
+    };
+    text.matches("```").count() % 2 == 0
+        && outside.lines().all(|line| ['*', '_', '~', '`'].iter().all(|m| is_paired(line, *m)))
+}
+
+#[test]
+fn arabic_lines_run_from_right_to_left_and_what_does_not_stays_in_one_piece() {
+    for reply in all() {
+        for message in render(Language::Ar, &Habits::default(), vec![reply.clone()]) {
+            let walls = |open: &[char]| message.text.matches(open).count();
+            let opened = walls(&['\u{2066}', '\u{2067}', '\u{2068}']);
+            assert_eq!(opened, walls(&['\u{2069}']), "{}", message.text);
+            for line in message.text.split("```").step_by(2).flat_map(str::lines) {
+                let first = line.chars().find(|c| *c == '\u{200f}' || c.is_alphabetic());
+                let is_right = first.is_none_or(|c| c == '\u{200f}' || runs_left(c));
+                assert!(is_right, "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn two_replies_in_one_message_have_one_emoji() {
+    let [saved, erased]: [Vec<Reply>; 2] = ["saved", "erased"].map(|wanted| {
+        let is = |reply: &Reply| serde_json::to_value(reply).unwrap()["reply"] == wanted;
+        all().into_iter().filter(is).take(1).collect()
+    });
+    let both = render(Language::En, &Habits::default(), [saved, erased].concat());
+    assert_eq!(both.len(), 1);
+    assert_eq!(both[0].text.chars().filter(|c| layout::is_emoji(*c)).count(), 1);
 }

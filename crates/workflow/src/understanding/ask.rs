@@ -1,7 +1,7 @@
 //! The only calls to models: remembered answers first, then money put aside for one call, and the
 //! built-in model for everything that the other does not answer.
 
-use super::sure::is_sure;
+use super::{harmless::is_harmless, sure::is_sure};
 use crate::{scene::Scene, turn::TurnError};
 use domain::document::ContentHash;
 use ports::{
@@ -44,14 +44,19 @@ pub async fn ask(
         return Ok(own.clone());
     }
     let asked = of_model(scene, &ask, None).await?;
-    if let Asked::Answered(claimed) = asked {
-        return Ok(claimed);
+    let is_over_cap = matches!(asked, Asked::OverCap);
+    match asked {
+        Asked::Answered(claimed) if is_harmless(&ask.task, &claimed) => return Ok(claimed),
+        Asked::Answered(_) => {
+            tracing::warn!(tenant.id = %scene.tenant(), "the model claimed what nobody has written");
+        }
+        Asked::OverCap | Asked::Silent => {}
     }
     let claimed = match own {
         Some(own) => own,
         None => of_built_in(scene, &ask).await?,
     };
-    if matches!(asked, Asked::OverCap) && claimed == Claimed::Unsure {
+    if is_over_cap && claimed == Claimed::Unsure {
         scene.note_over_cap();
     }
     Ok(claimed)

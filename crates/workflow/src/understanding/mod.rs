@@ -6,6 +6,7 @@ pub mod bind;
 pub mod classify;
 pub mod correct;
 pub mod draft;
+pub mod harmless;
 pub mod paper;
 pub mod plan_question;
 pub mod printed;

@@ -5,8 +5,8 @@
 //! raises them, and nothing else: a firm value of the built-in reader is never replaced, whether an
 //! invoice is paid is not asked, and what does not stand on the paper is doubtful at best.
 
+use super::harmless;
 pub use super::paper::Paper;
-use crate::prompts;
 use domain::{
     dates::Date,
     document::{Page, TextSource},
@@ -29,8 +29,6 @@ const AGREED: u8 = 85;
 const SEEN: u8 = 75;
 /// A value in doubt: the readers disagree, or it does not stand on the paper.
 const IN_DOUBT: u8 = 40;
-/// So many words in a row that also stand in a prompt are no coincidence.
-const TELLTALE_WORDS: usize = 6;
 /// The longest name, number or address that is taken from a model.
 const MAX_TEXT: usize = 200;
 
@@ -254,13 +252,7 @@ fn without_leaks(mut reading: Reading) -> Reading {
 }
 
 fn is_harmless(text: &str) -> bool {
-    let folded = fold(text);
-    let words: Vec<&str> = folded.split(' ').collect();
-    let telltale = |few: &[&str]| {
-        let few = format!(" {} ", few.join(" "));
-        prompts::ALL.iter().any(|prompt| format!(" {} ", fold(prompt)).contains(&few))
-    };
-    text.chars().count() <= MAX_TEXT && !words.windows(TELLTALE_WORDS).any(telltale)
+    text.chars().count() <= MAX_TEXT && !harmless::repeats_instructions(text)
 }
 
 #[cfg(test)]

@@ -93,10 +93,11 @@ async fn a_number_that_exists_is_not_used_twice() {
 }
 
 #[tokio::test]
-async fn amounts_that_make_no_sense_are_not_understood() {
+async fn amounts_that_make_no_sense_are_told_and_nothing_is_made() {
     let mut stage = stage(draft(Some("Bob"), Some(-80)));
     let answered = stage.say("invoice Bob 3 hours at minus 80").await;
-    assert!(text(&answered).starts_with("I did not quite understand"));
+    assert!(text(&answered).starts_with("An invoice needs quantities above zero"));
+    assert!(stage.memory.pending.is_none());
 }
 
 #[tokio::test]

@@ -40,6 +40,11 @@ impl BlobStore for Shelf {
         Ok(found.map(|bytes| Bytes::copy_from_slice(bytes)))
     }
 
+    async fn remove(&self, wanted: ContentHash) -> Result<(), BlobError> {
+        self.0.lock().unwrap().retain(|bytes, _| hash(bytes) != wanted);
+        Ok(())
+    }
+
     async fn list(
         &self,
         after: Option<ContentHash>,

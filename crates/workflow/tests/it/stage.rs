@@ -11,7 +11,7 @@ use domain::{
     ids::{ConversationId, EventId, InboundId, InvoiceId, MemberId, TenantId},
     invoice::{Invoice, number},
     message::{ChannelKind, Inbound, NewInbound},
-    outcome::{Change, Outcome, Patch, Undoable},
+    outcome::{Change, Outcome, Patch, Stored, Undoable},
     party::Party,
     question::{Answer, InvoiceRow, QueryPlan},
     table::Table,
@@ -165,6 +165,11 @@ impl Ledger for Book {
 
     async fn hints(&self, _: TenantId) -> StoreResult<Vec<VendorHint>> {
         Ok(self.hints.lock().unwrap().clone())
+    }
+
+    async fn stored(&self, _: TenantId) -> StoreResult<Stored> {
+        let invoices = u64::try_from(self.invoices.lock().unwrap().len()).unwrap();
+        Ok(Stored { invoices, messages: 2, files: 1 })
     }
 
     async fn page(&self, _: TenantId, _: Option<InvoiceId>, _: u32) -> StoreResult<Vec<Invoice>> {
@@ -384,12 +389,17 @@ impl Stage {
 
     /// Sends files by their bytes.
     pub async fn upload(&mut self, files: &[&'static [u8]]) -> Outcome {
+        self.upload_with("", files).await
+    }
+
+    /// Sends files with a caption.
+    pub async fn upload_with(&mut self, caption: &str, files: &[&'static [u8]]) -> Outcome {
         let received = |bytes: &&'static [u8]| ReceivedFile::Got {
             name: "file".to_owned(),
             hash: hash(bytes),
             bytes: Bytes::from_static(bytes),
         };
-        self.send("", None, files.iter().map(received).collect()).await
+        self.send(caption, None, files.iter().map(received).collect()).await
     }
 
     async fn send(
@@ -467,7 +477,7 @@ impl Stage {
                     hints.retain(|kept| kept.keys.first() != hint.keys.first());
                     hints.push((**hint).clone());
                 }
-                Change::SetSilence(_) => {}
+                Change::SetSilence(_) | Change::Erase(_) => {}
                 Change::ForgetHints => self.book.hints.lock().unwrap().clear(),
                 Change::Undo(_) | Change::SetHabits(_) => {}
             }

@@ -16,6 +16,7 @@ pub mod book;
 pub mod changes;
 pub mod chores;
 pub mod crowd;
+pub mod erasing;
 pub mod evaluate;
 pub mod inbox;
 pub mod ledger;
@@ -112,6 +113,12 @@ macro_rules! store_contract {
             questions: a_sum_beyond_64_bits_is_too_large_and_not_wrong,
             crowd: two_conversations_of_a_book_never_take_one_number_twice,
             crowd: a_crowd_is_answered_once_in_order_and_nobody_is_forgotten,
+            erasing: s84_what_is_deleted_is_gone_and_nobody_else_misses_anything,
+            erasing: s84_a_tombstone_keeps_messages_from_coming_back,
+            erasing: s84_files_go_with_the_last_one_who_has_them,
+            erasing: s85_a_turn_under_way_comes_to_nothing,
+            erasing: s85_nothing_reappears_whatever_is_under_way,
+            erasing: the_owner_s_book_is_emptied_and_goes_on,
             adhoc: s20_a_statement_sees_one_book,
             adhoc: statements_equal_plans_and_follow_changes,
             adhoc: s28_a_crowd_asks_and_nobody_sees_another,

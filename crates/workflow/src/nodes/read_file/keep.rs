@@ -5,7 +5,13 @@ use super::{
     doubts::{self, Trust},
     waiting,
 };
-use crate::{memory, nodes::Step, replies::Reply, scene::Scene, turn::TurnError};
+use crate::{
+    memory,
+    nodes::Step,
+    replies::{Reply, Seen},
+    scene::Scene,
+    turn::TurnError,
+};
 use domain::{
     conversation::Awaited,
     document::{ContentHash, Fingerprint, Notice},
@@ -103,11 +109,11 @@ fn ask_total(
 
 /// Returns the question for the total, with what was seen.
 pub fn total_question(reading: &Reading) -> Reply {
-    Reply::AskTotal {
+    Reply::AskTotal(Seen {
         vendor: reading.vendor.as_ref().map(|claim| claim.value.clone()),
         number: reading.number.as_ref().map(|claim| claim.value.clone()),
         day: reading.issue_date.as_ref().map(|claim| claim.value),
-    }
+    })
 }
 
 /// Returns a stored invoice that this one may be, and whether it is known by its picture: the same

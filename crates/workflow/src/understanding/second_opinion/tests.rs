@@ -1,6 +1,7 @@
 //! What a second opinion may change, and what it may not.
 
 use super::*;
+use crate::prompts;
 use domain::{
     dates::date,
     document::{Page, Region, TextSource, Word},
