@@ -200,3 +200,48 @@ pub fn list() -> String {
     ]
     .join("\r\n")
 }
+
+/// Returns a year of purchases as a list, in three currencies.
+pub fn year() -> String {
+    let rows = [
+        "S-1;Shell;05.01.2024;;50,00;10,00;60,00;EUR;paid;Fuel",
+        "C-1;Café Azul;12.01.2024;;20,00;4,00;24,00;EUR;paid;Meals",
+        "H-1;Hetzner Online GmbH;01.02.2024;;10,00;2,00;12,00;EUR;paid;Hosting",
+        "S-2;Shell;07.02.2024;;55,00;11,00;66,00;EUR;paid;Fuel",
+        "H-2;Hetzner Online GmbH;01.03.2024;;10,00;2,00;12,00;EUR;paid;Hosting",
+        "DB-1;Deutsche Bahn;15.03.2024;;100,00;20,00;120,00;EUR;paid;Travel",
+        "H-3;Hetzner Online GmbH;01.04.2024;;10,00;2,00;12,00;EUR;paid;Hosting",
+        "D-1;Delta Air;20.04.2024;;500,00;0,00;500,00;USD;paid;Travel",
+        "H-4;Hetzner Online GmbH;01.05.2024;15.05.2024;10,00;2,00;12,00;EUR;open;Hosting",
+        "N-1;Nordwind;02.05.2024;;100,00;20,00;120,00;EUR;paid;Office",
+        "C-2;Café Azul;03.05.2024;;30,00;6,00;36,00;EUR;paid;Meals",
+        "S-3;Shell;09.05.2024;;40,00;8,00;48,00;EUR;paid;Fuel",
+        "DB-2;Deutsche Bahn;10.05.2024;24.05.2024;80,00;16,00;96,00;EUR;open;Travel",
+        "N-2;Nordwind;14.05.2024;13.06.2024;1.050,00;210,00;1.260,00;EUR;open;Office",
+        "77;Harbour Ltd;15.05.2024;14.06.2024;50,00;10,00;60,00;GBP;open;Office",
+        "C-3;Café Azul;21.05.2024;04.06.2024;25,00;5,00;30,00;EUR;open;Meals",
+    ];
+    let head = "Number;Supplier;Date;Due date;Net;VAT;Total;Currency;Status;Category";
+    [&[head], rows.as_slice()].concat().join("\r\n")
+}
+
+/// Returns an invoice of several things in a spreadsheet: what, how many, and what one costs in whole
+/// euros.
+pub fn items(vendor: &str, number: &str, date: &str, things: &[(&str, u32, u32)]) -> Vec<u8> {
+    let mut rows = vec![
+        format!("{vendor};;;"),
+        ";;;".to_owned(),
+        "INVOICE;;;".to_owned(),
+        format!("Invoice number;{number};;"),
+        format!("Invoice date;{date};;"),
+        ";;;".to_owned(),
+        "Description;Quantity;Price;Amount".to_owned(),
+    ];
+    let each = |(what, many, price): &(&str, u32, u32)| {
+        format!("{what};{many};{price},00;{},00", many * price)
+    };
+    rows.extend(things.iter().map(each));
+    let total: u32 = things.iter().map(|(_, many, price)| many * price).sum();
+    rows.push(format!(";;Total EUR;{total},00"));
+    rows.join("\r\n").into_bytes()
+}
