@@ -16,7 +16,7 @@ pub(super) fn compares(parsed: &Parsed, bound: &Bound) -> bool {
 
 /// Returns whether anything in it is about invoices.
 pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -> bool {
-    const BUSINESS: [Word; 23] = [
+    const BUSINESS: [Word; 25] = [
         Word::Document,
         Word::Spend,
         Word::Income,
@@ -40,6 +40,8 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
         Word::Smallest,
         Word::Paid,
         Word::Quantity,
+        Word::Draft,
+        Word::Cancelled,
     ];
     let (filters, names) = (&bound.filters, &sentence.names);
     let is_known = |typed: &String| {
@@ -52,5 +54,13 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
         && filters.vendor.iter().chain(&filters.customer).any(is_known);
     let asks_of_a_time = has(&parsed.pieces, &[Word::HowMuch])
         && (filters.date_from.is_some() || filters.date_to.is_some());
-    asks_of_a_time || has(&parsed.pieces, &BUSINESS) || filters.number.is_some() || asks_of_somebody
+    let amounts = filters.min.is_some() || filters.max.is_some();
+    let asks_of_amounts = amounts
+        && !filters.currency.is_empty()
+        && has(&parsed.pieces, &[Word::Which, Word::What, Word::Show, Word::All]);
+    asks_of_a_time
+        || asks_of_amounts
+        || has(&parsed.pieces, &BUSINESS)
+        || filters.number.is_some()
+        || asks_of_somebody
 }

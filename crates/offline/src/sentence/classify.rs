@@ -81,6 +81,10 @@ impl<'a> Signs<'a> {
         self.first.is_some_and(|piece| piece.is_any(words))
     }
 
+    fn first_is_same(&self, piece: &Piece) -> bool {
+        self.first.is_some_and(|first| first.start == piece.start)
+    }
+
     fn decide(&self) -> Verdict {
         if self.says(&[Word::Erase]) && !self.says(&[Word::Document]) {
             return (Intent::General, Topic::EraseRequest, true);
@@ -99,6 +103,9 @@ impl<'a> Signs<'a> {
             Word::Bill,
             Word::Due,
             Word::Tax,
+            Word::Draft,
+            Word::Cancelled,
+            Word::BilledBehind,
         ]);
         if statement::of(self.sentence).is_some() {
             return (Intent::InvoiceUpdate, Topic::Other, true);
@@ -173,10 +180,13 @@ impl<'a> Signs<'a> {
         if self.says(&[Word::HowMuch, Word::HowMany])
             || self.first_is(&[Word::Show, Word::Which, Word::What, Word::Who, Word::Is, Word::Do])
                 && !self.first_is(&[Word::Mark, Word::It])
+            || self.first_is(&[Word::Create])
+                && !self.first_is(&[Word::Mark])
+                && self.says(&[Word::Document])
         {
             return false;
         }
-        let Some(correction) = correct::correction(self.parsed, self.sentence) else {
+        let Some(correction) = correct::attempt(self.parsed, self.sentence) else {
             return false;
         };
         let ordered =
@@ -190,6 +200,8 @@ impl<'a> Signs<'a> {
             Word::Cancel,
             Word::DueDate,
             Word::Category,
+            Word::Unpaid,
+            Word::Note,
         ]);
         let question = self.asks && self.pieces.iter().any(|piece| piece.is_mark("?؟"));
         let creates = self.priced
@@ -200,7 +212,13 @@ impl<'a> Signs<'a> {
             return false;
         }
         let names_one = matches!(correction.target, Target::Latest(_) | Target::Filter(_));
-        let verb_first = self.first_is(&[Word::Mark, Word::Cancel, Word::Reopen, Word::WePaid]);
+        // "paid invoices" are no "I paid invoice 5"
+        let second = self.pieces.iter().skip_while(|piece| !self.first_is_same(piece)).nth(1);
+        let adjective = self.first_is(&[Word::Paid])
+            && second.is_some_and(|piece| piece.is(Word::Document))
+            && !pointed;
+        let verb_first =
+            self.first_is(&[Word::Mark, Word::Cancel, Word::Reopen, Word::WePaid]) && !adjective;
         let settled = names_one
             && (ordered && !self.says(&[Word::Total, Word::Show])
                 || self.says(&[Word::Is])
@@ -208,7 +226,11 @@ impl<'a> Signs<'a> {
                     && self.says(&[Word::Paid]));
         let amount = correction.set.gross.is_some()
             && (ordered || pointed || self.says(&[Word::It, Word::Is]));
+        let affirmed = correction.target == Target::Context
+            && self.first_is(&[Word::Yes])
+            && correction.set.status.is_some();
         verb_first
+            || affirmed
             || amount
             || settled && !self.first_is(&[Word::Total])
             || pointed && (ordered || stated)
@@ -221,7 +243,7 @@ impl<'a> Signs<'a> {
         {
             return false;
         }
-        let document = self.says(&[Word::Document, Word::Bill]);
+        let document = self.says(&[Word::Document, Word::Bill, Word::BilledBehind]);
         let narrows = self.says(&[
             Word::Over,
             Word::Under,
@@ -238,8 +260,10 @@ impl<'a> Signs<'a> {
             Word::Latest,
         ]);
         let ordered = self.first_is(&[Word::Create]) && document;
-        let verb = self.first_is(&[Word::Bill]) && !self.first_is(&[Word::Show]);
-        let Some(draft) = draft::draft(self.parsed, self.sentence) else { return false };
+        // "Invoice no. 778 to Cobalt" names what is to be made
+        let numbered = self.first_is(&[Word::Document]) && self.first_is(&[Word::NumberLabel]);
+        let verb = (self.first_is(&[Word::Bill]) || numbered) && !self.first_is(&[Word::Show]);
+        let Some(draft) = draft::attempt(self.parsed, self.sentence) else { return false };
         let lines = draft.items.iter().any(|item| item.unit_price.is_some());
         let needs_create = self.says(&[Word::Create]) && document && !narrows && !self.asks;
         let noun_led = self.first_is(&[Word::Document])

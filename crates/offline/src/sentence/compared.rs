@@ -2,9 +2,10 @@
 
 use super::{filters::Binder, period::Found, word::Word};
 use domain::{
-    dates::{Period, Unit},
+    dates::{Period, Unit, shift},
     question::Against,
 };
+use jiff::ToSpan;
 
 impl Binder<'_> {
     /// "More in May than in April", "more than last month": notes the second stretch as what the
@@ -16,6 +17,7 @@ impl Binder<'_> {
             .find(|(_, piece)| piece.is_any(&[Word::Over, Word::Under]))
             .map(|(at, _)| at);
         let (first, second) = match found {
+            [one, other] if self.is_turned_round(*one, *other) => return None,
             [one, other] if !one.meets(*other) => (*one, *other),
             [one] if comparison.is_some_and(|at| at < one.first) => (self.present(*one)?, *one),
             _ => return None,
@@ -25,6 +27,23 @@ impl Binder<'_> {
             self.take(at, at.saturating_add(1));
         }
         Some(first)
+    }
+
+    /// "From June to May": one stretch whose ends stand the wrong way round, and no comparison.
+    fn is_turned_round(&self, one: Found, other: Found) -> bool {
+        let between = self.pieces.get(one.end..other.first).unwrap_or_default();
+        between.iter().any(|piece| piece.is_any(&[Word::To, Word::Until]))
+    }
+
+    /// "In May and June": months, years or quarters one after the other are one stretch.
+    pub(super) fn joined(&self, found: &[Found]) -> Option<Found> {
+        let [one, other] = found else { return None };
+        let between = self.pieces.get(one.end..other.first).unwrap_or_default();
+        let joins = between.iter().any(|piece| piece.is(Word::And))
+            && between.iter().all(|piece| piece.is_any(&[Word::And, Word::Stop, Word::From]));
+        let follows = one.to.map(|to| shift(to, 1.days())) == other.from && one.from != one.to;
+        let compares = self.free().any(|(_, piece)| piece.is_any(&[Word::Over, Word::Under]));
+        (joins && follows && !compares).then_some(Found { to: other.to, ..*one })
     }
 
     /// Returns this month for the last one, this year for the last one, and so on.

@@ -1,6 +1,7 @@
 //! A change of stored invoices that a sentence asks for: which ones, and what.
 
 use super::{
+    change_account,
     filters::{self, Bound, is_number_code},
     period::{self, Calendar, Towards},
     piece::{Parsed, Piece, has, parse_text},
@@ -15,8 +16,19 @@ use domain::{
 };
 use ports::model::Sentence;
 
-/// Returns the change that is asked for; nothing if it is not understood.
+/// Returns the change that is asked for; nothing if a part of it is not understood.
 pub(super) fn correction(parsed: &Parsed, sentence: &Sentence) -> Option<Correction> {
+    let found = attempt(parsed, sentence)?;
+    if statement::of(sentence).is_some() {
+        return Some(found);
+    }
+    let reader = Reader { parsed, pieces: &parsed.pieces, sentence };
+    let calendars = [Towards::Past, Towards::Future].map(|towards| reader.calendar(towards));
+    change_account::is_whole(parsed, &calendars, &found).then_some(found)
+}
+
+/// Returns the change that is most likely asked for, whatever else the sentence says.
+pub(super) fn attempt(parsed: &Parsed, sentence: &Sentence) -> Option<Correction> {
     let reader = Reader { parsed, pieces: &parsed.pieces, sentence };
     if let Some(set) = statement::of(sentence) {
         return Some(Correction { target: reader.spoken_of(), set });
@@ -71,6 +83,20 @@ impl Reader<'_> {
             .and_then(|found| found.to)
     }
 
+    /// The one day that is said; "since yesterday" is yesterday, "in May" is none.
+    fn day_of_payment(&self) -> Option<domain::dates::Date> {
+        let today = self.sentence.today;
+        let found = self.calendar(Towards::Past).all().into_iter().filter(|found| {
+            let one = found.from == found.to
+                || found.to == Some(today)
+                    && self.pieces.get(found.first).is_some_and(|piece| piece.is(Word::Since));
+            one && !self.is_target(found.first)
+        });
+        found
+            .max_by_key(|found| (!self.is_filler(found), std::cmp::Reverse(found.first)))
+            .and_then(|found| found.from)
+    }
+
     /// "Now" alone, which is no date of anything.
     fn is_filler(&self, found: &period::Found) -> bool {
         let one = found.end.saturating_sub(found.first) == 1;
@@ -117,7 +143,11 @@ impl Reader<'_> {
             set.currency = Some(currency);
             return set;
         }
-        self.status(&mut set);
+        // "paid invoices that are unpaid" asks, if anything
+        let opposed = self.says(&[Word::Unpaid]) && self.says(&[Word::Paid]);
+        if !opposed || self.says(&[Word::Mark, Word::Cancel, Word::Reopen]) {
+            self.status(&mut set);
+        }
         set
     }
 
@@ -127,7 +157,7 @@ impl Reader<'_> {
             set.paid_on = Some(None);
         } else if self.says(&[Word::Paid, Word::PaidUs, Word::WePaid]) {
             set.status = Some(Status::Paid);
-            set.paid_on = Some(Some(self.day(Towards::Past).unwrap_or(self.sentence.today)));
+            set.paid_on = Some(Some(self.day_of_payment().unwrap_or(self.sentence.today)));
         } else if self.says(&[Word::Cancel, Word::Cancelled]) {
             set.status = Some(Status::Cancelled);
         } else if self.says(&[Word::Draft]) {
@@ -297,6 +327,17 @@ impl Reader<'_> {
             }
             dated
         };
+        // "31 June" and "15 %" are no numbers of invoices
+        let measures = |at: usize| {
+            let next = [at.saturating_add(1), at.saturating_add(2)];
+            let is_unit = |piece: &Piece| {
+                piece.is_mark("%")
+                    || piece.roles.iter().any(|r| matches!(r, Role::Month(_) | Role::Unit(_)))
+            };
+            let joins = |piece: &Piece| piece.is_any(&[Word::Of, Word::Stop]) || piece.is_mark(".");
+            let [one, other] = next.map(|at| self.pieces.get(at));
+            one.is_some_and(is_unit) || one.is_some_and(joins) && other.is_some_and(is_unit)
+        };
         let is_number = |(at, piece): &(usize, &Piece)| {
             let signed = [at.checked_sub(1), Some(at.saturating_add(1))].into_iter().flatten().any(
                 |place| self.pieces.get(place).is_some_and(|piece| piece.currency().is_some()),
@@ -307,6 +348,7 @@ impl Reader<'_> {
                 }
                 Kind::Number => {
                     !signed
+                        && !measures(*at)
                         && !dated.get(*at).copied().unwrap_or(false)
                         && piece.value.is_some_and(|v| v.is_integer())
                         && (set.gross.is_none() || piece.value != set.gross)

@@ -14,19 +14,30 @@ use ports::model::Sentence;
 /// "For" in Arabic, written as the first letter of the name.
 const ARABIC_FOR: char = 'ل';
 
-/// Returns the invoice that is asked for; fields that are not said stay missing.
+/// Returns the invoice that is asked for; fields that are not said stay missing. Nothing if a part
+/// of the sentence found no place in it.
 pub(super) fn draft(parsed: &Parsed, sentence: &Sentence) -> Option<Draft> {
+    read(parsed, sentence).filter(|(_, is_whole)| *is_whole).map(|(draft, _)| draft)
+}
+
+/// Returns the invoice that is most likely asked for, whatever else the sentence says.
+pub(super) fn attempt(parsed: &Parsed, sentence: &Sentence) -> Option<Draft> {
+    read(parsed, sentence).map(|(draft, _)| draft)
+}
+
+fn read(parsed: &Parsed, sentence: &Sentence) -> Option<(Draft, bool)> {
     if has_signed_number(&parsed.plain) {
         return None;
     }
     let mut maker = Maker::new(parsed, sentence);
     maker.terms();
     maker.party();
-    maker.lines();
-    let draft = maker.draft;
+    let lines = items::read(&maker);
+    let is_whole = lines.is_whole && maker.is_whole && maker.has_one_currency();
+    let draft = Draft { items: lines.items, ..maker.draft };
     let empty = draft.customer.is_none() && draft.items.is_empty();
     let named = super::piece::has(&parsed.pieces, &[Word::Document, Word::Bill, Word::Create]);
-    (!empty || named).then_some(draft)
+    (!empty || named).then_some((draft, is_whole))
 }
 
 /// Returns whether a number stands behind a minus of its own. Nobody sells less than nothing, and
@@ -47,6 +58,8 @@ pub(super) struct Maker<'a> {
     pub(super) sentence: &'a Sentence,
     pub(super) used: Vec<bool>,
     pub(super) draft: Draft,
+    /// Whether everything that was read has a place.
+    pub(super) is_whole: bool,
 }
 
 impl<'a> Maker<'a> {
@@ -57,6 +70,7 @@ impl<'a> Maker<'a> {
             sentence,
             used: vec![false; parsed.pieces.len()],
             draft: Draft::empty(sentence.currency, sentence.today),
+            is_whole: true,
         }
     }
 
@@ -157,11 +171,22 @@ impl<'a> Maker<'a> {
     /// "Bill Anna for", "invoice Bob 3 hours", "create invoice city library 200 bookmarks".
     fn after_verb(&self) -> Option<(usize, usize, usize)> {
         let talk = [Word::Hello, Word::Please, Word::Create, Word::Stop, Word::We, Word::Me];
+        let behind = self.pieces.iter().any(|piece| piece.is(Word::BilledBehind));
         let mut at = 0;
         while (self.is(at, &talk) && !self.is(at, &[Word::Bill, Word::Document]))
             || self.piece(at).is_some_and(|piece| piece.is_mark(".,!"))
         {
             at = at.saturating_add(1);
+        }
+        if behind && !self.is(at, &[Word::Bill, Word::Document]) {
+            // "stell der Pension 3 Nächte in Rechnung"
+            let verb = [Word::Create, Word::Mark, Word::Please, Word::Stop, Word::Hello];
+            let first = (0..self.pieces.len())
+                .find(|at| !self.is(*at, &verb) || self.piece(*at).is_some_and(Piece::is_capital))
+                .filter(|first| *first > 0);
+            let first = first.unwrap_or_default().max(usize::from(self.is(0, &verb)));
+            let end = self.name_end(first);
+            return (end > first).then_some((first, end, first));
         }
         if !self.is(at, &[Word::Bill, Word::Document]) {
             return None;
@@ -172,7 +197,10 @@ impl<'a> Maker<'a> {
         {
             first = first.saturating_add(1);
         }
-        if self.is(first, &[Word::For, Word::To]) {
+        // "invoice new", "invoice banana hai" (to make): no names
+        let is_order = self.is(first, &[Word::Create, Word::Is, Word::Please, Word::Show])
+            && !self.piece(first).is_some_and(Piece::is_capital);
+        if self.is(first, &[Word::For, Word::To]) || is_order {
             return None;
         }
         let end = self.name_end(first);
@@ -226,8 +254,11 @@ impl<'a> Maker<'a> {
         at
     }
 
-    fn lines(&mut self) {
-        self.draft.items = items::read(self);
+    /// Returns whether all money is of one currency; amounts of two are never added up.
+    fn has_one_currency(&self) -> bool {
+        let mut said = (0..self.pieces.len()).filter_map(|at| self.money_word(at));
+        let first = said.next();
+        said.all(|other| Some(other) == first)
     }
 }
 

@@ -4,16 +4,16 @@ use super::{
     period::{self, Calendar, Found, Towards},
     piece::{Parsed, Piece, has},
     token::Kind,
-    word::{Role, Word},
+    word::Word,
 };
 use domain::{
     invoice::Direction,
-    question::{self, Against, DateField, Filters, StatusFilter},
+    question::{Against, DateField, Filters, StatusFilter},
 };
 use ports::model::Sentence;
 
 /// What a sentence binds, and what it leaves unbound.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Bound {
     pub(super) filters: Filters,
     /// "Top 3", "the five largest".
@@ -24,6 +24,8 @@ pub(super) struct Bound {
     pub(super) used: Vec<bool>,
     /// Words that nothing accounts for.
     pub(super) unbound: Vec<String>,
+    /// Whether the item stands behind "how many", or "hoeveel".
+    pub(super) is_counted: bool,
 }
 
 impl Bound {
@@ -43,6 +45,7 @@ pub(super) fn is_empty(filters: &Filters) -> bool {
 pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
     let mut binder = Binder {
         pieces: &parsed.pieces,
+        code: parsed.code,
         sentence,
         bound: Bound { used: vec![false; parsed.pieces.len()], ..Bound::default() },
     };
@@ -61,6 +64,7 @@ pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
 /// Binds one slot after another.
 pub(super) struct Binder<'a> {
     pub(super) pieces: &'a [Piece],
+    pub(super) code: &'static str,
     pub(super) sentence: &'a Sentence,
     pub(super) bound: Bound,
 }
@@ -104,7 +108,8 @@ impl<'a> Binder<'a> {
                 let document =
                     after(&[Word::Document]) && piece.value.is_some_and(|v| v.is_integer());
                 let year = piece.text.len() == 4 && piece.text.starts_with("20");
-                after(&[Word::NumberLabel]) || (document && !year)
+                let dated = self.is_period(*at) || self.is_month(at.saturating_add(1));
+                !dated && (after(&[Word::NumberLabel]) || (document && !year))
             }
             _ => false,
         });
@@ -112,96 +117,6 @@ impl<'a> Binder<'a> {
             self.bound.filters.number = Some(piece.text.trim_start_matches('#').to_owned());
             self.take(at, at.saturating_add(1));
         }
-    }
-
-    /// "Above 2,000 dollars", "between 100 and 200 €", "at least 50".
-    fn amounts(&mut self) {
-        let mut at = 0;
-        while let Some(piece) = self.piece(at) {
-            let start = at;
-            at = at.saturating_add(1);
-            let kinds = [
-                (Word::AtLeast, true, false),
-                (Word::Over, true, true),
-                (Word::AtMost, false, false),
-                (Word::Under, false, true),
-            ];
-            if piece.is(Word::Between)
-                && let Some((low, end)) = self.amount(at)
-                && self.piece(end).is_some_and(|piece| piece.is_any(&[Word::And, Word::To]))
-                && !self.is_period(at)
-                && let Some((high, end)) = self.amount(end.saturating_add(1))
-                && !self.is_month(end)
-            {
-                self.bound.filters.min = Some(question::Bound { amount: low, strict: false });
-                self.bound.filters.max = Some(question::Bound { amount: high, strict: false });
-                self.take(start, end);
-                continue;
-            }
-            let Some((_, low, strict)) = kinds.into_iter().find(|(word, ..)| piece.is(*word))
-            else {
-                continue;
-            };
-            let Some((amount, end)) = self.amount(at) else { continue };
-            if self.is_period(at) || self.is_month(end) {
-                continue;
-            }
-            let bound = Some(question::Bound { amount, strict });
-            let filters = &mut self.bound.filters;
-            if low {
-                filters.min = bound
-            } else {
-                filters.max = bound
-            }
-            self.take(start, end);
-        }
-    }
-
-    /// "Over 30 days", "between 1 March and": a number before a unit or month is no amount.
-    fn is_period(&self, number: usize) -> bool {
-        self.piece(number.saturating_add(1)).is_some_and(|piece| {
-            piece.roles.iter().any(|role| matches!(role, Role::Unit(_) | Role::Month(_)))
-        })
-    }
-
-    /// "Between 1 and 15 March", "entre el 1 y el 15 de marzo": days, whatever they look like.
-    fn is_month(&self, after: usize) -> bool {
-        let rest = self.pieces.get(after..).unwrap_or_default();
-        rest.iter()
-            .find(|piece| !piece.is_any(&[Word::Stop, Word::Of]) && !piece.is_mark("."))
-            .is_some_and(|piece| piece.roles.iter().any(|role| matches!(role, Role::Month(_))))
-    }
-
-    /// Returns an amount with the currency on either side, which becomes a filter.
-    fn amount(&mut self, at: usize) -> Option<(rust_decimal::Decimal, usize)> {
-        let skip = |at: usize| {
-            if self
-                .pieces
-                .get(at)
-                .is_some_and(|piece| piece.is(Word::Stop) && piece.value.is_none())
-            {
-                at.saturating_add(1)
-            } else {
-                at
-            }
-        };
-        let at = skip(at);
-        let lead = self.piece(at)?.currency();
-        let at = if lead.is_some() { at.saturating_add(1) } else { at };
-        let mut value = self.piece(at)?.decimal()?;
-        let mut end = at.saturating_add(1);
-        if let Some(piece) = self.piece(end)
-            && (piece.folded == "k" || piece.count() == Some(1000))
-        {
-            value = value.checked_mul(1000.into())?;
-            end = end.saturating_add(1);
-        }
-        let tail = self.piece(end).and_then(Piece::currency);
-        if tail.is_some() {
-            end = end.saturating_add(1);
-        }
-        self.bound.filters.currency.extend(lead.or(tail));
-        Some((value, end))
     }
 
     fn period(&mut self) {
@@ -226,9 +141,13 @@ impl<'a> Binder<'a> {
         else {
             return;
         };
-        let best = self.compared(&found).unwrap_or(best);
+        let joined = self.joined(&found);
+        let best = joined.or_else(|| self.compared(&found)).unwrap_or(best);
         // Two stretches that have no day in common are two questions, or none.
-        if self.bound.against.is_none() && found.iter().any(|other| !other.meets(best)) {
+        if self.bound.against.is_none()
+            && joined.is_none()
+            && found.iter().any(|other| !other.meets(best))
+        {
             self.bound.unbound.push("a second period".to_owned());
         }
         let (mut from, mut to) = (best.from, best.to);
@@ -311,6 +230,13 @@ impl<'a> Binder<'a> {
                 break;
             }
         }
+        let of = |status: StatusFilter| self.bound.filters.status.contains(&status);
+        let opposed =
+            of(StatusFilter::Paid) && (of(StatusFilter::Unpaid) || of(StatusFilter::Overdue));
+        // "paid and unpaid" is all of them, "paid invoices that are unpaid" nothing
+        if opposed && !has(self.pieces, &[Word::And, Word::WhatAbout]) {
+            self.bound.unbound.push("a contradiction".to_owned());
+        }
         let owing = self.says(&[Word::OweMe, Word::Owe])
             || self.bound.filters.date_field == DateField::DueDate
             || self.says(&[Word::Due]);
@@ -368,6 +294,7 @@ impl<'a> Binder<'a> {
 
     fn ambiguous_income(&self) -> bool {
         self.says(&[Word::Received, Word::Owe])
+            && !self.says(&[Word::Customer])
             && self
                 .free()
                 .filter(|(_, piece)| piece.is(Word::Income))

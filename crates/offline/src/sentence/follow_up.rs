@@ -1,7 +1,7 @@
 //! A text that only changes the question before it: "and in July?", "only the unpaid ones".
 
 use super::{
-    filters,
+    account, filters,
     group::{group_of, group_order},
     piece::{Parsed, Piece, has, parse_text},
     question::fresh,
@@ -21,7 +21,7 @@ pub(super) fn previous(sentence: &Sentence) -> Option<QueryPlan> {
         for exchange in &sentence.context {
             let parsed = parse_text(&exchange.user, sentence);
             let next = match so_far.clone() {
-                Some(last) if is_follow_up(&parsed) => follow_up(&parsed, sentence, last),
+                Some(last) if is_follow_up(&parsed, sentence) => follow_up(&parsed, sentence, last),
                 _ => fresh(&parsed, sentence),
             };
             so_far = next.or(so_far);
@@ -31,29 +31,19 @@ pub(super) fn previous(sentence: &Sentence) -> Option<QueryPlan> {
 }
 
 /// Returns whether a text only changes the question before it.
-pub(super) fn is_follow_up(parsed: &Parsed) -> bool {
+pub(super) fn is_follow_up(parsed: &Parsed, sentence: &Sentence) -> bool {
     let pieces = &parsed.pieces;
     let leads = pieces.iter().find(|piece| !piece.is_mark("¿¡.,!?"));
     let led = leads.is_some_and(|piece| piece.is_any(&[Word::WhatAbout, Word::And, Word::Only]));
-    let whole = has(pieces, &[Word::HowMuch, Word::HowMany, Word::Show, Word::Which])
-        && has(
-            pieces,
-            &[Word::Document, Word::Spend, Word::Income, Word::OweMe, Word::Owe, Word::Bought],
-        );
-    let bare = !has(
-        pieces,
-        &[
-            Word::HowMuch,
-            Word::HowMany,
-            Word::Show,
-            Word::Document,
-            Word::Spend,
-            Word::Income,
-            Word::Total,
-            Word::Create,
-        ],
-    );
-    (led || bare) && !whole
+    let asks = has(pieces, &[Word::HowMuch, Word::HowMany, Word::Total]);
+    let of_its_own =
+        has(pieces, &[Word::Spend, Word::Income, Word::OweMe, Word::Owe, Word::Bought]);
+    let papers = has(pieces, &[Word::Document]);
+    // "And how many invoices is that?" narrows nothing down, so it asks about the same ones.
+    let says_nothing = || filters::is_empty(&filters::bind(parsed, sentence).filters);
+    let whole = (asks || has(pieces, &[Word::Show, Word::Which])) && (papers || of_its_own);
+    let bare = !has(pieces, &[Word::Show, Word::Create]) && !papers && !of_its_own;
+    led && (!whole || !of_its_own && says_nothing()) || bare && (!asks || says_nothing())
 }
 
 pub(super) fn follow_up(
@@ -63,7 +53,7 @@ pub(super) fn follow_up(
 ) -> Option<QueryPlan> {
     let bound = filters::bind(parsed, sentence);
     let new = &bound.filters;
-    let group = group_of(&parsed.pieces);
+    let group = group_of(&parsed.pieces, &bound.used);
     let metric = if has(&parsed.pieces, &[Word::HowMany]) {
         Some(Metric::Count)
     } else if has(&parsed.pieces, &[Word::Average]) {
@@ -116,7 +106,7 @@ pub(super) fn follow_up(
         }
         plan.order = Some(group_order(group));
     }
-    Some(plan)
+    account::is_whole(&parsed.pieces, &bound, &plan).then_some(plan)
 }
 
 /// "And in May?" after a question about 2024 means the May of 2024: returns how many years before

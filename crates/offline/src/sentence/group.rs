@@ -10,17 +10,22 @@ use domain::{
 };
 
 /// "By month", "per vendor", "monthly".
-pub(super) fn group_of(pieces: &[Piece]) -> Option<GroupBy> {
-    let every = pieces.iter().flat_map(|piece| &piece.roles).find_map(|role| match role {
+///
+/// A unit within a period that is bound ("segundo trimestre") splits nothing.
+pub(super) fn group_of(pieces: &[Piece], used: &[bool]) -> Option<GroupBy> {
+    let free = |at: usize| !used.get(at).copied().unwrap_or(false);
+    let all = pieces.iter().enumerate().filter(|(at, _)| free(*at));
+    let every = all.clone().flat_map(|(_, piece)| &piece.roles).find_map(|role| match role {
         Role::Every(unit) => Some(GroupBy::Calendar(*unit)),
         _ => None,
     });
-    let after_per =
-        pieces.iter().enumerate().filter(|(_, piece)| piece.is(Word::Per)).find_map(|(at, _)| {
-            let rest = pieces.get(at.saturating_add(1)..)?;
-            let named = |piece: &&Piece| !piece.is(Word::Stop) || noun_group(piece).is_some();
-            rest.iter().take(2).find(named).and_then(noun_group)
-        });
+    let after_per = all.filter(|(_, piece)| piece.is(Word::Per)).find_map(|(at, _)| {
+        let rest = pieces.get(at.saturating_add(1)..)?;
+        let named = |piece: &&Piece| !piece.is(Word::Stop) || noun_group(piece).is_some();
+        let places = rest.iter().enumerate().take(2);
+        let (place, noun) = places.into_iter().find(|(_, piece)| named(piece))?;
+        noun_group(noun).filter(|_| free(at.saturating_add(1).saturating_add(place)))
+    });
     // "month-wise": in Hindi the word for "by" comes after
     let before_per = pieces
         .windows(2)

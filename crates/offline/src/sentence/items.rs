@@ -12,25 +12,54 @@ use domain::{
 };
 use rust_decimal::Decimal;
 
+/// The items of a sentence, and whether every number of it is one of theirs.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    pub(super) items: Vec<DraftItem>,
+    pub(super) is_whole: bool,
+}
+
+/// What one stretch of a sentence says.
+struct Found {
+    item: DraftItem,
+    counted: bool,
+}
+
 /// Reads the items from what is left of a sentence.
-pub(super) fn read(maker: &Maker<'_>) -> Vec<DraftItem> {
-    let mut items: Vec<DraftItem> = Vec::new();
+pub(super) fn read(maker: &Maker<'_>) -> Lines {
+    let mut items: Vec<Found> = Vec::new();
     let mut loose: Option<UnitPrice> = None;
-    for segment in segments(maker) {
-        let Some(mut found) = (Segment { maker, places: &segment }).item() else { continue };
+    let mut is_whole = true;
+    for places in segments(maker) {
+        let segment = Segment { maker, places: &places };
+        is_whole &= segment.is_whole();
+        let Some(mut found) = segment.item() else {
+            is_whole &= !segment.has_number();
+            continue;
+        };
         // "3 hours of lessons, 40 euros per hour": the price alone belongs to the item before;
         // "$4,800 with tax, for lights": to the one after
-        if !found.description.is_empty() {
-            found.unit_price = found.unit_price.or_else(|| loose.take());
+        if !found.item.description.is_empty() {
+            found.item.unit_price = found.item.unit_price.or_else(|| loose.take());
             items.push(found);
             continue;
         }
         match items.last_mut() {
-            Some(last) if last.unit_price.is_none() => last.unit_price = found.unit_price,
-            _ => loose = found.unit_price,
+            Some(last) if last.item.unit_price.is_none() => {
+                last.item.unit_price = found.item.unit_price;
+                is_whole &= !(last.counted && found.counted);
+                if found.counted {
+                    last.item.quantity = found.item.quantity;
+                }
+            }
+            _ => {
+                is_whole &= !found.counted && loose.is_none();
+                loose = found.item.unit_price;
+            }
         }
     }
-    items
+    is_whole &= loose.is_none();
+    Lines { items: items.into_iter().map(|found| found.item).collect(), is_whole }
 }
 
 /// Cuts the free pieces at commas, and at an "and" that a number follows.
@@ -61,6 +90,29 @@ fn segments(maker: &Maker<'_>) -> Vec<Vec<usize>> {
     segments
 }
 
+/// Words that only tie the numbers of an item together.
+const TIES: [Word; 19] = [
+    Word::For,
+    Word::At,
+    Word::Times,
+    Word::Each,
+    Word::Document,
+    Word::Create,
+    Word::Bill,
+    Word::Please,
+    Word::To,
+    Word::Me,
+    Word::Total,
+    Word::Of,
+    Word::Is,
+    Word::And,
+    Word::We,
+    Word::Hello,
+    Word::Amount,
+    Word::BilledBehind,
+    Word::Dated,
+];
+
 struct Segment<'a, 'm> {
     maker: &'a Maker<'m>,
     places: &'a [usize],
@@ -75,11 +127,45 @@ impl<'m> Segment<'_, 'm> {
         self.piece(place).is_some_and(|piece| piece.is_any(words))
     }
 
-    fn item(&self) -> Option<DraftItem> {
+    fn numbers(&self) -> (Vec<usize>, Option<usize>, Option<usize>) {
         let numbers: Vec<usize> =
             (0..self.places.len()).filter(|place| self.counts(*place)).collect();
         let price = self.price(&numbers);
         let quantity = numbers.iter().copied().find(|place| Some(*place) != price);
+        (numbers, price, quantity)
+    }
+
+    fn has_number(&self) -> bool {
+        self.places.iter().any(|at| self.maker.piece(*at).is_some_and(|p| p.value.is_some()))
+    }
+
+    /// Returns whether nothing in it belongs to the terms of an invoice and found no place there.
+    fn is_whole(&self) -> bool {
+        const TERMS: [Word; 7] = [
+            Word::Due,
+            Word::DueDate,
+            Word::Tax,
+            Word::NoTax,
+            Word::Discount,
+            Word::Email,
+            Word::Not,
+        ];
+        let (numbers, price, quantity) = self.numbers();
+        let has_place = |place: usize| {
+            let Some(piece) = self.piece(place) else { return true };
+            let strange = matches!(piece.kind, Kind::Date | Kind::Email)
+                || piece.kind == Kind::Number
+                    && ![price, quantity].contains(&Some(place))
+                    && (numbers.contains(&place) || piece.value.is_none())
+                || piece.is_mark("%");
+            let term = piece.is_any(&TERMS) && !piece.is(Word::Stop) && !piece.is_capital();
+            !strange && !term
+        };
+        (0..self.places.len()).all(has_place)
+    }
+
+    fn item(&self) -> Option<Found> {
+        let (_, price, quantity) = self.numbers();
         let description = self.description(price, quantity);
         let value = |place: Option<usize>| {
             place.and_then(|place| self.piece(place)).and_then(Piece::decimal)
@@ -93,11 +179,12 @@ impl<'m> Segment<'_, 'm> {
         if nothing && filler {
             return None;
         }
-        Some(DraftItem {
+        let item = DraftItem {
             description,
             quantity: Quantity(value(quantity).unwrap_or(Decimal::ONE)),
             unit_price: unit_price.map(UnitPrice),
-        })
+        };
+        Some(Found { item, counted: quantity.is_some() })
     }
 
     /// "400 in total for 4 chairs" is a price of 100 each.
@@ -149,25 +236,6 @@ impl<'m> Segment<'_, 'm> {
 
     /// The words that are left, without those that only tie numbers together.
     fn description(&self, price: Option<usize>, quantity: Option<usize>) -> String {
-        const TIES: [Word; 17] = [
-            Word::For,
-            Word::At,
-            Word::Times,
-            Word::Each,
-            Word::Document,
-            Word::Create,
-            Word::Bill,
-            Word::Please,
-            Word::To,
-            Word::Me,
-            Word::Total,
-            Word::Of,
-            Word::Is,
-            Word::And,
-            Word::We,
-            Word::Hello,
-            Word::Amount,
-        ];
         let keep = |place: &usize| {
             let Some(piece) = self.piece(*place) else { return false };
             if Some(*place) == price || Some(*place) == quantity {
@@ -177,12 +245,13 @@ impl<'m> Segment<'_, 'm> {
                 && price.is_some_and(|price| price.abs_diff(*place) <= 1);
             !spent && (piece.kind != Kind::Mark)
         };
-        let kept: Vec<usize> = (0..self.places.len()).filter(keep).collect();
+        let kept = (0..self.places.len()).filter(keep);
         let tie = |place: &&usize| {
             self.piece(**place).is_some_and(|piece| {
                 (piece.is_any(&TIES) || piece.is(Word::Stop)) && !piece.is_capital()
                     || piece.is_any(&[
                         Word::Create,
+                        Word::BilledBehind,
                         Word::Bill,
                         Word::Document,
                         Word::Hello,
@@ -197,7 +266,7 @@ impl<'m> Segment<'_, 'm> {
                         || piece.roles.iter().any(|role| matches!(role, Role::Unit(_)))
                 })
         };
-        let kept: Vec<usize> = kept.into_iter().filter(|place| !unit_price(place)).collect();
+        let kept: Vec<usize> = kept.filter(|place| !unit_price(place)).collect();
         let first = kept.iter().position(|place| !tie(&place));
         let last = kept.iter().rposition(|place| !tie(&place));
         let (Some(first), Some(last)) = (first, last) else { return String::new() };

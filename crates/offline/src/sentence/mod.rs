@@ -3,7 +3,10 @@
 //! The words of each language are data (`lexicons/sentences`); the grammar knows only their
 //! roles. Unsure is an answer too: the user is asked instead of guessed at.
 
+mod account;
+mod amounts;
 mod business;
+mod change_account;
 mod classify;
 mod compared;
 mod correct;
@@ -18,9 +21,11 @@ mod names;
 mod negation;
 mod number;
 mod parties;
+mod perfect;
 mod period;
 mod piece;
 mod question;
+mod rank;
 mod script;
 mod statement;
 mod terms;

@@ -105,6 +105,7 @@ impl Calendar<'_> {
     fn with_step(&self, step: usize, what: usize) -> Option<Period> {
         let piece = self.pieces.get(step)?;
         let steps = match piece {
+            piece if piece.is(Word::BeforeLast) => -2,
             piece if piece.is(Word::Last) => -1,
             piece if piece.is(Word::Next) => 1,
             piece if piece.is(Word::This) => 0,

@@ -10,6 +10,8 @@ const REACH: usize = 3;
 
 /// Turns what is said not to be paid into what is unpaid.
 pub(super) fn apply(pieces: &mut [Piece]) {
+    // "Rechnung 9 nicht als bezahlt markieren" forbids, "als nicht bezahlt" orders
+    let ordered = pieces.iter().any(|piece| piece.is(Word::Mark));
     for at in 0..pieces.len() {
         let Some((denial, rest)) = pieces.get_mut(at..).and_then(<[Piece]>::split_first_mut) else {
             continue;
@@ -21,7 +23,8 @@ pub(super) fn apply(pieces: &mut [Piece]) {
             .iter_mut()
             .take(REACH)
             .find(|piece| !is_between(piece))
-            .filter(|piece| piece.is(Word::Paid) && !piece.is(Word::Unpaid));
+            .filter(|piece| piece.is(Word::Paid) && !piece.is(Word::Unpaid))
+            .filter(|piece| !(ordered && piece.text.contains(' ')));
         if let Some(paid) = paid {
             paid.roles = vec![Role::Word(Word::Unpaid)];
             denial.roles = vec![Role::Word(Word::Stop)];

@@ -4,9 +4,23 @@ use super::{
     filters::Binder,
     names::Side,
     piece::{Piece, has},
+    token::Kind,
     word::{Role, Word},
 };
 use domain::invoice::Direction;
+
+/// What a name narrows down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Vendor,
+    VendorNot,
+    Customer,
+    Item,
+    /// An item of which the number is asked.
+    Counted,
+    /// Nothing: the sentence is not understood.
+    Nowhere,
+}
 
 impl<'a> Binder<'a> {
     pub(super) fn names(&mut self) {
@@ -68,60 +82,150 @@ impl<'a> Binder<'a> {
     fn bind_name(&mut self, at: usize, end: usize) {
         let Some(pieces) = self.pieces.get(at..end) else { return };
         let Some(first) = pieces.first() else { return };
+        let owed = has(self.pieces, &[Word::OweMe])
+            || self.bound.filters.direction == Some(Direction::Issued);
+        let negated = self.is_negated(at);
+        let filters = &mut self.bound.filters;
+        if let Some(known) = &first.known {
+            let list = match known.side {
+                Side::Category => &mut filters.category,
+                Side::Customer => &mut filters.customer,
+                Side::Vendor if owed => &mut filters.customer,
+                Side::Vendor if negated => &mut filters.vendor_not,
+                Side::Vendor => &mut filters.vendor,
+            };
+            list.push(known.name.clone());
+            return;
+        }
         let joined = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
-        let capital = first.is_capital();
-        let lead = self.lead(at);
-        let is = |words: &[Word]| lead.is_some_and(|piece| piece.is_any(words));
-        let negated = is(&[Word::Except])
+        let joined = self.without_clitic(joined);
+        let place = self.place_of(at, end, owed, negated);
+        let bound = &mut self.bound;
+        let list = match place {
+            Place::Vendor => &mut bound.filters.vendor,
+            Place::VendorNot => &mut bound.filters.vendor_not,
+            Place::Customer => &mut bound.filters.customer,
+            Place::Item => &mut bound.filters.item,
+            Place::Counted => {
+                bound.is_counted = true;
+                &mut bound.filters.item
+            }
+            Place::Nowhere => &mut bound.unbound,
+        };
+        list.push(joined);
+    }
+
+    fn is_negated(&self, at: usize) -> bool {
+        self.lead(at).is_some_and(|piece| piece.is(Word::Except))
             || at
                 .checked_sub(2)
                 .and_then(|at| self.piece(at))
-                .is_some_and(|piece| piece.is_any(&[Word::Except, Word::Not]));
-        let owed = has(self.pieces, &[Word::OweMe])
-            || self.bound.filters.direction == Some(Direction::Issued);
-        let asks_number_of =
-            has(self.pieces, &[Word::HowMany]) || has(self.pieces, &[Word::Quantity]);
-        let measured = at
-            .checked_sub(2)
-            .into_iter()
-            .chain(at.checked_sub(1))
-            .any(|at| self.piece(at).is_some_and(|piece| piece.is(Word::Container)));
-        let known = first.known.as_ref();
-        let filters = &mut self.bound.filters;
-        match known.map(|known| known.side) {
-            Some(Side::Category) => filters.category.extend(known.map(|known| known.name.clone())),
-            Some(Side::Customer) => filters.customer.extend(known.map(|known| known.name.clone())),
-            Some(Side::Vendor) if owed => {
-                filters.customer.extend(known.map(|known| known.name.clone()))
+                .is_some_and(|piece| piece.is_any(&[Word::Except, Word::Not]))
+    }
+
+    /// Arabic writes "to" as the first letter of a name.
+    fn without_clitic(&self, name: String) -> String {
+        let to = self.code == "ar" && self.says(&[Word::Spend]);
+        match name.strip_prefix('ل') {
+            Some(bare) if to && !bare.starts_with('ا') && bare.chars().count() > 2 => {
+                bare.to_owned()
             }
-            Some(Side::Vendor) if negated => {
-                filters.vendor_not.extend(known.map(|known| known.name.clone()))
-            }
-            Some(Side::Vendor) => filters.vendor.extend(known.map(|known| known.name.clone())),
-            None if negated => filters.vendor_not.push(joined),
-            None if owed => filters.customer.push(joined),
-            None if asks_number_of && !capital && (!is(&[Word::From]) || measured) => {
-                filters.item.push(joined)
-            }
-            None if has(self.pieces, &[Word::Bought, Word::Price])
-                && !is(&[Word::From])
-                && !capital =>
-            {
-                filters.item.push(joined)
-            }
-            None if is(&[Word::From, Word::Spend])
-                || capital
-                || self.says(&[Word::Spend]) && is(&[Word::To]) =>
-            {
-                self.bound.filters.vendor.push(joined)
-            }
-            None if is(&[Word::For, Word::Stop, Word::Of, Word::At])
-                && self.says(&[Word::Spend]) =>
-            {
-                self.bound.filters.item.push(joined)
-            }
-            None => self.bound.unbound.push(joined),
+            _ => name,
         }
+    }
+
+    /// Returns what words that nobody knows stand for, by what stands around them.
+    fn place_of(&self, at: usize, end: usize, owed: bool, negated: bool) -> Place {
+        let lead = self.lead(at);
+        let is = |words: &[Word]| lead.is_some_and(|piece| piece.is_any(words));
+        let capital = self.is_proper(at, end);
+        let beside = |words: &[Word]| {
+            let near = [at.checked_sub(1), Some(end)].into_iter().flatten();
+            near.into_iter().any(|at| self.piece(at).is_some_and(|piece| piece.is_any(words)))
+        };
+        let led = is(&[Word::From, Word::To, Word::For]);
+        // a preposition of things and names alike says nothing of a word in small letters
+        let vague = is(&[Word::About]) && !capital;
+        let things = has(self.pieces, &[Word::Bought, Word::Price]);
+        let written_large = self.piece(at).is_some_and(Piece::is_capital);
+        match () {
+            () if negated => Place::VendorNot,
+            () if self.is_counted(at) && (!capital || self.code == "de") => Place::Counted,
+            () if owed && (capital || led || beside(&[Word::OweMe])) => Place::Customer,
+            () if owed => Place::Nowhere,
+            () if things && !is(&[Word::From]) && !capital => Place::Item,
+            () if vague && is(&[Word::From]) => Place::Nowhere,
+            () if self.is_construct(at) => Place::Vendor,
+            () if capital || is(&[Word::From, Word::Spend]) && !written_large => Place::Vendor,
+            () if self.says(&[Word::Spend]) && is(&[Word::To]) && !written_large => Place::Vendor,
+            () if is(&[Word::For, Word::Stop, Word::Of, Word::At])
+                && self.says(&[Word::Spend])
+                && !written_large =>
+            {
+                Place::Item
+            }
+            () => Place::Nowhere,
+        }
+    }
+
+    /// Returns whether words are written as a name is.
+    ///
+    /// The first word of a sentence is large anyway, and so are all nouns in German: there
+    /// something else must speak for a name.
+    fn is_proper(&self, at: usize, end: usize) -> bool {
+        let run = self.pieces.get(at..end).unwrap_or_default();
+        if !run.first().is_some_and(Piece::is_capital) {
+            return false;
+        }
+        let words = || run.iter().filter(|piece| piece.kind == Kind::Word);
+        let begins =
+            self.pieces.get(..at).unwrap_or_default().iter().all(|piece| piece.kind == Kind::Mark);
+        if begins && words().any(|piece| !piece.is_capital()) {
+            return false;
+        }
+        if self.code != "de" {
+            return true;
+        }
+        let nouns = [Word::Document, Word::Spend, Word::Total, Word::Unpaid];
+        let is = |place: Option<usize>, words: &[Word]| {
+            place.and_then(|at| self.piece(at)).is_some_and(|piece| piece.is_any(words))
+        };
+        let led = self.lead(at).is_some_and(|piece| {
+            piece.is_any(&[Word::From, Word::To, Word::Vendor, Word::Customer, Word::WhatAbout])
+                && !piece.is(Word::About)
+        });
+        let inflected = run.len() == 1
+            && run.first().is_some_and(|piece| {
+                ["e", "en", "er", "es", "weise"].iter().any(|end| piece.folded.ends_with(end))
+            });
+        led || run.len() > 1
+            || is(at.checked_sub(1), &nouns) && !begins
+            || is(Some(end), &nouns) && !(begins && inflected)
+            || is(Some(end), &[Word::OweMe])
+            || is(at.checked_sub(1), &[Word::OweMe])
+    }
+
+    /// "فواتير شل": in Arabic a name stands bare behind its noun; an adjective takes its article.
+    fn is_construct(&self, at: usize) -> bool {
+        let bare = |at: usize| self.piece(at).is_some_and(|piece| !piece.text.starts_with("ال"));
+        let noun = at.checked_sub(1).filter(|at| {
+            self.piece(*at).is_some_and(|piece| piece.is(Word::Document)) && bare(*at)
+        });
+        self.code == "ar" && noun.is_some() && bare(at)
+    }
+
+    /// "How many cartons of milk", "hoeveel licenties": what is counted stands right behind.
+    fn is_counted(&self, at: usize) -> bool {
+        let before = self.pieces.get(..at).unwrap_or_default().iter().rev();
+        let mut before = before.skip_while(|piece| {
+            piece.is_any(&[Word::Container, Word::Of])
+                || piece.is(Word::Stop) && !piece.is_any(&[Word::HowMany, Word::Quantity])
+        });
+        let counts =
+            before.next().is_some_and(|piece| piece.is_any(&[Word::HowMany, Word::Quantity]));
+        let lead = at.checked_sub(1).and_then(|at| self.piece(at));
+        let verbs = [Word::Bought, Word::Received, Word::Sent, Word::Income];
+        counts || lead.is_some_and(|piece| piece.is(Word::HowMuch)) && has(self.pieces, &verbs)
     }
 
     /// Returns the piece before a name, articles left out.
@@ -155,6 +259,13 @@ fn soft(role: &Role) -> bool {
                     | Word::Container
                     | Word::Price
                     | Word::Discount
+                    | Word::Total
+                    | Word::Net
+                    | Word::Largest
+                    | Word::Next
+                    | Word::This
+                    | Word::Amount
+                    | Word::Status
             )
             | Role::Season(_)
     )

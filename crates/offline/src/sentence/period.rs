@@ -195,6 +195,10 @@ impl Calendar<'_> {
         };
         // "November to January": the first of two months without years may be a year ahead.
         let ordered = if other.to < one.from { shift(other.to, 1.years()) } else { other.to };
+        // "Between June and May" is more likely a slip than eleven months.
+        if other.to < one.from && ordered > shift(one.from, 7.months()) {
+            return None;
+        }
         let other = Period { from: other.from, to: ordered };
         Some((if other.from < one.from && other.to < one.from { back(other) } else { other }, end))
     }

@@ -3,8 +3,9 @@
 use super::{
     lexicon::{self, Lexicon},
     names::{self, Known},
-    negation, number, script,
+    negation, number, perfect, script,
     token::{self, Kind, Token},
+    typo,
     word::{Role, Word},
 };
 use domain::money::Currency;
@@ -97,7 +98,7 @@ pub(super) fn parse(sentence: &Sentence) -> Parsed {
 /// Cuts another text of the same conversation into pieces.
 pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     let plain = token::plain(text);
-    let tokens = token::tokens(&plain);
+    let tokens = token::spaced_thousands(token::tokens(&plain), &plain, &sentence.locale);
     let (code, weight) = language_of(&tokens, &sentence.locale);
     let lexicons: Vec<&Lexicon> =
         [code, "en"].into_iter().filter_map(lexicon::of).collect::<Vec<_>>();
@@ -111,6 +112,7 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     };
     let mut pieces = scanner.pieces();
     negation::apply(&mut pieces);
+    perfect::apply(&mut pieces);
     Parsed { plain, pieces, code, recognised: weight > 0 }
 }
 
@@ -213,7 +215,8 @@ impl Scanner<'_> {
             }
         }
         let known_length = known.map_or(0, |known| known.length);
-        for length in (1..=6).rev() {
+        let longest = self.lexicons.iter().map(|lexicon| lexicon.longest).max();
+        for length in (1..=longest.unwrap_or(1)).rev() {
             if length <= known_length {
                 return (known_length, Vec::new(), known.cloned());
             }
@@ -265,10 +268,14 @@ impl Scanner<'_> {
                 self.lexicons.iter().any(|lexicon| lexicon.roles(one).contains(&each))
             });
             if token.kind == Kind::Word && !named && !proper && !is_known && !counted {
-                let fixed =
-                    self.lexicons.iter().find_map(|lexicon| lexicon.corrected(&token.folded));
+                let stretched = typo::unstretched(&token.folded)
+                    .into_iter()
+                    .find(|word| self.lexicons.iter().any(|lexicon| lexicon.knows(word)));
+                let close =
+                    || self.lexicons.iter().find_map(|lexicon| lexicon.corrected(&token.folded));
+                let fixed = stretched.or_else(|| close().map(str::to_owned));
                 if let Some(fixed) = fixed {
-                    token.folded = fixed.to_owned();
+                    token.folded = fixed;
                 }
             }
             token

@@ -4,11 +4,12 @@
 //! question is not understood.
 
 use super::{
+    account,
     business::{compares, is_business},
     filters::{self, Bound},
     follow_up::{follow_up, is_follow_up, previous},
-    group::{group_of, group_order, noun_group},
-    piece::{Parsed, Piece},
+    group::{group_of, group_order},
+    piece::{Parsed, Piece, has},
     word::{Role, Word},
 };
 use domain::{
@@ -22,7 +23,7 @@ use ports::model::Sentence;
 /// Returns the plan for a question; nothing if it is not understood.
 pub(super) fn plan(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
     if let Some(last) = previous(sentence)
-        && is_follow_up(parsed)
+        && is_follow_up(parsed, sentence)
     {
         return follow_up(parsed, sentence, last).or_else(|| fresh(parsed, sentence));
     }
@@ -38,22 +39,41 @@ pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
     {
         return None;
     }
+    if asks_the_world(parsed, &bound) {
+        return None;
+    }
     let against = bound.against;
-    let plan = Assembly { pieces: &parsed.pieces, bound }.plan();
+    let plan = Assembly { pieces: &parsed.pieces, bound: bound.clone() }.plan();
     let is_figure = matches!(plan.metric, Metric::Sum | Metric::Count) && plan.group_by.is_none();
-    (against.is_none() || is_figure).then_some(QueryPlan { against, ..plan })
+    let plan = QueryPlan { against, ..plan };
+    let whole = account::is_whole(&parsed.pieces, &bound, &plan);
+    (whole && (against.is_none() || is_figure)).then_some(plan)
+}
+
+/// "How much does a flight to Rome cost": what something costs anybody, and not what one paid.
+fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
+    let pieces = &parsed.pieces;
+    let mine = [Word::We, Word::Me, Word::Bought, Word::Document];
+    has(pieces, &[Word::Costs]) && !bound.filters.item.is_empty() && !has(pieces, &mine)
 }
 
 /// Puts the bound slots together.
-struct Assembly<'a> {
-    pieces: &'a [Piece],
-    bound: Bound,
+pub(super) struct Assembly<'a> {
+    pub(super) pieces: &'a [Piece],
+    pub(super) bound: Bound,
 }
 
 impl Assembly<'_> {
-    fn says(&self, words: &[Word]) -> bool {
+    pub(super) fn says(&self, words: &[Word]) -> bool {
         self.pieces.iter().enumerate().any(|(at, piece)| {
             piece.is_any(words) && !self.bound.used.get(at).copied().unwrap_or(false)
+        })
+    }
+
+    /// Things by their noun; "cosa" in "che cosa" is no thing.
+    pub(super) fn says_item(&self) -> bool {
+        self.pieces.iter().zip(&self.bound.used).any(|(piece, used)| {
+            !used && piece.is(Word::Item) && !piece.is_any(&[Word::What, Word::Which])
         })
     }
 
@@ -62,14 +82,17 @@ impl Assembly<'_> {
             return self.grouped(group, false);
         }
         let ranked = self.ranked_group();
-        let group = ranked.or_else(|| group_of(self.pieces));
+        let group = ranked.or_else(|| group_of(self.pieces, &self.bound.used));
         if let Some(group) = group {
             return self.grouped(group, ranked.is_some());
         }
         if self.bound.filters.number.is_some() && !self.says(&[Word::HowMuch, Word::Total]) {
             return self.listed(None, None);
         }
-        if self.says(&[Word::HowMany]) {
+        if self.asks_for_tax() {
+            return self.summed(Metric::Sum);
+        }
+        if self.says(&[Word::HowMany]) || self.bound.is_counted || self.counts_papers() {
             return self.counted();
         }
         if self.says(&[Word::Average]) {
@@ -80,8 +103,10 @@ impl Assembly<'_> {
         }
         // "What did I buy in May?" asks for things, not for papers or money.
         let about_money = [Word::Total, Word::Spend, Word::Document, Word::Net, Word::Tax];
-        let names_none = self.bound.filters.item.is_empty() && self.bound.filters.vendor.is_empty();
-        if self.says(&[Word::Bought]) && names_none && !self.says(&about_money) {
+        let how_much =
+            self.pieces.iter().any(|piece| piece.is(Word::HowMuch) && !piece.is(Word::What));
+        let of_things = self.bound.filters.item.is_empty() && !how_much;
+        if self.says(&[Word::Bought]) && of_things && !self.says(&about_money) {
             return self.bought();
         }
         // "Stromkosten": the category is bound, and the money is asked for all the same
@@ -89,62 +114,51 @@ impl Assembly<'_> {
             piece.is(Word::Spend)
                 && piece.roles.iter().any(|role| matches!(role, Role::Category(_)))
         };
+        // "VAT on invoices of May": the papers only say whose tax it is
+        let of_papers = self.says(&[Word::Tax]) && !self.says(&[Word::Show, Word::Which]);
         let money = self.says(&[Word::HowMuch, Word::Total, Word::Net])
+            || of_papers
             || self.pieces.iter().any(costs)
             || (self.says(&[Word::Spend, Word::Income, Word::OweMe, Word::Tax, Word::Owe])
                 && !self.says(&[Word::Document]));
         let listing = self.says(&[Word::Show, Word::Which])
             && (self.says(&[Word::Document]) || !self.bound.filters.status.is_empty())
             && !self.says(&[Word::HowMuch, Word::Total]);
-        if money && !listing {
+        // "Who owes me money?" asks for names
+        let who = self.says(&[Word::Who])
+            && self.says(&[Word::OweMe])
+            && !self.says(&[Word::HowMuch, Word::Total]);
+        if money && !listing && !who {
             return self.summed(Metric::Sum);
         }
         self.names_or_rows()
     }
 
-    /// "Which suppliers cost me the most", "top 5 customers", "which month was the dearest".
-    fn ranked_group(&self) -> Option<GroupBy> {
-        let ranks = self.says(&[Word::Most, Word::Largest, Word::Smallest, Word::Least, Word::Top]);
-        if !ranks {
-            return None;
-        }
-        let asked = self
-            .pieces
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !self.bound.used.get(*at).copied().unwrap_or(false));
-        let nouns: Vec<GroupBy> = asked.filter_map(|(_, piece)| noun_group(piece)).collect();
-        let group = nouns.into_iter().find(|group| {
-            !matches!(group, GroupBy::Item)
-                && (!matches!(group, GroupBy::Calendar(_))
-                    || (self.says(&[Word::Which, Word::What, Word::Most])
-                        || !self.says(&[Word::Document])))
-        })?;
-        (!self.says(&[Word::Document])
-            || !matches!(group, GroupBy::Vendor | GroupBy::Customer)
-            || self.says(&[Word::Which, Word::Who, Word::Most]))
-        .then_some(group)
+    /// "Combien de TVA": the money, though what is asked for with the word of numbers.
+    fn asks_for_tax(&self) -> bool {
+        self.pieces
+            .windows(2)
+            .any(|pair| matches!(pair, [many, tax] if many.is(Word::HowMany) && tax.is(Word::Tax)))
     }
 
-    /// "Vendors where I spent more than 1000": the limit is on the sum of each group.
-    fn limited_group(&mut self) -> Option<GroupBy> {
-        let group = [(Word::Vendor, GroupBy::Vendor), (Word::Customer, GroupBy::Customer)];
-        let (_, group) = group.into_iter().find(|(word, _)| self.says(&[*word]))?;
-        let sums = self.says(&[Word::Spend, Word::Income, Word::Bought, Word::OweMe]);
-        if !sums || self.says(&[Word::Document]) {
-            return None;
-        }
-        self.bound.filters.having_min = Some(self.bound.filters.min.take()?);
-        Some(group)
-    }
-
-    /// "Sorted by amount, lowest first".
-    fn order_said(&self) -> Option<Order> {
-        let by_amount = self.pieces.windows(2).any(|pair| {
-            matches!(pair, [one, next] if one.is(Word::Per) && next.is_any(&[Word::Amount, Word::Total]))
-        });
-        let up = self.says(&[Word::Ascending]);
-        by_amount.then_some(Order { by: OrderBy::Total, descending: !up })
+    /// "Hoeveel openstaande facturen": where one word asks for money and for numbers, the noun
+    /// right behind it tells.
+    fn counts_papers(&self) -> bool {
+        let standing = [
+            Word::Unpaid,
+            Word::Paid,
+            Word::Overdue,
+            Word::Draft,
+            Word::Cancelled,
+            Word::Received,
+            Word::Sent,
+        ];
+        let behind = self.pieces.iter().skip_while(|piece| !piece.is(Word::HowMuch)).skip(1);
+        let mut nouns = behind.skip_while(|piece| piece.is_any(&standing));
+        nouns.next().is_some_and(|piece| {
+            piece.is_any(&[Word::Document, Word::Customer, Word::Vendor])
+                && !piece.is_any(&[Word::Stop, Word::It])
+        })
     }
 
     fn grouped(mut self, group: GroupBy, ranked: bool) -> QueryPlan {
@@ -189,18 +203,7 @@ impl Assembly<'_> {
         }
     }
 
-    /// "Which supplier" asks for one, "which suppliers" for many.
-    fn singular(&self) -> bool {
-        self.pieces.iter().any(|piece| {
-            noun_group(piece).is_some()
-                && !["s", "n", "i", "en", "er"].iter().any(|end| {
-                    let plural = piece.folded.ends_with(end) && piece.folded.len() > 4;
-                    plural && !["kunden", "mes", "mois"].contains(&piece.folded.as_str())
-                })
-        })
-    }
-
-    fn money_field(&self) -> Field {
+    pub(super) fn money_field(&self) -> Field {
         if self.says(&[Word::Net]) {
             Field::Subtotal
         } else if self.says(&[Word::Tax]) {
@@ -215,7 +218,7 @@ impl Assembly<'_> {
             .pieces
             .iter()
             .enumerate()
-            .skip_while(|(_, piece)| !piece.is(Word::HowMany))
+            .skip_while(|(_, piece)| !piece.is_any(&[Word::HowMany, Word::HowMuch]))
             .skip(1);
         let noun = nouns.map(|(_, piece)| piece).find(|piece| {
             !piece.is_any(&[Word::Stop])
@@ -258,64 +261,7 @@ impl Assembly<'_> {
         QueryPlan { entity, metric, field, filters: self.bound.filters, ..QueryPlan::default() }
     }
 
-    /// "The five most expensive invoices", "cheapest thing", "latest invoice".
-    fn extreme(&mut self) -> Option<QueryPlan> {
-        let items = self.says(&[Word::Item])
-            || (self.says(&[Word::Price]) && !self.says(&[Word::Document]))
-            || self.says(&[Word::Bought]);
-        let large = self.says(&[Word::Largest, Word::Top])
-            || (self.says(&[Word::Most]) && self.says(&[Word::Document]));
-        let small = self.says(&[Word::Smallest]);
-        let filters = self.bound.filters.clone();
-        if large || small {
-            let (metric, one) =
-                (if large { Metric::Max } else { Metric::Min }, self.bound.limit.is_none());
-            if items && one {
-                return Some(QueryPlan {
-                    entity: Entity::Item,
-                    metric,
-                    field: Field::UnitPrice,
-                    filters,
-                    ..QueryPlan::default()
-                });
-            }
-            if items {
-                let order = Order { by: OrderBy::UnitPrice, descending: large };
-                return Some(QueryPlan {
-                    entity: Entity::Item,
-                    metric: Metric::List,
-                    field: Field::Item,
-                    order: Some(order),
-                    limit: self.bound.limit,
-                    filters,
-                    group_by: None,
-                    against: None,
-                });
-            }
-            if !self.says(&[Word::Document, Word::It]) && one {
-                return Some(QueryPlan {
-                    metric,
-                    field: self.money_field(),
-                    filters,
-                    ..QueryPlan::default()
-                });
-            }
-            let many = self.bound.limit.or(Some(1));
-            return Some(self.rows(
-                filters,
-                Some(Order { by: OrderBy::Total, descending: large }),
-                many,
-            ));
-        }
-        let (late, early) = (self.says(&[Word::Latest]), self.says(&[Word::Oldest]));
-        if (late || early) && self.says(&[Word::Document]) && !self.says(&[Word::HowMuch]) {
-            let order = Order { by: OrderBy::IssueDate, descending: late };
-            return Some(self.rows(filters, Some(order), self.bound.limit.or(Some(1))));
-        }
-        None
-    }
-
-    fn rows(
+    pub(super) fn rows(
         &self,
         filters: domain::question::Filters,
         order: Option<Order>,
@@ -330,6 +276,9 @@ impl Assembly<'_> {
             (Word::Customer, Field::Customer, Direction::Issued),
         ];
         let asked = names.into_iter().find(|(word, ..)| self.says(&[*word]));
+        let owing = (Word::Customer, Field::Customer, Direction::Issued);
+        let asked =
+            asked.or((self.says(&[Word::Who]) && self.says(&[Word::OweMe])).then_some(owing));
         if let Some((_, field, direction)) = asked.filter(|_| !self.says(&[Word::Document])) {
             let mut filters = self.bound.filters;
             filters.direction = filters.direction.or(Some(direction));
@@ -337,7 +286,7 @@ impl Assembly<'_> {
         }
         let item = !self.bound.filters.item.is_empty()
             && self.says(&[Word::Item, Word::Bought, Word::Price]);
-        if (self.says(&[Word::Item]) || item) && !self.says(&[Word::Document]) {
+        if (self.says_item() || item) && !self.says(&[Word::Document]) {
             return self.bought();
         }
         let (order, limit) = (self.order_said(), self.bound.limit);

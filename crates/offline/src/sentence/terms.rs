@@ -58,7 +58,7 @@ impl<'a> Maker<'a> {
             let Some(piece) = self.piece(at) else { continue };
             let mark = at
                 .checked_sub(1)
-                .filter(|before| self.piece(*before).is_some_and(|piece| piece.is_mark(".:#")));
+                .filter(|before| self.piece(*before).is_some_and(|piece| piece.is_mark(".:#°º")));
             let lead = mark.unwrap_or(at).checked_sub(1);
             let labelled = lead.is_some_and(|lead| {
                 self.is(lead, &[Word::NumberLabel])
@@ -135,6 +135,7 @@ impl<'a> Maker<'a> {
             }
         }
         self.days_then_due();
+        self.days_alone();
     }
 
     /// "10 days to pay", "30 Tage Zahlungsziel": the number stands first.
@@ -149,6 +150,30 @@ impl<'a> Maker<'a> {
             {
                 self.draft.due_date = Some(due_in(self.sentence.today, days));
                 self.take(at, end.saturating_add(2));
+                return;
+            }
+        }
+    }
+
+    /// "…, a 14 días, …": a stretch of its own that only says how long.
+    fn days_alone(&mut self) {
+        if self.draft.due_date.is_some() {
+            return;
+        }
+        let ends = |at: usize| self.piece(at).is_none_or(|piece| piece.is_mark(",;.\n"));
+        let small = [Word::At, Word::To, Word::For, Word::Until, Word::Stop, Word::Due];
+        for at in 0..self.pieces.len() {
+            let Some((days, end)) = self.unit_count(at).filter(|(_, end)| ends(*end)) else {
+                continue;
+            };
+            let mut first = at;
+            while let Some(before) = first.checked_sub(1).filter(|at| self.is(*at, &small)) {
+                first = before;
+            }
+            let begins = first < at && first.checked_sub(1).is_some_and(ends);
+            if begins && (first..end).all(|at| !self.is_used(at)) {
+                self.draft.due_date = Some(due_in(self.sentence.today, days));
+                self.take(first, end);
                 return;
             }
         }
@@ -297,6 +322,10 @@ impl<'a> Maker<'a> {
             };
             let last = money.max(at).saturating_add(1);
             let last = if signed(last) { last.saturating_add(1) } else { last };
+            // "less 50 off": the same thing said twice
+            let again = |at: usize| self.is(at, &[if tax { Word::Tax } else { Word::Discount }]);
+            let first = first.checked_sub(1).filter(|at| again(*at)).unwrap_or(first);
+            let last = if again(last) { last.saturating_add(1) } else { last };
             self.take(first, last);
         }
     }
@@ -317,7 +346,8 @@ impl<'a> Maker<'a> {
         (sign || counted).then_some(currency)
     }
 
-    /// A day that is left over when the due date is gone, such as "dated 1 September".
+    /// A day that is left over when the due date is gone, such as "dated 1 September". One that is
+    /// yet to come is not guessed at: it could be when to pay.
     fn issue_date(&mut self) {
         let calendar = Calendar { towards: Towards::Past, ..self.calendar() };
         for found in calendar.all() {
@@ -327,11 +357,15 @@ impl<'a> Maker<'a> {
                 piece.kind == Kind::Date
                     || piece.is_any(&[Word::Yesterday, Word::Today, Word::Tomorrow])
             }) || found.end.saturating_sub(found.first) > 1;
-            if let Some(day) = day.filter(|_| free && firm) {
-                self.draft.issue_date = day;
-                self.take(found.first, found.end);
-                return;
+            let Some(day) = day.filter(|_| free && firm) else { continue };
+            let label = (found.first.saturating_sub(3)..found.first)
+                .find(|at| self.is(*at, &[Word::Dated]) && !self.is_used(*at));
+            if label.is_none() && day > self.sentence.today {
+                self.is_whole = false;
             }
+            self.draft.issue_date = day;
+            self.take(label.unwrap_or(found.first), found.end);
+            return;
         }
     }
 }

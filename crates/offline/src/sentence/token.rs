@@ -89,6 +89,41 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     found
 }
 
+/// Joins thousands that a space parts, such as "2 000": French writes them so, and elsewhere a
+/// number that begins with a nought is no number of its own.
+pub(super) fn spaced_thousands(tokens: Vec<Token>, plain: &str, locale: &str) -> Vec<Token> {
+    let french = locale.to_ascii_lowercase().starts_with("fr");
+    let mut joined: Vec<Token> = Vec::new();
+    let mut rest = tokens.into_iter().peekable();
+    while let Some(token) = rest.next() {
+        let is_money = |token: Option<&Token>| {
+            token.is_some_and(|token| {
+                token.kind == Kind::Sign
+                    || ["euro", "euros", "eur"].contains(&token.folded.as_str())
+            })
+        };
+        let tail = token.text.split([',', '.']).next().unwrap_or_default();
+        let three = token.kind == Kind::Number && tail.len() == 3;
+        let head = joined.last_mut().filter(|last| {
+            let head = last.text.rsplit(' ').next().unwrap_or_default();
+            let plain_head = head.len() <= 3 && head.bytes().all(|b| b.is_ascii_digit());
+            last.kind == Kind::Number
+                && plain_head
+                && !head.starts_with('0')
+                && last.end.saturating_add(1) == token.start
+        });
+        match head {
+            Some(head) if three && (tail.starts_with('0') || french && is_money(rest.peek())) => {
+                head.end = token.end;
+                head.text = plain.get(head.start..head.end).unwrap_or_default().to_owned();
+                head.folded.clone_from(&head.text);
+            }
+            _ => joined.push(token),
+        }
+    }
+    joined
+}
+
 fn folded(piece: &str, kind: Kind) -> String {
     match kind {
         Kind::Word => domain::names::fold(piece),
@@ -101,7 +136,7 @@ fn ends_in_letter(text: &str) -> bool {
 }
 
 fn is_letter(c: char) -> bool {
-    c.is_alphabetic() || is_combining_mark(c) || matches!(c, '\u{200c}' | '\u{200d}')
+    c.is_alphabetic() || is_combining_mark(c) || matches!(c, '\u{200c}' | '\u{200d}' | '²' | '³')
 }
 
 /// Returns the length and kind of the token that a text begins with; no kind for what only joins.

@@ -65,6 +65,23 @@ fn letters<'room>(word: &str, room: &'room mut [char; LONGEST]) -> Option<&'room
     room.get(..count)
 }
 
+/// Returns what a word with letters in a row may stand for: "hellooo" is "hello".
+pub(super) fn unstretched(word: &str) -> Vec<String> {
+    let chars: Vec<char> = word.chars().collect();
+    if !chars.windows(3).any(|run| matches!(run, [a, b, c] if a == b && b == c)) {
+        return Vec::new();
+    }
+    let shortened = |to: usize| {
+        let runs = chars.chunk_by(|one, other| one == other);
+        let kept = runs.flat_map(|run| {
+            let length = if run.len() > 2 { to } else { run.len() };
+            run.iter().take(length)
+        });
+        kept.collect::<String>()
+    };
+    vec![shortened(2), shortened(1)]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

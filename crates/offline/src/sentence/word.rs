@@ -9,6 +9,7 @@ use serde::Deserialize;
 pub(super) enum Word {
     /// Talk that is no business.
     Hello,
+    Yes,
     Thanks,
     Bye,
     Help,
@@ -38,6 +39,7 @@ pub(super) enum Word {
     Top,
     Latest,
     Oldest,
+    BeforeLast,
     /// Nouns.
     Document,
     Item,
@@ -53,6 +55,8 @@ pub(super) enum Word {
     Net,
     /// Which way the money went.
     Spend,
+    /// "Costs": what a thing takes, now and for anybody.
+    Costs,
     Received,
     Bought,
     Income,
@@ -89,6 +93,8 @@ pub(super) enum Word {
     From,
     To,
     For,
+    /// Before things and names alike: "en", "für".
+    About,
     At,
     Per,
     Of,
@@ -110,6 +116,8 @@ pub(super) enum Word {
     /// Creation.
     Create,
     Bill,
+    /// "In Rechnung", which ends an order to bill somebody.
+    BilledBehind,
     Each,
     Times,
     Included,
@@ -118,6 +126,7 @@ pub(super) enum Word {
     Discount,
     NumberLabel,
     Note,
+    Dated,
     Email,
     Container,
     NamedBefore,
@@ -128,6 +137,8 @@ pub(super) enum Word {
     DueDate,
     PaidUs,
     WePaid,
+    /// The first half of "hat … bezahlt".
+    Has,
 }
 
 /// One meaning of a piece of a sentence.

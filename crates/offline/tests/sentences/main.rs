@@ -4,12 +4,18 @@
 //! until the rules were done. `spoken.jsonl` says 35 things in other words in each language, every
 //! second line in its turn tuned on and never looked at. A line's `says` holds the part of the
 //! meaning that must be there.
+//!
+//! `varied.jsonl` and `second.jsonl` are compared whole (`strict.rs`); of the former every second
+//! line was never looked at. The latter was written before the rules were mended for `varied.jsonl`,
+//! measured once unseen (intents 130 of 130, meanings 114 of 147, 22 mistaken) and tuned on then.
 
 #![expect(
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,
     reason = "a test may stop at what cannot be"
 )]
+
+mod strict;
 
 use domain::{conversation::Exchange, dates::date, money::Currency};
 use ports::model::{Claimed, Names, Sentence};
@@ -24,7 +30,13 @@ struct Line {
     intent: Value,
     #[serde(default)]
     says: Value,
+    /// Other fair readings.
+    #[serde(default)]
+    also: Vec<Value>,
     before: Option<String>,
+    locale: Option<String>,
+    currency: Option<String>,
+    today: Option<domain::dates::Date>,
 }
 
 fn sentence(text: &str, locale: &str, before: Option<String>) -> Sentence {
@@ -137,6 +149,24 @@ fn the_tuned_half_of_the_spoken_sentences_is_understood() {
 fn the_other_half_is_understood_nearly_as_well() {
     let score = measure(include_str!("spoken.jsonl").lines().skip(1).step_by(2), false);
     assert!(score.intents >= 95 && score.meanings >= 85 && score.mistaken <= 7, "{score:?}");
+}
+
+#[test]
+fn the_tuned_half_of_the_varied_sentences_is_understood() {
+    let tally = strict::tally(include_str!("varied.jsonl").lines().step_by(2), true);
+    assert!(tally.right == 251 && tally.intents == 223 && tally.mistaken == 0, "{tally:?}");
+}
+
+#[test]
+fn the_other_half_of_the_varied_sentences_is_understood_or_asked_about() {
+    let tally = strict::tally(include_str!("varied.jsonl").lines().skip(1).step_by(2), false);
+    assert!(tally.right >= 207 && tally.intents >= 206 && tally.mistaken <= 10, "{tally:?}");
+}
+
+#[test]
+fn the_second_set_of_varied_sentences_is_understood() {
+    let tally = strict::tally(include_str!("second.jsonl").lines(), true);
+    assert!(tally.right >= 143 && tally.intents == 130 && tally.mistaken == 0, "{tally:?}");
 }
 
 #[test]

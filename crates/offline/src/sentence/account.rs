@@ -1,0 +1,197 @@
+//! Whether a plan says everything that its sentence says: a word with a meaning that the plan
+//! leaves out was not understood, and the sentence is asked about.
+
+use super::{
+    filters::Bound,
+    piece::Piece,
+    token::Kind,
+    word::{Role, Word},
+};
+use domain::{
+    invoice::Direction,
+    question::{
+        DateField, Entity, Field, Filters, GroupBy, Metric, Order, OrderBy, QueryPlan, StatusFilter,
+    },
+};
+
+/// Words that turn a meaning round or narrow it down: never mere company, whatever else they are.
+const TURNING: [Word; 6] =
+    [Word::Not, Word::Over, Word::Under, Word::AtLeast, Word::AtMost, Word::Except];
+
+/// Words that keep others company in a question and change nothing.
+const COMPANY: [Word; 34] = [
+    Word::Stop,
+    Word::Please,
+    Word::Hello,
+    Word::Thanks,
+    Word::We,
+    Word::Me,
+    Word::It,
+    Word::All,
+    Word::Show,
+    Word::Which,
+    Word::What,
+    Word::Who,
+    Word::HowMuch,
+    Word::Is,
+    Word::Do,
+    Word::And,
+    Word::WhatAbout,
+    Word::Only,
+    Word::From,
+    Word::To,
+    Word::For,
+    Word::At,
+    Word::Of,
+    Word::Document,
+    Word::NamedBefore,
+    Word::PaidUs,
+    Word::WePaid,
+    Word::Help,
+    Word::Bill,
+    Word::Times,
+    Word::Has,
+    Word::Yes,
+    Word::About,
+    Word::Costs,
+];
+
+/// Returns whether every piece of a question has a place in its plan.
+pub(super) fn is_whole(pieces: &[Piece], bound: &Bound, plan: &QueryPlan) -> bool {
+    let told = Told { plan, filters: &plan.filters };
+    let mut free = pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
+    free.all(|(piece, _)| told.explains(piece))
+}
+
+/// What a plan tells.
+struct Told<'a> {
+    plan: &'a QueryPlan,
+    filters: &'a Filters,
+}
+
+impl Told<'_> {
+    fn explains(&self, piece: &Piece) -> bool {
+        if piece.roles.is_empty() {
+            // a number, code, date or address without a place
+            return piece.kind == Kind::Mark;
+        }
+        let turns = piece.is_any(&TURNING);
+        piece.roles.iter().any(|role| match role {
+            Role::Word(word) => !turns && COMPANY.contains(word) || self.says(*word),
+            Role::Unit(unit) | Role::Every(unit) => {
+                self.plan.group_by == Some(GroupBy::Calendar(*unit))
+            }
+            _ => false,
+        })
+    }
+
+    fn says(&self, word: Word) -> bool {
+        self.says_figure(word) || self.says_side(word) || self.says_standing(word)
+    }
+
+    /// What is computed, of what, split by what and in which order.
+    fn says_figure(&self, word: Word) -> bool {
+        let (metric, field, group) = (self.plan.metric, self.plan.field, self.plan.group_by);
+        let ordered =
+            |by: &[OrderBy]| self.plan.order.is_some_and(|order: Order| by.contains(&order.by));
+        let extreme = matches!(metric, Metric::Max | Metric::Min);
+        let ranked = extreme
+            || ordered(&[OrderBy::Value, OrderBy::Total, OrderBy::UnitPrice, OrderBy::Amount])
+            || ordered(&[OrderBy::Quantity]);
+        let bounded = self.filters.min.is_some()
+            || self.filters.max.is_some()
+            || self.filters.having_min.is_some();
+        let of_items = self.plan.entity == Entity::Item || !self.filters.item.is_empty();
+        match word {
+            Word::HowMany => {
+                metric == Metric::Count || matches!(field, Field::Quantity | Field::Tax)
+            }
+            Word::Total => {
+                metric == Metric::Sum || ranked || bounded || self.plan.against.is_some()
+            }
+            Word::Amount => metric != Metric::Count && metric != Metric::List || ranked || bounded,
+            Word::Average => metric == Metric::Avg,
+            Word::Largest | Word::Most | Word::Top => ranked && !self.is_smallest(),
+            Word::Smallest | Word::Least => ranked && self.is_smallest(),
+            Word::Latest | Word::Oldest | Word::Last => ordered(&[OrderBy::IssueDate]),
+            Word::Per => group.is_some() || ranked,
+            Word::Ascending | Word::Descending => self.plan.order.is_some(),
+            Word::Item => of_items || group == Some(GroupBy::Item),
+            Word::Price => of_items || matches!(field, Field::UnitPrice) || ranked || bounded,
+            Word::Quantity | Word::Container => of_items,
+            Word::Tax => field == Field::Tax || self.filters.tax_max.is_some(),
+            Word::Net => field == Field::Subtotal,
+            Word::NoTax => field == Field::Subtotal || self.filters.tax_max.is_some(),
+            Word::Included => field == Field::Total,
+            Word::CurrencyNoun => {
+                group == Some(GroupBy::Currency) || !self.filters.currency.is_empty()
+            }
+            Word::Category => group == Some(GroupBy::Category) || !self.filters.category.is_empty(),
+            Word::NumberLabel => self.filters.number.is_some() || field == Field::Number,
+            Word::SoFar => self.filters.date_to.is_some(),
+            _ => false,
+        }
+    }
+
+    fn is_smallest(&self) -> bool {
+        self.plan.metric == Metric::Min
+            || self.plan.order.is_some_and(|order| !order.descending)
+                && self.plan.metric != Metric::Max
+    }
+
+    /// Whose invoices, and which way the money went.
+    fn says_side(&self, word: Word) -> bool {
+        let (field, group, filters) = (self.plan.field, self.plan.group_by, self.filters);
+        let of_vendor = !filters.vendor.is_empty() || !filters.vendor_not.is_empty();
+        let of_customer = !filters.customer.is_empty();
+        let goes = |way: Direction| filters.direction == Some(way);
+        let closed =
+            filters.status.contains(&StatusFilter::Paid) || filters.date_field == DateField::PaidAt;
+        let one = filters.number.is_some();
+        match word {
+            Word::Except | Word::Not => !filters.vendor_not.is_empty(),
+            Word::Vendor => {
+                group == Some(GroupBy::Vendor) || field == Field::Vendor || of_vendor || of_customer
+            }
+            Word::Customer => {
+                group == Some(GroupBy::Customer)
+                    || field == Field::Customer
+                    || of_customer
+                    || goes(Direction::Issued)
+            }
+            Word::Spend | Word::WePaid => goes(Direction::Received) || of_vendor || closed || one,
+            Word::Received => goes(Direction::Received) || of_vendor,
+            Word::Bought => {
+                self.plan.entity == Entity::Item || goes(Direction::Received) || of_vendor
+            }
+            Word::Income | Word::Sent | Word::PaidUs => goes(Direction::Issued) || of_customer,
+            Word::OweMe | Word::Owe => !filters.status.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Where the invoices stand.
+    fn says_standing(&self, word: Word) -> bool {
+        let filters = self.filters;
+        let one = filters.number.is_some();
+        let has = |status: StatusFilter| filters.status.contains(&status) || one;
+        match word {
+            Word::Status => self.plan.group_by == Some(GroupBy::Status) || one,
+            Word::Paid => {
+                has(StatusFilter::Paid)
+                    || filters.date_field == DateField::PaidAt
+                    || filters.direction.is_some()
+            }
+            Word::Unpaid => has(StatusFilter::Unpaid) || has(StatusFilter::Overdue),
+            Word::Overdue => has(StatusFilter::Overdue),
+            Word::Draft => has(StatusFilter::Draft),
+            Word::Cancelled => has(StatusFilter::Cancelled),
+            Word::Due | Word::DueDate => {
+                filters.date_field == DateField::DueDate
+                    || has(StatusFilter::Unpaid)
+                    || has(StatusFilter::Overdue)
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Whether a change says everything that its sentence says. Half of an order is none: "cancel 12
+//! but not 13" must not cancel anything.
+
+use super::{
+    period::{Calendar, Found},
+    piece::{Parsed, Piece},
+    token::Kind,
+    word::{Role, Word},
+};
+use domain::{
+    correction::{Correction, Target},
+    dates::Date,
+    invoice::Status,
+    names::fold,
+    question::{Filters, StatusFilter},
+};
+
+/// Words that keep others company in an order and change nothing.
+const COMPANY: [Word; 32] = [
+    Word::Stop,
+    Word::Please,
+    Word::Hello,
+    Word::Thanks,
+    Word::We,
+    Word::Me,
+    Word::It,
+    Word::All,
+    Word::Is,
+    Word::Do,
+    Word::And,
+    Word::WhatAbout,
+    Word::From,
+    Word::To,
+    Word::For,
+    Word::At,
+    Word::Of,
+    Word::Document,
+    Word::Bill,
+    Word::Mark,
+    Word::Until,
+    Word::Since,
+    Word::NumberLabel,
+    Word::Received,
+    Word::Only,
+    Word::Each,
+    Word::Times,
+    Word::Which,
+    Word::Has,
+    Word::Yes,
+    Word::About,
+    Word::Show,
+];
+
+const TURNING: [Word; 3] = [Word::Not, Word::Except, Word::Between];
+
+/// Returns whether every piece of an order has a place in the change.
+pub(super) fn is_whole(parsed: &Parsed, calendars: &[Calendar<'_>], change: &Correction) -> bool {
+    let periods: Vec<Found> = calendars.iter().flat_map(Calendar::all).collect();
+    let told = Told { plain: &parsed.plain, pieces: &parsed.pieces, periods, change };
+    parsed.pieces.iter().enumerate().all(|(at, piece)| told.explains(at, piece))
+}
+
+struct Told<'a> {
+    plain: &'a str,
+    pieces: &'a [Piece],
+    periods: Vec<Found>,
+    change: &'a Correction,
+}
+
+impl Told<'_> {
+    fn explains(&self, at: usize, piece: &Piece) -> bool {
+        if piece.kind == Kind::Mark && piece.roles.is_empty() || self.is_quoted(piece) {
+            return true;
+        }
+        if matches!(piece.kind, Kind::Number | Kind::Code) && self.is_number(piece) {
+            return true;
+        }
+        if self.is_dated(at) || self.is_amount(piece) || self.is_named(piece) {
+            return true;
+        }
+        let turns = self.turns(at, piece);
+        piece.roles.iter().any(|role| match role {
+            Role::Word(word) => !turns && COMPANY.contains(word) || self.says(*word),
+            Role::Category(name) => self.change.set.category.as_deref() == Some(*name),
+            Role::Currency(currency) => self.change.set.currency == Some(*currency),
+            // "one" and other articles
+            _ => false,
+        })
+    }
+
+    /// "Over 100" narrows down, "under Marketing" does not.
+    fn turns(&self, at: usize, piece: &Piece) -> bool {
+        let limits = [Word::Over, Word::Under, Word::AtLeast, Word::AtMost];
+        let rest = self.pieces.get(at.saturating_add(1)..).unwrap_or_default();
+        let next = rest.iter().find(|piece| !piece.is(Word::Stop));
+        let of_amount =
+            next.is_some_and(|next| next.decimal().is_some() || next.currency().is_some());
+        piece.is_any(&TURNING) || piece.is_any(&limits) && of_amount
+    }
+
+    /// Within a note or a new name, whatever the words mean.
+    fn is_quoted(&self, piece: &Piece) -> bool {
+        let set = &self.change.set;
+        let texts = [&set.notes, &set.vendor, &set.customer];
+        texts.into_iter().flatten().any(|text| {
+            self.plain.rfind(text.as_str()).is_some_and(|from| {
+                piece.start >= from && piece.end <= from.saturating_add(text.len())
+            })
+        })
+    }
+
+    fn is_number(&self, piece: &Piece) -> bool {
+        let said = piece.text.trim_start_matches('#');
+        match &self.change.target {
+            Target::Number(number) => number == said,
+            Target::Numbers(numbers) => numbers.iter().any(|number| number == said),
+            _ => false,
+        }
+    }
+
+    /// Within a day or period that is set or that narrows down the invoices.
+    fn is_dated(&self, at: usize) -> bool {
+        let set = &self.change.set;
+        let within = self.periods.iter().filter(|found| (found.first..found.end).contains(&at));
+        let filters = self.filters();
+        let meant = |found: &&Found| {
+            let days = [set.due_date, set.issue_date, set.paid_on.flatten()];
+            let is_set = |day: Option<Date>| day.is_some() && days.contains(&day);
+            is_set(found.to) && found.from == found.to
+                || set.paid_on.flatten().is_some_and(|day| found.from == Some(day))
+                || set.due_date.is_some() && set.due_date == found.to
+                || filters.is_some_and(|filters| {
+                    (filters.date_from, filters.date_to) == (found.from, found.to)
+                })
+        };
+        within.filter(meant).count() > 0
+    }
+
+    fn is_amount(&self, piece: &Piece) -> bool {
+        let set = &self.change.set;
+        let amounts = [set.gross, set.tax];
+        piece.value.is_some() && amounts.contains(&piece.value)
+            || piece.currency().is_some() && (set.gross.is_some() || set.tax.is_some())
+    }
+
+    /// A name of whom the invoices are, or of a category that is set.
+    fn is_named(&self, piece: &Piece) -> bool {
+        let folded = fold(&piece.text);
+        let holds = |name: &String| fold(name).contains(&folded);
+        let of_filters =
+            |filters: &Filters| filters.vendor.iter().chain(&filters.customer).any(holds);
+        let is_word = piece.kind == Kind::Word || piece.known.is_some();
+        // "Lidl's invoice 12": the number says which one
+        let beside_number = matches!(self.change.target, Target::Number(_))
+            && (piece.known.is_some() || piece.is_unknown() && piece.is_capital());
+        is_word
+            && (beside_number
+                || self.filters().is_some_and(of_filters)
+                || self.change.set.category.as_ref().is_some_and(holds))
+    }
+
+    fn filters(&self) -> Option<&Filters> {
+        match &self.change.target {
+            Target::Filter(filters) | Target::Latest(filters) => Some(filters),
+            _ => None,
+        }
+    }
+
+    fn says(&self, word: Word) -> bool {
+        let set = &self.change.set;
+        let becomes = |status: Status| set.status == Some(status);
+        let paid = becomes(Status::Paid);
+        let unpaid = becomes(Status::Unpaid);
+        let narrowed =
+            |status: StatusFilter| self.filters().is_some_and(|f| f.status.contains(&status));
+        match word {
+            Word::Paid | Word::PaidUs | Word::WePaid | Word::Spend | Word::Income => paid,
+            Word::Unpaid => unpaid || paid && narrowed(StatusFilter::Unpaid) && self.is_many(),
+            Word::Reopen => unpaid,
+            Word::Cancel | Word::Cancelled => becomes(Status::Cancelled),
+            Word::Draft => becomes(Status::Draft),
+            Word::Overdue => narrowed(StatusFilter::Overdue),
+            Word::Due | Word::DueDate => set.due_date.is_some(),
+            Word::Category | Word::Under => set.category.is_some(),
+            Word::Note => set.notes.is_some(),
+            Word::Vendor => set.vendor.is_some() || self.filters().is_some(),
+            Word::Customer => set.customer.is_some() || self.filters().is_some(),
+            Word::Total | Word::Amount | Word::Price => set.gross.is_some(),
+            Word::Tax => set.tax.is_some() || set.tax_rate.is_some(),
+            Word::CurrencyNoun => set.currency.is_some(),
+            Word::Latest | Word::Last => {
+                matches!(self.change.target, Target::Latest(_) | Target::Context)
+            }
+            Word::Today => set.status.is_some(),
+            _ => false,
+        }
+    }
+
+    fn is_many(&self) -> bool {
+        matches!(self.change.target, Target::Filter(_))
+    }
+}

@@ -1,0 +1,124 @@
+//! Ranks: "which suppliers cost the most", "top 5 customers", "the dearest invoice".
+
+use super::{group::noun_group, question::Assembly, word::Word};
+use domain::question::{Entity, Field, GroupBy, Metric, Order, OrderBy, QueryPlan};
+
+impl Assembly<'_> {
+    /// "Which suppliers cost me the most", "top 5 customers", "which month was the dearest".
+    pub(super) fn ranked_group(&self) -> Option<GroupBy> {
+        let ranks = self.says(&[Word::Most, Word::Largest, Word::Smallest, Word::Least, Word::Top]);
+        if !ranks {
+            return None;
+        }
+        let asked = self
+            .pieces
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !self.bound.used.get(*at).copied().unwrap_or(false));
+        // "top ten products by spend": the money of each, not the dearest single one
+        let by_money = self.says(&[Word::Spend, Word::Income, Word::Total, Word::Amount]);
+        if by_money && self.says(&[Word::Top, Word::Most]) && self.says_item() {
+            return Some(GroupBy::Item);
+        }
+        let nouns: Vec<GroupBy> = asked.filter_map(|(_, piece)| noun_group(piece)).collect();
+        let group = nouns.into_iter().find(|group| {
+            !matches!(group, GroupBy::Item)
+                && (!matches!(group, GroupBy::Calendar(_))
+                    || (self.says(&[Word::Which, Word::What, Word::Most])
+                        || !self.says(&[Word::Document])))
+        })?;
+        (!self.says(&[Word::Document])
+            || !matches!(group, GroupBy::Vendor | GroupBy::Customer)
+            || self.says(&[Word::Which, Word::Who, Word::Most]))
+        .then_some(group)
+    }
+
+    /// "Vendors where I spent more than 1000": the limit is on the sum of each group.
+    pub(super) fn limited_group(&mut self) -> Option<GroupBy> {
+        let group = [(Word::Vendor, GroupBy::Vendor), (Word::Customer, GroupBy::Customer)];
+        let (_, group) = group.into_iter().find(|(word, _)| self.says(&[*word]))?;
+        let sums = self.says(&[Word::Spend, Word::Income, Word::Bought, Word::OweMe]);
+        if !sums || self.says(&[Word::Document]) {
+            return None;
+        }
+        self.bound.filters.having_min = Some(self.bound.filters.min.take()?);
+        Some(group)
+    }
+
+    /// "Sorted by amount, lowest first".
+    pub(super) fn order_said(&self) -> Option<Order> {
+        let by_amount = self.pieces.windows(2).any(|pair| {
+            matches!(pair, [one, next] if one.is(Word::Per) && next.is_any(&[Word::Amount, Word::Total]))
+        });
+        let up = self.says(&[Word::Ascending]);
+        by_amount.then_some(Order { by: OrderBy::Total, descending: !up })
+    }
+
+    /// "Which supplier" asks for one, "which suppliers" for many.
+    pub(super) fn singular(&self) -> bool {
+        self.pieces.iter().any(|piece| {
+            noun_group(piece).is_some()
+                && !["s", "n", "i", "en", "er"].iter().any(|end| {
+                    let plural = piece.folded.ends_with(end) && piece.folded.len() > 4;
+                    plural && !["kunden", "mes", "mois"].contains(&piece.folded.as_str())
+                })
+        })
+    }
+
+    /// "The five most expensive invoices", "cheapest thing", "latest invoice".
+    pub(super) fn extreme(&mut self) -> Option<QueryPlan> {
+        let items = self.says_item()
+            || (self.says(&[Word::Price]) && !self.says(&[Word::Document]))
+            || self.says(&[Word::Bought]);
+        let large = self.says(&[Word::Largest, Word::Top])
+            || (self.says(&[Word::Most]) && self.says(&[Word::Document]));
+        let small = self.says(&[Word::Smallest]);
+        let filters = self.bound.filters.clone();
+        if large || small {
+            let (metric, one) =
+                (if large { Metric::Max } else { Metric::Min }, self.bound.limit.is_none());
+            if items && one {
+                return Some(QueryPlan {
+                    entity: Entity::Item,
+                    metric,
+                    field: Field::UnitPrice,
+                    filters,
+                    ..QueryPlan::default()
+                });
+            }
+            if items {
+                let order = Order { by: OrderBy::UnitPrice, descending: large };
+                return Some(QueryPlan {
+                    entity: Entity::Item,
+                    metric: Metric::List,
+                    field: Field::Item,
+                    order: Some(order),
+                    limit: self.bound.limit,
+                    filters,
+                    group_by: None,
+                    against: None,
+                });
+            }
+            if !self.says(&[Word::Document, Word::It]) && one {
+                return Some(QueryPlan {
+                    metric,
+                    field: self.money_field(),
+                    filters,
+                    ..QueryPlan::default()
+                });
+            }
+            let many = self.bound.limit.or(Some(1));
+            return Some(self.rows(
+                filters,
+                Some(Order { by: OrderBy::Total, descending: large }),
+                many,
+            ));
+        }
+        let (late, early) = (self.says(&[Word::Latest]), self.says(&[Word::Oldest]));
+        if (late || early) && self.says(&[Word::Document]) && !self.says(&[Word::HowMuch]) {
+            let order = Order { by: OrderBy::IssueDate, descending: late };
+            return Some(self.rows(filters, Some(order), self.bound.limit.or(Some(1))));
+        }
+        None
+    }
+}
