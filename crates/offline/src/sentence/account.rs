@@ -58,7 +58,9 @@ const COMPANY: [Word; 34] = [
 
 /// Returns whether every piece of a question has a place in its plan.
 pub(super) fn is_whole(pieces: &[Piece], bound: &Bound, plan: &QueryPlan) -> bool {
-    let told = Told { plan, filters: &plan.filters };
+    // "how many in total", but not "how many and which total"
+    let joined = pieces.iter().any(|piece| piece.is(Word::And) && !piece.is(Word::Stop));
+    let told = Told { plan, filters: &plan.filters, joined };
     let mut free = pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
     free.all(|(piece, _)| told.explains(piece))
 }
@@ -67,6 +69,8 @@ pub(super) fn is_whole(pieces: &[Piece], bound: &Bound, plan: &QueryPlan) -> boo
 struct Told<'a> {
     plan: &'a QueryPlan,
     filters: &'a Filters,
+    /// Whether two things are joined.
+    joined: bool,
 }
 
 impl Told<'_> {
@@ -78,6 +82,7 @@ impl Told<'_> {
         let turns = piece.is_any(&TURNING);
         piece.roles.iter().any(|role| match role {
             Role::Word(word) => !turns && COMPANY.contains(word) || self.says(*word),
+            Role::Ordinal(1) => self.says(Word::Oldest),
             Role::Unit(unit) | Role::Every(unit) => {
                 self.plan.group_by == Some(GroupBy::Calendar(*unit))
             }
@@ -107,7 +112,11 @@ impl Told<'_> {
                 metric == Metric::Count || matches!(field, Field::Quantity | Field::Tax)
             }
             Word::Total => {
-                metric == Metric::Sum || ranked || bounded || self.plan.against.is_some()
+                metric == Metric::Sum
+                    || metric == Metric::Count && !self.joined
+                    || ranked
+                    || bounded
+                    || self.plan.against.is_some()
             }
             Word::Amount => metric != Metric::Count && metric != Metric::List || ranked || bounded,
             Word::Average => metric == Metric::Avg,

@@ -174,7 +174,7 @@ impl Told<'_> {
         let narrowed =
             |status: StatusFilter| self.filters().is_some_and(|f| f.status.contains(&status));
         match word {
-            Word::Paid | Word::PaidUs | Word::WePaid | Word::Spend | Word::Income => paid,
+            Word::Paid | Word::PaidUs | Word::WePaid => paid,
             Word::Unpaid => unpaid || paid && narrowed(StatusFilter::Unpaid) && self.is_many(),
             Word::Reopen => unpaid,
             Word::Cancel | Word::Cancelled => becomes(Status::Cancelled),

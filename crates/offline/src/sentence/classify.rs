@@ -86,7 +86,8 @@ impl<'a> Signs<'a> {
     }
 
     fn decide(&self) -> Verdict {
-        if self.says(&[Word::Erase]) && !self.says(&[Word::Document]) {
+        let erases = self.says(&[Word::Cancel, Word::Forget]) && self.says(&[Word::MyData]);
+        if (self.says(&[Word::Erase]) || erases) && !self.says(&[Word::Document]) {
             return (Intent::General, Topic::EraseRequest, true);
         }
         let business = self.says(&[
@@ -189,10 +190,10 @@ impl<'a> Signs<'a> {
         let Some(correction) = correct::attempt(self.parsed, self.sentence) else {
             return false;
         };
-        let ordered =
-            self.says(&[Word::Mark, Word::Cancel, Word::Reopen, Word::PaidUs, Word::WePaid]);
+        let ordered = self.orders(&correction.target);
         let pointed = matches!(correction.target, Target::Number(_) | Target::Numbers(_));
-        let pronoun = self.says(&[Word::It]) || correction.target == Target::Context;
+        let pronoun = correction.target == Target::Context
+            || correction.target == Target::Unsaid && self.says(&[Word::It]);
         let stated = self.says(&[
             Word::Is,
             Word::Paid,
@@ -219,9 +220,11 @@ impl<'a> Signs<'a> {
             && !pointed;
         let verb_first =
             self.first_is(&[Word::Mark, Word::Cancel, Word::Reopen, Word::WePaid]) && !adjective;
+        let states = self.states_payment();
+        let many = matches!(correction.target, Target::Filter(_));
         let settled = names_one
             && (ordered && !self.says(&[Word::Total, Word::Show])
-                || self.says(&[Word::Is])
+                || (states || !many && self.says(&[Word::Is]))
                     && self.says(&[Word::Document])
                     && self.says(&[Word::Paid]));
         let amount = correction.set.gross.is_some()
@@ -237,6 +240,25 @@ impl<'a> Signs<'a> {
             || pronoun && (ordered || stated && self.says(&[Word::It]))
     }
 
+    /// Returns whether a verb asks for a change; in "just the paid ones" there is none.
+    fn orders(&self, target: &Target) -> bool {
+        let verbs = [Word::Mark, Word::Cancel, Word::Reopen, Word::PaidUs];
+        let adjective = |piece: &Piece| piece.is(Word::Paid) && !piece.text.contains(' ');
+        let mut paid = self.pieces.iter().filter(|piece| piece.is(Word::WePaid));
+        let one = !matches!(target, Target::Context | Target::Filter(_));
+        self.says(&verbs)
+            || self.says(&[Word::WePaid]) && (one || self.says(&[Word::We]) || !paid.all(adjective))
+    }
+
+    /// "All bills from Shell are paid" states, "everything that was paid" asks.
+    fn states_payment(&self) -> bool {
+        let relative = [Word::Stop, Word::It, Word::Which, Word::Who, Word::What];
+        self.pieces.windows(3).any(|three| {
+            matches!(three, [whose, is, paid]
+                if !whose.is_any(&relative) && is.is(Word::Is) && paid.is(Word::Paid))
+        })
+    }
+
     fn is_creation(&self) -> bool {
         if self.says(&[Word::HowMuch, Word::HowMany])
             || self.pieces.iter().any(|piece| piece.is_mark("?؟")) && !self.priced
@@ -244,21 +266,31 @@ impl<'a> Signs<'a> {
             return false;
         }
         let document = self.says(&[Word::Document, Word::Bill, Word::BilledBehind]);
-        let narrows = self.says(&[
-            Word::Over,
-            Word::Under,
-            Word::AtLeast,
-            Word::AtMost,
-            Word::Show,
-            Word::Which,
-            Word::Unpaid,
-            Word::Overdue,
-            Word::Total,
-            Word::Average,
-            Word::Largest,
-            Word::Smallest,
-            Word::Latest,
-        ]);
+        // "Rechnung über 500 Euro an": one paper and what it is about, no limit of many
+        let one = self.parsed.code == "de"
+            && self
+                .pieces
+                .iter()
+                .any(|piece| piece.is(Word::Document) && !piece.folded.ends_with('n'));
+        let limits = [Word::AtLeast, Word::AtMost];
+        let limited = self.says(&limits) && {
+            let filters = filters::bind(self.parsed, self.sentence).filters;
+            filters.min.is_some() || filters.max.is_some()
+        };
+        let narrows = limited
+            || !one && self.says(&[Word::Over])
+            || self.says(&[
+                Word::Under,
+                Word::Show,
+                Word::Which,
+                Word::Unpaid,
+                Word::Overdue,
+                Word::Total,
+                Word::Average,
+                Word::Largest,
+                Word::Smallest,
+                Word::Latest,
+            ]);
         let ordered = self.first_is(&[Word::Create]) && document;
         // "Invoice no. 778 to Cobalt" names what is to be made
         let numbered = self.first_is(&[Word::Document]) && self.first_is(&[Word::NumberLabel]);
@@ -271,7 +303,7 @@ impl<'a> Signs<'a> {
             && (lines || draft.customer.is_some())
             && !narrows
             && !self.asks
-            && self.no_period();
+            && (self.no_period() || draft.due_date.is_some() && lines);
         let verb_led = verb
             && (lines || draft.customer.is_some() && !self.asks && self.no_period())
             && !narrows;
@@ -280,7 +312,14 @@ impl<'a> Signs<'a> {
             && !narrows
             && !self.asks
             && (self.priced || self.says(&[Word::NamedBefore]));
-        ordered && !self.asks || needs_create || noun_led || verb_led || priced
+        // "Can you do an invoice for Ruth? 3 hours, 60 euros" is no question
+        let priced_order = self.says(&[Word::Create]) && document && lines && self.priced;
+        ordered && !self.asks
+            || priced_order && !narrows
+            || needs_create
+            || noun_led
+            || verb_led
+            || priced
     }
 
     fn no_period(&self) -> bool {

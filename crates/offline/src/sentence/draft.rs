@@ -186,7 +186,10 @@ impl<'a> Maker<'a> {
                 .filter(|first| *first > 0);
             let first = first.unwrap_or_default().max(usize::from(self.is(0, &verb)));
             let end = self.name_end(first);
-            return (end > first).then_some((first, end, first));
+            return (end > first).then_some((first, end, 0));
+        }
+        if let Some(named) = self.between_verb_and_document() {
+            return Some(named);
         }
         if !self.is(at, &[Word::Bill, Word::Document]) {
             return None;
@@ -205,6 +208,24 @@ impl<'a> Maker<'a> {
         }
         let end = self.name_end(first);
         (end > first).then_some((first, end, first))
+    }
+
+    /// "Schreib Marta Ruiz eine Rechnung über", "send Marta Ruiz a bill for".
+    fn between_verb_and_document(&self) -> Option<(usize, usize, usize)> {
+        let verb = (0..self.pieces.len()).find(|at| self.is(*at, &[Word::Create, Word::Mark]))?;
+        let first = verb.saturating_add(1);
+        let is_name = |at: usize| {
+            self.piece(at).is_some_and(|piece| {
+                piece.known.is_some() || piece.is_unknown() && piece.is_capital()
+            })
+        };
+        let end = (first..self.pieces.len()).find(|at| !is_name(*at)).filter(|end| *end > first)?;
+        let mut paper = end;
+        while self.is(paper, &[Word::Stop]) && !self.is(paper, &[Word::Document]) {
+            paper = paper.saturating_add(1);
+        }
+        let is_paper = self.is(paper, &[Word::Document]);
+        is_paper.then_some((first, end, first))
     }
 
     /// A name ends at a number, a price, punctuation, or a preposition that begins something else.

@@ -48,6 +48,7 @@ pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
         code: parsed.code,
         sentence,
         bound: Bound { used: vec![false; parsed.pieces.len()], ..Bound::default() },
+        last_place: None,
     };
     binder.number();
     binder.amounts();
@@ -67,6 +68,8 @@ pub(super) struct Binder<'a> {
     pub(super) code: &'static str,
     pub(super) sentence: &'a Sentence,
     pub(super) bound: Bound,
+    /// What the last name narrows down, and where it ends.
+    pub(super) last_place: Option<(usize, super::parties::Place)>,
 }
 
 impl<'a> Binder<'a> {
@@ -162,20 +165,44 @@ impl<'a> Binder<'a> {
                 .iter()
                 .any(|piece| piece.is_any(words))
         };
-        if has(self.pieces, &[Word::Due]) {
+        // "What do I have to pay this week?" asks for what falls due
+        let to_pay = has(self.pieces, &[Word::Owe])
+            && !has(self.pieces, &[Word::OweMe, Word::Customer])
+            && to.is_some_and(|to| to >= self.sentence.today)
+            && from != to;
+        if has(self.pieces, &[Word::Due]) || to_pay {
             self.bound.filters.date_field = DateField::DueDate;
             let until = near(&[Word::Until])
                 || self.piece(best.first).is_some_and(|piece| piece.is(Word::Until));
             if until && from == to {
                 from = None;
             }
-        } else if near(&[Word::Paid])
-            && has(self.pieces, &[Word::Document])
+        } else if (near(&[Word::Paid]) || self.is_paid_behind(best))
+            && (has(self.pieces, &[Word::Document]) || self.is_passive())
             && !has(self.pieces, &[Word::HowMuch, Word::We])
         {
             self.bound.filters.date_field = DateField::PaidAt;
         }
         (self.bound.filters.date_from, self.bound.filters.date_to) = (from, to);
+    }
+
+    /// "Everything that was paid": nobody says that it was he who paid.
+    fn is_passive(&self) -> bool {
+        let asks = [Word::We, Word::HowMuch, Word::HowMany, Word::Who];
+        let mut pairs = self.pieces.windows(2);
+        !has(self.pieces, &asks)
+            && pairs.any(|pair| {
+                matches!(pair, [is, paid] if is.is(Word::Is) && !is.is(Word::Has)
+                    && paid.is(Word::Paid) && !paid.is(Word::Unpaid))
+            })
+    }
+
+    /// "Wurde im Oktober bezahlt", "in oktober betaald": the verb stands behind its time.
+    fn is_paid_behind(&self, period: Found) -> bool {
+        let verb = self
+            .piece(period.end)
+            .is_some_and(|piece| piece.is(Word::Paid) && !piece.is(Word::Unpaid));
+        verb && matches!(self.code, "de" | "nl")
     }
 
     /// "Now" or "today" as a filler, such as "what do I owe now".
@@ -215,7 +242,10 @@ impl<'a> Binder<'a> {
             let verb = status == StatusFilter::Paid
                 && piece.is_any(&[Word::Spend, Word::Income])
                 && (person || !has(self.pieces, &[Word::Document]));
+            let only = has(self.pieces, &[Word::Only]) && !has(self.pieces, &[Word::HowMuch]);
+            let passive = status == StatusFilter::Paid && (self.is_passive() || only);
             let verb = verb
+                && !passive
                 && !self.piece(at.saturating_add(1)).is_some_and(|next| next.is(Word::Document));
             let create = status == StatusFilter::Draft
                 && piece.is(Word::Create)
@@ -277,8 +307,10 @@ impl<'a> Binder<'a> {
     }
 
     fn direction(&mut self) {
-        let issued =
-            self.says(&[Word::OweMe]) || (self.says(&[Word::Income]) && !self.ambiguous_income());
+        let issued = self.says(&[Word::OweMe])
+            // "which customers still have to pay"
+            || self.says(&[Word::Customer]) && self.says(&[Word::Owe]) && !self.says(&[Word::We])
+            || (self.says(&[Word::Income]) && !self.ambiguous_income());
         let sent = self.says(&[Word::Sent])
             && self.says(&[Word::Document])
             && !self.says(&[Word::Received]);

@@ -47,7 +47,10 @@ pub(super) fn read(maker: &Maker<'_>) -> Lines {
         match items.last_mut() {
             Some(last) if last.item.unit_price.is_none() => {
                 last.item.unit_price = found.item.unit_price;
-                is_whole &= !(last.counted && found.counted);
+                // "45 minutes of physio, 60 euros": the price of one or of all?
+                let of_one = segment.says(&[Word::Each, Word::Per, Word::Times, Word::At]);
+                let many = last.counted && last.item.quantity.0 != Decimal::ONE;
+                is_whole &= !(last.counted && found.counted) && (of_one || !many);
                 if found.counted {
                     last.item.quantity = found.item.quantity;
                 }
@@ -91,7 +94,7 @@ fn segments(maker: &Maker<'_>) -> Vec<Vec<usize>> {
 }
 
 /// Words that only tie the numbers of an item together.
-const TIES: [Word; 19] = [
+const TIES: [Word; 20] = [
     Word::For,
     Word::At,
     Word::Times,
@@ -111,6 +114,7 @@ const TIES: [Word; 19] = [
     Word::Amount,
     Word::BilledBehind,
     Word::Dated,
+    Word::NamedBefore,
 ];
 
 struct Segment<'a, 'm> {
@@ -133,6 +137,10 @@ impl<'m> Segment<'_, 'm> {
         let price = self.price(&numbers);
         let quantity = numbers.iter().copied().find(|place| Some(*place) != price);
         (numbers, price, quantity)
+    }
+
+    fn says(&self, words: &[Word]) -> bool {
+        (0..self.places.len()).any(|place| self.is(place, words))
     }
 
     fn has_number(&self) -> bool {

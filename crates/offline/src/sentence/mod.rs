@@ -65,9 +65,11 @@ pub fn correct(sentence: &Sentence) -> Claimed {
         .map_or(Claimed::Unsure, |found| Claimed::Correction(Box::new(found)))
 }
 
-/// Returns a sentence of a length that is read to its end.
+/// Returns a sentence of a length that is read to its end, in a script that is read.
 fn readable(sentence: &Sentence) -> Option<&Sentence> {
-    Some(sentence).filter(|sentence| !token::is_too_long(&sentence.text))
+    let tokens = || token::tokens(&token::plain(&sentence.text));
+    let long = token::is_too_long(&sentence.text);
+    Some(sentence).filter(|_| !long && !script::is_foreign(&tokens()))
 }
 
 /// Returns the invoice number that a text speaks of, as typed.

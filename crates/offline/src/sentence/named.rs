@@ -15,6 +15,11 @@ impl Calendar<'_> {
         if !is_end && !is_start {
             return None;
         }
+        // "Monatsende" says both in one word
+        if let Some(unit) = self.unit(at) {
+            let period = Period::containing(self.today, unit);
+            return Some((Period::day(period.to), at.saturating_add(1)));
+        }
         let inner = self.skip(at.saturating_add(1));
         let bare = self
             .unit(inner)
@@ -292,5 +297,29 @@ impl Calendar<'_> {
             None => self.not_ahead(of(self.today.year())?, of)?,
         };
         Some((period, end.unwrap_or(next)))
+    }
+
+    /// "Bills of the year", "facturas del mes": the present one, unless it is said which.
+    pub(super) fn of_the_unit(&self, at: usize) -> Option<Atom> {
+        let place = self.skip(at.saturating_add(1));
+        let unit = self.unit(place).filter(|unit| *unit != Unit::Day)?;
+        let end = place.saturating_add(1);
+        let one = self.pieces.get(place).is_some_and(|piece| !piece.folded.ends_with('s'));
+        let told = self.pieces.get(self.skip(end)).is_some_and(|piece| {
+            let steps = [Word::Last, Word::Next, Word::This, Word::BeforeLast, Word::Of, Word::Ago];
+            piece.is_any(&steps)
+                || piece.value.is_some()
+                || piece.roles.iter().any(|role| matches!(role, Role::Month(_) | Role::Ordinal(_)))
+        });
+        let led = self.is(at, Word::Of) && !self.is(at, Word::Per);
+        (led && one && !told).then(|| (Period::containing(self.today, unit), end))
+    }
+
+    /// "1 मार्च से 15 मार्च तक": both prepositions stand behind their days.
+    pub(super) fn led_from_behind(&self, one: Period, end: usize) -> Option<(Date, usize)> {
+        let (other, last) =
+            self.atom(end.saturating_add(1)).filter(|_| self.is(end, Word::Since))?;
+        let whole = self.is(last, Word::Until) && one.from <= other.to;
+        whole.then(|| (other.to, last.saturating_add(1)))
     }
 }

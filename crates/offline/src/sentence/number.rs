@@ -62,6 +62,11 @@ impl Reading {
     }
 }
 
+/// Returns whether a locale parts decimals with a comma.
+pub(super) fn parts_with_comma(locale: &str) -> bool {
+    Reading::of(locale, locale.split(['-', '_']).next().unwrap_or_default()).comma
+}
+
 /// Signs and the currencies they mean; a plain dollar is the tenant's own.
 const SIGNS: [(&str, &str); 22] = [
     ("€", "EUR"),

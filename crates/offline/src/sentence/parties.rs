@@ -11,7 +11,7 @@ use domain::invoice::Direction;
 
 /// What a name narrows down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Vendor,
     VendorNot,
     Customer,
@@ -100,6 +100,7 @@ impl<'a> Binder<'a> {
         let joined = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
         let joined = self.without_clitic(joined);
         let place = self.place_of(at, end, owed, negated);
+        self.last_place = Some((end, place));
         let bound = &mut self.bound;
         let list = match place {
             Place::Vendor => &mut bound.filters.vendor,
@@ -113,6 +114,15 @@ impl<'a> Binder<'a> {
             Place::Nowhere => &mut bound.unbound,
         };
         list.push(joined);
+    }
+
+    /// "Shell oder Aral": the second name is what the first one is.
+    fn continues(&self, at: usize) -> bool {
+        let Some((end, _)) = self.last_place else { return false };
+        let between = self.pieces.get(end..at).unwrap_or_default();
+        let joins = |piece: &Piece| piece.is(Word::And) || piece.is_mark(",");
+        between.iter().any(joins)
+            && between.iter().all(|piece| joins(piece) || piece.is(Word::Stop))
     }
 
     fn is_negated(&self, at: usize) -> bool {
@@ -150,10 +160,12 @@ impl<'a> Binder<'a> {
         let written_large = self.piece(at).is_some_and(Piece::is_capital);
         match () {
             () if negated => Place::VendorNot,
+            () if self.continues(at) => self.last_place.map_or(Place::Nowhere, |(_, place)| place),
             () if self.is_counted(at) && (!capital || self.code == "de") => Place::Counted,
             () if owed && (capital || led || beside(&[Word::OweMe])) => Place::Customer,
             () if owed => Place::Nowhere,
             () if things && !is(&[Word::From]) && !capital => Place::Item,
+            () if things && is(&[Word::About]) && is(&[Word::For]) => Place::Item,
             () if vague && is(&[Word::From]) => Place::Nowhere,
             () if self.is_construct(at) => Place::Vendor,
             () if capital || is(&[Word::From, Word::Spend]) && !written_large => Place::Vendor,

@@ -96,6 +96,9 @@ impl Calendar<'_> {
             if let Some((one, other, end)) = self.pair((at, one), end, &joins) {
                 return found(Some(one.from), Some(other.to), end);
             }
+            if let Some((to, end)) = self.led_from_behind(one, end) {
+                return found(Some(one.from), Some(to), end);
+            }
             if self.is(end, Word::SoFar) {
                 return found(Some(one.from), Some(one.to.min(self.today)), end.saturating_add(1));
             }
@@ -111,12 +114,15 @@ impl Calendar<'_> {
                     found(None, Some(shift(one.from, (-1).days())), end)
                 }
                 () if strict => found(Some(shift(one.to, 1.days())), None, end),
-                () if head.is(Word::Since) && !head.is(Word::From) => {
+                () if head.is(Word::EverSince) || head.is(Word::Since) && !head.is(Word::From) => {
                     found(Some(one.from), Some(self.today.max(one.from)), end)
                 }
                 () if head.is(Word::Since) => self.since_or_in(one, at, end),
                 () => found(None, Some(one.to), end),
             };
+        }
+        if let Some((one, end)) = self.of_the_unit(at) {
+            return found(Some(one.from), Some(one.to), end);
         }
         if head.is(Word::SoFar) {
             return found(Some(self.today.first_of_year()), Some(self.today), next);

@@ -98,7 +98,8 @@ pub(super) fn parse(sentence: &Sentence) -> Parsed {
 /// Cuts another text of the same conversation into pieces.
 pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     let plain = token::plain(text);
-    let tokens = token::spaced_thousands(token::tokens(&plain), &plain, &sentence.locale);
+    let tokens = token::tokens_in(&plain, number::parts_with_comma(&sentence.locale));
+    let tokens = token::spaced_thousands(tokens, &plain, &sentence.locale);
     let (code, weight) = language_of(&tokens, &sentence.locale);
     let lexicons: Vec<&Lexicon> =
         [code, "en"].into_iter().filter_map(lexicon::of).collect::<Vec<_>>();
@@ -198,7 +199,40 @@ impl Scanner<'_> {
             });
             at = last.saturating_add(1);
         }
+        self.join_names(&mut pieces);
         pieces
+    }
+
+    /// "Harbor View": a word written large behind a name that nobody knows belongs to it, unless
+    /// it says when, how much or which papers. German writes all nouns so.
+    fn join_names(&self, pieces: &mut [Piece]) {
+        const OWN: [Word; 9] = [
+            Word::Document,
+            Word::Paid,
+            Word::Unpaid,
+            Word::Overdue,
+            Word::Due,
+            Word::Tax,
+            Word::Spend,
+            Word::Income,
+            Word::And,
+        ];
+        if self.lexicons.first().is_some_and(|lexicon| lexicon.code == "de") {
+            return;
+        }
+        let mut name = false;
+        for (at, piece) in pieces.iter_mut().enumerate() {
+            let plain = piece.roles.iter().all(|role| match role {
+                Role::Word(word) => !OWN.contains(word),
+                _ => false,
+            });
+            let large = piece.kind == Kind::Word && piece.is_capital() && piece.text.len() > 1;
+            let one = !piece.text.contains(' ');
+            if name && large && one && plain && piece.known.is_none() {
+                piece.roles.clear();
+            }
+            name = at > 0 && large && piece.is_unknown();
+        }
     }
 
     fn meaning(
@@ -227,6 +261,12 @@ impl Scanner<'_> {
                     self.adapted(roles_at(corrected, at, length, lexicon), self.borrows(lexicon))
                 })
                 .find(|roles| !roles.is_empty());
+            // "Alles von Uber": written large within a sentence it is no "über"
+            let named = at > 0
+                && corrected
+                    .get(at..at.saturating_add(length))
+                    .is_some_and(|run| run.iter().any(|token| token.text.starts_with("Uber")));
+            let found = found.filter(|roles| !(named && roles.contains(&Role::Word(Word::Over))));
             if let Some(roles) = found {
                 return (length, roles, None);
             }
@@ -273,7 +313,10 @@ impl Scanner<'_> {
                     .find(|word| self.lexicons.iter().any(|lexicon| lexicon.knows(word)));
                 let close =
                     || self.lexicons.iter().find_map(|lexicon| lexicon.corrected(&token.folded));
-                let fixed = stretched.or_else(|| close().map(str::to_owned));
+                let bare = script::without_clitic(&token.folded).find(|word| {
+                    self.lexicons.iter().any(|lexicon| !lexicon.roles(word).is_empty())
+                });
+                let fixed = stretched.or(bare).or_else(|| close().map(str::to_owned));
                 if let Some(fixed) = fixed {
                     token.folded = fixed;
                 }

@@ -43,7 +43,7 @@ pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
         return None;
     }
     let against = bound.against;
-    let plan = Assembly { pieces: &parsed.pieces, bound: bound.clone() }.plan();
+    let plan = Assembly { pieces: &parsed.pieces, bound: bound.clone(), code: parsed.code }.plan();
     let is_figure = matches!(plan.metric, Metric::Sum | Metric::Count) && plan.group_by.is_none();
     let plan = QueryPlan { against, ..plan };
     let whole = account::is_whole(&parsed.pieces, &bound, &plan);
@@ -61,6 +61,8 @@ fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
 pub(super) struct Assembly<'a> {
     pub(super) pieces: &'a [Piece],
     pub(super) bound: Bound,
+    /// The language.
+    pub(super) code: &'static str,
 }
 
 impl Assembly<'_> {
@@ -220,7 +222,12 @@ impl Assembly<'_> {
             .enumerate()
             .skip_while(|(_, piece)| !piece.is_any(&[Word::HowMany, Word::HowMuch]))
             .skip(1);
-        let noun = nouns.map(|(_, piece)| piece).find(|piece| {
+        // "hoeveel klanten" is one phrase with its noun
+        let said = self
+            .pieces
+            .iter()
+            .find(|piece| piece.is(Word::HowMany) && piece.is_any(&[Word::Customer, Word::Vendor]));
+        let noun = said.into_iter().chain(nouns.map(|(_, piece)| piece)).find(|piece| {
             !piece.is_any(&[Word::Stop])
                 || piece.is_any(&[Word::Customer, Word::Vendor, Word::Document])
         });
@@ -240,9 +247,11 @@ impl Assembly<'_> {
             };
         }
         let mut filters = self.bound.filters;
-        if field == Field::Vendor && filters.direction.is_none() {
-            filters.direction = Some(Direction::Received);
-        }
+        filters.direction = filters.direction.or(match field {
+            Field::Vendor => Some(Direction::Received),
+            Field::Customer => Some(Direction::Issued),
+            _ => None,
+        });
         QueryPlan { metric: Metric::Count, field, filters, ..QueryPlan::default() }
     }
 
@@ -293,6 +302,13 @@ impl Assembly<'_> {
         self.listed(order, limit)
     }
 
+    /// "Invoice numbers", and no "no" that may be another word.
+    fn says_numbers(&self) -> bool {
+        self.pieces
+            .iter()
+            .any(|piece| piece.is(Word::NumberLabel) && !piece.is_any(&[Word::Stop, Word::Not]))
+    }
+
     /// Item lines, the newest first.
     fn bought(self) -> QueryPlan {
         QueryPlan {
@@ -317,8 +333,10 @@ impl Assembly<'_> {
             Order { by: OrderBy::IssueDate, descending: true }
         };
         let order = order.or_else(|| filters.number.is_none().then_some(plain));
+        let numbers = filters.number.is_none() && self.says(&[Word::NumberLabel]);
+        let numbers = numbers && self.says_numbers();
         QueryPlan {
-            field: Field::Invoice,
+            field: if numbers { Field::Number } else { Field::Invoice },
             order,
             limit,
             filters: self.bound.filters,

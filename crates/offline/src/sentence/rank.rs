@@ -1,6 +1,11 @@
 //! Ranks: "which suppliers cost the most", "top 5 customers", "the dearest invoice".
 
-use super::{group::noun_group, question::Assembly, word::Word};
+use super::{
+    group::noun_group,
+    piece::Piece,
+    question::Assembly,
+    word::{Role, Word},
+};
 use domain::question::{Entity, Field, GroupBy, Metric, Order, OrderBy, QueryPlan};
 
 impl Assembly<'_> {
@@ -56,13 +61,18 @@ impl Assembly<'_> {
 
     /// "Which supplier" asks for one, "which suppliers" for many.
     pub(super) fn singular(&self) -> bool {
-        self.pieces.iter().any(|piece| {
-            noun_group(piece).is_some()
-                && !["s", "n", "i", "en", "er"].iter().any(|end| {
-                    let plural = piece.folded.ends_with(end) && piece.folded.len() > 4;
-                    plural && !["kunden", "mes", "mois"].contains(&piece.folded.as_str())
-                })
-        })
+        let ends: &[&str] = match self.code {
+            "it" => &["i"],
+            "de" => &["en", "n"],
+            "nl" => &["en", "s"],
+            _ => &["s"],
+        };
+        let is_many = |noun: &str| {
+            let alone = ["kundin", "mes", "mois", "monat", "termin"].contains(&noun);
+            !alone && noun.chars().count() > 4 && ends.iter().any(|end| noun.ends_with(end))
+        };
+        let mut nouns = self.pieces.iter().filter(|piece| noun_group(piece).is_some());
+        nouns.any(|piece| !is_many(&piece.folded))
     }
 
     /// "The five most expensive invoices", "cheapest thing", "latest invoice".
@@ -70,7 +80,8 @@ impl Assembly<'_> {
         let items = self.says_item()
             || (self.says(&[Word::Price]) && !self.says(&[Word::Document]))
             || self.says(&[Word::Bought]);
-        let large = self.says(&[Word::Largest, Word::Top])
+        let first = self.first_paper();
+        let large = !first && self.says(&[Word::Largest, Word::Top])
             || (self.says(&[Word::Most]) && self.says(&[Word::Document]));
         let small = self.says(&[Word::Smallest]);
         let filters = self.bound.filters.clone();
@@ -114,11 +125,22 @@ impl Assembly<'_> {
                 many,
             ));
         }
-        let (late, early) = (self.says(&[Word::Latest]), self.says(&[Word::Oldest]));
+        let (late, early) = (self.says(&[Word::Latest]), first || self.says(&[Word::Oldest]));
         if (late || early) && self.says(&[Word::Document]) && !self.says(&[Word::HowMuch]) {
             let order = Order { by: OrderBy::IssueDate, descending: late };
             return Some(self.rows(filters, Some(order), self.bound.limit.or(Some(1))));
         }
         None
+    }
+
+    /// "First invoice from Netflix": the oldest one, and not the dearest.
+    fn first_paper(&self) -> bool {
+        let first = |piece: &Piece| piece.roles.contains(&Role::Ordinal(1));
+        let paper = |piece: &Piece| piece.is(Word::Document) && !piece.folded.ends_with('s');
+        self.bound.limit.is_none()
+            && self.pieces.windows(2).any(|pair| match pair {
+                [one, other] => first(one) && paper(other) || paper(one) && first(other),
+                _ => false,
+            })
     }
 }

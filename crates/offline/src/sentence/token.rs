@@ -66,13 +66,18 @@ fn plain_char(c: char) -> char {
 
 /// Returns the tokens of a plain text, in order.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
+    tokens_in(text, false)
+}
+
+/// Returns the tokens of a text; where a comma parts the decimals, "15.12." at its end is a day.
+pub(super) fn tokens_in(text: &str, comma: bool) -> Vec<Token> {
     let (mut found, mut rest) = (Vec::new(), text);
     while let Some(first) = rest.chars().next() {
         let start = text.len().saturating_sub(rest.len());
         let (length, kind) = if first.is_whitespace() {
             (first.len_utf8(), None)
         } else {
-            head(rest, start > 0 && text.get(..start).is_some_and(ends_in_letter))
+            head(rest, start > 0 && text.get(..start).is_some_and(ends_in_letter), comma)
         };
         let (piece, tail) = rest.split_at_checked(length.max(1)).unwrap_or((rest, ""));
         if let Some(kind) = kind {
@@ -140,10 +145,10 @@ fn is_letter(c: char) -> bool {
 }
 
 /// Returns the length and kind of the token that a text begins with; no kind for what only joins.
-fn head(rest: &str, after_letter: bool) -> (usize, Option<Kind>) {
+fn head(rest: &str, after_letter: bool, comma: bool) -> (usize, Option<Kind>) {
     let found = email(rest)
         .map(|length| (length, Kind::Email))
-        .or_else(|| date(rest).map(|length| (length, Kind::Date)))
+        .or_else(|| date(rest, comma).map(|length| (length, Kind::Date)))
         .or_else(|| number(rest))
         .or_else(|| sign(rest).map(|length| (length, Kind::Sign)))
         .or_else(|| word(rest));
@@ -170,7 +175,7 @@ fn email(rest: &str) -> Option<usize> {
 }
 
 /// Recognises `2025-09-24`, `24.09.2025`, `24/9/25`, `24/09`, `09/2025` and `24.9.` before more.
-fn date(rest: &str) -> Option<usize> {
+fn date(rest: &str, comma: bool) -> Option<usize> {
     let whole = run(rest, |c| c.is_ascii_digit() || "-/.".contains(c));
     let piece = whole.trim_end_matches(['-', '/', '.']);
     let separator = piece.chars().find(|c| !c.is_ascii_digit())?;
@@ -188,7 +193,8 @@ fn date(rest: &str) -> Option<usize> {
             (1..=31).contains(&value(0)) && (1..=31).contains(&value(1))
         }
         [1 | 2, 1 | 2] if separator == '.' => {
-            let more = rest.get(whole.len()..).is_some_and(|tail| !tail.trim().is_empty());
+            let tail = rest.get(whole.len()..).unwrap_or_default().trim();
+            let more = comma || !tail.is_empty();
             whole.len() > piece.len() && more && (1..=12).contains(&value(1)) && value(0) <= 31
         }
         _ => false,

@@ -16,6 +16,9 @@ pub(super) enum Word {
     Capability,
     Identity,
     Erase,
+    /// What is stored about the person who writes.
+    MyData,
+    Forget,
     OffTopic,
     /// Question words.
     HowMuch,
@@ -80,6 +83,8 @@ pub(super) enum Word {
     DayBefore,
     SoFar,
     Since,
+    /// "Da marzo": from then on until now, where "from March" can be the month alone.
+    EverSince,
     Until,
     Before,
     After,

@@ -2,12 +2,17 @@
 //!
 //! The rules were tuned on `tuned.jsonl`; `held_out.jsonl` was written with it and not looked at
 //! until the rules were done. `spoken.jsonl` says 35 things in other words in each language, every
-//! second line in its turn tuned on and never looked at. A line's `says` holds the part of the
+//! second line was looked at only after those between were understood. A line's `says` holds the part of the
 //! meaning that must be there.
 //!
-//! `varied.jsonl` and `second.jsonl` are compared whole (`strict.rs`); of the former every second
-//! line was never looked at. The latter was written before the rules were mended for `varied.jsonl`,
-//! measured once unseen (intents 130 of 130, meanings 114 of 147, 22 mistaken) and tuned on then.
+//! The other files are compared whole (`strict.rs`). Each was measured once before anybody looked at
+//! what came of it, and tuned on then:
+//!
+//! | unseen | intents | meanings | asked about | mistaken |
+//! |---|---|---|---|---|
+//! | every second line of `varied.jsonl` | 206 of 218 | 208 of 251 | 33 | 10 |
+//! | `second.jsonl` | 130 of 130 | 114 of 147 | 11 | 22 |
+//! | `third.jsonl` | 123 of 128 | 118 of 128 | 5 | 5 |
 
 #![expect(
     clippy::unwrap_used,
@@ -146,27 +151,27 @@ fn the_tuned_half_of_the_spoken_sentences_is_understood() {
 }
 
 #[test]
-fn the_other_half_is_understood_nearly_as_well() {
-    let score = measure(include_str!("spoken.jsonl").lines().skip(1).step_by(2), false);
-    assert!(score.intents >= 95 && score.meanings >= 85 && score.mistaken <= 7, "{score:?}");
+fn the_other_half_is_understood_as_well() {
+    let score = measure(include_str!("spoken.jsonl").lines().skip(1).step_by(2), true);
+    assert!(score.intents >= 99 && score.meanings >= 99 && score.mistaken == 0, "{score:?}");
 }
 
 #[test]
-fn the_tuned_half_of_the_varied_sentences_is_understood() {
-    let tally = strict::tally(include_str!("varied.jsonl").lines().step_by(2), true);
-    assert!(tally.right == 251 && tally.intents == 223 && tally.mistaken == 0, "{tally:?}");
+fn the_varied_sentences_are_understood() {
+    let tally = strict::tally(include_str!("varied.jsonl").lines(), true);
+    assert!(tally.right >= 500 && tally.intents >= 440 && tally.mistaken <= 1, "{tally:?}");
 }
 
 #[test]
-fn the_other_half_of_the_varied_sentences_is_understood_or_asked_about() {
-    let tally = strict::tally(include_str!("varied.jsonl").lines().skip(1).step_by(2), false);
-    assert!(tally.right >= 207 && tally.intents >= 206 && tally.mistaken <= 10, "{tally:?}");
-}
-
-#[test]
-fn the_second_set_of_varied_sentences_is_understood() {
+fn the_second_set_is_understood() {
     let tally = strict::tally(include_str!("second.jsonl").lines(), true);
-    assert!(tally.right >= 143 && tally.intents == 130 && tally.mistaken == 0, "{tally:?}");
+    assert!(tally.right >= 144 && tally.intents == 130 && tally.mistaken == 0, "{tally:?}");
+}
+
+#[test]
+fn the_third_set_is_understood() {
+    let tally = strict::tally(include_str!("third.jsonl").lines(), true);
+    assert!(tally.right == 128 && tally.intents == 128 && tally.mistaken == 0, "{tally:?}");
 }
 
 #[test]
