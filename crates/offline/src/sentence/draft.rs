@@ -3,7 +3,7 @@
 //! Terms such as tax and due date are taken out first; what is left is a customer and items.
 
 use super::{
-    items,
+    draft_account, items,
     piece::{Parsed, Piece},
     token::Kind,
     word::Word,
@@ -33,8 +33,11 @@ fn read(parsed: &Parsed, sentence: &Sentence) -> Option<(Draft, bool)> {
     maker.terms();
     maker.party();
     let lines = items::read(&maker);
-    let is_whole = lines.is_whole && maker.is_whole && maker.has_one_currency();
-    let draft = Draft { items: lines.items, ..maker.draft };
+    let draft = Draft { items: lines.items, ..maker.draft.clone() };
+    let is_whole = lines.is_whole
+        && maker.is_whole
+        && maker.has_one_currency()
+        && draft_account::holds_all_numbers(&maker, &draft);
     let empty = draft.customer.is_none() && draft.items.is_empty();
     let named = super::piece::has(&parsed.pieces, &[Word::Document, Word::Bill, Word::Create]);
     (!empty || named).then_some((draft, is_whole))

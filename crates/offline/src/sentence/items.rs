@@ -166,7 +166,8 @@ impl<'m> Segment<'_, 'm> {
                     && ![price, quantity].contains(&Some(place))
                     && (numbers.contains(&place) || piece.value.is_none())
                 || piece.is_mark("%");
-            let term = piece.is_any(&TERMS) && !piece.is(Word::Stop) && !piece.is_capital();
+            let small = !piece.is_capital() || piece.text == piece.text.to_uppercase();
+            let term = piece.is_any(&TERMS) && !piece.is(Word::Stop) && small;
             !strange && !term
         };
         (0..self.places.len()).all(has_place)

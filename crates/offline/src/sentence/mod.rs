@@ -11,6 +11,7 @@ mod classify;
 mod compared;
 mod correct;
 mod draft;
+mod draft_account;
 mod filters;
 mod follow_up;
 mod group;

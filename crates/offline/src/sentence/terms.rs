@@ -79,11 +79,11 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn calendar(&self) -> Calendar<'a> {
+    pub(super) fn calendar(&self, towards: Towards) -> Calendar<'a> {
         Calendar {
             pieces: self.pieces,
             today: self.sentence.today,
-            towards: Towards::Future,
+            towards,
             month_first: period::month_first(&self.sentence.locale),
         }
     }
@@ -114,10 +114,11 @@ impl<'a> Maker<'a> {
             };
             let next = at.saturating_add(1);
             let start = (next..next.saturating_add(4)).find(|at| !small(at)).unwrap_or(next);
-            let begin = (next..=start)
-                .rev()
-                .find(|at| self.calendar().atom(*at).is_some() && self.unit_count(*at).is_none());
-            if let Some((period, end)) = begin.and_then(|at| self.calendar().atom(at))
+            let begin = (next..=start).rev().find(|at| {
+                self.calendar(Towards::Future).atom(*at).is_some() && self.unit_count(*at).is_none()
+            });
+            if let Some((period, end)) =
+                begin.and_then(|at| self.calendar(Towards::Future).atom(at))
                 && !self.is(at, &[Word::Net])
             {
                 self.draft.due_date = Some(period.to);
@@ -126,7 +127,9 @@ impl<'a> Maker<'a> {
                 self.draft.due_date = Some(due_in(self.sentence.today, days));
                 self.take(at, end);
             } else if self.is(at, &[Word::Net])
-                && let Some(days) = self.piece(next).and_then(Piece::count)
+                && !self.is(at, &[Word::NoTax])
+                && let Some(days) =
+                    self.piece(next).and_then(Piece::count).filter(|days| *days <= 120)
                 && self.piece(next.saturating_add(1)).is_none_or(|piece| piece.currency().is_none())
             {
                 self.draft.due_date =
@@ -181,6 +184,9 @@ impl<'a> Maker<'a> {
 
     fn unit_count(&self, at: usize) -> Option<(u16, usize)> {
         let count = u16::try_from(self.piece(at)?.count()?).ok()?;
+        if self.is(at.saturating_add(1), &[Word::EndOf]) {
+            return None;
+        }
         let factor =
             self.piece(at.saturating_add(1))?.roles.iter().find_map(|role| match role {
                 Role::Unit(domain::dates::Unit::Day) => Some(1),
@@ -196,10 +202,14 @@ impl<'a> Maker<'a> {
         for at in 0..self.pieces.len() {
             let Some(value) = self.piece(at).and_then(|piece| piece.value) else { continue };
             let sign = at.saturating_add(1);
+            // "10 por ciento", "20 pour cent"
+            let hundred = self
+                .piece(sign.saturating_add(1))
+                .is_some_and(|piece| ["cent", "ciento", "cento"].contains(&piece.folded.as_str()));
             if !self.piece(sign).is_some_and(|piece| {
                 piece.is_mark("%")
-                    || ["percent", "prozent", "procent", "por", "pour"]
-                        .contains(&piece.folded.as_str())
+                    || ["percent", "prozent", "procent"].contains(&piece.folded.as_str())
+                    || hundred && ["por", "pour", "per"].contains(&piece.folded.as_str())
             }) || self.is_used(at)
             {
                 continue;
@@ -349,7 +359,7 @@ impl<'a> Maker<'a> {
     /// A day that is left over when the due date is gone, such as "dated 1 September". One that is
     /// yet to come is not guessed at: it could be when to pay.
     fn issue_date(&mut self) {
-        let calendar = Calendar { towards: Towards::Past, ..self.calendar() };
+        let calendar = self.calendar(Towards::Past);
         for found in calendar.all() {
             let free = (found.first..found.end).all(|at| !self.is_used(at));
             let day = found.from.filter(|_| found.from == found.to);

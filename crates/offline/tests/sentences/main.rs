@@ -20,6 +20,7 @@
     reason = "a test may stop at what cannot be"
 )]
 
+mod inserted;
 mod strict;
 
 use domain::{conversation::Exchange, dates::date, money::Currency};
@@ -172,6 +173,24 @@ fn the_second_set_is_understood() {
 fn the_third_set_is_understood() {
     let tally = strict::tally(include_str!("third.jsonl").lines(), true);
     assert!(tally.right == 128 && tally.intents == 128 && tally.mistaken == 0, "{tally:?}");
+}
+
+const VARIED: [&str; 3] =
+    [include_str!("varied.jsonl"), include_str!("second.jsonl"), include_str!("third.jsonl")];
+
+#[test]
+fn no_word_number_or_date_is_passed_over() {
+    for (at, word) in ["731", "zorbing", "2024-02-30"].into_iter().enumerate() {
+        let some = |file: &'static str| file.lines().skip(at).step_by(4);
+        let found = VARIED.iter().flat_map(|file| inserted::all_passed_over(some(file), word));
+        assert_eq!(found.collect::<Vec<_>>(), [""; 0]);
+    }
+}
+
+#[test]
+fn nothing_that_is_denied_is_done() {
+    let found = VARIED.iter().flat_map(|file| inserted::all_not_denied(file.lines()));
+    assert_eq!(found.collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]
