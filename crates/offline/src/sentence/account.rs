@@ -19,7 +19,7 @@ const TURNING: [Word; 6] =
     [Word::Not, Word::Over, Word::Under, Word::AtLeast, Word::AtMost, Word::Except];
 
 /// Words that keep others company in a question and change nothing.
-const COMPANY: [Word; 34] = [
+const COMPANY: [Word; 35] = [
     Word::Stop,
     Word::Please,
     Word::Hello,
@@ -52,6 +52,7 @@ const COMPANY: [Word; 34] = [
     Word::Times,
     Word::Has,
     Word::Yes,
+    Word::Relative,
     Word::About,
     Word::Costs,
 ];

@@ -54,12 +54,16 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
         && filters.vendor.iter().chain(&filters.customer).any(is_known);
     let asks_of_a_time = has(&parsed.pieces, &[Word::HowMuch])
         && (filters.date_from.is_some() || filters.date_to.is_some());
+    let asks_for_all = has(&parsed.pieces, &[Word::Show])
+        && has(&parsed.pieces, &[Word::All])
+        && !filters.vendor.is_empty();
     let amounts = filters.min.is_some() || filters.max.is_some();
     let asks_of_amounts = amounts
         && !filters.currency.is_empty()
         && has(&parsed.pieces, &[Word::Which, Word::What, Word::Show, Word::All]);
     asks_of_a_time
         || asks_of_amounts
+        || asks_for_all
         || has(&parsed.pieces, &BUSINESS)
         || filters.number.is_some()
         || asks_of_somebody

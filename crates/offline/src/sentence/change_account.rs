@@ -16,7 +16,7 @@ use domain::{
 };
 
 /// Words that keep others company in an order and change nothing.
-const COMPANY: [Word; 32] = [
+const COMPANY: [Word; 33] = [
     Word::Stop,
     Word::Please,
     Word::Hello,
@@ -47,6 +47,7 @@ const COMPANY: [Word; 32] = [
     Word::Which,
     Word::Has,
     Word::Yes,
+    Word::Relative,
     Word::About,
     Word::Show,
 ];
@@ -180,7 +181,7 @@ impl Told<'_> {
             Word::Cancel | Word::Cancelled => becomes(Status::Cancelled),
             Word::Draft => becomes(Status::Draft),
             Word::Overdue => narrowed(StatusFilter::Overdue),
-            Word::Due | Word::DueDate => set.due_date.is_some(),
+            Word::Due | Word::DueDate | Word::Postpone => set.due_date.is_some(),
             Word::Category | Word::Under => set.category.is_some(),
             Word::Note => set.notes.is_some(),
             Word::Vendor => set.vendor.is_some() || self.filters().is_some(),

@@ -5,7 +5,7 @@ use super::{
     piece::{Parsed, Piece, has, parse},
     question, statement,
     token::Kind,
-    word::Word,
+    word::{Role, Word},
 };
 use domain::{correction::Target, intent::Intent, tenant::Language};
 use ports::model::{Classified, Sentence, Topic};
@@ -193,7 +193,7 @@ impl<'a> Signs<'a> {
         let ordered = self.orders(&correction.target);
         let pointed = matches!(correction.target, Target::Number(_) | Target::Numbers(_));
         let pronoun = correction.target == Target::Context
-            || correction.target == Target::Unsaid && self.says(&[Word::It]);
+            || correction.target == Target::Unsaid && self.says_it();
         let stated = self.says(&[
             Word::Is,
             Word::Paid,
@@ -224,11 +224,12 @@ impl<'a> Signs<'a> {
         let many = matches!(correction.target, Target::Filter(_));
         let settled = names_one
             && (ordered && !self.says(&[Word::Total, Word::Show])
-                || (states || !many && self.says(&[Word::Is]))
+                || (states || !many && (self.says(&[Word::Is]) || self.is_one_paper()))
                     && self.says(&[Word::Document])
-                    && self.says(&[Word::Paid]));
+                    && self.says(&[Word::Paid])
+                || states && !many);
         let amount = correction.set.gross.is_some()
-            && (ordered || pointed || self.says(&[Word::It, Word::Is]));
+            && (ordered || pointed || self.says_it() || self.says(&[Word::Is]));
         let affirmed = correction.target == Target::Context
             && self.first_is(&[Word::Yes])
             && correction.set.status.is_some();
@@ -237,7 +238,7 @@ impl<'a> Signs<'a> {
             || amount
             || settled && !self.first_is(&[Word::Total])
             || pointed && (ordered || stated)
-            || pronoun && (ordered || stated && self.says(&[Word::It]))
+            || pronoun && (ordered || stated && self.says_it())
     }
 
     /// Returns whether a verb asks for a change; in "just the paid ones" there is none.
@@ -250,12 +251,43 @@ impl<'a> Signs<'a> {
             || self.says(&[Word::WePaid]) && (one || self.says(&[Word::We]) || !paid.all(adjective))
     }
 
-    /// "All bills from Shell are paid" states, "everything that was paid" asks.
+    /// "It" and "this", but not the one of "this year".
+    fn says_it(&self) -> bool {
+        self.pieces.iter().enumerate().any(|(at, piece)| {
+            let of_time = piece.is(Word::This)
+                && self.pieces.get(at.saturating_add(1)).is_some_and(|next| {
+                    next.roles.iter().any(|role| !matches!(role, Role::Word(_)))
+                });
+            piece.is(Word::It) && !of_time
+        })
+    }
+
+    /// "The Lidl invoice has been paid": one paper, and no list of them.
+    fn is_one_paper(&self) -> bool {
+        let mut papers = self.pieces.iter().filter(|piece| piece.is(Word::Document));
+        let one = papers.next().is_some_and(|paper| !paper.is_plural(self.parsed.code));
+        let asks = [Word::Show, Word::Which, Word::All, Word::Latest, Word::Largest, Word::Top];
+        one && papers.next().is_none() && !self.says(&asks)
+    }
+
+    /// "All bills from Shell are already paid" states, "everything that was paid" asks.
     fn states_payment(&self) -> bool {
-        let relative = [Word::Stop, Word::It, Word::Which, Word::Who, Word::What];
-        self.pieces.windows(3).any(|three| {
-            matches!(three, [whose, is, paid]
-                if !whose.is_any(&relative) && is.is(Word::Is) && paid.is(Word::Paid))
+        let after_name = |whose: &Piece, paid: &Piece| {
+            let name = whose.is_unknown() && whose.is_capital() || whose.known.is_some();
+            name && paid.is(Word::Paid) && paid.text.contains(' ')
+        };
+        let ends = self.pieces.iter().enumerate().filter(|(_, piece)| piece.is(Word::Paid));
+        ends.into_iter().any(|(at, _)| {
+            let before = self.pieces.get(..at).unwrap_or_default();
+            let small =
+                |piece: &&Piece| piece.is_any(&[Word::Stop, Word::Is]) && !piece.is(Word::Relative);
+            let verb = before.iter().rev().take_while(small).any(|piece| piece.is(Word::Is));
+            let whose = before.iter().rev().find(|piece| !small(piece));
+            let relative = [Word::Relative, Word::It, Word::Which, Word::Who, Word::What];
+            verb && whose.is_some_and(|whose| !whose.is_any(&relative) && whose.kind != Kind::Mark)
+        }) || self.pieces.windows(2).any(|two| match two {
+            [whose, paid] => after_name(whose, paid),
+            _ => false,
         })
     }
 

@@ -83,6 +83,13 @@ impl Reader<'_> {
             .and_then(|found| found.to)
     }
 
+    fn one_day_ahead(&self) -> Option<domain::dates::Date> {
+        let found = self.calendar(Towards::Future).all();
+        let mut days = found.into_iter().filter(|found| !self.is_target(found.first));
+        let day = days.next().filter(|found| found.from == found.to)?;
+        day.to.filter(|_| days.next().is_none())
+    }
+
     /// The one day that is said; "since yesterday" is yesterday, "in May" is none.
     fn day_of_payment(&self) -> Option<domain::dates::Date> {
         let today = self.sentence.today;
@@ -117,6 +124,14 @@ impl Reader<'_> {
         let mut set = NewValues::default();
         let due = self.says(&[Word::DueDate, Word::Due]) && !self.says(&[Word::Overdue]);
         if due && let Some(day) = self.day(Towards::Future) {
+            set.due_date = Some(day);
+            return set;
+        }
+        // "Extend invoice 20 to 31 December" says no more than a day
+        if self.says(&[Word::Postpone])
+            && !self.says(&[Word::Paid, Word::Category])
+            && let Some(day) = self.one_day_ahead()
+        {
             set.due_date = Some(day);
             return set;
         }

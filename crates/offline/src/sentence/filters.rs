@@ -327,6 +327,9 @@ impl<'a> Binder<'a> {
     fn ambiguous_income(&self) -> bool {
         self.says(&[Word::Received, Word::Owe])
             && !self.says(&[Word::Customer])
+            // "how much did we receive?" is money, "which invoices" are papers
+            && (self.says(&[Word::Document, Word::Owe, Word::Spend])
+                || !self.says(&[Word::HowMuch]))
             && self
                 .free()
                 .filter(|(_, piece)| piece.is(Word::Income))

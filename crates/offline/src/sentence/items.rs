@@ -257,7 +257,10 @@ impl<'m> Segment<'_, 'm> {
         let kept = (0..self.places.len()).filter(keep);
         let tie = |place: &&usize| {
             self.piece(**place).is_some_and(|piece| {
-                (piece.is_any(&TIES) || piece.is(Word::Stop)) && !piece.is_capital()
+                // "books" may be a filler in a question and is a thing here
+                let short = piece.text.chars().count() <= 4 || piece.text.contains(' ');
+                let small = piece.is(Word::Stop) && short;
+                (piece.is_any(&TIES) || small) && !piece.is_capital()
                     || piece.is_any(&[
                         Word::Create,
                         Word::BilledBehind,

@@ -55,6 +55,17 @@ impl Piece {
         self.roles.is_empty() && self.kind == Kind::Word && self.known.is_none()
     }
 
+    /// Returns whether a noun stands for several things.
+    pub(super) fn is_plural(&self, code: &str) -> bool {
+        let ends: &[&str] = match code {
+            "it" => &["e", "i"],
+            "de" => &["en", "n", "s"],
+            "nl" => &["en", "s"],
+            _ => &["s"],
+        };
+        self.folded.chars().count() > 4 && ends.iter().any(|end| self.folded.ends_with(end))
+    }
+
     pub(super) fn currency(&self) -> Option<Currency> {
         self.roles.iter().find_map(|role| match role {
             Role::Currency(currency) => Some(*currency),

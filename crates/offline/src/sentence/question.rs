@@ -288,7 +288,13 @@ impl Assembly<'_> {
         let owing = (Word::Customer, Field::Customer, Direction::Issued);
         let asked =
             asked.or((self.says(&[Word::Who]) && self.says(&[Word::OweMe])).then_some(owing));
-        if let Some((_, field, direction)) = asked.filter(|_| !self.says(&[Word::Document])) {
+        // "which customers have unpaid invoices" asks for customers all the same
+        let right_behind = self.pieces.windows(2).any(|pair| {
+            matches!(pair, [which, noun] if which.is_any(&[Word::Which, Word::Show])
+                && noun.is_any(&[Word::Vendor, Word::Customer]))
+        });
+        let names = asked.filter(|_| right_behind || !self.says(&[Word::Document]));
+        if let Some((_, field, direction)) = names {
             let mut filters = self.bound.filters;
             filters.direction = filters.direction.or(Some(direction));
             return QueryPlan { field, filters, ..QueryPlan::default() };

@@ -25,6 +25,11 @@ impl Assembly<'_> {
         if by_money && self.says(&[Word::Top, Word::Most]) && self.says_item() {
             return Some(GroupBy::Item);
         }
+        // "Who do we spend the most with?"
+        if self.says(&[Word::Who]) && self.says(&[Word::Most, Word::Least]) {
+            let pays = self.says(&[Word::Income, Word::OweMe]);
+            return Some(if pays { GroupBy::Customer } else { GroupBy::Vendor });
+        }
         let nouns: Vec<GroupBy> = asked.filter_map(|(_, piece)| noun_group(piece)).collect();
         let group = nouns.into_iter().find(|group| {
             !matches!(group, GroupBy::Item)
@@ -73,6 +78,7 @@ impl Assembly<'_> {
         };
         let mut nouns = self.pieces.iter().filter(|piece| noun_group(piece).is_some());
         nouns.any(|piece| !is_many(&piece.folded))
+            || self.says(&[Word::Who]) && self.says(&[Word::Most, Word::Least])
     }
 
     /// "The five most expensive invoices", "cheapest thing", "latest invoice".

@@ -110,6 +110,8 @@ pub(super) enum Word {
     Except,
     Not,
     Please,
+    /// "That" in "bills that are paid".
+    Relative,
     Stop,
     /// Comparison and order.
     Over,
@@ -137,6 +139,8 @@ pub(super) enum Word {
     NamedBefore,
     /// Updates.
     Mark,
+    /// "Extend invoice 20 to": its due date.
+    Postpone,
     Cancel,
     Reopen,
     DueDate,
