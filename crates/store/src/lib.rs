@@ -28,7 +28,7 @@ use ports::{
     store::{StoreError, StoreResult},
 };
 use std::{sync::Arc, time::Duration};
-use tables::Intake;
+use tables::Lines;
 
 /// How long whoever hands in a message waits for a connection. A provider sends a message that was
 /// refused again; one that waits too long for an answer it takes for lost.
@@ -38,13 +38,13 @@ const SOON: Duration = Duration::from_secs(2);
 pub struct Database {
     engine: Engine,
     clock: Arc<dyn Clock>,
-    intake: Intake,
+    lines: Lines,
     kept: adhoc::Kept,
 }
 
 impl Database {
     fn of(engine: Engine, clock: Arc<dyn Clock>) -> Arc<Self> {
-        Arc::new(Self { engine, clock, intake: Intake::default(), kept: adhoc::Kept::default() })
+        Arc::new(Self { engine, clock, lines: Lines::default(), kept: adhoc::Kept::default() })
     }
 
     /// Lets go of the database, after what is running has ended.

@@ -92,12 +92,12 @@ impl Writer {
             self.mend().await;
         }
         self.is_abandoned = true;
-        if !self.is_open {
-            self.run("BEGIN IMMEDIATE").await?;
-            self.run("SAVEPOINT everyone").await?;
-            self.is_open = true;
+        if self.is_open {
+            return self.run("SAVEPOINT one").await;
         }
-        self.run("SAVEPOINT one").await
+        self.run("BEGIN IMMEDIATE; SAVEPOINT everyone; SAVEPOINT one").await?;
+        self.is_open = true;
+        Ok(())
     }
 
     /// Undoes a write that was given up, and nothing of the others.
@@ -122,10 +122,7 @@ impl Writer {
         if !self.is_open {
             return;
         }
-        let committed = match self.run("RELEASE everyone").await {
-            Ok(()) => self.run("COMMIT").await,
-            Err(error) => Err(error),
-        };
+        let committed = self.run("RELEASE everyone; COMMIT").await;
         if committed.is_err() {
             // There may be nothing left to undo.
             let _ = self.run("ROLLBACK").await;

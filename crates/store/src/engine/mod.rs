@@ -6,6 +6,7 @@
 mod failure;
 mod group;
 mod postgres;
+mod readers;
 pub mod row;
 mod sqlite;
 mod statement;
@@ -18,7 +19,8 @@ use crate::{Addresses, OpenError};
 use domain::ids::TenantId;
 use failure::failed;
 use ports::store::{Connections, StoreResult};
-use sqlx::{PgConnection, Pool, SqliteConnection, Transaction, pool::PoolConnection};
+use postgres::{FreeRead, PostgresRead};
+use sqlx::{PgConnection, Pool, SqliteConnection, Transaction};
 use std::{
     fmt,
     ops::{Deref, DerefMut},
@@ -144,7 +146,10 @@ impl Engine {
     pub async fn reader(&self, reach: Reach) -> StoreResult<Connection> {
         Ok(Connection(match self {
             Self::Sqlite(pools) => Kind::SqliteRead(pools.reader().await?),
-            Self::Postgres(pools) => Kind::Postgres(pools.reader(reach).await?),
+            Self::Postgres(pools) => match pools.reader(reach).await? {
+                PostgresRead::Bound(read) => Kind::Postgres(read),
+                PostgresRead::Free(read) => Kind::PostgresRead(read),
+            },
         }))
     }
 
@@ -204,8 +209,9 @@ fn connections<D: sqlx::Database>(purpose: &'static str, pool: &Pool<D>) -> Conn
 pub struct Connection(Kind);
 
 enum Kind {
-    SqliteRead(PoolConnection<sqlx::Sqlite>),
+    SqliteRead(sqlite::SqliteRead),
     SqliteWrite(sqlite::SqliteWrite),
+    PostgresRead(FreeRead),
     Postgres(Transaction<'static, sqlx::Postgres>),
 }
 
@@ -220,16 +226,34 @@ impl Connection {
     pub const fn dialect(&self) -> Dialect {
         match &self.0 {
             Kind::SqliteRead(_) | Kind::SqliteWrite(_) => Dialect::Sqlite,
-            Kind::Postgres(_) => Dialect::Postgres,
+            Kind::Postgres(_) | Kind::PostgresRead(_) => Dialect::Postgres,
         }
     }
 
-    fn raw(&mut self) -> Raw<'_> {
-        match &mut self.0 {
-            Kind::SqliteRead(read) => Raw::Sqlite(read),
+    /// Returns the connection underneath for one statement.
+    fn raw(&mut self) -> StoreResult<Raw<'_>> {
+        Ok(match &mut self.0 {
+            Kind::SqliteRead(read) => Raw::Sqlite(read.connection()?),
             Kind::SqliteWrite(write) => Raw::Sqlite(write.connection()),
+            Kind::PostgresRead(read) => Raw::Postgres(read.connection()),
             Kind::Postgres(transaction) => Raw::Postgres(transaction),
+        })
+    }
+
+    /// Returns whether a statement may have to be run on another connection.
+    const fn can_be_replaced(&self) -> bool {
+        matches!(&self.0, Kind::PostgresRead(_))
+    }
+
+    /// Takes note of how a statement has ended: it was not given up in the middle. Returns whether it
+    /// is to be run once more, on another connection, since the server had left this one.
+    async fn ended<T>(&mut self, with: &Result<T, sqlx::Error>) -> StoreResult<bool> {
+        match (&mut self.0, with) {
+            (Kind::SqliteRead(read), _) => read.rest(),
+            (Kind::PostgresRead(read), Err(error)) => return read.replaced(error).await,
+            _ => {}
         }
+        Ok(false)
     }
 }
 
@@ -276,7 +300,7 @@ impl Write {
         match self.0.0 {
             Kind::SqliteWrite(write) => write.commit().await,
             Kind::Postgres(write) => write.commit().await.map_err(failed),
-            Kind::SqliteRead(_) => Ok(()),
+            Kind::SqliteRead(_) | Kind::PostgresRead(_) => Ok(()),
         }
     }
 }

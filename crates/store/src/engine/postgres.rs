@@ -11,7 +11,8 @@ use crate::{Addresses, OpenError};
 use ports::store::{Connections, StoreResult};
 use rights::Rights;
 use sqlx::{
-    AssertSqlSafe, PgPool, Postgres, Transaction,
+    AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{str::FromStr, time::Duration};
@@ -26,6 +27,8 @@ const READ_LIMIT: &str = "3000";
 const WRITE_LIMIT: &str = "30000";
 const LOCK_LIMIT: &str = "5000";
 const IDLE_LIMIT: &str = "30000";
+/// How many different statements a connection keeps ready.
+const STATEMENTS: usize = 256;
 
 /// Takes the limits on time off a transaction.
 pub const WITHOUT_LIMITS: &str = "SELECT SET_CONFIG('statement_timeout', '0', true), \
@@ -40,6 +43,48 @@ pub fn is_address(url: &str) -> bool {
 pub struct Pools {
     write: PgPool,
     read: PgPool,
+    /// Whether the row policies hold whoever reads to what a transaction may see.
+    are_reads_bound: bool,
+}
+
+/// A connection that reads.
+pub enum PostgresRead {
+    /// In a transaction, which says whose rows it sees.
+    Bound(Transaction<'static, Postgres>),
+    /// Of the owner of the tables, whom no policy binds.
+    Free(FreeRead),
+}
+
+/// A connection that reads without a transaction: every statement stands for itself, as it does in one
+/// that reads what is committed, and costs one message to the server instead of three.
+pub struct FreeRead {
+    pool: PgPool,
+    connection: PoolConnection<Postgres>,
+    /// How many more connections may turn out to be cut off.
+    others: u32,
+}
+
+impl FreeRead {
+    async fn of(pool: &PgPool) -> StoreResult<Self> {
+        let connection = pool.acquire().await.map_err(failed)?;
+        Ok(Self { pool: pool.clone(), connection, others: pool.size() })
+    }
+
+    /// Returns the connection.
+    pub fn connection(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
+
+    /// Takes another connection if a failure says that the server has ended this one, and returns
+    /// whether it did.
+    pub async fn replaced(&mut self, error: &sqlx::Error) -> StoreResult<bool> {
+        if self.others == 0 || !is_cut_off(error) {
+            return Ok(false);
+        }
+        self.others = self.others.saturating_sub(1);
+        self.connection = self.pool.acquire().await.map_err(failed)?;
+        Ok(true)
+    }
 }
 
 impl Pools {
@@ -58,7 +103,8 @@ impl Pools {
             schema::same(&write, &read).await?;
             rights::check(&read, Rights::Queries).await?;
         }
-        Ok(Self { write, read })
+        let are_reads_bound = rights::are_bound(&read).await?;
+        Ok(Self { write, read, are_reads_bound })
     }
 
     /// Begins a write.
@@ -69,9 +115,12 @@ impl Pools {
     }
 
     /// Begins a read.
-    pub async fn reader(&self, reach: Reach) -> StoreResult<Transaction<'static, Postgres>> {
+    pub async fn reader(&self, reach: Reach) -> StoreResult<PostgresRead> {
+        if !self.are_reads_bound {
+            return FreeRead::of(&self.read).await.map(PostgresRead::Free);
+        }
         let begin = format!("BEGIN READ ONLY; SET LOCAL billhook.tenant = '{reach}'");
-        begin_on(&self.read, begin).await
+        begin_on(&self.read, begin).await.map(PostgresRead::Bound)
     }
 
     /// Begins a read of one state of everything, without a limit on its time.
@@ -138,6 +187,7 @@ fn pool() -> PgPoolOptions {
 /// Returns how to reach the server of a URL, with the limits that every statement has.
 fn options(url: &str) -> Result<PgConnectOptions, OpenError> {
     let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::BadServerUrl)?;
+    let options = options.statement_cache_capacity(STATEMENTS);
     Ok(options.application_name("billhook").options([
         ("lock_timeout", LOCK_LIMIT),
         ("idle_in_transaction_session_timeout", IDLE_LIMIT),

@@ -6,6 +6,7 @@
 use super::{
     failed,
     group::{Group, GroupWrite},
+    readers::{self, Reader, Readers},
 };
 use crate::OpenError;
 use ports::store::{Connections, StoreResult};
@@ -18,7 +19,7 @@ use sqlx::{
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -29,23 +30,30 @@ const BUSY: Duration = Duration::from_secs(5);
 const ACQUIRE: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
 
-/// How long one read may take.
-const READ_LIMIT: Duration = Duration::from_secs(3);
-/// How many steps of SQLite's machine lie between two looks at the time.
-const STEPS_BETWEEN_LOOKS: i32 = 10_000;
+/// How many different statements a connection keeps ready.
+const STATEMENTS: usize = 256;
 
-/// The connections to one file.
-pub struct Pools {
-    write: Writers,
-    read: SqlitePool,
+/// The connections to one database.
+pub enum Pools {
+    /// Of a file.
+    File {
+        /// One writes, one write after the other.
+        write: Group,
+        /// A few read.
+        read: Readers,
+        /// For reads that may take long, opened when they are needed.
+        long: SqlitePool,
+    },
+    /// Of memory, which has only one: it ends with it.
+    Memory(SqlitePool),
 }
 
-/// Whoever writes.
-enum Writers {
-    /// One after the other, on a connection of their own.
-    InGroups(Group),
-    /// On the connection that reads too: a database in memory has only one.
-    InMemory,
+/// A connection that reads.
+pub enum SqliteRead {
+    /// Of a file.
+    File(Reader),
+    /// Of memory.
+    Memory(PoolConnection<Sqlite>),
 }
 
 /// A write in progress.
@@ -70,69 +78,92 @@ impl Pools {
         if is_shared {
             let read = pool(1).connect_with(options).await.map_err(explain)?;
             MIGRATIONS.run(&read).await.map_err(|error| not_migrated(error, &path))?;
-            return Ok(Self { write: Writers::InMemory, read });
+            return Ok(Self::Memory(read));
         }
         let mut write = SqliteConnection::connect_with(&options).await.map_err(explain)?;
         MIGRATIONS.run(&mut write).await.map_err(|error| not_migrated(error, &path))?;
         let options = options.create_if_missing(false).pragma("query_only", "ON");
-        let read = pool(READERS).connect_with(options).await.map_err(explain)?;
-        Ok(Self { write: Writers::InGroups(Group::of(write)), read })
+        let read = Readers::open(&options, READERS).await.map_err(explain)?;
+        let long = pool(READERS).min_connections(0).connect_lazy_with(options);
+        Ok(Self::File { write: Group::of(write), read, long })
     }
 
     /// Begins a write.
     pub async fn begin(&self) -> StoreResult<SqliteWrite> {
-        match &self.write {
-            Writers::InGroups(group) => Ok(SqliteWrite::InGroup(group.begin().await?)),
-            Writers::InMemory => {
-                let mut write = self.read.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        match self {
+            Self::File { write, .. } => Ok(SqliteWrite::InGroup(write.begin().await?)),
+            Self::Memory(pool) => {
+                let mut write = pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
                 write.lock_handle().await.map_err(failed)?.remove_progress_handler();
                 Ok(SqliteWrite::Alone(write))
             }
         }
     }
 
-    /// Returns a connection that reads and is interrupted after [`READ_LIMIT`].
-    pub async fn reader(&self) -> StoreResult<PoolConnection<Sqlite>> {
-        let mut reader = self.read.acquire().await.map_err(failed)?;
-        let begun = Instant::now();
-        reader
-            .lock_handle()
-            .await
-            .map_err(failed)?
-            .set_progress_handler(STEPS_BETWEEN_LOOKS, move || begun.elapsed() < READ_LIMIT);
-        Ok(reader)
+    /// Returns a connection that reads and is interrupted when it takes too long.
+    pub async fn reader(&self) -> StoreResult<SqliteRead> {
+        match self {
+            Self::File { read, .. } => Ok(SqliteRead::File(read.reader().await?)),
+            Self::Memory(pool) => {
+                let mut reader = pool.acquire().await.map_err(failed)?;
+                let mut handle = reader.lock_handle().await.map_err(failed)?;
+                readers::limit(&mut handle, readers::from_now());
+                drop(handle);
+                Ok(SqliteRead::Memory(reader))
+            }
+        }
     }
 
     /// Begins a read of one state of everything, without a limit on its time.
     pub async fn snapshot(&self) -> StoreResult<SqliteWrite> {
-        let mut read = self.read.begin().await.map_err(failed)?;
+        let (Self::File { long: pool, .. } | Self::Memory(pool)) = self;
+        let mut read = pool.begin().await.map_err(failed)?;
         read.lock_handle().await.map_err(failed)?.remove_progress_handler();
         Ok(SqliteWrite::Alone(read))
     }
 
     /// Returns the connections, by purpose.
     pub fn connections(&self) -> Vec<Connections> {
-        match &self.write {
-            Writers::InGroups(group) => {
-                vec![group.connections(), super::connections("read", &self.read)]
-            }
-            Writers::InMemory => vec![super::connections("write", &self.read)],
+        match self {
+            Self::File { write, read, .. } => vec![write.connections(), read.connections()],
+            Self::Memory(pool) => vec![super::connections("write", pool)],
         }
     }
 
     /// Empties the log that what was deleted may still stand in.
     pub async fn tidy(&self) -> StoreResult<()> {
-        match &self.write {
-            Writers::InGroups(group) => group.tidy().await,
-            Writers::InMemory => Ok(()),
+        match self {
+            Self::File { write, .. } => write.tidy().await,
+            Self::Memory(_) => Ok(()),
         }
     }
 
     /// Lets go of the file, after what is running has ended.
     pub async fn close(&self) {
-        self.read.close().await;
-        if let Writers::InGroups(group) = &self.write {
-            group.close().await;
+        match self {
+            Self::File { write, read, long } => {
+                read.close().await;
+                long.close().await;
+                write.close().await;
+            }
+            Self::Memory(pool) => pool.close().await,
+        }
+    }
+}
+
+impl SqliteRead {
+    /// Returns the connection for one statement; [`SqliteRead::rest`] is to be said at its end.
+    pub fn connection(&mut self) -> StoreResult<&mut SqliteConnection> {
+        match self {
+            Self::File(reader) => reader.connection(),
+            Self::Memory(reader) => Ok(reader),
+        }
+    }
+
+    /// Notes that the statement has come to its end.
+    pub fn rest(&mut self) {
+        if let Self::File(reader) = self {
+            reader.rest();
         }
     }
 }
@@ -178,7 +209,8 @@ fn options(url: &str) -> Result<SqliteConnectOptions, OpenError> {
         .foreign_keys(true)
         // What is deleted is overwritten, not only let go of.
         .pragma("secure_delete", "ON")
-        .busy_timeout(BUSY))
+        .busy_timeout(BUSY)
+        .statement_cache_capacity(STATEMENTS))
 }
 
 /// Makes a missing file for its owner only; the files beside it take over its permissions. What

@@ -82,20 +82,22 @@ impl Query {
 
     /// Runs the statement and returns how many rows it wrote.
     pub async fn execute(self, connection: &mut Connection) -> StoreResult<u64> {
-        match connection.raw() {
+        let written = match connection.raw()? {
             Raw::Sqlite(raw) => {
                 self.prepared::<Sqlite>().execute(raw).await.map(|done| done.rows_affected())
             }
             Raw::Postgres(raw) => {
                 self.prepared::<Postgres>().execute(raw).await.map(|done| done.rows_affected())
             }
-        }
-        .map_err(failed)
+        };
+        connection.ended(&written).await?;
+        written.map_err(failed)
     }
 
     /// Runs the statement and returns its rows.
     pub async fn fetch_all(self, connection: &mut Connection) -> StoreResult<Vec<Row>> {
-        match connection.raw() {
+        let again = connection.can_be_replaced().then(|| self.clone());
+        let rows = match connection.raw()? {
             Raw::Sqlite(raw) => {
                 let rows = self.prepared::<Sqlite>().fetch_all(raw).await;
                 rows.map(|rows| rows.into_iter().map(Row::Sqlite).collect())
@@ -104,13 +106,18 @@ impl Query {
                 let rows = self.prepared::<Postgres>().fetch_all(raw).await;
                 rows.map(|rows| rows.into_iter().map(Row::Postgres).collect())
             }
+        };
+        let is_replaced = connection.ended(&rows).await?;
+        match again {
+            Some(again) if is_replaced => Box::pin(again.fetch_all(connection)).await,
+            _ => rows.map_err(failed),
         }
-        .map_err(failed)
     }
 
     /// Runs the statement and returns its first row, if it has any.
     pub async fn fetch_optional(self, connection: &mut Connection) -> StoreResult<Option<Row>> {
-        match connection.raw() {
+        let again = connection.can_be_replaced().then(|| self.clone());
+        let row = match connection.raw()? {
             Raw::Sqlite(raw) => {
                 let row = self.prepared::<Sqlite>().fetch_optional(raw).await;
                 row.map(|row| row.map(Row::Sqlite))
@@ -119,8 +126,12 @@ impl Query {
                 let row = self.prepared::<Postgres>().fetch_optional(raw).await;
                 row.map(|row| row.map(Row::Postgres))
             }
+        };
+        let is_replaced = connection.ended(&row).await?;
+        match again {
+            Some(again) if is_replaced => Box::pin(again.fetch_optional(connection)).await,
+            _ => row.map_err(failed),
         }
-        .map_err(failed)
     }
 
     /// Runs the statement and returns its first row.
@@ -196,6 +207,19 @@ impl Sql {
             self.bind(value);
         }
         if is_first { self.push("NULL") } else { self }
+    }
+
+    /// Adds `VALUES` and these rows, whose columns are then `column1`, `column2`, …; there must be one.
+    pub fn values<const N: usize>(
+        &mut self,
+        rows: impl IntoIterator<Item = [Bind; N]>,
+    ) -> &mut Self {
+        let mut before = "VALUES (";
+        for row in rows {
+            self.push(before).bind_all(row).push(")");
+            before = ", (";
+        }
+        self
     }
 
     /// Runs the statement and returns its rows.

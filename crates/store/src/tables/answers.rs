@@ -3,7 +3,6 @@
 use crate::{
     Database,
     engine::{query, row},
-    until_it_stands,
 };
 use async_trait::async_trait;
 use domain::{document::ContentHash, ids::TenantId};
@@ -27,23 +26,15 @@ impl Answers for Database {
         key: ContentHash,
         answer: &Remembered<'_>,
     ) -> StoreResult<()> {
-        until_it_stands(|| async move {
-            let mut write = self.begin_for(tenant).await?;
-            query(
-                "INSERT INTO answers (tenant, key, body, model, input_tokens, output_tokens, \
-                 created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, key) DO NOTHING",
-            )
-            .bind(tenant.to_string())
-            .bind(key.to_string())
-            .bind(answer.text)
-            .bind(answer.model)
-            .bind(i64::try_from(answer.usage.input_tokens).unwrap_or(i64::MAX))
-            .bind(i64::try_from(answer.usage.output_tokens).unwrap_or(i64::MAX))
-            .bind(self.now())
-            .execute(&mut write)
-            .await?;
-            write.commit().await
-        })
+        let tokens = |number| i64::try_from(number).unwrap_or(i64::MAX);
+        self.remember_in_line([
+            tenant.to_string().into(),
+            key.to_string().into(),
+            answer.text.into(),
+            answer.model.into(),
+            tokens(answer.usage.input_tokens).into(),
+            tokens(answer.usage.output_tokens).into(),
+        ])
         .await
     }
 }

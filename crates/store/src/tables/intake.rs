@@ -1,6 +1,7 @@
 //! Messages that come in at the same moment are stored together: one look for their senders, one
 //! transaction. Under load that is most of them, and each costs a fraction of a transaction.
 
+use super::line::{Asked, Line, Step};
 use crate::{
     Database, codec,
     engine::{Bind, Dialect, Sql, Write, row},
@@ -11,85 +12,43 @@ use domain::{
 };
 use ports::store::{Accepted, StoreError, StoreResult};
 use std::{
-    collections::{BTreeMap, HashMap, HashSet, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    collections::{BTreeMap, HashMap, HashSet},
+    time::Duration,
 };
-use tokio::sync::{Semaphore, oneshot};
 
-/// The most messages of one transaction.
-const MOST: usize = 64;
 /// How many transactions are made at once: a server of PostgreSQL works on one while the network
 /// carries another.
 const AT_ONCE: usize = 3;
 
-/// Where messages stand in line. Whoever comes to its head stores all who stand behind him too.
-pub struct Intake {
-    waiting: Mutex<VecDeque<Asked>>,
-    heads: Semaphore,
-}
+/// Where messages stand in line.
+pub struct Intake(Line<NewInbound, StoreResult<Accepted>>);
 
 impl Default for Intake {
     fn default() -> Self {
-        Self { waiting: Mutex::default(), heads: Semaphore::new(AT_ONCE) }
+        Self(Line::new(AT_ONCE, Duration::ZERO))
     }
 }
 
-/// What became of a message.
-enum Told {
-    /// It was stored, or none could be.
-    Accepted(StoreResult<Accepted>),
-    /// It cannot be stored together with others.
-    Apart,
-}
-
-/// A message, and who is to be told what became of it.
-struct Asked {
-    message: NewInbound,
-    told: oneshot::Sender<Told>,
-}
+type Message = Asked<NewInbound, StoreResult<Accepted>>;
 
 /// A message whose sender is known.
 struct Known {
-    asked: Asked,
+    asked: Message,
     id: InboundId,
     tenant: String,
     conversation: String,
 }
 
-impl Asked {
-    fn tell(self, told: Told) {
-        // Who has gone needs no answer.
-        let _ = self.told.send(told);
+/// Returns what says of one message after the other whether it must be stored apart from those before
+/// it: one of each sender of one channel is stored together.
+fn apart() -> impl FnMut(&NewInbound) -> bool {
+    let (mut channel, mut senders, mut ids) = (None, HashSet::new(), HashSet::new());
+    move |message| {
+        let is_of_channel = *channel.get_or_insert(message.channel) == message.channel;
+        !(is_of_channel
+            && senders.insert(message.from.clone())
+            && ids.insert(message.provider_id.clone()))
     }
-}
-
-impl Intake {
-    fn waiting(&self) -> MutexGuard<'_, VecDeque<Asked>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Takes those who are next and can be stored together.
-    fn next(&self) -> Vec<Asked> {
-        let mut waiting = self.waiting();
-        let length = waiting.len().min(MOST);
-        let (together, later) = parted(waiting.drain(..length).collect());
-        for asked in later.into_iter().rev() {
-            waiting.push_front(asked);
-        }
-        together
-    }
-}
-
-/// Parts the messages that can be stored together, one of each sender of one channel, from those
-/// that come next.
-fn parted(all: Vec<Asked>) -> (Vec<Asked>, Vec<Asked>) {
-    let channel = all.first().map(|asked| asked.message.channel);
-    let (mut senders, mut ids) = (HashSet::new(), HashSet::new());
-    all.into_iter().partition(|asked| {
-        Some(asked.message.channel) == channel
-            && senders.insert(asked.message.from.clone())
-            && ids.insert(asked.message.provider_id.clone())
-    })
 }
 
 impl Database {
@@ -98,43 +57,30 @@ impl Database {
         &self,
         message: &NewInbound,
     ) -> Option<StoreResult<Accepted>> {
-        let (told, mut answer) = oneshot::channel();
-        self.intake.waiting().push_back(Asked { message: message.clone(), told });
-        // Nobody tells where whoever was at a head has gone away in the middle.
-        let accepted = |told: Result<Told, _>| match told.unwrap_or(Told::Apart) {
-            Told::Accepted(accepted) => Some(accepted),
-            Told::Apart => None,
-        };
+        let mut place = self.lines.intake.0.enter(message.clone());
         loop {
-            let head = tokio::select! {
-                biased;
-                told = &mut answer => return accepted(told),
-                head = self.intake.heads.acquire() => head,
-            };
-            let together = self.intake.next();
-            if together.is_empty() {
-                // Another head has our message.
-                drop(head);
-                return accepted(answer.await);
+            match place.step(apart()).await {
+                Step::Told(told) => return told,
+                Step::Head(together, _head) => self.accept_together(together).await,
             }
-            self.accept_together(together).await;
         }
     }
 
     /// Stores messages and tells those who wait for it.
-    async fn accept_together(&self, all: Vec<Asked>) {
+    async fn accept_together(&self, all: Vec<Message>) {
         let senders = match self.senders_of(&all).await {
             Ok(senders) => senders,
             Err(error) => return refuse(all, &error),
         };
         let mut known = Vec::with_capacity(all.len());
         for asked in all {
-            match senders.get(&asked.message.from).cloned() {
+            match senders.get(&asked.item.from).cloned() {
                 Some((tenant, conversation)) => {
                     let id = InboundId(self.clock.new_id());
                     known.push(Known { asked, id, tenant, conversation });
                 }
-                None => asked.tell(Told::Apart),
+                // Untold, it is stored alone.
+                None => drop(asked),
             }
         }
         if known.is_empty() {
@@ -151,14 +97,15 @@ impl Database {
             Err(_) => HashSet::new(),
         };
         for Known { asked, id, .. } in known {
-            let is_stored = stored.contains(&id.to_string());
-            asked.tell(if is_stored { Told::Accepted(Ok(Accepted::New(id))) } else { Told::Apart });
+            if stored.contains(&id.to_string()) {
+                asked.tell(Ok(Accepted::New(id)));
+            }
         }
     }
 
     /// Returns tenant and conversation of the senders who were seen before, by address.
-    async fn senders_of(&self, all: &[Asked]) -> StoreResult<HashMap<String, (String, String)>> {
-        let channel = all.first().map_or(ChannelKind::Twilio, |asked| asked.message.channel);
+    async fn senders_of(&self, all: &[Message]) -> StoreResult<HashMap<String, (String, String)>> {
+        let channel = all.first().map_or(ChannelKind::Twilio, |asked| asked.item.channel);
         let mut senders = HashMap::with_capacity(all.len());
         for part in by_powers_of_two(all) {
             let mut sql = Sql::new(
@@ -166,7 +113,7 @@ impl Database {
                  FROM members JOIN conversations ON conversations.member = members.id \
                  WHERE members.channel = ",
             );
-            let addresses = part.iter().map(|asked| Bind::from(&asked.message.from));
+            let addresses = part.iter().map(|asked| Bind::from(&asked.item.from));
             sql.bind(channel.word()).push(" AND members.address IN (").bind_all(addresses);
             sql.push(")");
             for row in sql.fetch(&mut self.reader_soon().await?).await? {
@@ -199,14 +146,12 @@ impl Database {
     ) -> StoreResult<HashSet<String>> {
         let mut sql = Sql::new(
             "INSERT INTO inbound (id, tenant, conversation, place, channel, provider_id, sender, \
-             recipient, profile_name, body, button, attachments, locale, trace, sent_at, received_at) \
-             VALUES ",
+             recipient, profile_name, body, button, attachments, locale, trace, sent_at, received_at) ",
         );
         let now = self.now();
-        for (number, known) in part.iter().enumerate() {
-            let message = &known.asked.message;
-            sql.push(if number == 0 { "(" } else { ", (" });
-            sql.bind_all([
+        let row = |known: &Known| {
+            let message = &known.asked.item;
+            Ok([
                 known.id.to_string().into(),
                 Bind::from(&known.tenant),
                 Bind::from(&known.conversation),
@@ -223,9 +168,9 @@ impl Database {
                 Bind::from(&message.trace),
                 message.missed_since.map(|at| at.as_millisecond()).into(),
                 now.into(),
-            ]);
-            sql.push(")");
-        }
+            ])
+        };
+        sql.values(part.iter().map(row).collect::<StoreResult<Vec<_>>>()?);
         sql.push(" ON CONFLICT (channel, provider_id) DO NOTHING RETURNING id");
         sql.fetch(write).await?.iter().map(|row| row::text(row, "id")).collect()
     }
@@ -242,35 +187,33 @@ impl Database {
              SELECT message.*, CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE state = 'open' \
              AND jobs.conversation = message.column3) THEN NULL ELSE ",
         );
-        sql.bind(self.now()).push(" END FROM (VALUES ");
-        let part = part.iter().filter(|known| new.contains(&known.id.to_string()));
-        let mut is_first = true;
-        for known in part {
-            sql.push(if is_first { "(" } else { ", (" });
-            is_first = false;
-            sql.bind_all([
+        sql.bind(self.now()).push(" END FROM (");
+        let row = |known: &Known| {
+            Ok([
                 self.new_id().into(),
                 known.id.to_string().into(),
                 Bind::from(&known.conversation),
                 place(places, known)?.into(),
                 "open".into(),
-                i64::from(!known.asked.message.attachments.is_empty()).into(),
+                i64::from(!known.asked.item.attachments.is_empty()).into(),
                 0_i64.into(),
-            ]);
-            sql.push(")");
-        }
-        if is_first {
+            ])
+        };
+        let part = part.iter().filter(|known| new.contains(&known.id.to_string()));
+        let rows = part.map(row).collect::<StoreResult<Vec<_>>>()?;
+        if rows.is_empty() {
             return Ok(());
         }
+        sql.values(rows);
         sql.push(") AS message");
         sql.run(write).await.map(|_| ())
     }
 }
 
 /// Tells everyone of an error.
-fn refuse(all: Vec<Asked>, error: &StoreError) {
+fn refuse(all: Vec<Message>, error: &StoreError) {
     for asked in all {
-        asked.tell(Told::Accepted(Err(StoreError::Unavailable(error.to_string().into()))));
+        asked.tell(Err(StoreError::Unavailable(error.to_string().into())));
     }
 }
 
@@ -309,8 +252,8 @@ pub(super) fn by_powers_of_two<T>(mut all: &[T]) -> impl Iterator<Item = &[T]> {
 mod tests {
     use super::*;
 
-    fn asked(from: &str, provider_id: &str) -> Asked {
-        let message = NewInbound {
+    fn message(from: &str, provider_id: &str) -> NewInbound {
+        NewInbound {
             channel: ChannelKind::Twilio,
             provider_id: provider_id.to_owned(),
             from: from.to_owned(),
@@ -322,19 +265,15 @@ mod tests {
             locale: None,
             trace: None,
             missed_since: None,
-        };
-        Asked { message, told: oneshot::channel().0 }
+        }
     }
 
     #[test]
     fn one_message_of_each_sender_is_stored_together_and_the_others_next() {
         let all = [("ana", "1"), ("ana", "2"), ("bob", "3"), ("cem", "3")];
-        let (together, later) = parted(all.map(|(from, id)| asked(from, id)).into());
-        let ids = |part: &[Asked]| -> Vec<_> {
-            part.iter().map(|a| format!("{} {}", a.message.from, a.message.provider_id)).collect()
-        };
-        assert_eq!(ids(&together), ["ana 1", "bob 3"]);
-        assert_eq!(ids(&later), ["ana 2", "cem 3"]);
+        let mut is_apart = apart();
+        let apart = all.map(|(from, id)| is_apart(&message(from, id)));
+        assert_eq!(apart, [false, true, false, true]);
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 mod accounts;
 mod answers;
+mod calls;
 mod changes;
 mod chores;
+mod endings;
 mod erasing;
 pub mod events;
 mod figures;
@@ -11,18 +13,27 @@ mod inbox;
 mod intake;
 mod invoices;
 mod ledger;
+mod line;
 mod numbering;
 mod outbox;
 mod queue;
 mod replies;
 mod senders;
+mod sendings;
 mod spending;
 mod vendor_memory;
 
-pub use intake::Intake;
-
 use crate::engine::{Connection, query, row};
 use ports::store::{StoreError, StoreResult};
+
+/// Where writes of one kind stand in line, to be made together.
+#[derive(Default)]
+pub struct Lines {
+    intake: intake::Intake,
+    endings: endings::Endings,
+    sendings: sendings::Sendings,
+    calls: calls::Calls,
+}
 
 /// Returns the next place in a conversation and holds the conversation until the commit; a conflict
 /// if it was closed meanwhile.

@@ -25,7 +25,7 @@ const LINK_VALID: Duration = Duration::from_secs(15 * 60);
 
 /// Whom a reply that has ended went to: nobody any more where the conversation was closed by a receipt
 /// for deleted data.
-const RECIPIENT: &str = "CASE WHEN EXISTS (SELECT 1 FROM conversations \
+pub(super) const RECIPIENT: &str = "CASE WHEN EXISTS (SELECT 1 FROM conversations \
      WHERE conversations.id = outbound.conversation AND closed_at IS NOT NULL) THEN '' ELSE recipient END";
 
 #[async_trait]
@@ -65,26 +65,7 @@ impl Outbox for Database {
     }
 
     async fn mark_sent(&self, delivery: &Delivery, provider_id: &str) -> StoreResult<()> {
-        until_it_stands(|| async move {
-            let mut write = self.begin_for_everyone().await?;
-            let conversation = delivery.outbound.conversation.to_string();
-            write.hold(Hold::Conversation(&conversation)).await?;
-            let done = query(format!(
-                "UPDATE outbound SET state = 'sent', provider_id = $1, ended_at = $2, due_at = NULL, \
-                 lease_token = NULL, begun_at = NULL, recipient = {RECIPIENT} \
-                 WHERE id = $3 AND lease_token = $4",
-            ))
-            .bind(provider_id)
-            .bind(self.now())
-            .bind(delivery.outbound.id.to_string())
-            .bind(delivery.token.to_string())
-            .execute(&mut write)
-            .await?;
-            held(done)?;
-            self.wake_next(&mut write, &delivery.outbound).await?;
-            write.commit().await
-        })
-        .await
+        self.mark_sent_in_line(delivery, provider_id).await
     }
 
     async fn defer(&self, delivery: &Delivery, after: Duration, unclear: bool) -> StoreResult<()> {

@@ -23,7 +23,7 @@ use domain::{
 use ports::store::{
     Burial, Claim, JobState, Lease, Oldest, Queue, QueueCounts, Room, StoreError, StoreResult, Work,
 };
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 use uuid::Uuid;
 
 #[async_trait]
@@ -80,27 +80,10 @@ impl Queue for Database {
     }
 
     async fn finish(&self, lease: &Lease, outcome: &Outcome) -> StoreResult<()> {
-        until_it_stands(|| async move {
-            let mut write = self.begin_for_everyone().await?;
-            let is_last = outcome.changes.iter().any(|change| matches!(change, Change::Erase(_)));
-            if is_last {
-                erasing::hold_turns_beside(&mut write, lease).await?;
-            }
-            let mut turn = held_turn(&mut write, lease).await?;
-            for change in &outcome.changes {
-                let by = (&turn.author, Some(turn.job.as_str()));
-                apply(self, &mut write, by, change).await?;
-            }
-            if is_last && turn.channel != ChannelKind::Twilio.word() {
-                // The receipt is read where the message was sent from; nobody need be found by it.
-                turn.to.clear();
-            }
-            let memory = codec::json(&outcome.conversation)?;
-            replies::store(self, &mut write, &turn, &outcome.replies, Some(memory)).await?;
-            self.end(&mut write, &turn, "done").await?;
-            write.commit().await
-        })
-        .await
+        match self.finish_in_line(lease, outcome).await {
+            Some(finished) => finished,
+            None => until_it_stands(|| self.finish_alone(lease, outcome)).await,
+        }
     }
 
     async fn release(&self, lease: &Lease, after: Duration) -> StoreResult<()> {
@@ -252,9 +235,32 @@ pub struct HeldTurn {
     pub to: String,
     /// The address that replies come from.
     pub from: String,
+    /// When the message was sent, if it did not come by itself.
+    pub missed_since: Option<i64>,
 }
 
 impl Database {
+    async fn finish_alone(&self, lease: &Lease, outcome: &Outcome) -> StoreResult<()> {
+        let mut write = self.begin_for_everyone().await?;
+        let is_last = outcome.changes.iter().any(|change| matches!(change, Change::Erase(_)));
+        if is_last {
+            erasing::hold_turns_beside(&mut write, lease).await?;
+        }
+        let mut turn = held_turn(&mut write, lease).await?;
+        for change in &outcome.changes {
+            let by = (&turn.author, Some(turn.job.as_str()));
+            apply(self, &mut write, by, change).await?;
+        }
+        if is_last && turn.channel != ChannelKind::Twilio.word() {
+            // The receipt is read where the message was sent from; nobody need be found by it.
+            turn.to.clear();
+        }
+        let memory = codec::json(&outcome.conversation)?;
+        replies::store(self, &mut write, &turn, &outcome.replies, Some(memory)).await?;
+        self.end(&mut write, &turn, "done").await?;
+        write.commit().await
+    }
+
     /// Ends a job and makes the next of its conversation due.
     async fn end(&self, write: &mut Write, turn: &HeldTurn, state: &str) -> StoreResult<()> {
         query(
@@ -308,13 +314,15 @@ fn work(row: &Row) -> StoreResult<Work> {
     })
 }
 
+const HELD: &str = "SELECT jobs.id, jobs.lease_token, jobs.inbound, jobs.conversation, \
+     inbound.tenant, conversations.member, inbound.channel, inbound.sender, inbound.recipient, \
+     inbound.sent_at";
+
 /// Returns what a lease is about while it is still held, and holds its job, tenant and conversation
 /// until the commit.
 async fn held_turn(write: &mut Write, lease: &Lease) -> StoreResult<HeldTurn> {
     let row = query(format!(
-        "SELECT jobs.id, jobs.inbound, jobs.conversation, inbound.tenant, conversations.member, \
-         inbound.channel, inbound.sender, inbound.recipient{} FROM jobs \
-         JOIN inbound ON inbound.id = jobs.inbound \
+        "{HELD}{} FROM jobs JOIN inbound ON inbound.id = jobs.inbound \
          JOIN tenants ON tenants.id = inbound.tenant \
          JOIN conversations ON conversations.id = jobs.conversation \
          WHERE jobs.id = $1 AND jobs.lease_token = $2 AND jobs.state = 'open'{}",
@@ -326,17 +334,45 @@ async fn held_turn(write: &mut Write, lease: &Lease) -> StoreResult<HeldTurn> {
     .fetch_optional(write)
     .await?
     .ok_or(StoreError::LeaseLost)?;
+    read_held(&row)
+}
+
+/// Returns what those leases are about that are still held, and holds their jobs and conversations
+/// until the commit. Conversations are held in the order in which messages that come in hold them.
+pub async fn held_turns(write: &mut Write, leases: &[&Lease]) -> StoreResult<Vec<HeldTurn>> {
+    let mut sql = Sql::new(&format!(
+        "{HELD} FROM jobs JOIN inbound ON inbound.id = jobs.inbound \
+         JOIN conversations ON conversations.id = jobs.conversation \
+         WHERE jobs.state = 'open' AND jobs.id IN ("
+    ));
+    sql.bind_all(leases.iter().map(|lease| lease.job.to_string().into()));
+    sql.push(") ORDER BY conversations.id");
+    sql.push(&write.dialect().locked(&["jobs", "conversations"]));
+    let tokens: HashMap<String, String> =
+        leases.iter().map(|lease| (lease.job.to_string(), lease.token.to_string())).collect();
+    let mut held = Vec::with_capacity(leases.len());
+    for row in sql.fetch(write).await? {
+        let (job, token) = (row::text(&row, "id")?, row::maybe_text(&row, "lease_token")?);
+        if token.is_some() && tokens.get(&job) == token.as_ref() {
+            held.push(read_held(&row)?);
+        }
+    }
+    Ok(held)
+}
+
+fn read_held(row: &Row) -> StoreResult<HeldTurn> {
     Ok(HeldTurn {
-        job: row::text(&row, "id")?,
-        inbound: row::text(&row, "inbound")?,
-        conversation: row::text(&row, "conversation")?,
+        job: row::text(row, "id")?,
+        inbound: row::text(row, "inbound")?,
+        conversation: row::text(row, "conversation")?,
         author: Author {
-            tenant: row::parsed(&row, "tenant")?,
-            member: Some(row::parsed(&row, "member")?),
+            tenant: row::parsed(row, "tenant")?,
+            member: Some(row::parsed(row, "member")?),
         },
-        channel: row::text(&row, "channel")?,
-        to: row::text(&row, "sender")?,
-        from: row::text(&row, "recipient")?,
+        channel: row::text(row, "channel")?,
+        to: row::text(row, "sender")?,
+        from: row::text(row, "recipient")?,
+        missed_since: row::maybe_int(row, "sent_at")?,
     })
 }
 

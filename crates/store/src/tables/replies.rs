@@ -1,9 +1,9 @@
 //! Stores and reads replies.
 
-use super::queue::HeldTurn;
+use super::{intake::by_powers_of_two, queue::HeldTurn};
 use crate::{
     Database, codec,
-    engine::{Row, Write, query, row},
+    engine::{Bind, Row, Sql, Write, query, row},
 };
 use domain::message::{ChannelKind, NewFile, NewOutbound, Outbound, SentFile};
 use ports::store::{StoreError, StoreResult};
@@ -28,45 +28,82 @@ pub async fn store(
     .fetch_one(write)
     .await?;
     let before = row::int(&row, "places")?.saturating_sub(count);
-    for (place, reply) in (before.saturating_add(1)..).zip(replies) {
-        insert(store, write, turn, (place, reply)).await?;
-    }
-    Ok(())
+    let replies = replies.iter().map(|reply| NewReply::of(store, reply));
+    insert(store, write, &[(turn, before, &replies.collect::<StoreResult<Vec<_>>>()?)]).await
 }
 
-async fn insert(
+/// A reply as it is stored.
+pub struct NewReply {
+    text: String,
+    buttons: String,
+    file: Option<String>,
+    link_token: Option<String>,
+}
+
+impl NewReply {
+    /// Writes a reply out; its file gets a name and a link.
+    pub fn of(store: &Database, reply: &NewOutbound) -> StoreResult<Self> {
+        let file = reply.file.as_ref().map(|file| sent_file(store, file));
+        Ok(Self {
+            text: reply.text.clone(),
+            buttons: codec::json(&reply.buttons)?,
+            file: file.as_ref().map(codec::json).transpose()?,
+            link_token: file.map(|file| file.link_token),
+        })
+    }
+}
+
+/// Stores the replies to several messages of different conversations, each after a place in its
+/// conversation. Only the first one that waits in a conversation is due.
+pub async fn insert(
     store: &Database,
     write: &mut Write,
-    turn: &HeldTurn,
-    (place, reply): (i64, &NewOutbound),
+    said: &[(&HeldTurn, i64, &[NewReply])],
 ) -> StoreResult<()> {
+    let rows: Vec<(&HeldTurn, i64, bool, &NewReply)> = said
+        .iter()
+        .flat_map(|(turn, before, replies)| {
+            let places = before.saturating_add(1)..;
+            places
+                .zip(*replies)
+                .enumerate()
+                .map(|(at, (place, reply))| (*turn, place, at == 0, reply))
+        })
+        .collect();
     let now = store.now();
-    let file = reply.file.as_ref().map(|file| sent_file(store, file));
-    let is_delivered = turn.channel == ChannelKind::Twilio.word();
-    query(
-        "INSERT INTO outbound (id, tenant, conversation, place, inbound, channel, recipient, \
-         sender, body, buttons, file, link_token, state, due_at, attempts, created_at, begun_at) \
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
-         CASE WHEN $13 = 'shown' OR EXISTS (SELECT 1 FROM outbound \
-         WHERE conversation = $3 AND state = 'waiting') THEN NULL ELSE $14 END, 0, $14, \
-         (SELECT sent_at FROM inbound WHERE id = $5)",
-    )
-    .bind(store.new_id())
-    .bind(turn.author.tenant.to_string())
-    .bind(&turn.conversation)
-    .bind(place)
-    .bind(&turn.inbound)
-    .bind(&turn.channel)
-    .bind(&turn.to)
-    .bind(&turn.from)
-    .bind(&reply.text)
-    .bind(codec::json(&reply.buttons)?)
-    .bind(file.as_ref().map(codec::json).transpose()?)
-    .bind(file.as_ref().map(|file| &file.link_token))
-    .bind(if is_delivered { "waiting" } else { "shown" })
-    .bind(now)
-    .execute(write)
-    .await?;
+    for part in by_powers_of_two(&rows) {
+        let mut sql = Sql::new(
+            "INSERT INTO outbound (id, tenant, conversation, place, inbound, channel, recipient, \
+             sender, body, buttons, file, link_token, state, begun_at, due_at, attempts, created_at) \
+             SELECT column1, column2, column3, column4, column5, column6, column7, column8, column9, \
+             column10, column11, column12, column13, column14, CASE WHEN column15 IS NULL \
+             OR EXISTS (SELECT 1 FROM outbound WHERE conversation = column3 AND state = 'waiting') \
+             THEN NULL ELSE column15 END, 0, column16 FROM (",
+        );
+        sql.values(part.iter().map(|(turn, place, is_first, reply)| {
+            let is_delivered = turn.channel == ChannelKind::Twilio.word();
+            [
+                store.new_id().into(),
+                turn.author.tenant.to_string().into(),
+                Bind::from(&turn.conversation),
+                Bind::from(*place),
+                Bind::from(&turn.inbound),
+                Bind::from(&turn.channel),
+                Bind::from(&turn.to),
+                Bind::from(&turn.from),
+                Bind::from(&reply.text),
+                Bind::from(&reply.buttons),
+                Bind::from(&reply.file),
+                Bind::from(&reply.link_token),
+                Bind::from(if is_delivered { "waiting" } else { "shown" }),
+                turn.missed_since.into(),
+                (is_delivered && *is_first).then_some(now).into(),
+                now.into(),
+            ]
+        }));
+        sql.push(") AS reply");
+        sql.run(write).await?;
+    }
     Ok(())
 }
 

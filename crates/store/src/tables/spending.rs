@@ -1,9 +1,9 @@
 //! What models have cost.
 
+use super::calls::Reservation;
 use crate::{
     Database, codec,
-    engine::{Connection, Hold, query, row},
-    until_it_stands,
+    engine::{Connection, query, row},
 };
 use async_trait::async_trait;
 use domain::{document::ContentHash, ids::TenantId};
@@ -22,61 +22,27 @@ impl Spending for Database {
         call: &PaidCall<'_>,
         caps: Caps,
     ) -> StoreResult<Option<Uuid>> {
-        until_it_stands(|| async move {
-            let mut write = self.begin_for_everyone().await?;
-            // Without a cap there is nothing to add up, and nobody to wait for.
-            if caps != Caps::default() {
-                write.hold(Hold::Spending).await?;
-                let (today, this_month) = lately(&mut write, self.now()).await?;
-                let fits = |cap: Option<Cost>, spent: Cost| {
-                    cap.is_none_or(|cap| spent.plus(call.most) <= cap)
-                };
-                if !fits(caps.daily, today) || !fits(caps.monthly, this_month) {
-                    return Ok(None);
-                }
-            }
-            let id = self.clock.new_id();
-            query(
-                "INSERT INTO model_calls (id, tenant, task, input, document, model, input_tokens, \
-                 cached_tokens, output_tokens, charged, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7, $8)",
-            )
-            .bind(id.to_string())
-            .bind(tenant.to_string())
-            .bind(call.task)
-            .bind(call.input.to_string())
-            .bind(call.document.map(|document| document.to_string()))
-            .bind(call.model)
-            .bind(whole(call.most.0))
-            .bind(self.now())
-            .execute(&mut write)
-            .await?;
-            write.commit().await?;
-            Ok(Some(id))
-        })
-        .await
+        let document = call.document.map(|document| document.to_string());
+        let of = [
+            tenant.to_string().into(),
+            call.task.into(),
+            call.input.to_string().into(),
+            document.into(),
+            call.model.into(),
+        ];
+        self.reserve_in_line(Reservation { most: call.most, caps, call: of }).await
     }
 
     async fn settle(&self, tenant: TenantId, call: Uuid, settled: &Settled<'_>) -> StoreResult<()> {
-        until_it_stands(|| async move {
-            let mut write = self.begin_for(tenant).await?;
-            query(
-                "UPDATE model_calls SET input_tokens = $3, cached_tokens = $4, output_tokens = $5, \
-                 charged = $6, outcome = $7, settled_at = $8 \
-                 WHERE tenant = $1 AND id = $2 AND settled_at IS NULL",
-            )
-            .bind(tenant.to_string())
-            .bind(call.to_string())
-            .bind(whole(settled.usage.input_tokens))
-            .bind(whole(settled.usage.cached_tokens))
-            .bind(whole(settled.usage.output_tokens))
-            .bind(whole(settled.cost.0))
-            .bind(settled.outcome)
-            .bind(self.now())
-            .execute(&mut write)
-            .await?;
-            write.commit().await
-        })
+        self.settle_in_line([
+            tenant.to_string().into(),
+            call.to_string().into(),
+            whole(settled.usage.input_tokens).into(),
+            whole(settled.usage.cached_tokens).into(),
+            whole(settled.usage.output_tokens).into(),
+            whole(settled.cost.0).into(),
+            settled.outcome.into(),
+        ])
         .await
     }
 
@@ -109,7 +75,7 @@ impl Spending for Database {
 }
 
 /// Returns what was spent on the day and in the month of an instant.
-async fn lately(connection: &mut Connection, now: i64) -> StoreResult<(Cost, Cost)> {
+pub async fn lately(connection: &mut Connection, now: i64) -> StoreResult<(Cost, Cost)> {
     let instant = codec::instant(now)?;
     let today = instant.to_zoned(TimeZone::UTC).date();
     let row = query(
@@ -132,6 +98,6 @@ fn start_of(day: Date) -> StoreResult<i64> {
     Ok(start.timestamp().as_millisecond())
 }
 
-fn whole(number: u64) -> i64 {
+pub fn whole(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

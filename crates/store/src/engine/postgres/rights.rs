@@ -70,3 +70,9 @@ pub(super) async fn check(pool: &PgPool, rights: Rights) -> Result<(), OpenError
     let missing: i64 = row.try_get(0).map_err(explain)?;
     if missing == 0 { Ok(()) } else { Err(OpenError::MissingRights) }
 }
+
+/// Returns whether the row policies bind the user of a connection.
+pub(super) async fn are_bound(pool: &PgPool) -> Result<bool, OpenError> {
+    let row = sqlx::query("SELECT ROW_SECURITY_ACTIVE('tenants')").fetch_one(pool).await;
+    row.and_then(|row| row.try_get(0)).map_err(explain)
+}

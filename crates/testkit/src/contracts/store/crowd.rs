@@ -7,7 +7,7 @@ use domain::{
     outcome::Outcome,
     tenant::Habits,
 };
-use ports::store::{Claim, Store, StoreError};
+use ports::store::{Claim, Room, Store, StoreError};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 
@@ -122,4 +122,56 @@ pub async fn a_crowd_is_answered_once_in_order_and_nobody_is_forgotten(fresh: &F
         assert_eq!(said.len(), 16, "{said:?}");
         assert!(said.iter().skip(1).step_by(2).all(|text| text == "more"), "{said:?}");
     }
+}
+
+/// Turns end together, among them some whose work has passed to others: those change nothing, and
+/// everybody hears what he was told once and in order.
+pub async fn turns_that_end_at_once_end_once(fresh: &Fresh) {
+    let people: Vec<String> = (0..40).map(|person| format!("person {person}")).collect();
+    let people: Vec<_> = people.iter().map(|from| (ChannelKind::Twilio, from.as_str())).collect();
+    flood(fresh, &people, 2).await;
+    let first = fresh.store.claim(room(40), LEASE).await.unwrap();
+    fresh.clock.advance(LEASE);
+    let again = Room { words: 0, files: 0, again: 15 };
+    let second = fresh.store.claim(again, LEASE).await.unwrap();
+    assert_eq!((first.len(), second.len()), (40, 15));
+    let mut ending = JoinSet::new();
+    for (claim, word) in first
+        .iter()
+        .map(|claim| (claim, "first"))
+        .chain(second.iter().map(|claim| (claim, "second")))
+    {
+        let (store, lease) = (Arc::clone(&fresh.store), claim.lease.clone());
+        ending.spawn(async move { store.finish(&lease, &replies(&[word, "more"])).await });
+    }
+    let mut lost = 0;
+    while let Some(ended) = ending.join_next().await {
+        match ended.unwrap() {
+            Ok(()) => {}
+            Err(StoreError::LeaseLost) => lost += 1,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(lost, 15);
+    for claim in &first {
+        let said = fresh.store.replies_to(claim.work.inbound.id).await.unwrap();
+        let said: Vec<_> = said.iter().map(|reply| reply.text.as_str()).collect();
+        let passed_on = second.iter().any(|other| other.lease.job == claim.lease.job);
+        assert_eq!(said, [if passed_on { "second" } else { "first" }, "more"]);
+    }
+    for word in [None, Some("more")] {
+        let due = fresh.store.claim_deliveries(100, LEASE).await.unwrap();
+        assert_eq!(due.len(), 40, "one of each conversation");
+        let mut sending = JoinSet::new();
+        for delivery in due {
+            assert!(word.is_none_or(|word| delivery.outbound.text == word));
+            let store = Arc::clone(&fresh.store);
+            sending.spawn(async move { store.mark_sent(&delivery, "SM1").await });
+        }
+        while let Some(sent) = sending.join_next().await {
+            sent.unwrap().unwrap();
+        }
+    }
+    assert!(fresh.store.claim_deliveries(100, LEASE).await.unwrap().is_empty());
+    assert_eq!(fresh.store.claim(room(100), LEASE).await.unwrap().len(), 40, "the next of each");
 }

@@ -119,6 +119,7 @@ macro_rules! store_contract {
             erasing: s85_a_turn_under_way_comes_to_nothing,
             erasing: s85_nothing_reappears_whatever_is_under_way,
             erasing: the_owner_s_book_is_emptied_and_goes_on,
+            crowd: turns_that_end_at_once_end_once,
             adhoc: s20_a_statement_sees_one_book,
             adhoc: statements_equal_plans_and_follow_changes,
             adhoc: s28_a_crowd_asks_and_nobody_sees_another,
