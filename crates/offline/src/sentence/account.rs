@@ -170,11 +170,13 @@ impl Told<'_> {
                     || goes(Direction::Issued)
             }
             Word::Spend | Word::WePaid => goes(Direction::Received) || of_vendor || closed || one,
-            Word::Received => goes(Direction::Received) || of_vendor,
+            Word::Received => goes(Direction::Received) || of_vendor || one,
             Word::Bought => {
                 self.plan.entity == Entity::Item || goes(Direction::Received) || of_vendor
             }
-            Word::Income | Word::Sent | Word::PaidUs => goes(Direction::Issued) || of_customer,
+            Word::Income | Word::Sent | Word::PaidUs => {
+                goes(Direction::Issued) || of_customer || one
+            }
             Word::OweMe | Word::Owe => !filters.status.is_empty(),
             _ => false,
         }

@@ -52,7 +52,7 @@ const COMPANY: [Word; 33] = [
     Word::Show,
 ];
 
-const TURNING: [Word; 3] = [Word::Not, Word::Except, Word::Between];
+const TURNING: [Word; 4] = [Word::Not, Word::Except, Word::Between, Word::Or];
 
 /// Returns whether every piece of an order has a place in the change.
 pub(super) fn is_whole(parsed: &Parsed, calendars: &[Calendar<'_>], change: &Correction) -> bool {

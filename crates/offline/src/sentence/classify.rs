@@ -121,6 +121,13 @@ impl<'a> Signs<'a> {
         if self.is_creation() {
             return (Intent::InvoiceCreator, Topic::Other, true);
         }
+        // "Quick Taxi paid me yesterday" tells something, though not of whom
+        let tells = self.says(&[Word::PaidUs])
+            && !self.asks
+            && !self.says(&[Word::Document, Word::Total, Word::Who, Word::Which, Word::Average]);
+        if tells {
+            return (Intent::InvoiceUpdate, Topic::Other, false);
+        }
         let plan = question::plan(self.parsed, self.sentence);
         // "conta uma piada": a word that can be a bill beside one that is about something else
         let strange = self.says(&[Word::OffTopic])
@@ -201,9 +208,8 @@ impl<'a> Signs<'a> {
             Word::Cancel,
             Word::DueDate,
             Word::Category,
-            Word::Unpaid,
-            Word::Note,
         ]);
+        let stands = stated || self.says(&[Word::Unpaid, Word::Note]);
         let question = self.asks && self.pieces.iter().any(|piece| piece.is_mark("?؟"));
         let creates = self.priced
             && self.says(&[Word::Bill, Word::Create])
@@ -237,7 +243,7 @@ impl<'a> Signs<'a> {
             || affirmed
             || amount
             || settled && !self.first_is(&[Word::Total])
-            || pointed && (ordered || stated)
+            || pointed && (ordered || stands)
             || pronoun && (ordered || stated && self.says_it())
     }
 

@@ -345,8 +345,12 @@ impl Reader<'_> {
         // "31 June" and "15 %" are no numbers of invoices
         let measures = |at: usize| {
             let next = [at.saturating_add(1), at.saturating_add(2)];
+            // "the 3 oldest invoices" are three
+            let ranks = [Word::Oldest, Word::Latest, Word::Largest, Word::Smallest];
             let is_unit = |piece: &Piece| {
                 piece.is_mark("%")
+                    || piece.is_any(&ranks)
+                    || piece.is(Word::Document) && piece.is_plural(self.parsed.code)
                     || piece.roles.iter().any(|r| matches!(r, Role::Month(_) | Role::Unit(_)))
             };
             let joins = |piece: &Piece| piece.is_any(&[Word::Of, Word::Stop]) || piece.is_mark(".");
@@ -363,7 +367,7 @@ impl Reader<'_> {
                 }
                 Kind::Number => {
                     !signed
-                        && !measures(*at)
+                        && (self.is_target(*at) || !measures(*at))
                         && !dated.get(*at).copied().unwrap_or(false)
                         && piece.value.is_some_and(|v| v.is_integer())
                         && (set.gross.is_none() || piece.value != set.gross)

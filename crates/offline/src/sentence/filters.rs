@@ -317,6 +317,8 @@ impl<'a> Binder<'a> {
         let received = self.says(&[Word::Spend, Word::Received, Word::Owe])
             || (self.says(&[Word::Bought]) && self.says(&[Word::Spend]));
         self.bound.filters.direction = match () {
+            // the number says which one
+            () if self.bound.filters.number.is_some() => None,
             () if issued => Some(Direction::Issued),
             () if received => Some(Direction::Received),
             () if sent => Some(Direction::Issued),

@@ -271,6 +271,18 @@ impl<'m> Segment<'_, 'm> {
                     ])
             })
         };
+        // "14.50 per tray": a price alone, and what it is the price of
+        let leads = price.is_some_and(|price| {
+            (0..price).all(|place| self.piece(place).is_some_and(|p| p.currency().is_some()))
+        });
+        let of_one = |place: &usize| {
+            leads
+                && place.checked_sub(1).is_some_and(|before| {
+                    self.is(before, &[Word::Per])
+                        && !self.is(before, &[Word::Stop])
+                        && price.is_some_and(|price| before > price)
+                })
+        };
         let unit_price = |place: &usize| {
             price.is_some_and(|price| *place > price && place.saturating_sub(price) <= 3)
                 && self.piece(*place).is_some_and(|piece| {
@@ -278,7 +290,7 @@ impl<'m> Segment<'_, 'm> {
                         || piece.roles.iter().any(|role| matches!(role, Role::Unit(_)))
                 })
         };
-        let kept: Vec<usize> = kept.filter(|place| !unit_price(place)).collect();
+        let kept: Vec<usize> = kept.filter(|place| !unit_price(place) && !of_one(place)).collect();
         let first = kept.iter().position(|place| !tie(&place));
         let last = kept.iter().rposition(|place| !tie(&place));
         let (Some(first), Some(last)) = (first, last) else { return String::new() };

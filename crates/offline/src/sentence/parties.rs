@@ -167,6 +167,7 @@ impl<'a> Binder<'a> {
             () if things && !is(&[Word::From]) && !capital => Place::Item,
             () if things && is(&[Word::About]) && is(&[Word::For]) => Place::Item,
             () if vague && is(&[Word::From]) => Place::Nowhere,
+            () if vague && is(&[Word::Spend]) => Place::Item,
             () if self.is_construct(at) => Place::Vendor,
             () if capital || is(&[Word::From, Word::Spend]) && !written_large => Place::Vendor,
             () if self.says(&[Word::Spend]) && is(&[Word::To]) && !written_large => Place::Vendor,

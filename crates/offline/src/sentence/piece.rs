@@ -125,7 +125,17 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     let mut pieces = scanner.pieces();
     negation::apply(&mut pieces);
     perfect::apply(&mut pieces);
+    of_things(&mut pieces);
     Parsed { plain, pieces, code, recognised: weight > 0 }
+}
+
+/// "Cheapest flight ticket I bought": what one buys is a thing, whatever else one talks about it.
+fn of_things(pieces: &mut [Piece]) {
+    let bought = has(pieces, &[Word::Bought]);
+    if bought || has(pieces, &[Word::Spend]) && has(pieces, &[Word::We]) {
+        let talk = [Role::Word(Word::OffTopic)];
+        pieces.iter_mut().filter(|piece| piece.roles == talk).for_each(|piece| piece.roles.clear());
+    }
 }
 
 /// Returns the language whose lexicon covers most of the words, and by how much.
@@ -232,9 +242,10 @@ impl Scanner<'_> {
             return;
         }
         let mut name = false;
-        for (at, piece) in pieces.iter_mut().enumerate() {
+        for piece in pieces.iter_mut() {
             let plain = piece.roles.iter().all(|role| match role {
                 Role::Word(word) => !OWN.contains(word),
+                Role::Category(_) => true,
                 _ => false,
             });
             let large = piece.kind == Kind::Word && piece.is_capital() && piece.text.len() > 1;
@@ -242,7 +253,7 @@ impl Scanner<'_> {
             if name && large && one && plain && piece.known.is_none() {
                 piece.roles.clear();
             }
-            name = at > 0 && large && piece.is_unknown();
+            name = large && piece.is_unknown();
         }
     }
 

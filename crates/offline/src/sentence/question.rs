@@ -118,7 +118,9 @@ impl Assembly<'_> {
         };
         // "VAT on invoices of May": the papers only say whose tax it is
         let of_papers = self.says(&[Word::Tax]) && !self.says(&[Word::Show, Word::Which]);
-        let money = self.says(&[Word::HowMuch, Word::Total, Word::Net])
+        let net = self.says(&[Word::Net]) && self.bound.filters.tax_max.is_none();
+        let money = self.says(&[Word::HowMuch, Word::Total])
+            || net
             || of_papers
             || self.pieces.iter().any(costs)
             || (self.says(&[Word::Spend, Word::Income, Word::OweMe, Word::Tax, Word::Owe])

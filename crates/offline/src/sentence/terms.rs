@@ -293,7 +293,9 @@ impl<'a> Maker<'a> {
             if self.is(at, &[Word::NoTax]) && self.draft.tax.is_none() {
                 self.draft.tax =
                     Some(DraftTax::Rate { rate: Rate(Decimal::ZERO), inclusive: false });
-                self.take(at, at.saturating_add(1));
+                // "IVA exento": the noun stands before
+                let noun = at.checked_sub(1).filter(|at| self.is(*at, &[Word::Tax]));
+                self.take(noun.unwrap_or(at), at.saturating_add(1));
                 continue;
             }
             let (tax, discount) = (self.is(at, &[Word::Tax]), self.is(at, &[Word::Discount]));

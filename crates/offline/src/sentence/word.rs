@@ -90,6 +90,7 @@ pub(super) enum Word {
     After,
     Between,
     And,
+    Or,
     Ago,
     EndOf,
     StartOf,
