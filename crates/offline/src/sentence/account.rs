@@ -121,6 +121,7 @@ impl Told<'_> {
             }
             Word::Amount => metric != Metric::Count && metric != Metric::List || ranked || bounded,
             Word::Average => metric == Metric::Avg,
+            Word::When => metric == Metric::List,
             Word::Largest | Word::Most | Word::Top => ranked && !self.is_smallest(),
             Word::Smallest | Word::Least => ranked && self.is_smallest(),
             Word::Latest | Word::Oldest | Word::Last => ordered(&[OrderBy::IssueDate]),

@@ -176,10 +176,13 @@ impl Told<'_> {
             |status: StatusFilter| self.filters().is_some_and(|f| f.status.contains(&status));
         match word {
             Word::Paid | Word::PaidUs | Word::WePaid => paid,
-            Word::Unpaid => unpaid || paid && narrowed(StatusFilter::Unpaid) && self.is_many(),
+            Word::Unpaid => {
+                unpaid
+                    || narrowed(StatusFilter::Unpaid) && self.is_many() && !becomes(Status::Draft)
+            }
             Word::Reopen => unpaid,
             Word::Cancel | Word::Cancelled => becomes(Status::Cancelled),
-            Word::Draft => becomes(Status::Draft),
+            Word::Draft => becomes(Status::Draft) || narrowed(StatusFilter::Draft),
             Word::Overdue => narrowed(StatusFilter::Overdue),
             Word::Due | Word::DueDate | Word::Postpone => set.due_date.is_some(),
             Word::Category | Word::Under => set.category.is_some(),

@@ -48,6 +48,7 @@ impl<'a> Signs<'a> {
                 Word::Which,
                 Word::What,
                 Word::Who,
+                Word::When,
                 Word::Show,
                 Word::Is,
                 Word::Do,
@@ -185,7 +186,7 @@ impl<'a> Signs<'a> {
     }
 
     fn is_update(&self) -> bool {
-        if self.says(&[Word::HowMuch, Word::HowMany])
+        if self.says(&[Word::HowMuch, Word::HowMany, Word::When])
             || self.first_is(&[Word::Show, Word::Which, Word::What, Word::Who, Word::Is, Word::Do])
                 && !self.first_is(&[Word::Mark, Word::It])
             || self.first_is(&[Word::Create])
@@ -252,7 +253,11 @@ impl<'a> Signs<'a> {
         let verbs = [Word::Mark, Word::Cancel, Word::Reopen, Word::PaidUs];
         let adjective = |piece: &Piece| piece.is(Word::Paid) && !piece.text.contains(' ');
         let mut paid = self.pieces.iter().filter(|piece| piece.is(Word::WePaid));
-        let one = !matches!(target, Target::Context | Target::Filter(_));
+        let papers = |piece: &Piece| {
+            piece.is(Word::Document) && piece.is_plural(self.parsed.code) || piece.is(Word::Tax)
+        };
+        let one = !matches!(target, Target::Context | Target::Filter(_))
+            && !self.pieces.iter().any(papers);
         self.says(&verbs)
             || self.says(&[Word::WePaid]) && (one || self.says(&[Word::We]) || !paid.all(adjective))
     }
@@ -264,7 +269,13 @@ impl<'a> Signs<'a> {
                 && self.pieces.get(at.saturating_add(1)).is_some_and(|next| {
                     next.roles.iter().any(|role| !matches!(role, Role::Word(_)))
                 });
-            piece.is(Word::It) && !of_time
+            // "bills that were due" are no "that was due"
+            let relative = piece.is(Word::Relative)
+                && at
+                    .checked_sub(1)
+                    .and_then(|at| self.pieces.get(at))
+                    .is_some_and(|before| before.is_any(&[Word::Document, Word::Item, Word::All]));
+            piece.is(Word::It) && !of_time && !relative
         })
     }
 

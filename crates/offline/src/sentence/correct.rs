@@ -167,7 +167,11 @@ impl Reader<'_> {
     }
 
     fn status(&self, set: &mut NewValues) {
-        if self.says(&[Word::Reopen]) || self.says(&[Word::Unpaid]) && !self.says(&[Word::Paid]) {
+        if self.says(&[Word::Cancel]) && !self.says(&[Word::Reopen, Word::Paid]) {
+            set.status = Some(Status::Cancelled);
+        } else if self.says(&[Word::Reopen])
+            || self.says(&[Word::Unpaid]) && !self.says(&[Word::Paid])
+        {
             set.status = Some(Status::Unpaid);
             set.paid_on = Some(None);
         } else if self.says(&[Word::Paid, Word::PaidUs, Word::WePaid]) {
@@ -319,6 +323,8 @@ impl Reader<'_> {
             }
             if found.status.contains(&StatusFilter::Overdue) {
                 filters.status = vec![StatusFilter::Overdue];
+            } else if set.status == Some(Status::Cancelled) {
+                filters.status.clone_from(&found.status);
             }
             return (!filters::is_empty(&filters)).then_some(Target::Filter(filters));
         }

@@ -209,6 +209,11 @@ impl<'a> Maker<'a> {
         if self.is(first, &[Word::For, Word::To]) || is_order {
             return None;
         }
+        let article = self.is(first, &[Word::Stop])
+            && self
+                .piece(first)
+                .is_some_and(|piece| !piece.is_capital() && piece.count().is_none());
+        let first = if article { first.saturating_add(1) } else { first };
         let end = self.name_end(first);
         (end > first).then_some((first, end, first))
     }

@@ -186,6 +186,10 @@ impl<'a> Binder<'a> {
         (self.bound.filters.date_from, self.bound.filters.date_to) = (from, to);
     }
 
+    fn follows_tax(&self, at: usize) -> bool {
+        self.before(at).is_some_and(|piece| piece.is(Word::Tax))
+    }
+
     /// "Everything that was paid": nobody says that it was he who paid.
     fn is_passive(&self) -> bool {
         let asks = [Word::We, Word::HowMuch, Word::HowMany, Word::Who];
@@ -244,6 +248,8 @@ impl<'a> Binder<'a> {
                 && (person || !has(self.pieces, &[Word::Document]));
             let only = has(self.pieces, &[Word::Only]) && !has(self.pieces, &[Word::HowMuch]);
             let passive = status == StatusFilter::Paid && (self.is_passive() || only);
+            // "tax paid" is what was paid for tax
+            let verb = verb || status == StatusFilter::Paid && self.follows_tax(at);
             let verb = verb
                 && !passive
                 && !self.piece(at.saturating_add(1)).is_some_and(|next| next.is(Word::Document));

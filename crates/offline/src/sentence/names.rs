@@ -36,9 +36,11 @@ pub(super) fn find(tokens: &[Token], names: &Names, lexicons: &[&Lexicon]) -> Ve
         (Side::Customer, &names.customers),
         (Side::Category, &names.categories),
     ];
+    let initials: Vec<char> =
+        tokens.iter().filter_map(|token| token.folded.chars().next()).collect();
     let mut found: Vec<Known> = Vec::new();
     for (side, list) in lists {
-        for name in list {
+        for name in list.iter().filter(|name| may_begin(name, &initials)) {
             let words: Vec<&str> = name
                 .split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c))
                 .filter(|word| !word.is_empty())
@@ -56,6 +58,16 @@ pub(super) fn find(tokens: &[Token], names: &Names, lexicons: &[&Lexicon]) -> Ve
     found.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| b.length.cmp(&a.length)));
     found.dedup_by(|next, kept| next.at < kept.at.saturating_add(kept.length));
     found
+}
+
+/// Returns whether any word of a text begins as a name does, which spares most names a closer look.
+fn may_begin(name: &str, initials: &[char]) -> bool {
+    let first = name.chars().find(|c| c.is_alphanumeric() || is_combining_mark(*c));
+    match first {
+        Some(first) if first.is_ascii() => initials.contains(&first.to_ascii_lowercase()),
+        Some(_) => true,
+        None => false,
+    }
 }
 
 fn upto(name: &str, words: &[&str], length: usize) -> String {

@@ -88,7 +88,10 @@ impl Assembly<'_> {
         if let Some(group) = group {
             return self.grouped(group, ranked.is_some());
         }
-        if self.bound.filters.number.is_some() && !self.says(&[Word::HowMuch, Word::Total]) {
+        // The days of an invoice stand in the invoice.
+        let dates = self.says(&[Word::When]) && self.says(&[Word::Due, Word::DueDate]);
+        let one = self.bound.filters.number.is_some();
+        if one && !self.says(&[Word::HowMuch, Word::Total]) || dates {
             return self.listed(None, None);
         }
         if self.asks_for_tax() {

@@ -302,9 +302,11 @@ impl<'a> Maker<'a> {
             if !tax && !discount {
                 continue;
             }
+            // "minus $100" looks ahead, "100 euros discount" back
+            let leads = self.is(at, &[Word::Except]);
             let near = [
-                at.checked_sub(1),
-                at.checked_sub(2),
+                at.checked_sub(1).filter(|_| !leads),
+                at.checked_sub(2).filter(|_| !leads),
                 Some(at.saturating_add(1)),
                 Some(at.saturating_add(2)),
                 Some(at.saturating_add(3)),

@@ -26,6 +26,7 @@ pub(super) enum Word {
     Which,
     What,
     Who,
+    When,
     Show,
     /// Persons and pronouns.
     We,
