@@ -27,6 +27,15 @@ pub enum Target {
     Unsaid,
 }
 
+/// A payment that somebody tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// How much, in major units.
+    pub amount: Decimal,
+    /// In which currency, where that is said; else in the invoice's.
+    pub currency: Option<Currency>,
+}
+
 /// New values; nothing means "left as it is".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -37,7 +46,7 @@ pub struct NewValues {
     pub paid_on: Option<Option<Date>>,
     /// A payment, in major units, beside what was paid before: the invoice is paid in part, or paid
     /// once nothing is left.
-    pub payment: Option<Decimal>,
+    pub payment: Option<Payment>,
     /// The issue date.
     pub issue_date: Option<Date>,
     /// The due date.
@@ -117,7 +126,7 @@ impl NewValues {
             new.prepaid = None;
         }
         if let Some(payment) = self.payment {
-            pay(&mut new, payment)?;
+            pay(&mut new, payment.amount)?;
         }
         new.issue_date = self.issue_date.unwrap_or(invoice.issue_date);
         new.due_date = self.due_date.or(invoice.due_date);
@@ -154,12 +163,16 @@ impl NewValues {
             || self.currency.is_some()
     }
 
-    /// Returns whether it pays more than is left of an invoice, or nothing at all.
+    /// Returns whether it pays more than is left of an invoice, nothing at all, or in a currency that
+    /// the invoice is not in.
     #[must_use]
     pub fn overpays(&self, invoice: &Invoice) -> bool {
         let left = invoice.due().map(Money::decimal);
-        self.payment
-            .is_some_and(|paid| paid <= Decimal::ZERO || left.is_none_or(|left| paid > left))
+        self.payment.is_some_and(|paid| {
+            paid.amount <= Decimal::ZERO
+                || left.is_none_or(|left| paid.amount > left)
+                || paid.currency.is_some_and(|currency| currency != invoice.currency)
+        })
     }
 }
 
@@ -274,7 +287,7 @@ mod tests {
     fn payments_add_up_until_nothing_is_left() {
         let day = date(2025, 9, 10);
         let pays = |amount: i64| NewValues {
-            payment: Some(Decimal::from(amount)),
+            payment: Some(Payment { amount: Decimal::from(amount), currency: None }),
             paid_on: Some(Some(day)),
             ..NewValues::default()
         };
@@ -285,6 +298,12 @@ mod tests {
         assert_eq!((twice.status, twice.due()), (Status::Paid, eur(0)));
         assert_eq!(twice.paid_on, Some(day));
         assert!(pays(71).overpays(&once) && pays(0).overpays(&once) && !pays(70).overpays(&once));
+        let dollars = Payment { amount: Decimal::ONE, currency: Currency::parse("USD") };
+        let foreign = NewValues { payment: Some(dollars), ..NewValues::default() };
+        assert!(foreign.overpays(&once));
+        let dollars = Payment { amount: Decimal::ONE, currency: Currency::parse("USD") };
+        let foreign = NewValues { payment: Some(dollars), ..NewValues::default() };
+        assert!(foreign.overpays(&once));
         let unpaid = NewValues { status: Some(Status::Unpaid), ..NewValues::default() };
         assert_eq!(unpaid.apply(&once).unwrap(), invoice());
         let one = Correction { target: Target::Number("1".into()), set: pays(30) };

@@ -4,7 +4,7 @@
 
 use super::wire;
 use domain::{
-    correction::{Correction, NewValues, Target},
+    correction::{Correction, NewValues, Payment, Target},
     dates::{Date, Unit},
     draft::{Discount, Draft, DraftItem, DraftTax},
     money::{Currency, Quantity, Rate, UnitPrice, parse_decimal},
@@ -218,7 +218,7 @@ fn new_values(wire: wire::NewValues) -> Checked<NewValues> {
         vendor: optional_text(wire.vendor)?,
         customer: optional_text(wire.customer)?,
         number: optional_text(wire.number)?,
-        payment: optional_amount(wire.payment)?,
+        payment: optional_amount(wire.payment)?.map(|amount| Payment { amount, currency: None }),
         gross: optional_amount(wire.gross)?,
         tax: optional_amount(wire.tax)?,
         tax_rate: None,

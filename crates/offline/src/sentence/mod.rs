@@ -23,6 +23,7 @@ mod negation;
 mod number;
 mod parties;
 mod perfect;
+mod payment;
 mod period;
 mod piece;
 mod question;
@@ -34,12 +35,18 @@ mod token;
 mod typo;
 mod word;
 
-use ports::model::{Claimed, Sentence};
+use domain::intent::Intent;
+use ports::model::{Claimed, Classified, Sentence, Topic};
 
 /// Returns what a text wants, its topic and its language.
 #[must_use]
 pub fn classify(sentence: &Sentence) -> Claimed {
-    Claimed::Classified(classify::classify(sentence))
+    let classified = classify::classify(sentence);
+    if payment::of(sentence).is_some() {
+        let (intent, topic) = (Intent::InvoiceUpdate, Topic::Other);
+        return Claimed::Classified(Classified { intent, topic, sure: true, ..classified });
+    }
+    Claimed::Classified(classified)
 }
 
 /// Returns the query that answers a question.
@@ -62,7 +69,9 @@ pub fn draft(sentence: &Sentence) -> Claimed {
 #[must_use]
 pub fn correct(sentence: &Sentence) -> Claimed {
     readable(sentence)
-        .and_then(|sentence| correct::correction(&piece::parse(sentence), sentence))
+        .and_then(|sentence| {
+            payment::of(sentence).or_else(|| correct::correction(&piece::parse(sentence), sentence))
+        })
         .map_or(Claimed::Unsure, |found| Claimed::Correction(Box::new(found)))
 }
 

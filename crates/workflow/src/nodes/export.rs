@@ -18,16 +18,21 @@ use domain::{
     invoice::Invoice,
     message::NewFile,
     question::{Filters, Metric},
+    table::Table,
 };
 use ports::{
     model::{Claimed, Task},
     press::{Sheet, SheetForm},
+    store::SelectError,
 };
 
 /// How many invoices are read at once.
 const PAGE: u32 = 500;
 /// The most invoices of one export.
 const MAX_INVOICES: usize = 20_000;
+/// How many messages are read at once, and how often.
+const MESSAGES: usize = 500;
+const MESSAGE_PAGES: usize = 20;
 /// The most bytes of originals in an archive: below what WhatsApp takes as a file.
 const MAX_ORIGINALS: usize = 12 * 1024 * 1024;
 
@@ -50,7 +55,11 @@ pub async fn run(scene: &Scene<'_>, export: &Export) -> Result<Step, TurnError> 
             let bytes = scene.tools.press.sheet(Sheet::Invoices(invoices), form).await?;
             (attachments::sheet_file(form, bytes), 0)
         }
-        Form::Archive => archive(scene, invoices).await?,
+        Form::Archive => {
+            let is_all = filters == Filters::default();
+            let talk = if is_all { everything_else(scene).await? } else { Vec::new() };
+            archive(scene, invoices, talk).await?
+        }
     };
     Ok(Step::reply(scene, Reply::Exported { count, left_out, file }))
 }
@@ -101,8 +110,48 @@ async fn invoices(scene: &Scene<'_>, filters: &Filters) -> Result<Vec<Invoice>, 
     Ok(all)
 }
 
-/// Packs both sheets and the originals, as many as fit.
-async fn archive(scene: &Scene<'_>, invoices: Vec<Invoice>) -> Result<(NewFile, usize), TurnError> {
+/// Returns what is stored of a person besides invoices, as files: what was said, what was learnt of
+/// vendors, and how he counts.
+async fn everything_else(scene: &Scene<'_>) -> Result<Vec<(String, Vec<u8>)>, TurnError> {
+    let json = |value: serde_json::Result<Vec<u8>>| value.unwrap_or_default();
+    let hints = scene.tools.ledger.hints(scene.tenant()).await?;
+    let mut files = vec![
+        ("vendors.json".to_owned(), json(serde_json::to_vec_pretty(&hints))),
+        ("settings.json".to_owned(), json(serde_json::to_vec_pretty(scene.habits()))),
+    ];
+    let mut said = Table::default();
+    for page in 0..MESSAGE_PAGES {
+        let sql = format!(
+            "SELECT created_at, direction, body FROM messages ORDER BY created_at, id \
+             LIMIT {MESSAGES} OFFSET {}",
+            page.saturating_mul(MESSAGES)
+        );
+        let found = match scene.tools.adhoc.select(scene.tenant(), &sql, scene.today).await {
+            Ok(found) => found,
+            Err(SelectError::Store(error)) => return Err(error.into()),
+            // A book too large for it: its invoices are given all the same.
+            Err(_) => break,
+        };
+        let is_last = found.rows.len() < MESSAGES;
+        said.columns = found.columns;
+        said.rows.extend(found.rows);
+        if is_last {
+            break;
+        }
+    }
+    if !said.rows.is_empty() {
+        let sheet = scene.tools.press.sheet(Sheet::Rows(said), SheetForm::Csv).await?;
+        files.push(("messages.csv".to_owned(), sheet));
+    }
+    Ok(files)
+}
+
+/// Packs both sheets, other files and the originals, as many as fit.
+async fn archive(
+    scene: &Scene<'_>,
+    invoices: Vec<Invoice>,
+    others: Vec<(String, Vec<u8>)>,
+) -> Result<(NewFile, usize), TurnError> {
     let (mut originals, mut bytes, mut left_out) = (Vec::new(), 0_usize, 0_usize);
     for invoice in &invoices {
         let Some(document) = invoice.document else { continue };
@@ -120,6 +169,7 @@ async fn archive(scene: &Scene<'_>, invoices: Vec<Invoice>) -> Result<(NewFile, 
         let sheet = press.sheet(Sheet::Invoices(invoices.clone()), form).await?;
         files.push((name.to_owned(), sheet));
     }
+    files.extend(others);
     files.extend(originals);
     let packed = press.archive(files).await?;
     Ok((attachments::file("billhook.zip".to_owned(), "application/zip", packed), left_out))
