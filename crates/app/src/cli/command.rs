@@ -7,6 +7,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 /// Which command, and how its replies are told.
 #[derive(Debug, Args)]
+#[command(disable_help_subcommand = true)]
 pub struct Arguments {
     #[command(subcommand)]
     errand: Errand,
