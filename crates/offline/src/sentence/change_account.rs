@@ -74,7 +74,7 @@ impl Told<'_> {
             return true;
         }
         if matches!(piece.kind, Kind::Number | Kind::Code) && self.is_number(piece) {
-            return true;
+            return piece.kind == Kind::Code || self.is_led(at) || !self.is_of_somebody();
         }
         if self.is_dated(at) || self.is_amount(piece) || self.is_named(piece) {
             return true;
@@ -107,6 +107,26 @@ impl Told<'_> {
             self.plain.rfind(text.as_str()).is_some_and(|from| {
                 piece.start >= from && piece.end <= from.saturating_add(text.len())
             })
+        })
+    }
+
+    /// Behind "invoice" or another number; "Bob paid 50" names no invoice.
+    fn is_led(&self, at: usize) -> bool {
+        let before = self.pieces.get(..at).unwrap_or_default();
+        let mut lead = before.iter().rev().skip_while(|piece| {
+            piece.is_any(&[Word::And, Word::Stop, Word::To]) || piece.is_mark(",.:#-")
+        });
+        lead.next().is_some_and(|piece| {
+            piece.is_any(&[Word::Document, Word::NumberLabel, Word::It])
+                || matches!(piece.kind, Kind::Number | Kind::Code)
+        })
+    }
+
+    /// A name that is not itself what is set.
+    fn is_of_somebody(&self) -> bool {
+        self.pieces.iter().any(|piece| {
+            let named = piece.known.is_some() || piece.is_unknown() && piece.is_capital();
+            named && !self.is_quoted(piece)
         })
     }
 
@@ -175,7 +195,7 @@ impl Told<'_> {
         let narrowed =
             |status: StatusFilter| self.filters().is_some_and(|f| f.status.contains(&status));
         match word {
-            Word::Paid | Word::PaidUs | Word::WePaid => paid,
+            Word::Paid | Word::PaidUs | Word::WePaid => paid || narrowed(StatusFilter::Paid),
             Word::Unpaid => {
                 unpaid
                     || narrowed(StatusFilter::Unpaid) && self.is_many() && !becomes(Status::Draft)

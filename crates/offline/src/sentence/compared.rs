@@ -14,7 +14,7 @@ impl Binder<'_> {
         let against = |one: Found| Some(Against { date_from: one.from?, date_to: one.to? });
         let comparison = self
             .free()
-            .find(|(_, piece)| piece.is_any(&[Word::Over, Word::Under]))
+            .find(|(_, piece)| piece.is_any(&[Word::Over, Word::Under, Word::Compare]))
             .map(|(at, _)| at);
         let (first, second) = match found {
             [one, other] if self.is_turned_round(*one, *other) => return None,
@@ -42,7 +42,8 @@ impl Binder<'_> {
         let joins = between.iter().any(|piece| piece.is(Word::And))
             && between.iter().all(|piece| piece.is_any(&[Word::And, Word::Stop, Word::From]));
         let follows = one.to.map(|to| shift(to, 1.days())) == other.from && one.from != one.to;
-        let compares = self.free().any(|(_, piece)| piece.is_any(&[Word::Over, Word::Under]));
+        let compares =
+            self.free().any(|(_, piece)| piece.is_any(&[Word::Over, Word::Under, Word::Compare]));
         (joins && follows && !compares).then_some(Found { to: other.to, ..*one })
     }
 

@@ -49,22 +49,22 @@ pub(super) fn number_in(text: &str, sentence: &Sentence) -> Option<String> {
         .next()
 }
 
-struct Reader<'a> {
-    parsed: &'a Parsed,
-    pieces: &'a [Piece],
-    sentence: &'a Sentence,
+pub(super) struct Reader<'a> {
+    pub(super) parsed: &'a Parsed,
+    pub(super) pieces: &'a [Piece],
+    pub(super) sentence: &'a Sentence,
 }
 
 impl Reader<'_> {
-    fn says(&self, words: &[Word]) -> bool {
+    pub(super) fn says(&self, words: &[Word]) -> bool {
         has(self.pieces, words)
     }
 
-    fn position(&self, words: &[Word]) -> Option<usize> {
+    pub(super) fn position(&self, words: &[Word]) -> Option<usize> {
         self.pieces.iter().position(|piece| piece.is_any(words))
     }
 
-    fn calendar(&self, towards: Towards) -> Calendar<'_> {
+    pub(super) fn calendar(&self, towards: Towards) -> Calendar<'_> {
         Calendar {
             pieces: self.pieces,
             today: self.sentence.today,
@@ -94,7 +94,12 @@ impl Reader<'_> {
     fn day_of_payment(&self) -> Option<domain::dates::Date> {
         let today = self.sentence.today;
         let found = self.calendar(Towards::Past).all().into_iter().filter(|found| {
-            let one = found.from == found.to
+            // "the invoice of 3 May" is not when it was paid
+            let of_paper =
+                found.first.checked_sub(1).and_then(|at| self.pieces.get(at)).is_some_and(
+                    |piece| piece.is(Word::Of) && !piece.is_any(&[Word::At, Word::For]),
+                );
+            let one = found.from == found.to && !of_paper
                 || found.to == Some(today)
                     && self.pieces.get(found.first).is_some_and(|piece| piece.is(Word::Since));
             one && !self.is_target(found.first)
@@ -111,7 +116,7 @@ impl Reader<'_> {
     }
 
     /// A four-digit number after "invoice" is no year.
-    fn is_target(&self, at: usize) -> bool {
+    pub(super) fn is_target(&self, at: usize) -> bool {
         let number = self.pieces.get(at).is_some_and(|piece| piece.kind == Kind::Number);
         number
             && at
@@ -160,8 +165,17 @@ impl Reader<'_> {
         }
         // "paid invoices that are unpaid" asks, if anything
         let opposed = self.says(&[Word::Unpaid]) && self.says(&[Word::Paid]);
-        if !opposed || self.says(&[Word::Mark, Word::Cancel, Word::Reopen]) {
+        if !opposed {
             self.status(&mut set);
+        } else if self.says(&[Word::Mark, Word::Cancel, Word::Reopen]) {
+            // "mark the open ones as paid", "the paid ones as open": what it becomes stands last
+            let mut last = self.pieces.iter().rev();
+            let last = last.find(|piece| piece.is_any(&[Word::Paid, Word::Unpaid]));
+            if last.is_some_and(|piece| piece.is(Word::Unpaid)) {
+                (set.status, set.paid_on) = (Some(Status::Unpaid), Some(None));
+            } else {
+                self.status(&mut set);
+            }
         }
         set
     }
@@ -232,35 +246,6 @@ impl Reader<'_> {
         (!name.is_empty() && first.value.is_none()).then(|| (field, name.to_owned()))
     }
 
-    /// "The total is 45.10", "change the amount of 7 to 99 €".
-    fn gross(&self) -> Option<rust_decimal::Decimal> {
-        let at = self.position(&[Word::Total, Word::Amount, Word::Price])?;
-        let amounts: Vec<(usize, &Piece)> = self
-            .pieces
-            .iter()
-            .enumerate()
-            .skip(at)
-            .filter(|(place, piece)| piece.value.is_some() && !self.is_target(*place))
-            .collect();
-        let signed = |place: usize| {
-            [place.checked_sub(1), Some(place.saturating_add(1))]
-                .into_iter()
-                .flatten()
-                .any(|place| self.pieces.get(place).is_some_and(|piece| piece.currency().is_some()))
-        };
-        let led = |place: usize| {
-            place.checked_sub(1).and_then(|place| self.pieces.get(place)).is_some_and(|piece| {
-                piece.is_any(&[Word::To, Word::Is, Word::At]) || piece.is_mark(":")
-            })
-        };
-        amounts
-            .iter()
-            .rev()
-            .find(|(place, _)| signed(*place) || led(*place))
-            .or(amounts.last())
-            .and_then(|(_, piece)| piece.value)
-    }
-
     fn target(&self, set: &NewValues) -> Target {
         let mut numbers = self.numbers(set);
         if numbers.len() > 1 {
@@ -325,64 +310,14 @@ impl Reader<'_> {
                 filters.status = vec![StatusFilter::Overdue];
             } else if set.status == Some(Status::Cancelled) {
                 filters.status.clone_from(&found.status);
+            } else if set.status == Some(Status::Unpaid) && self.says(&[Word::Paid]) {
+                filters.status = vec![StatusFilter::Paid];
             }
             return (!filters::is_empty(&filters)).then_some(Target::Filter(filters));
         }
         let latest =
             self.says(&[Word::Latest]) && self.says(&[Word::Document]) && !self.says(&[Word::It]);
         (named || latest).then_some(Target::Latest(filters))
-    }
-
-    /// Numbers that name invoices: codes, and digits that are neither date nor amount.
-    fn numbers(&self, set: &NewValues) -> Vec<String> {
-        let dated: Vec<bool> = {
-            let mut dated = vec![false; self.pieces.len()];
-            for found in self.calendar(Towards::Past).all() {
-                if !self.is_target(found.first) {
-                    dated
-                        .iter_mut()
-                        .take(found.end)
-                        .skip(found.first)
-                        .for_each(|used| *used = true);
-                }
-            }
-            dated
-        };
-        // "31 June" and "15 %" are no numbers of invoices
-        let measures = |at: usize| {
-            let next = [at.saturating_add(1), at.saturating_add(2)];
-            // "the 3 oldest invoices" are three
-            let ranks = [Word::Oldest, Word::Latest, Word::Largest, Word::Smallest];
-            let is_unit = |piece: &Piece| {
-                piece.is_mark("%")
-                    || piece.is_any(&ranks)
-                    || piece.is(Word::Document) && piece.is_plural(self.parsed.code)
-                    || piece.roles.iter().any(|r| matches!(r, Role::Month(_) | Role::Unit(_)))
-            };
-            let joins = |piece: &Piece| piece.is_any(&[Word::Of, Word::Stop]) || piece.is_mark(".");
-            let [one, other] = next.map(|at| self.pieces.get(at));
-            one.is_some_and(is_unit) || one.is_some_and(joins) && other.is_some_and(is_unit)
-        };
-        let is_number = |(at, piece): &(usize, &Piece)| {
-            let signed = [at.checked_sub(1), Some(at.saturating_add(1))].into_iter().flatten().any(
-                |place| self.pieces.get(place).is_some_and(|piece| piece.currency().is_some()),
-            );
-            match piece.kind {
-                Kind::Code => {
-                    is_number_code(piece) || piece.text.starts_with(|c: char| c.is_ascii_digit())
-                }
-                Kind::Number => {
-                    !signed
-                        && (self.is_target(*at) || !measures(*at))
-                        && !dated.get(*at).copied().unwrap_or(false)
-                        && piece.value.is_some_and(|v| v.is_integer())
-                        && (set.gross.is_none() || piece.value != set.gross)
-                }
-                _ => false,
-            }
-        };
-        let trimmed = |(_, piece): (usize, &Piece)| piece.text.trim_start_matches('#').to_owned();
-        self.pieces.iter().enumerate().filter(is_number).map(trimmed).collect()
     }
 }
 

@@ -37,7 +37,9 @@ fn read(parsed: &Parsed, sentence: &Sentence) -> Option<(Draft, bool)> {
     let is_whole = lines.is_whole
         && maker.is_whole
         && maker.has_one_currency()
-        && draft_account::holds_all_numbers(&maker, &draft);
+        && !maker.offers_a_choice()
+        && (draft.items.is_empty() && maker.says_only_money()
+            || draft_account::holds_all_numbers(&maker, &draft));
     let empty = draft.customer.is_none() && draft.items.is_empty();
     let named = super::piece::has(&parsed.pieces, &[Word::Document, Word::Bill, Word::Create]);
     (!empty || named).then_some((draft, is_whole))
@@ -281,6 +283,25 @@ impl<'a> Maker<'a> {
             at = at.saturating_sub(1);
         }
         at
+    }
+
+    /// "Invoice Bob 100 euros": whom and how much; what for is asked.
+    fn says_only_money(&self) -> bool {
+        let money = |at: usize| {
+            let beside = at.checked_sub(1).into_iter().chain([at.saturating_add(1)]);
+            beside.into_iter().any(|at| self.piece(at).is_some_and(|p| p.currency().is_some()))
+        };
+        let mut numbers = self.pieces.iter().enumerate().filter(|(_, piece)| piece.value.is_some());
+        self.draft.customer.is_some() && numbers.all(|(at, _)| money(at))
+    }
+
+    /// "Due 1 May or 1 June": one of two is not chosen here.
+    fn offers_a_choice(&self) -> bool {
+        (0..self.pieces.len()).any(|at| {
+            let next = self.piece(at.saturating_add(1));
+            self.is(at, &[Word::Or])
+                && next.is_some_and(|next| next.decimal().is_some() || next.kind == Kind::Date)
+        })
     }
 
     /// Returns whether all money is of one currency; amounts of two are never added up.

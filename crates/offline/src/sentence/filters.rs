@@ -24,6 +24,8 @@ pub(super) struct Bound {
     pub(super) used: Vec<bool>,
     /// Words that nothing accounts for.
     pub(super) unbound: Vec<String>,
+    /// Whether it says two things that do not go together.
+    pub(super) is_unclear: bool,
     /// Whether the item stands behind "how many", or "hoeveel".
     pub(super) is_counted: bool,
 }
@@ -32,7 +34,7 @@ impl Bound {
     /// Returns whether every number and name of the sentence has found its place.
     pub(super) fn is_whole(&self, pieces: &[Piece]) -> bool {
         let mut numbers = pieces.iter().zip(&self.used).filter(|(piece, _)| piece.value.is_some());
-        self.unbound.is_empty() && numbers.all(|(_, used)| *used)
+        !self.is_unclear && self.unbound.is_empty() && numbers.all(|(_, used)| *used)
     }
 }
 
@@ -48,6 +50,7 @@ pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
         code: parsed.code,
         sentence,
         bound: Bound { used: vec![false; parsed.pieces.len()], ..Bound::default() },
+        named: Vec::new(),
         last_place: None,
     };
     binder.number();
@@ -68,6 +71,8 @@ pub(super) struct Binder<'a> {
     pub(super) code: &'static str,
     pub(super) sentence: &'a Sentence,
     pub(super) bound: Bound,
+    /// Where the vendors stand that nobody knows.
+    pub(super) named: Vec<(usize, usize)>,
     /// What the last name narrows down, and where it ends.
     pub(super) last_place: Option<(usize, super::parties::Place)>,
 }
@@ -122,13 +127,19 @@ impl<'a> Binder<'a> {
         }
     }
 
+    /// Returns whether a month or weekday without more is one that is yet to come.
+    fn looks_ahead(&self) -> bool {
+        let until = has(self.pieces, &[Word::Owe])
+            && has(self.pieces, &[Word::Until, Word::Before])
+            && !has(self.pieces, &[Word::Since, Word::OweMe]);
+        (has(self.pieces, &[Word::Due, Word::Next]) || until) && !has(self.pieces, &[Word::Overdue])
+    }
+
     fn period(&mut self) {
-        let looks_ahead =
-            has(self.pieces, &[Word::Due, Word::Next]) && !has(self.pieces, &[Word::Overdue]);
         let calendar = Calendar {
             pieces: self.pieces,
             today: self.sentence.today,
-            towards: if looks_ahead { Towards::Future } else { Towards::Past },
+            towards: if self.looks_ahead() { Towards::Future } else { Towards::Past },
             month_first: period::month_first(&self.sentence.locale),
         };
         let found: Vec<Found> = calendar
@@ -151,7 +162,7 @@ impl<'a> Binder<'a> {
             && joined.is_none()
             && found.iter().any(|other| !other.meets(best))
         {
-            self.bound.unbound.push("a second period".to_owned());
+            self.bound.is_unclear = true;
         }
         let (mut from, mut to) = (best.from, best.to);
         if has(self.pieces, &[Word::SoFar]) && to.is_some_and(|to| to > self.sentence.today) {
@@ -271,7 +282,7 @@ impl<'a> Binder<'a> {
             of(StatusFilter::Paid) && (of(StatusFilter::Unpaid) || of(StatusFilter::Overdue));
         // "paid and unpaid" is all of them, "paid invoices that are unpaid" nothing
         if opposed && !has(self.pieces, &[Word::And, Word::WhatAbout]) {
-            self.bound.unbound.push("a contradiction".to_owned());
+            self.bound.is_unclear = true;
         }
         let owing = self.says(&[Word::OweMe, Word::Owe])
             || self.bound.filters.date_field == DateField::DueDate

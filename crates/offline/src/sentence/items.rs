@@ -61,7 +61,8 @@ pub(super) fn read(maker: &Maker<'_>) -> Lines {
             }
         }
     }
-    is_whole &= loose.is_none();
+    // a price of nothing: what it is for is asked
+    is_whole &= loose.is_none() || items.is_empty();
     Lines { items: items.into_iter().map(|found| found.item).collect(), is_whole }
 }
 
@@ -166,6 +167,13 @@ impl<'m> Segment<'_, 'm> {
                     && ![price, quantity].contains(&Some(place))
                     && (numbers.contains(&place) || piece.value.is_none())
                 || piece.is_mark("%");
+            let rhythm = piece.roles.iter().any(|role| matches!(role, Role::Every(_)))
+                && !piece.is_any(&[Word::Each, Word::Per]);
+            let choice = piece.is(Word::Or)
+                && self.piece(place.saturating_add(1)).is_some_and(|next| next.decimal().is_some());
+            if rhythm || choice {
+                return false;
+            }
             let small = !piece.is_capital() || piece.text == piece.text.to_uppercase();
             let term = piece.is_any(&TERMS) && !piece.is(Word::Stop) && small;
             !strange && !term
@@ -207,7 +215,10 @@ impl<'m> Segment<'_, 'm> {
     fn counts(&self, place: usize) -> bool {
         self.piece(place).is_some_and(|piece| match piece.kind {
             Kind::Number => piece.value.is_some(),
-            Kind::Word => piece.count().is_some() && place <= 2 && !piece.is(Word::Stop),
+            Kind::Word => {
+                let money = self.piece(place.saturating_add(1)).and_then(Piece::currency);
+                piece.count().is_some() && (place <= 2 || money.is_some()) && !piece.is(Word::Stop)
+            }
             _ => false,
         })
     }

@@ -12,6 +12,7 @@ mod compared;
 mod correct;
 mod draft;
 mod draft_account;
+mod figures;
 mod filters;
 mod follow_up;
 mod group;

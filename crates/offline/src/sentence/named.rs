@@ -105,6 +105,18 @@ impl Calendar<'_> {
         self.with_step(at, second)
             .or_else(|| self.with_step(second, at).filter(|_| !is_led()))
             .map(|period| (period, second.saturating_add(1)))
+            .map(|(period, end)| self.last_of_year(at, end).unwrap_or((period, end)))
+    }
+
+    /// "The last quarter of 2024" is its fourth, whatever the last one is now.
+    fn last_of_year(&self, at: usize, end: usize) -> Option<Atom> {
+        let unit = self.unit(end.saturating_sub(1))?;
+        let counts = matches!(unit, Unit::Quarter | Unit::HalfYear | Unit::Month | Unit::Week);
+        let led = self.is(at, Word::Last) && self.is(end, Word::Of) && counts;
+        let year_at = self.skip(end);
+        let year = self.plain_year(year_at).filter(|_| led)?;
+        let last = Period::containing(Period::year(year)?.to, unit);
+        Some((last, year_at.saturating_add(1)))
     }
 
     fn with_step(&self, step: usize, what: usize) -> Option<Period> {

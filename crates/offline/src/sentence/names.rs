@@ -45,6 +45,12 @@ pub(super) fn find(tokens: &[Token], names: &Names, lexicons: &[&Lexicon]) -> Ve
                 .split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c))
                 .filter(|word| !word.is_empty())
                 .collect();
+            let begins = words.first().map(|word| domain::names::fold(word));
+            let is_begun =
+                |first: &String| tokens.iter().any(|token| is_word(token, first.as_str()));
+            if !begins.as_ref().is_some_and(is_begun) {
+                continue;
+            }
             let folded: Vec<String> = words.iter().map(|word| domain::names::fold(word)).collect();
             for at in 0..tokens.len() {
                 let length = matched(tokens, at, &folded, lexicons);

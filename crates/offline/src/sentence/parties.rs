@@ -33,14 +33,39 @@ impl<'a> Binder<'a> {
             }
             at = end.max(at.saturating_add(1));
         }
+        self.parts_names();
         let categories: Vec<(usize, String)> = self
             .free()
             .filter_map(|(at, piece)| category(piece).map(|name| (at, name.to_owned())))
             .collect();
+        let apart = categories.windows(2).any(|two| match two {
+            [(one, _), (other, _)] => !self.is_joined(one.saturating_add(1), *other),
+            _ => false,
+        });
+        // "more on travel than on food" is no sum of both
+        self.bound.is_unclear |= apart;
         for (at, name) in categories {
             self.bound.filters.category.push(name);
             self.take(at, at.saturating_add(1));
         }
+    }
+
+    /// Returns whether an "and", an "or" or a comma stands between two things.
+    fn is_joined(&self, from: usize, to: usize) -> bool {
+        let between = self.pieces.get(from..to).unwrap_or_default();
+        between.iter().any(|piece| {
+            piece.is_any(&[Word::And, Word::Or, Word::WhatAbout]) || piece.is_mark(",&/")
+        })
+    }
+
+    /// Two vendors that nothing joins are two things: "Amazon" and where it was, or an error.
+    fn parts_names(&mut self) {
+        let vendors: Vec<(usize, usize)> = self.named.clone();
+        let apart = vendors.windows(2).any(|two| match two {
+            [(_, end), (next, _)] => !self.is_joined(*end, *next),
+            _ => false,
+        });
+        self.bound.is_unclear |= apart;
     }
 
     /// Returns where the unknown words that begin here end.
@@ -100,6 +125,9 @@ impl<'a> Binder<'a> {
         let joined = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
         let joined = self.without_clitic(joined);
         let place = self.place_of(at, end, owed, negated);
+        if place == Place::Vendor {
+            self.named.push((at, end));
+        }
         self.last_place = Some((end, place));
         let bound = &mut self.bound;
         let list = match place {
@@ -238,7 +266,12 @@ impl<'a> Binder<'a> {
             before.next().is_some_and(|piece| piece.is_any(&[Word::HowMany, Word::Quantity]));
         let lead = at.checked_sub(1).and_then(|at| self.piece(at));
         let verbs = [Word::Bought, Word::Received, Word::Sent, Word::Income];
-        counts || lead.is_some_and(|piece| piece.is(Word::HowMuch)) && has(self.pieces, &verbs)
+        // where one word asks for money and for numbers
+        let vague = matches!(self.code, "nl" | "de" | "ar" | "hi");
+        counts
+            || vague
+                && lead.is_some_and(|piece| piece.is(Word::HowMuch))
+                && has(self.pieces, &verbs)
     }
 
     /// Returns the piece before a name, articles left out.

@@ -208,6 +208,15 @@ impl Scanner<'_> {
             let end = self.tokens.get(last).map_or(token.end, |token| token.end);
             let text = self.plain.get(token.start..end).unwrap_or_default().to_owned();
             let value = (token.kind == Kind::Number).then(|| self.reading.value(&text)).flatten();
+            // "10k"
+            let next = self.tokens.get(last.saturating_add(1));
+            let thousands =
+                value.is_some() && next.is_some_and(|next| next.folded == "k" && next.start == end);
+            let value = match value {
+                Some(value) if thousands => value.checked_mul(1000.into()),
+                value => value,
+            };
+            let last = if thousands { last.saturating_add(1) } else { last };
             pieces.push(Piece {
                 folded: domain::names::fold(&text),
                 text,

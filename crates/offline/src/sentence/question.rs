@@ -53,8 +53,13 @@ pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
 /// "How much does a flight to Rome cost": what something costs anybody, and not what one paid.
 fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
     let pieces = &parsed.pieces;
+    // "Did Bob pay?" asks whether somebody else paid us
+    let others = pieces.first().is_some_and(|piece| piece.is(Word::Do))
+        && has(pieces, &[Word::Spend])
+        && !has(pieces, &[Word::We, Word::HowMuch])
+        && !bound.filters.vendor.is_empty();
     let mine = [Word::We, Word::Me, Word::Bought, Word::Document];
-    has(pieces, &[Word::Costs]) && !bound.filters.item.is_empty() && !has(pieces, &mine)
+    others || has(pieces, &[Word::Costs]) && !bound.filters.item.is_empty() && !has(pieces, &mine)
 }
 
 /// Puts the bound slots together.

@@ -229,10 +229,15 @@ impl<'a> Maker<'a> {
             );
             let says = |words: &[Word]| (first..last).any(|at| self.is(at, words));
             let rate = Rate::from_percent(value);
-            if says(&[Word::Discount]) && !says(&[Word::Tax]) {
+            // "50 % upfront" is neither
+            let told =
+                [Word::Discount, Word::Tax, Word::NoTax, Word::Included, Word::Excluded, Word::Net];
+            let (is_told, off) = (says(&told), says(&[Word::Discount]) && !says(&[Word::Tax]));
+            let inclusive = says(&[Word::Included]) && !says(&[Word::NoTax]);
+            self.is_whole &= is_told;
+            if off {
                 self.draft.discount = Some(Discount::Rate(rate));
             } else {
-                let inclusive = says(&[Word::Included]) && !says(&[Word::NoTax]);
                 self.draft.tax = Some(DraftTax::Rate { rate, inclusive });
             }
             self.take(first, last);

@@ -90,6 +90,7 @@ pub(super) enum Word {
     Before,
     After,
     Between,
+    Compare,
     And,
     Or,
     Ago,
