@@ -52,11 +52,17 @@ const COMPANY: [Word; 33] = [
     Word::Show,
 ];
 
-const TURNING: [Word; 4] = [Word::Not, Word::Except, Word::Between, Word::Or];
+const TURNING: [Word; 5] = [Word::Not, Word::Except, Word::Between, Word::Or, Word::Later];
 
 /// Returns whether every piece of an order has a place in the change.
 pub(super) fn is_whole(parsed: &Parsed, calendars: &[Calendar<'_>], change: &Correction) -> bool {
     let periods: Vec<Found> = calendars.iter().flat_map(Calendar::all).collect();
+    // "mark Lidl and Aldi as paid": the newest of each, or of both?
+    if let Target::Latest(filters) = &change.target
+        && filters.vendor.len().max(filters.customer.len()) > 1
+    {
+        return false;
+    }
     let told = Told { plain: &parsed.plain, pieces: &parsed.pieces, periods, change };
     parsed.pieces.iter().enumerate().all(|(at, piece)| told.explains(at, piece))
 }

@@ -279,11 +279,26 @@ impl Reader<'_> {
         })
     }
 
+    /// Returns whether words stand where a name does; "the other one" is none.
+    fn may_be_name(&self, words: &str) -> bool {
+        let first = words.split(' ').next().unwrap_or_default();
+        let at = self.pieces.iter().position(|piece| piece.text == first).unwrap_or_default();
+        let is = |at: Option<usize>, words: &[Word]| {
+            at.and_then(|at| self.pieces.get(at)).is_some_and(|piece| piece.is_any(words))
+        };
+        let end = at.saturating_add(words.split(' ').count());
+        let verbs = [Word::Document, Word::Paid, Word::PaidUs, Word::Has];
+        words.chars().next().is_some_and(char::is_uppercase)
+            || is(Some(end), &verbs)
+            || is(at.checked_sub(1), &[Word::From, Word::To, Word::Document])
+    }
+
     fn found_by(&self, bound: &Bound, set: &NewValues, all: bool) -> Option<Target> {
         let found = &bound.filters;
         let paid_us = self.pieces.iter().position(|piece| piece.is(Word::PaidUs));
-        let mut names: Vec<String> =
-            found.vendor.iter().chain(&found.item).chain(&bound.unbound).cloned().collect();
+        let mut names: Vec<String> = found.vendor.clone();
+        let others = found.item.iter().chain(&bound.unbound);
+        names.extend(others.filter(|name| self.may_be_name(name)).cloned());
         names.retain(|name| {
             set.vendor.as_ref() != Some(name)
                 && set.customer.as_ref() != Some(name)

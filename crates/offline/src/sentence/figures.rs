@@ -106,7 +106,8 @@ impl Reader<'_> {
         };
         let led = |place: usize| {
             place.checked_sub(1).and_then(|place| self.pieces.get(place)).is_some_and(|piece| {
-                piece.is_any(&[Word::To, Word::Is, Word::At]) || piece.is_mark(":")
+                piece.is_any(&[Word::To, Word::Is, Word::At]) && !piece.is(Word::And)
+                    || piece.is_mark(":")
             })
         };
         amounts

@@ -62,6 +62,12 @@ pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
     binder.limit();
     binder.direction();
     binder.names();
+    let filters = &binder.bound.filters;
+    // One invoice has no period and no item beside its number, and what we issue has no vendor.
+    let dated = filters.date_from.is_some() || filters.date_to.is_some();
+    let one = filters.number.is_some() && (dated || !filters.item.is_empty());
+    let own = filters.direction == Some(Direction::Issued) && !filters.vendor.is_empty();
+    binder.bound.is_unclear |= one || own;
     binder.bound
 }
 
@@ -105,7 +111,7 @@ impl<'a> Binder<'a> {
     /// "INV-31", "invoice 31", "number 31", "#31".
     fn number(&mut self) {
         let found = self.pieces.iter().enumerate().find(|(at, piece)| match piece.kind {
-            Kind::Code => is_number_code(piece),
+            Kind::Code => is_number_code(piece) && !self.is_month(at.saturating_add(1)),
             Kind::Number => {
                 let after = |words: &[Word]| {
                     self.before(*at).is_some_and(|piece| piece.is_any(words))

@@ -219,6 +219,10 @@ impl<'a> Binder<'a> {
             return false;
         }
         let words = || run.iter().filter(|piece| piece.kind == Kind::Word);
+        // "Zahlt Krause immer pünktlich?": what follows in small letters is no part of a name
+        if words().any(|piece| piece.is_unknown() && !piece.is_capital()) {
+            return false;
+        }
         let begins =
             self.pieces.get(..at).unwrap_or_default().iter().all(|piece| piece.kind == Kind::Mark);
         if begins && words().any(|piece| !piece.is_capital()) {

@@ -59,7 +59,15 @@ fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
         && !has(pieces, &[Word::We, Word::HowMuch])
         && !bound.filters.vendor.is_empty();
     let mine = [Word::We, Word::Me, Word::Bought, Word::Document];
-    others || has(pieces, &[Word::Costs]) && !bound.filters.item.is_empty() && !has(pieces, &mine)
+    // "cuánto vale el dólar hoy"
+    let rate = has(pieces, &[Word::Costs])
+        && !bound.filters.currency.is_empty()
+        && bound.filters.vendor.is_empty()
+        && bound.filters.category.is_empty()
+        && !has(pieces, &mine);
+    others
+        || rate
+        || has(pieces, &[Word::Costs]) && !bound.filters.item.is_empty() && !has(pieces, &mine)
 }
 
 /// Puts the bound slots together.

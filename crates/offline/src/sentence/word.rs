@@ -83,6 +83,8 @@ pub(super) enum Word {
     Tomorrow,
     DayBefore,
     SoFar,
+    /// "Will", "might", "if": not so yet.
+    Later,
     Since,
     /// "Da marzo": from then on until now, where "from March" can be the month alone.
     EverSince,
