@@ -132,11 +132,7 @@ impl Calendar<'_> {
 
     /// "Between the 1st and 15 March", "1 to 15 March": the first day has the month of the second.
     fn days_of_one_month(&self, at: usize) -> Option<(Date, Date, usize)> {
-        // "Extend invoice 20 to 31 December" is no stretch from the 20th
-        let before = at.checked_sub(1).and_then(|at| self.pieces.get(at));
-        if before.is_some_and(|piece| {
-            piece.is_any(&[Word::Document, Word::NumberLabel]) && !piece.folded.ends_with('s')
-        }) {
+        if self.is_target_of_change(at) {
             return None;
         }
         let between = self.is(at, Word::Between);
