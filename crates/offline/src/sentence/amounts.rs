@@ -101,6 +101,7 @@ impl Binder<'_> {
         let lead = self.piece(at)?.currency();
         let at = if lead.is_some() { at.saturating_add(1) } else { at };
         let mut value = self.piece(at)?.decimal()?;
+        self.bound.is_unclear |= self.piece(at)?.is_doubtful();
         let mut end = at.saturating_add(1);
         if let Some(piece) = self.piece(end)
             && (piece.folded == "k" || piece.count() == Some(1000))

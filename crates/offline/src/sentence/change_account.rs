@@ -82,7 +82,8 @@ impl Told<'_> {
         if matches!(piece.kind, Kind::Number | Kind::Code) && self.is_number(piece) {
             return piece.kind == Kind::Code || self.is_led(at) || !self.is_of_somebody();
         }
-        if self.is_dated(at) || self.is_amount(piece) || self.is_named(piece) {
+        let was = piece.value.is_some() && self.is_old_amount(at);
+        if was || self.is_dated(at) || self.is_amount(piece) || self.is_named(piece) {
             return true;
         }
         let turns = self.turns(at, piece);
@@ -114,6 +115,19 @@ impl Told<'_> {
                 piece.start >= from && piece.end <= from.saturating_add(text.len())
             })
         })
+    }
+
+    /// The first of "from 50 to 60", where the second is what is set.
+    fn is_old_amount(&self, at: usize) -> bool {
+        let from = at.checked_sub(1).and_then(|at| self.pieces.get(at));
+        let rest = self.pieces.get(at.saturating_add(1)..).unwrap_or_default();
+        let mut rest = rest.iter().skip_while(|piece| piece.currency().is_some());
+        let to = rest.next().is_some_and(|piece| piece.is(Word::To));
+        let new = rest.find(|piece| piece.currency().is_none()).and_then(|piece| piece.value);
+        from.is_some_and(|piece| piece.is(Word::From))
+            && to
+            && new.is_some()
+            && new == self.change.set.gross
     }
 
     /// Behind "invoice" or another number; "Bob paid 50" names no invoice.
@@ -172,11 +186,18 @@ impl Told<'_> {
 
     /// A name of whom the invoices are, or of a category that is set.
     fn is_named(&self, piece: &Piece) -> bool {
-        let folded = fold(&piece.text);
-        let holds = |name: &String| fold(name).contains(&folded);
+        // "no" is no part of "Manolo"
+        let said = fold(&piece.text);
+        let holds = |name: &String| {
+            let name = fold(name);
+            said.split_whitespace().all(|word| name.split_whitespace().any(|part| part == word))
+        };
         let of_filters =
             |filters: &Filters| filters.vendor.iter().chain(&filters.customer).any(holds);
         let is_word = piece.kind == Kind::Word || piece.known.is_some();
+        if piece.is_any(&TURNING) {
+            return false;
+        }
         // "Lidl's invoice 12": the number says which one
         let beside_number = matches!(self.change.target, Target::Number(_))
             && (piece.known.is_some() || piece.is_unknown() && piece.is_capital());

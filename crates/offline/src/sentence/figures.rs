@@ -62,6 +62,11 @@ impl Reader<'_> {
         let trimmed = |(_, piece): (usize, &Piece)| piece.text.trim_start_matches('#').to_owned();
         let found: Vec<(usize, &Piece)> =
             self.pieces.iter().enumerate().filter(is_number).collect();
+        // "change the amount of invoice 12 from 50 to 60"
+        let is_led = |(at, _): &(usize, &Piece)| self.is_target(*at);
+        let led = set.gross.is_some() && found.iter().any(is_led);
+        let found: Vec<(usize, &Piece)> =
+            found.into_iter().filter(|one| !led || is_led(one)).collect();
         let mut numbers = Vec::new();
         for (index, one) in found.iter().enumerate() {
             if let Some(before) = index.checked_sub(1).and_then(|index| found.get(index)) {

@@ -150,7 +150,8 @@ impl<'m> Segment<'_, 'm> {
 
     /// Returns whether nothing in it belongs to the terms of an invoice and found no place there.
     fn is_whole(&self) -> bool {
-        const TERMS: [Word; 7] = [
+        const TERMS: [Word; 8] = [
+            Word::Paid,
             Word::Due,
             Word::DueDate,
             Word::Tax,
@@ -178,7 +179,24 @@ impl<'m> Segment<'_, 'm> {
             let term = piece.is_any(&TERMS) && !piece.is(Word::Stop) && small;
             !strange && !term
         };
-        (0..self.places.len()).all(has_place)
+        let doubtful = price.and_then(|at| self.piece(at)).is_some_and(Piece::is_doubtful);
+        !doubtful && !self.is_for_all(price, quantity) && (0..self.places.len()).all(has_place)
+    }
+
+    /// "4 lamps for 120": the price of one or of all?
+    fn is_for_all(&self, price: Option<usize>, quantity: Option<usize>) -> bool {
+        let many = quantity
+            .and_then(|at| self.piece(at))
+            .and_then(Piece::decimal)
+            .is_some_and(|quantity| quantity != Decimal::ONE);
+        let Some(price) = price.filter(|_| many) else { return false };
+        let signed = price
+            .checked_sub(1)
+            .filter(|at| self.piece(*at).is_some_and(|piece| piece.currency().is_some()));
+        let lead = signed.unwrap_or(price).checked_sub(1).and_then(|at| self.piece(at));
+        let of_one = (price..self.places.len()).any(|at| self.is(at, &[Word::Each, Word::Per]));
+        !of_one
+            && lead.is_some_and(|lead| lead.is(Word::For) && !lead.is_any(&[Word::Times, Word::To]))
     }
 
     fn item(&self) -> Option<Found> {
@@ -236,7 +254,8 @@ impl<'m> Segment<'_, 'm> {
                 self.is(place, &[Word::At, Word::Times, Word::Each])
                     && (ends || !self.is(place, &[Word::For]))
             });
-            let by_piece = self.is(place.saturating_add(1), &[Word::Each]);
+            let by_piece = self.is(place.saturating_add(1), &[Word::Each])
+                || self.piece(place.saturating_add(1)).is_some_and(|piece| piece.is_mark("/"));
             let per = self.is(place.saturating_add(1), &[Word::Per, Word::Times])
                 && self.piece(place.saturating_add(2)).is_some_and(|piece| {
                     piece.roles.iter().any(|role| matches!(role, Role::Unit(_)))

@@ -345,7 +345,7 @@ impl Calendar<'_> {
         });
         let mut lead =
             before.iter().rev().skip_while(|piece| piece.is_any(&[Word::Of, Word::Stop]));
-        let led = last.is_some_and(|piece| piece.is_any(&[Word::Of, Word::Stop]));
+        let led = last.is_some_and(|piece| piece.is_any(&[Word::Of, Word::Stop, Word::DueDate]));
         paper || led && lead.next().is_some_and(|piece| piece.is(Word::DueDate))
     }
 }

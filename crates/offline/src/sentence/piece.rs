@@ -55,6 +55,13 @@ impl Piece {
         self.roles.is_empty() && self.kind == Kind::Word && self.known.is_none()
     }
 
+    /// Returns whether it may be two thousand as well as two: "2.000".
+    pub(super) fn is_doubtful(&self) -> bool {
+        let head = self.text.split(['.', ',']).next().unwrap_or_default();
+        self.value.is_some_and(|value| value.scale() == 3 && value >= Decimal::ONE)
+            && (1..=3).contains(&head.len())
+    }
+
     /// Returns whether a noun stands for several things.
     pub(super) fn is_plural(&self, code: &str) -> bool {
         let ends: &[&str] = match code {

@@ -179,13 +179,50 @@ fn the_third_set_is_understood() {
     assert!(tally.right == 128 && tally.intents == 128 && tally.mistaken == 0, "{tally:?}");
 }
 
-const VARIED: [&str; 3] =
-    [include_str!("varied.jsonl"), include_str!("second.jsonl"), include_str!("third.jsonl")];
+#[test]
+fn the_fourth_set_is_understood() {
+    let tally = strict::tally(include_str!("fourth.jsonl").lines(), true);
+    assert!(tally.right == 151 && tally.intents == 148 && tally.mistaken == 0, "{tally:?}");
+}
+
+#[test]
+fn the_fifth_set_is_understood() {
+    let tally = strict::tally(include_str!("fifth.jsonl").lines(), true);
+    assert!(tally.right >= 134 && tally.intents >= 136 && tally.mistaken == 0, "{tally:?}");
+}
+
+#[test]
+fn the_sixth_set_is_understood() {
+    let tally = strict::tally(include_str!("sixth.jsonl").lines(), true);
+    assert!(tally.right >= 107 && tally.intents == 106 && tally.mistaken == 0, "{tally:?}");
+}
+
+#[test]
+fn the_seventh_set_is_understood() {
+    let tally = strict::tally(include_str!("seventh.jsonl").lines(), true);
+    assert!(tally.right == 98 && tally.intents == 98 && tally.mistaken == 0, "{tally:?}");
+}
+
+#[test]
+fn what_can_be_read_in_two_ways_is_asked_about() {
+    let tally = strict::tally(include_str!("asked.jsonl").lines(), true);
+    assert_eq!((tally.right, tally.mistaken), (28, 0), "{tally:?}");
+}
+
+const VARIED: [&str; 7] = [
+    include_str!("varied.jsonl"),
+    include_str!("second.jsonl"),
+    include_str!("third.jsonl"),
+    include_str!("fourth.jsonl"),
+    include_str!("fifth.jsonl"),
+    include_str!("sixth.jsonl"),
+    include_str!("seventh.jsonl"),
+];
 
 #[test]
 fn no_word_number_or_date_is_passed_over() {
     for (at, word) in ["731", "zorbing", "2024-02-30"].into_iter().enumerate() {
-        let some = |file: &'static str| file.lines().skip(at).step_by(4);
+        let some = |file: &'static str| file.lines().skip(at).step_by(8);
         let found = VARIED.iter().flat_map(|file| inserted::all_passed_over(some(file), word));
         assert_eq!(found.collect::<Vec<_>>(), [""; 0]);
     }
