@@ -217,7 +217,11 @@ impl Reader<'_> {
             let last = self.pieces.iter().rev().find(|piece| piece.kind == Kind::Word)?;
             (at.is_some() && last.is_unknown()).then(|| capitalised(&last.text))
         };
-        if settled && at.is_none() {
+        // "book me a hotel in Rome" files no invoice
+        let papers = [Word::Document, Word::All, Word::NumberLabel, Word::It];
+        let numbered =
+            self.pieces.iter().any(|piece| matches!(piece.kind, Kind::Number | Kind::Code));
+        if (settled || !numbered && !self.says(&papers)) && at.is_none() {
             return None;
         }
         (at.is_some() || self.says(&[Word::Mark])).then(|| stored.or(named).or_else(tail)).flatten()

@@ -46,8 +46,20 @@ pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
     let plan = Assembly { pieces: &parsed.pieces, bound: bound.clone(), code: parsed.code }.plan();
     let is_figure = matches!(plan.metric, Metric::Sum | Metric::Count) && plan.group_by.is_none();
     let plan = QueryPlan { against, ..plan };
-    let whole = account::is_whole(&parsed.pieces, &bound, &plan);
+    let whole = account::is_whole(&parsed.pieces, &bound, &plan) && !asks_what_it_is(parsed, &plan);
     (whole && (against.is_none() || is_figure)).then_some(plan)
+}
+
+/// "What is an invoice?" asks for none of them.
+fn asks_what_it_is(parsed: &Parsed, plan: &QueryPlan) -> bool {
+    let pieces = &parsed.pieces;
+    let all = plan.metric == Metric::List
+        && plan.field == Field::Invoice
+        && plan.limit.is_none()
+        && filters::is_empty(&plan.filters);
+    let one = pieces.iter().any(|piece| piece.is(Word::Document) && !piece.is_plural(parsed.code));
+    let what = pieces.first().is_some_and(|piece| piece.is_any(&[Word::What, Word::Which]));
+    all && one && what && has(pieces, &[Word::Is]) && !has(pieces, &[Word::We, Word::Show])
 }
 
 /// "How much does a flight to Rome cost": what something costs anybody, and not what one paid.
@@ -59,6 +71,10 @@ fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
         && !has(pieces, &[Word::We, Word::HowMuch])
         && !bound.filters.vendor.is_empty();
     let mine = [Word::We, Word::Me, Word::Bought, Word::Document];
+    // "can you order me a taxi": nobody bought anything
+    let wishes = has(pieces, &[Word::Bought])
+        && !has(pieces, &[Word::We, Word::HowMuch, Word::HowMany, Word::Which, Word::What])
+        && pieces.first().is_some_and(|piece| piece.is_any(&[Word::Please, Word::Do]));
     // "cuánto vale el dólar hoy"
     let rate = has(pieces, &[Word::Costs])
         && !bound.filters.currency.is_empty()
@@ -67,6 +83,7 @@ fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
         && !has(pieces, &mine);
     others
         || rate
+        || wishes
         || has(pieces, &[Word::Costs]) && !bound.filters.item.is_empty() && !has(pieces, &mine)
 }
 
