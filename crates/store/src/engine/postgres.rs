@@ -92,7 +92,10 @@ impl Pools {
     pub async fn open(url: &str, queries: Option<&str>) -> Result<Self, OpenError> {
         let options = options(url)?;
         let reading = queries.map_or(Ok(options.clone()), self::options)?;
-        let writing = options.options([("statement_timeout", WRITE_LIMIT)]);
+        // What writes finds its rows by an index. A plan that was made while a table was small would look
+        // through all of it once it has grown, until the server has counted its rows again.
+        let writing =
+            options.options([("statement_timeout", WRITE_LIMIT), ("enable_seqscan", "off")]);
         let write = pool().connect_with(writing).await.map_err(explain)?;
         schema::ready(&write).await?;
         rights::check(&write, Rights::Rows).await?;

@@ -182,10 +182,12 @@ impl Database {
         places: &Places,
         new: &HashSet<String>,
     ) -> StoreResult<()> {
+        // Asked for the first in order, so that PostgreSQL looks into the index for each, however few
+        // rows it believes there are, and never through all that waits.
         let mut sql = Sql::new(
             "INSERT INTO jobs (id, inbound, conversation, place, state, has_files, attempts, due_at) \
-             SELECT message.*, CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE state = 'open' \
-             AND jobs.conversation = message.column3) THEN NULL ELSE ",
+             SELECT message.*, CASE WHEN (SELECT place FROM jobs WHERE state = 'open' \
+             AND jobs.conversation = message.column3 ORDER BY place LIMIT 1) IS NULL THEN ",
         );
         sql.bind(self.now()).push(" END FROM (");
         let row = |known: &Known| {

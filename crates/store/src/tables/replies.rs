@@ -76,9 +76,9 @@ pub async fn insert(
             "INSERT INTO outbound (id, tenant, conversation, place, inbound, channel, recipient, \
              sender, body, buttons, file, link_token, state, begun_at, due_at, attempts, created_at) \
              SELECT column1, column2, column3, column4, column5, column6, column7, column8, column9, \
-             column10, column11, column12, column13, column14, CASE WHEN column15 IS NULL \
-             OR EXISTS (SELECT 1 FROM outbound WHERE conversation = column3 AND state = 'waiting') \
-             THEN NULL ELSE column15 END, 0, column16 FROM (",
+             column10, column11, column12, column13, column14, CASE WHEN \
+             (SELECT place FROM outbound WHERE conversation = reply.column3 AND state = 'waiting' \
+             ORDER BY place LIMIT 1) IS NULL THEN column15 END, 0, column16 FROM (",
         );
         sql.values(part.iter().map(|(turn, place, is_first, reply)| {
             let is_delivered = turn.channel == ChannelKind::Twilio.word();
