@@ -24,7 +24,9 @@ pub fn start(settings: &LogSettings, otherwise: Level, traces: Option<&traces::T
     let spans = traces.map(|traces| {
         let layer = tracing_opentelemetry::layer().with_tracer(traces.tracer());
         // Spans do not depend on how much is logged.
-        layer.with_location(false).with_threads(false).with_filter(targets(Level::INFO))
+        // How long a span was worked on is not told: it would be counted at each of its steps.
+        let layer = layer.with_location(false).with_threads(false).with_tracked_inactivity(false);
+        layer.with_filter(targets(Level::INFO))
     });
     let registry = tracing_subscriber::registry().with(spans).with(lines(settings.format, level));
     // Only tests start it twice, and there the first one may stay.

@@ -3,7 +3,7 @@
 //! A reply whose sending may have succeeded is looked up at the provider before it is sent again.
 //! Web chat and API replies never come by here: they are read from the transcript.
 
-use super::{Breath, POLL, backoff};
+use super::{Breath, POLL, Rush, backoff};
 use crate::telemetry::{meters, traces};
 use ports::{
     Ports,
@@ -19,7 +19,9 @@ use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span};
 
 /// How many replies are on their way at once; each waits for the provider most of its time.
-const PLACES: usize = 64;
+const PLACES: usize = 128;
+/// How many are on their way for each turn that may begin while more comes in than is stored at once.
+const FOR_A_TURN: usize = 4;
 /// How long a claimed reply is ours.
 const LEASE: Duration = Duration::from_secs(60);
 /// How long one send may take; shorter than the lease, so that its end is always noted in time.
@@ -61,11 +63,13 @@ fn span(delivery: &Delivery) -> Span {
 }
 
 /// Sends replies until it is told to stop, then waits for those on their way.
-pub(super) async fn run(ports: Ports, replies: Arc<Notify>, stop: CancellationToken) {
+pub(super) async fn run(ports: Ports, rush: Rush, replies: Arc<Notify>, stop: CancellationToken) {
     let (mut sending, mut breath) = (JoinSet::new(), Breath::default());
     while !stop.is_cancelled() {
         breath.take().await;
-        send_due(&ports, &mut sending).await;
+        let turns = usize::try_from(rush.allowed_lately()).unwrap_or(usize::MAX);
+        let places = PLACES.min(turns.saturating_mul(FOR_A_TURN));
+        send_due(&ports, &mut sending, places).await;
         tokio::select! {
             () = stop.cancelled() => {}
             () = replies.notified() => {}
@@ -77,9 +81,9 @@ pub(super) async fn run(ports: Ports, replies: Arc<Notify>, stop: CancellationTo
 }
 
 /// Begins to send what is due, as far as there are places.
-async fn send_due(ports: &Ports, sending: &mut JoinSet<()>) {
+async fn send_due(ports: &Ports, sending: &mut JoinSet<()>, places: usize) {
     while sending.try_join_next().is_some() {}
-    let free = u32::try_from(PLACES.saturating_sub(sending.len())).unwrap_or(0);
+    let free = u32::try_from(places.saturating_sub(sending.len())).unwrap_or(0);
     if free == 0 {
         return;
     }

@@ -31,7 +31,7 @@ const POLL: Duration = Duration::from_millis(500);
 
 /// The shortest while between two looks into the queue: under load, what comes in meanwhile is taken
 /// together.
-const BREATH: Duration = Duration::from_millis(5);
+const BREATH: Duration = Duration::from_millis(10);
 
 /// Keeps looks into the queue apart, and delays none that comes after a rest.
 #[derive(Default)]
@@ -62,10 +62,10 @@ pub struct Ties {
 /// Runs turns and deliveries until it is told to stop; what is running then gets a few seconds to
 /// end, and what does not is given back to the queue.
 pub async fn run(ports: Ports, ties: Ties, stop: CancellationToken) {
-    let replies = Arc::new(Notify::new());
+    let (replies, rush) = (Arc::new(Notify::new()), ties.rush.clone());
     tokio::join!(
         turn::run(ports.clone(), ties, Arc::clone(&replies), stop.clone()),
-        deliver::run(ports, replies, stop),
+        deliver::run(ports, rush, replies, stop),
     );
 }
 

@@ -13,8 +13,6 @@ const FILES_A_CORE: u32 = 4;
 /// Turns that were begun before and did not end. Few at once: when a process ends, nothing tells which
 /// of its turns was to blame, and those that only stood by must not be taken for it again and again.
 const AGAIN: u32 = 2;
-/// Turns of each kind while more comes in than is stored at once.
-const GIVING_WAY: u32 = 4;
 /// The most that is claimed of a kind in one transaction, which holds up other writers.
 pub(super) const CLAIMED_AT_ONCE: usize = 64;
 
@@ -54,11 +52,10 @@ impl Slots {
         Self { words: WORDS, files: cores.saturating_mul(FILES_A_CORE) }
     }
 
-    /// Returns what may be claimed while a crew is at work, in a rush or not.
-    pub(super) fn room(self, crew: &Crew, is_rush: bool) -> Room {
-        let most = u32::try_from(CLAIMED_AT_ONCE).unwrap_or(u32::MAX);
-        let limit = if is_rush { GIVING_WAY } else { u32::MAX };
-        let free = |places: u32, kind| places.min(limit).saturating_sub(crew.count(kind)).min(most);
+    /// Returns what may be claimed while a crew is at work, at most so many turns of each kind.
+    pub(super) fn room(self, crew: &Crew, allowed: u32) -> Room {
+        let most = u32::try_from(CLAIMED_AT_ONCE).unwrap_or(u32::MAX).min(allowed);
+        let free = |places: u32, kind| places.saturating_sub(crew.count(kind)).min(most);
         Room {
             words: free(self.words, Kind::Words),
             files: free(self.files, Kind::Files),
@@ -119,8 +116,8 @@ mod tests {
         for _ in 0..8 {
             crew.start(Kind::Files, std::future::pending());
         }
-        assert_eq!(slots.room(&crew, false), Room { words: 64, files: 0, again: 2 });
-        assert_eq!(slots.room(&crew, true), Room { words: 4, files: 0, again: 2 });
+        assert_eq!(slots.room(&crew, 100), Room { words: 64, files: 0, again: 2 });
+        assert_eq!(slots.room(&crew, 1), Room { words: 1, files: 0, again: 1 });
         crew.start(Kind::Words, std::future::ready(()));
         crew.one_ends().await;
         assert_eq!((crew.count(Kind::Words), crew.count(Kind::Files)), (0, 8));

@@ -83,7 +83,7 @@ pub(super) async fn run(ports: Ports, ties: Ties, replies: Arc<Notify>, stop: Ca
 async fn claim_into(bench: &Arc<Bench>, crew: &mut Crew, slots: Slots) {
     loop {
         crew.forget_ended();
-        let room = slots.room(crew, bench.ties.rush.is_on());
+        let room = slots.room(crew, bench.ties.rush.allowed());
         if room.words > 0 && room.files > 0 {
             bench.ties.pulse.beat();
         }
