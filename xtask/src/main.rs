@@ -1,6 +1,6 @@
 //! The project's own checks: `cargo xtask tidy` for the house rules, `cargo xtask gen [--check]`
-//! for the pages that are generated from the program, `cargo xtask bench [quick]` for what a machine
-//! takes.
+//! for the pages that are generated from the program, `cargo xtask bench [quick] [PART ...]` for what
+//! a machine takes.
 
 mod generate;
 mod tidy;
@@ -12,7 +12,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
-const USAGE: &str = "usage: cargo xtask tidy | gen [--check [PROGRAM]] | bench [quick]";
+const USAGE: &str = "usage: cargo xtask tidy | gen [--check [PROGRAM]] | bench [quick] [PART ...]";
 
 fn main() -> ExitCode {
     let outcome = run();
@@ -31,8 +31,7 @@ fn run() -> Result<()> {
         ["gen"] => generate::write(&root),
         ["gen", "--check"] => generate::check(&root, None),
         ["gen", "--check", program] => generate::check(&root, Some(program)),
-        ["bench"] => bench(&root, &[]),
-        ["bench", "quick"] => bench(&root, &["quick"]),
+        ["bench", words @ ..] => bench(&root, words),
         _ => bail!(USAGE),
     }
 }

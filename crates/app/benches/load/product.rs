@@ -38,6 +38,14 @@ impl Backend {
         }
     }
 
+    /// Returns the word that selects it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+
     /// Returns its name for people.
     pub const fn name(self) -> &'static str {
         match self {
@@ -94,6 +102,11 @@ impl Place {
         self.settings.insert(name.to_owned(), value.to_owned());
     }
 
+    /// Leaves a setting of processes that start later as the product has it.
+    pub fn unset(&mut self, name: &str) {
+        self.settings.remove(name);
+    }
+
     /// Starts a process and waits until it is ready.
     pub async fn start(&self, role: &str) -> Process {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -146,13 +159,18 @@ impl Process {
         process
     }
 
-    /// Returns the processor time that it has used, in milliseconds.
-    pub fn cpu_ms(&self) -> f64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id)).unwrap();
-        // The name in brackets may hold anything; the fields after it are numbered from three.
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-        let ticks: f64 = [11, 12].iter().map(|&field| fields[field].parse::<f64>().unwrap()).sum();
-        ticks * 1000.0 / TICKS
+    /// Returns the processor time that it has used.
+    pub fn cpu(&self) -> Cpu {
+        let mut database = 0.0;
+        for thread in std::fs::read_dir(format!("/proc/{}/task", self.id)).unwrap().flatten() {
+            // One that has just ended is counted in the whole.
+            let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            if stat.contains("(sqlx-sqlite") {
+                database += used_ms(&stat);
+            }
+        }
+        let all = used_ms(&std::fs::read_to_string(format!("/proc/{}/stat", self.id)).unwrap());
+        Cpu { all, database }
     }
 
     /// Returns the memory it holds, and the most it has held, in MB.
@@ -165,4 +183,21 @@ impl Process {
         };
         (of("VmRSS:"), of("VmHWM:"))
     }
+}
+
+/// Processor time, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Cpu {
+    /// Of all threads.
+    pub all: f64,
+    /// Of those that do nothing but run the embedded database.
+    pub database: f64,
+}
+
+/// Returns the processor time of a line of the kernel about a process or thread.
+fn used_ms(stat: &str) -> f64 {
+    // The name in brackets may hold anything; the fields after it are numbered from three.
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    let ticks: f64 = [11, 12].iter().map(|&field| fields[field].parse::<f64>().unwrap()).sum();
+    ticks * 1000.0 / TICKS
 }

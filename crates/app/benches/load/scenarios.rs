@@ -13,7 +13,7 @@ use std::{
 use tokio::process::Command;
 
 /// What a text message asks; it is understood without a model.
-const QUESTION: &str = "what did I pay Amazon last month? (asked by number)";
+pub const QUESTION: &str = "what did I pay Amazon last month? (asked by number)";
 /// What only a model understands.
 const RIDDLE: &str = "that thing from the other day, you know, the usual one";
 /// How long is waited for the last reply.
@@ -28,17 +28,39 @@ pub struct Scale {
     messages: usize,
     backlog: usize,
     senders: usize,
+    /// Books beside which an answer is timed.
+    pub tenants: usize,
+    /// Messages of people beside somebody who sends too much, and how many that one sends.
+    pub others: usize,
+    /// See [`Scale::others`].
+    pub noise: usize,
 }
 
 impl Scale {
     /// Returns what the published figures are made with.
     pub const fn full() -> Self {
-        Self { webhooks: 20_000, messages: 10_000, backlog: 100_000, senders: 1_000 }
+        Self {
+            webhooks: 20_000,
+            messages: 10_000,
+            backlog: 100_000,
+            senders: 1_000,
+            tenants: 10_000,
+            others: 400,
+            noise: 10_000,
+        }
     }
 
     /// Returns enough to see that everything works.
     pub const fn quick() -> Self {
-        Self { webhooks: 3_000, messages: 2_000, backlog: 5_000, senders: 500 }
+        Self {
+            webhooks: 3_000,
+            messages: 2_000,
+            backlog: 5_000,
+            senders: 500,
+            tenants: 200,
+            others: 200,
+            noise: 2_000,
+        }
     }
 }
 
@@ -63,9 +85,9 @@ pub async fn ceilings(backend: Backend, scale: Scale) {
     for connections in [50, 200] {
         let offset = connections * 1_000_000;
         let all = requests(offset..offset + scale.webhooks, scale.senders, QUESTION);
-        let before = bare.cpu_ms();
+        let before = bare.cpu().all;
         let sent = send(bare.address, &all, connections, None).await;
-        let cpu = (bare.cpu_ms() - before) / all.len() as f64;
+        let cpu = (bare.cpu().all - before) / all.len() as f64;
         println!(
             "| bare server, {connections} connections | {:.0} | {:.1} | {:.1} | {cpu:.3} |",
             sent.rate(),
@@ -124,9 +146,9 @@ async fn acknowledged(
     connections: usize,
     rate: Option<f64>,
 ) -> Sent {
-    let before = web.cpu_ms();
+    let before = web.cpu().all;
     let sent = send(web.address, all, connections, rate).await;
-    let cpu = (web.cpu_ms() - before) / all.len() as f64;
+    let cpu = (web.cpu().all - before) / all.len() as f64;
     println!(
         "| {connections} connections{} | {:.0} | {:.1} | {:.1} | {} | {cpu:.3} |",
         if rate.is_some() { ", half load" } else { "" },
@@ -140,7 +162,8 @@ async fn acknowledged(
 
 /// Prints how fast text messages are answered, without a model and with two.
 pub async fn answer(backend: Backend, scale: Scale) {
-    println!("| answered | a second | CPU-ms each | most memory MB |\n|---|---|---|---|");
+    println!("| answered | a second | CPU-ms each | of it the database's | most memory MB |");
+    println!("|---|---|---|---|---|");
     let models = [None, Some(Duration::ZERO), Some(Duration::from_millis(800))];
     for thinks in models {
         let (twilio, phones) = standins::messages().await;
@@ -154,15 +177,17 @@ pub async fn answer(backend: Backend, scale: Scale) {
         let text = if thinks.is_some() { RIDDLE } else { QUESTION };
         let all = requests(0..scale.messages, scale.senders, text);
         let process = place.start("all").await;
-        let (before, begun) = (process.cpu_ms(), Instant::now());
+        let (before, begun) = (process.cpu(), Instant::now());
         let sent = send(process.address, &all, 100, None).await;
         let done = arrived(&phones, all.len(), PATIENCE).await;
+        let (took, after) = (begun.elapsed(), process.cpu());
         println!(
-            "| {} | {:.0} | {:.2} | {:.0} |{}",
+            "| {} | {:.0} | {:.2} | {:.2} | {:.0} |{}",
             thinks
                 .map_or("without a model".to_owned(), |t| format!("model of {} ms", t.as_millis())),
-            done as f64 / begun.elapsed().as_secs_f64(),
-            (process.cpu_ms() - before) / all.len() as f64,
+            done as f64 / took.as_secs_f64(),
+            (after.all - before.all) / all.len() as f64,
+            (after.database - before.database) / all.len() as f64,
             process.memory().1,
             if sent.errors == 0 && done == all.len() {
                 String::new()
@@ -193,7 +218,7 @@ pub async fn drain(backend: Backend, scale: Scale) {
     assert_eq!(sent.errors, 0, "the backlog is not complete");
     // The embedded database has one process alone, which has begun already.
     let process = if backend == Backend::Sqlite { web } else { place.start("all").await };
-    let (begun, before, early) = (Instant::now(), process.cpu_ms(), phones.count());
+    let (begun, before, early) = (Instant::now(), process.cpu().all, phones.count());
     let mut waits = Vec::new();
     while phones.count() < scale.backlog + waits.len() && begun.elapsed() < PATIENCE {
         waits.push(newcomer(&process, &phones, waits.len()).await);
@@ -206,7 +231,7 @@ pub async fn drain(backend: Backend, scale: Scale) {
         scale.backlog,
         scale.backlog.saturating_sub(early),
         done / took,
-        (process.cpu_ms() - before) / done,
+        (process.cpu().all - before) / done,
         process.memory().1,
         waits.len(),
         waits.get(waits.len() / 2).copied().unwrap_or(f64::NAN),
