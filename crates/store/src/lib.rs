@@ -116,6 +116,7 @@ where
     }
 }
 
+/// Waits for a connection or a short answer, but not long.
 async fn soon<T>(connecting: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
     let connected = tokio::time::timeout(SOON, connecting).await;
     connected.unwrap_or_else(|_| Err(StoreError::Unavailable("no connection is free".into())))

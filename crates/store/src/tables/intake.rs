@@ -5,6 +5,7 @@ use super::line::{Asked, Line, Step};
 use crate::{
     Database, codec,
     engine::{Bind, Dialect, Sql, Write, row},
+    soon,
 };
 use domain::{
     ids::InboundId,
@@ -116,7 +117,9 @@ impl Database {
             let addresses = part.iter().map(|asked| Bind::from(&asked.item.from));
             sql.bind(channel.word()).push(" AND members.address IN (").bind_all(addresses);
             sql.push(")");
-            for row in sql.fetch(&mut self.reader_soon().await?).await? {
+            let mut reader = self.reader_soon().await?;
+            // A server that does not talk is noticed here, where a read has no beginning of its own.
+            for row in soon(sql.fetch(&mut reader)).await? {
                 let ids = (row::text(&row, "tenant")?, row::text(&row, "conversation")?);
                 senders.insert(row::text(&row, "address")?, ids);
             }
