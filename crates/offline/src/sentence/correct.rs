@@ -328,7 +328,9 @@ impl Reader<'_> {
             if found.status.contains(&StatusFilter::Overdue) {
                 filters.status = vec![StatusFilter::Overdue];
             } else if set.status == Some(Status::Cancelled) {
+                // The new status is not one that the invoices have already.
                 filters.status.clone_from(&found.status);
+                filters.status.retain(|status| *status != StatusFilter::Cancelled);
             } else if set.status == Some(Status::Unpaid) && self.says(&[Word::Paid]) {
                 filters.status = vec![StatusFilter::Paid];
             }
