@@ -113,7 +113,7 @@ fn free_port() -> String {
     listener.local_addr().unwrap().port().to_string()
 }
 
-const ROW: &str = r#"{"number":"A-1","vendor":"Quick Print","issue_date":"2025-08-01","total":"12.50","currency":"EUR","items":[{"description":"flyers","quantity":2,"unit_price":"6.25","amount":"12.50"}]}"#;
+pub const ROW: &str = r#"{"number":"A-1","vendor":"Quick Print","issue_date":"2025-08-01","total":"12.50","currency":"EUR","items":[{"description":"flyers","quantity":2,"unit_price":"6.25","amount":"12.50"}]}"#;
 
 #[test]
 fn every_wrong_setting_is_told_at_once() {

@@ -15,6 +15,8 @@ mod crashes;
 #[cfg(test)]
 mod endurance;
 #[cfg(test)]
+mod erasing;
+#[cfg(test)]
 mod evals;
 #[cfg(test)]
 mod faults;

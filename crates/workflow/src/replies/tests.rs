@@ -83,9 +83,9 @@ fn is_well_formed(text: &str) -> bool {
     let outside = text.split("```").step_by(2).collect::<String>();
     let is_paired = |line: &str, mark: char| {
         let walled = format!("\u{2060}{mark}\u{2060}");
-        line.replace(&walled, "").matches(mark).count() % 2 == 0
+        line.replace(&walled, "").matches(mark).count().is_multiple_of(2)
     };
-    text.matches("```").count() % 2 == 0
+    text.matches("```").count().is_multiple_of(2)
         && outside.lines().all(|line| ['*', '_', '~', '`'].iter().all(|m| is_paired(line, *m)))
 }
 
