@@ -2,7 +2,7 @@
 //! The contract of the ports holds under the row policies; where there is no server these pass over.
 
 use domain::{ids::TenantId, message::ChannelKind, tenant::Habits};
-use ports::store::{Accounts, Inbox, Ledger, Queue};
+use ports::store::{Accounts, Erasing, Inbox, Ledger, Queue};
 use sqlx::{AssertSqlSafe, PgPool};
 use std::sync::Arc;
 use store::{Addresses, Database, OpenError};
@@ -87,6 +87,36 @@ async fn nobody_writes_into_another_s_book_changes_the_trail_or_writes_with_a_re
     assert_eq!(store.habits(ana).await.unwrap(), Some(Habits::default()));
     assert_eq!(store.next_sequence(ana, 2026).await.unwrap(), 1);
     assert_eq!(store.counts().await.unwrap().open, 0);
+}
+
+/// The function that empties a trail does so for the tenant of the transaction alone, and only once that
+/// tenant is marked as erased.
+#[tokio::test]
+async fn s84_a_trail_is_emptied_for_nobody_but_an_erased_tenant() {
+    let Some((users, store, [ana, bob])) = inhabited().await else { return };
+    for tenant in [ana, bob] {
+        store.import(tenant, &testkit::contracts::store::book::generated(1, 3)).await.unwrap();
+    }
+    let rows = PgPool::connect(&users.rows).await.unwrap();
+    let trail = async |whose: TenantId| {
+        let whose = whose.to_string();
+        count(&users.rows, Some(&whose), "SELECT COUNT(*) FROM events").await.unwrap()
+    };
+    let empty = async |whose: &str, of: TenantId| {
+        let mut write = rows.begin().await.unwrap();
+        let both = format!("SET LOCAL billhook.tenant = '{whose}'; SELECT erase_trail('{of}')");
+        sqlx::raw_sql(AssertSqlSafe(both)).execute(&mut *write).await.unwrap();
+        write.commit().await.unwrap();
+    };
+    let event = ports::clock::Clock::new_id(&FakeClock::default());
+    empty(&ana.to_string(), ana).await;
+    assert_eq!(trail(ana).await, 1, "she is not erased");
+    store.erase(bob, domain::ids::EventId(event)).await.unwrap();
+    assert_eq!(trail(bob).await, 1, "his tombstone");
+    for whose in [ana.to_string(), "everyone".to_owned()] {
+        empty(&whose, bob).await;
+    }
+    assert_eq!((trail(ana).await, trail(bob).await), (1, 1));
 }
 
 #[tokio::test]
