@@ -37,4 +37,17 @@ pub trait AdHoc: Send + Sync {
     ///
     /// [`SelectError`].
     async fn select(&self, tenant: TenantId, sql: &str, today: Date) -> Result<Table, SelectError>;
+
+    /// Returns what was said by either side, oldest first: at most `most` messages after so many.
+    ///
+    /// # Errors
+    ///
+    /// [`SelectError`].
+    async fn said(
+        &self,
+        tenant: TenantId,
+        after: usize,
+        most: usize,
+        today: Date,
+    ) -> Result<Table, SelectError>;
 }

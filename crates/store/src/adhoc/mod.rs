@@ -83,6 +83,20 @@ impl AdHoc for Database {
             }
         }
     }
+
+    async fn said(
+        &self,
+        tenant: TenantId,
+        after: usize,
+        most: usize,
+        today: Date,
+    ) -> Result<Table, SelectError> {
+        let sql = format!(
+            "SELECT created_at, direction, body FROM messages ORDER BY created_at, id \
+             LIMIT {most} OFFSET {after}"
+        );
+        self.select(tenant, &sql, today).await
+    }
 }
 
 impl Database {

@@ -121,12 +121,9 @@ async fn everything_else(scene: &Scene<'_>) -> Result<Vec<(String, Vec<u8>)>, Tu
     ];
     let mut said = Table::default();
     for page in 0..MESSAGE_PAGES {
-        let sql = format!(
-            "SELECT created_at, direction, body FROM messages ORDER BY created_at, id \
-             LIMIT {MESSAGES} OFFSET {}",
-            page.saturating_mul(MESSAGES)
-        );
-        let found = match scene.tools.adhoc.select(scene.tenant(), &sql, scene.today).await {
+        let from = page.saturating_mul(MESSAGES);
+        let told = scene.tools.adhoc.said(scene.tenant(), from, MESSAGES, scene.today).await;
+        let found = match told {
             Ok(found) => found,
             Err(SelectError::Store(error)) => return Err(error.into()),
             // A book too large for it: its invoices are given all the same.
