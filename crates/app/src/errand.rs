@@ -5,20 +5,21 @@
 use clap::{Subcommand, ValueEnum};
 use serde::Deserialize;
 
-/// A command.
+/// A command. Those without fields have braces all the same: only so do unknown fields beside them
+/// break the reading.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand, Deserialize)]
 #[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Errand {
     /// Show what Billhook can do
-    Help,
+    Help {},
     /// Take the last change back
-    Undo,
+    Undo {},
     /// Show how much is stored and what models have cost
-    Usage,
+    Usage {},
     /// Show what corrections have taught about vendors
-    Memory,
+    Memory {},
     /// Forget what corrections have taught; asks first
-    ForgetVendors,
+    ForgetVendors {},
     /// Show or set the currency of amounts that name none
     Currency {
         /// An ISO 4217 code, such as USD
@@ -47,7 +48,7 @@ pub enum Errand {
         form: Form,
     },
     /// Delete everything that is stored of this person; asks first
-    Erase,
+    Erase {},
 }
 
 /// The form of an export.
@@ -74,11 +75,11 @@ impl Errand {
             format!("{word} {value}").trim_end().to_owned()
         };
         match self {
-            Self::Help => "help".to_owned(),
-            Self::Undo => "undo".to_owned(),
-            Self::Usage => "usage".to_owned(),
-            Self::Memory => "memory".to_owned(),
-            Self::ForgetVendors => "forget vendors".to_owned(),
+            Self::Help {} => "help".to_owned(),
+            Self::Undo {} => "undo".to_owned(),
+            Self::Usage {} => "usage".to_owned(),
+            Self::Memory {} => "memory".to_owned(),
+            Self::ForgetVendors {} => "forget vendors".to_owned(),
             Self::Currency { code } => valued("currency", code),
             Self::TimeZone { zone } => valued("time zone", zone),
             Self::Language { code } => format!("language {}", code.trim()),
@@ -91,7 +92,7 @@ impl Errand {
                 };
                 format!("{} {form}", valued("export", period))
             }
-            Self::Erase => "delete my data".to_owned(),
+            Self::Erase {} => "delete my data".to_owned(),
         }
     }
 }

@@ -54,3 +54,39 @@ impl Clock for FakeClock {
             .into_uuid()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::dates::{Date, date};
+
+    fn today(instant: &str, zone: &str) -> Date {
+        FakeClock::at(instant.parse().unwrap()).today(zone)
+    }
+
+    #[test]
+    fn f20_today_is_the_day_of_the_user_s_zone() {
+        // Eleven hours behind and fourteen ahead: three days at once.
+        let noon = "2024-02-29T10:30:00Z";
+        assert_eq!(today(noon, "Pacific/Pago_Pago"), date(2024, 2, 28));
+        assert_eq!(today(noon, "Europe/Berlin"), date(2024, 2, 29));
+        assert_eq!(today(noon, "Pacific/Kiritimati"), date(2024, 3, 1));
+        // A leap day begins and ends where the user is.
+        assert_eq!(today("2024-02-28T23:30:00Z", "Europe/Berlin"), date(2024, 2, 29));
+        assert_eq!(today("2023-02-28T23:30:00Z", "Europe/Berlin"), date(2023, 3, 1));
+        assert_eq!(today("2025-01-01T04:59:59Z", "America/New_York"), date(2024, 12, 31));
+        // The day on which clocks go forward is an hour shorter, the other an hour longer.
+        for (instant, day) in [
+            ("2025-03-29T22:59:59Z", date(2025, 3, 29)),
+            ("2025-03-29T23:00:00Z", date(2025, 3, 30)),
+            ("2025-03-30T21:59:59Z", date(2025, 3, 30)),
+            ("2025-03-30T22:00:00Z", date(2025, 3, 31)),
+            ("2025-10-25T22:00:00Z", date(2025, 10, 26)),
+            ("2025-10-26T22:59:59Z", date(2025, 10, 26)),
+            ("2025-10-26T23:00:00Z", date(2025, 10, 27)),
+        ] {
+            assert_eq!(today(instant, "Europe/Berlin"), day, "{instant}");
+        }
+        assert_eq!(today(noon, "Nowhere/At_All"), date(2024, 2, 29), "UTC where none is known");
+    }
+}

@@ -5,6 +5,7 @@
 
 use super::{Breath, POLL, Rush, backoff};
 use crate::telemetry::{meters, traces};
+use jiff::SignedDuration;
 use ports::{
     Ports,
     channel::{Channel, ChannelError, Receipt},
@@ -143,6 +144,9 @@ async fn attempt(ports: &Ports, channel: &dyn Channel, delivery: &Delivery) -> S
     }
 }
 
+/// Replies that were sent for so long before a try are told from it by their identifiers.
+const JUST_BEFORE: SignedDuration = SignedDuration::from_mins(1);
+
 /// Returns the receipt of an earlier try that did get through, or how long to wait before asking
 /// again.
 async fn look_up(
@@ -153,7 +157,9 @@ async fn look_up(
     let Some(since) = delivery.unclear_since else { return Ok(None) };
     let outbound = &delivery.outbound;
     let again = wait(delivery.attempts);
-    let known = ports.store.sent_ids(&outbound.to, since).await.map_err(|_| again)?;
+    // What was sent just before counts too: the provider tells the time in whole seconds.
+    let before = since.checked_sub(JUST_BEFORE).unwrap_or(since);
+    let known = ports.store.sent_ids(&outbound.to, before).await.map_err(|_| again)?;
     let found = tokio::time::timeout(DEADLINE, channel.find_sent(outbound, since, &known));
     match found.await {
         Ok(Ok(receipt)) => Ok(receipt),

@@ -111,7 +111,11 @@ impl<'a> Binder<'a> {
     /// "INV-31", "invoice 31", "number 31", "#31".
     fn number(&mut self) {
         let found = self.pieces.iter().enumerate().find(|(at, piece)| match piece.kind {
-            Kind::Code => is_number_code(piece) && !self.is_month(at.saturating_add(1)),
+            Kind::Code => {
+                is_number_code(piece)
+                    && !self.is_month(at.saturating_add(1))
+                    && !self.is_coded_name(*at)
+            }
             Kind::Number => {
                 let after = |words: &[Word]| {
                     self.before(*at).is_some_and(|piece| piece.is_any(words))

@@ -111,6 +111,9 @@ fn is_word(token: &Token, word: &str) -> bool {
     }
     let same_start = token.folded.chars().next() == word.chars().next();
     let length = token.folded.chars().count();
-    let allowed = typo::allowed(length).filter(|_| length >= 5);
+    // Another digit is another name.
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let allowed =
+        typo::allowed(length).filter(|_| length >= 5 && digits(&token.folded) == digits(word));
     same_start && allowed.is_some_and(|allowed| typo::distance(&token.folded, word) <= allowed)
 }

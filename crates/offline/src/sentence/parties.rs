@@ -72,7 +72,8 @@ impl<'a> Binder<'a> {
     fn name_end(&self, at: usize) -> usize {
         let open = |at: usize| {
             self.piece(at).is_some_and(|piece| {
-                !self.is_used(at) && (piece.is_unknown() || piece.known.is_some())
+                !self.is_used(at)
+                    && (piece.is_unknown() || piece.known.is_some() || self.is_coded_name(at))
             })
         };
         let joins = |at: usize| {
@@ -102,6 +103,14 @@ impl<'a> Binder<'a> {
             end = end.saturating_add(1);
         }
         end
+    }
+
+    /// Returns whether a word with digits is somebody: "at Studio54", but not "invoice Re54".
+    pub(super) fn is_coded_name(&self, at: usize) -> bool {
+        let numbered = self
+            .before(at)
+            .is_some_and(|piece| piece.is_any(&[Word::Document, Word::NumberLabel, Word::Bill]));
+        self.piece(at).is_some_and(Piece::is_coded_name) && !numbered
     }
 
     fn bind_name(&mut self, at: usize, end: usize) {

@@ -55,6 +55,17 @@ impl Piece {
         self.roles.is_empty() && self.kind == Kind::Word && self.known.is_none()
     }
 
+    /// Returns whether it is written as the name of somebody and no number is: "Studio54", not "RE54".
+    pub(super) fn is_coded_name(&self) -> bool {
+        let small = self.text.chars().filter(|c| c.is_lowercase()).count();
+        self.kind == Kind::Code
+            && self.roles.is_empty()
+            && self.known.is_none()
+            && self.is_capital()
+            && small >= 2
+            && self.text.chars().all(char::is_alphanumeric)
+    }
+
     /// Returns whether it may be two thousand as well as two: "2.000".
     pub(super) fn is_doubtful(&self) -> bool {
         let head = self.text.split(['.', ',']).next().unwrap_or_default();

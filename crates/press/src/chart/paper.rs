@@ -131,7 +131,18 @@ impl<'a> Paper<'a> {
     ///
     /// [`PressFault::Write`] if it cannot be packed.
     pub fn png(&self) -> Result<Vec<u8>, PressFault> {
-        self.pixels.encode_png().map_err(PressFault::write)
+        // On a white sheet nothing shines through: three bytes a pixel say all.
+        let (pixels, _) = self.pixels.data().as_chunks::<4>();
+        let colours: Vec<u8> =
+            pixels.iter().flat_map(|[red, green, blue, _]| [*red, *green, *blue]).collect();
+        let mut packed = Vec::new();
+        let mut encoder = png::Encoder::new(&mut packed, self.pixels.width(), self.pixels.height());
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_compression(png::Compression::Fast);
+        let mut writer = encoder.write_header().map_err(PressFault::write)?;
+        writer.write_image_data(&colours).map_err(PressFault::write)?;
+        writer.finish().map_err(PressFault::write)?;
+        Ok(packed)
     }
 
     fn sides(&self, area: Area) -> (f32, f32) {

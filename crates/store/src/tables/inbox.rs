@@ -25,7 +25,7 @@ impl Inbox for Database {
         if files_of(message).next().is_some() {
             return self.accept_alone(message, habits).await;
         }
-        match self.accept_in_line(message).await {
+        match self.accept_in_line(message, habits).await {
             Some(accepted) => accepted,
             None => self.accept_alone(message, habits).await,
         }

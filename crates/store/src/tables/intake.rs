@@ -1,7 +1,12 @@
 //! Messages that come in at the same moment are stored together: one look for their senders, one
-//! transaction. Under load that is most of them, and each costs a fraction of a transaction.
+//! transaction, in which new senders are made. Under load that is most of them, and each costs a
+//! fraction of a transaction.
 
-use super::line::{Asked, Line, Step};
+use super::{
+    line::{Asked, Line, Step},
+    newcomers::Newcomer,
+    senders::Address,
+};
 use crate::{
     Database, codec,
     engine::{Bind, Dialect, Sql, Write, row},
@@ -10,6 +15,7 @@ use crate::{
 use domain::{
     ids::InboundId,
     message::{ChannelKind, NewInbound},
+    tenant::Habits,
 };
 use ports::store::{Accepted, StoreError, StoreResult};
 use std::{
@@ -22,7 +28,13 @@ use std::{
 const AT_ONCE: usize = 3;
 
 /// Where messages stand in line.
-pub struct Intake(Line<NewInbound, StoreResult<Accepted>>);
+pub struct Intake(Line<Incoming, StoreResult<Accepted>>);
+
+/// A message, and the habits of its sender as JSON if he is new.
+struct Incoming {
+    message: NewInbound,
+    habits: String,
+}
 
 impl Default for Intake {
     fn default() -> Self {
@@ -30,7 +42,7 @@ impl Default for Intake {
     }
 }
 
-type Message = Asked<NewInbound, StoreResult<Accepted>>;
+type Message = Asked<Incoming, StoreResult<Accepted>>;
 
 /// A message whose sender is known.
 struct Known {
@@ -57,10 +69,14 @@ impl Database {
     pub(super) async fn accept_in_line(
         &self,
         message: &NewInbound,
+        habits: &Habits,
     ) -> Option<StoreResult<Accepted>> {
-        let mut place = self.lines.intake.0.enter(message.clone());
+        let habits = codec::json(habits).ok()?;
+        let mut place = self.lines.intake.0.enter(Incoming { message: message.clone(), habits });
         loop {
-            match place.step(apart()).await {
+            // Anew for each transaction.
+            let mut apart = apart();
+            match place.step(|incoming| apart(&incoming.message)).await {
                 Step::Told(told) => return told,
                 Step::Head(together, _head) => self.accept_together(together).await,
             }
@@ -73,27 +89,24 @@ impl Database {
             Ok(senders) => senders,
             Err(error) => return refuse(all, &error),
         };
-        let mut known = Vec::with_capacity(all.len());
+        let (mut known, mut new) = (Vec::with_capacity(all.len()), Vec::new());
         for asked in all {
-            match senders.get(&asked.item.from).cloned() {
-                Some((tenant, conversation)) => {
-                    let id = InboundId(self.clock.new_id());
-                    known.push(Known { asked, id, tenant, conversation });
-                }
-                // Untold, it is stored alone.
-                None => drop(asked),
+            match senders.get(&asked.item.message.from).cloned() {
+                Some(home) => known.push(self.known(asked, home)),
+                None => new.push(asked),
             }
         }
-        if known.is_empty() {
+        // Untold, a message is stored alone; so is one of the owner, who has a book before.
+        new.retain(|asked| !address(&asked.item).is_owner());
+        if known.is_empty() && new.is_empty() {
             return;
         }
-        // Two processes that hold the same conversations take them in the same order.
-        known.sort_by(|one, other| one.conversation.cmp(&other.conversation));
-        let stored = match self.insert_together(&known).await {
+        let stored = match self.insert_together(&mut known, &mut new).await {
             Ok(stored) => stored,
             // What all have to suffer from is not tried again for each.
             Err(error @ StoreError::Unavailable(_)) => {
-                return refuse(known.into_iter().map(|known| known.asked).collect(), &error);
+                let all = known.into_iter().map(|known| known.asked).chain(new);
+                return refuse(all.collect(), &error);
             }
             Err(_) => HashSet::new(),
         };
@@ -104,9 +117,13 @@ impl Database {
         }
     }
 
+    fn known(&self, asked: Message, (tenant, conversation): (String, String)) -> Known {
+        Known { asked, id: InboundId(self.clock.new_id()), tenant, conversation }
+    }
+
     /// Returns tenant and conversation of the senders who were seen before, by address.
     async fn senders_of(&self, all: &[Message]) -> StoreResult<HashMap<String, (String, String)>> {
-        let channel = all.first().map_or(ChannelKind::Twilio, |asked| asked.item.channel);
+        let channel = all.first().map_or(ChannelKind::Twilio, |asked| asked.item.message.channel);
         let mut senders = HashMap::with_capacity(all.len());
         for part in by_powers_of_two(all) {
             let mut sql = Sql::new(
@@ -114,7 +131,7 @@ impl Database {
                  FROM members JOIN conversations ON conversations.member = members.id \
                  WHERE members.channel = ",
             );
-            let addresses = part.iter().map(|asked| Bind::from(&asked.item.from));
+            let addresses = part.iter().map(|asked| Bind::from(&asked.item.message.from));
             sql.bind(channel.word()).push(" AND members.address IN (").bind_all(addresses);
             sql.push(")");
             let mut reader = self.reader_soon().await?;
@@ -127,9 +144,20 @@ impl Database {
         Ok(senders)
     }
 
-    /// Returns the identifiers of those that were new.
-    async fn insert_together(&self, known: &[Known]) -> StoreResult<HashSet<String>> {
+    /// Returns the identifiers of those that were new. Those whose senders are new join the others once
+    /// their senders are made.
+    async fn insert_together(
+        &self,
+        known: &mut Vec<Known>,
+        new: &mut Vec<Message>,
+    ) -> StoreResult<HashSet<String>> {
         let mut write = self.begin_soon().await?;
+        if !new.is_empty() {
+            let homes = self.homes_of(&mut write, new).await?;
+            known.extend(new.drain(..).zip(homes).map(|(asked, home)| self.known(asked, home)));
+        }
+        // Two processes that hold the same conversations take them in the same order.
+        known.sort_by(|one, other| one.conversation.cmp(&other.conversation));
         let mut stored = HashSet::with_capacity(known.len());
         for part in by_powers_of_two(known) {
             let places = next_places(&mut write, part).await?;
@@ -139,6 +167,32 @@ impl Database {
         }
         write.commit().await?;
         Ok(stored)
+    }
+
+    /// Makes the senders of messages and returns where they belong; leaves out messages that were there
+    /// before, since nobody is made for one that was deleted.
+    async fn homes_of(
+        &self,
+        write: &mut Write,
+        new: &mut Vec<Message>,
+    ) -> StoreResult<Vec<(String, String)>> {
+        let mut before = HashSet::new();
+        for part in by_powers_of_two(new) {
+            let mut sql = Sql::new("SELECT provider_id FROM inbound WHERE channel = ");
+            let ids = part.iter().map(|asked| Bind::from(&asked.item.message.provider_id));
+            sql.bind(part.first().map_or("", |asked| asked.item.message.channel.word()));
+            sql.push(" AND provider_id IN (").bind_all(ids).push(")");
+            for row in sql.fetch(write).await? {
+                before.insert(row::text(&row, "provider_id")?);
+            }
+        }
+        new.retain(|asked| !before.contains(&asked.item.message.provider_id));
+        // Two processes that make the same senders take them in the same order.
+        new.sort_by(|one, other| one.item.message.from.cmp(&other.item.message.from));
+        let newcomers = new
+            .iter()
+            .map(|asked| Newcomer { address: address(&asked.item), habits: &asked.item.habits });
+        self.make_homes(write, &newcomers.collect::<Vec<_>>()).await
     }
 
     async fn insert_messages(
@@ -153,7 +207,7 @@ impl Database {
         );
         let now = self.now();
         let row = |known: &Known| {
-            let message = &known.asked.item;
+            let message = &known.asked.item.message;
             Ok([
                 known.id.to_string().into(),
                 Bind::from(&known.tenant),
@@ -200,7 +254,7 @@ impl Database {
                 Bind::from(&known.conversation),
                 place(places, known)?.into(),
                 "open".into(),
-                i64::from(!known.asked.item.attachments.is_empty()).into(),
+                i64::from(!known.asked.item.message.attachments.is_empty()).into(),
                 0_i64.into(),
             ])
         };
@@ -213,6 +267,10 @@ impl Database {
         sql.push(") AS message");
         sql.run(write).await.map(|_| ())
     }
+}
+
+fn address(incoming: &Incoming) -> Address<'_> {
+    Address { channel: incoming.message.channel, from: &incoming.message.from }
 }
 
 /// Tells everyone of an error.

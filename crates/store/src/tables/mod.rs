@@ -14,6 +14,7 @@ mod intake;
 mod invoices;
 mod ledger;
 mod line;
+mod newcomers;
 mod numbering;
 mod outbox;
 mod queue;

@@ -21,7 +21,7 @@ pub struct Address<'a> {
 
 impl Address<'_> {
     /// Returns whether this is the owner of the installation, whose book all of his channels share.
-    fn is_owner(self) -> bool {
+    pub fn is_owner(self) -> bool {
         self.channel != ChannelKind::Twilio && self.from == OWNER
     }
 }

@@ -78,7 +78,11 @@ fn is_close(wanted: &str, name: &str) -> bool {
     };
     let name = fold(name);
     let words = name.split(' ').chain([name.as_str()]);
-    words.into_iter().any(|word| distance(wanted, word) <= allowed)
+    // Another digit is another name, not a slip of the finger.
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    words
+        .into_iter()
+        .any(|word| digits(word) == digits(wanted) && distance(wanted, word) <= allowed)
 }
 
 fn unknown(typed: String, names: &Names) -> UnknownName {
@@ -136,6 +140,12 @@ mod tests {
         assert_eq!(bound("hetzner").unwrap().vendor, ["hetzner"]);
         assert_eq!(bound("hetznr").unwrap().vendor, ["Hetzner Online GmbH"]);
         assert_eq!(bound("Shell station").unwrap().vendor, ["Shell"]);
+    }
+
+    #[test]
+    fn another_digit_is_another_name() {
+        assert!(is_close("studio54x", "Studio54"));
+        assert!(!is_close("studio55", "Studio54") && !is_close("studio5", "Studio54"));
     }
 
     #[test]
