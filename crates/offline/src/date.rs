@@ -163,9 +163,10 @@ fn glued(parts: &[String], this_year: i16) -> Option<Reading> {
         let end = digits.len();
         digits.get(end.checked_sub(from)?..end.checked_sub(to)?)?.parse::<i8>().ok()
     };
-    let day = plausible(Date::new(year, short(2, 0)?, short(4, 2)?).ok())?;
-    // With its marks a date may be month first; without them only the usual order is tried.
-    Some(Reading::sure(day))
+    let (one, other) = (short(4, 2)?, short(2, 0)?);
+    let day_first = plausible(Date::new(year, other, one).ok());
+    let month_first = plausible(Date::new(year, one, other).ok());
+    (day_first.is_some() || month_first.is_some()).then_some(Reading { day_first, month_first })
 }
 
 /// Returns the year that a run of digits ends in, if it is one of the last fifteen or the next.
@@ -297,6 +298,9 @@ mod tests {
         for text in ["19536009/04/2018", "19-09/04/2018", "0904/2018", "09042018", "09/042018"] {
             assert_eq!(day(text), Some(date(2018, 4, 9)), "{text}");
         }
+        let doubtful = parse("19-03/04/2018", &months(), 2026).unwrap();
+        assert_eq!(doubtful.under(Order::MonthFirst), Some(date(2018, 3, 4)));
+        assert_eq!(doubtful.under(Order::DayFirst), Some(date(2018, 4, 3)));
         // Numbers of other kinds that end in a year.
         for text in ["99132018", "4711/2018", "2018", "12-2018", "1/2018", "00002018"] {
             assert_eq!(day(text), None, "{text}");
