@@ -150,6 +150,15 @@ const fn is_dated(role: Role) -> bool {
 fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, wanted: Role) -> i32 {
     let place = (found.from, found.region);
     let (labels, above) = labels_for(layout, candidates, found.line, place, is_dated);
+    if let Some(label) = broken_off(layout, candidates, found).filter(|_| labels.is_empty()) {
+        let points = i32::from(label.weight) * 10;
+        let line = found.line.saturating_sub(1);
+        return match label.role == wanted {
+            true if label.weight <= 5 => points + by_subject(candidates, line, label.from),
+            true => points,
+            false => i32::from(label.weight) * -6,
+        };
+    }
     let Some(last) = labels.iter().max_by_key(|label| (label.to, label.weight)) else {
         return 0;
     };
@@ -166,18 +175,35 @@ fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, want
     match best {
         // `vom` and the like say little: what they follow decides.
         Some(weight) if weight <= 5 => {
-            i32::from(weight) * part + by_subject(candidates, found, nearest.from)
+            i32::from(weight) * part + by_subject(candidates, found.line, nearest.from)
         }
         Some(weight) => i32::from(weight) * part,
         None => i32::from(nearest.weight) * -6,
     }
 }
 
+/// Returns the label that the line above ends with, where a date begins its line: `Invoice 12 of`,
+/// and the date below, at the left edge.
+fn broken_off<'a>(
+    layout: &Layout,
+    candidates: &'a Candidates,
+    found: &FoundDate,
+) -> Option<&'a Label> {
+    let above = found.line.checked_sub(1).filter(|_| found.from == 0)?;
+    let (line, own) = (layout.lines.get(above)?, layout.lines.get(found.line)?);
+    let gap = own.region.top.saturating_sub(line.region.bottom);
+    let next = line.page == own.page && gap < super::lines::height(own.region);
+    let aligned =
+        line.region.left.saturating_sub(own.region.left).abs() < super::lines::height(own.region);
+    let labels = candidates.labels_at(above).iter().filter(|label| is_dated(label.role));
+    labels.filter(|label| next && aligned && label.to == line.tokens.len()).max_by_key(|l| l.weight)
+}
+
 /// Returns what the labels before a weak one say: `Invoice 12 of DATE` dates the document,
 /// `Version 2 of DATE` and `Order 3 of DATE` do not.
-fn by_subject(candidates: &Candidates, found: &FoundDate, before: usize) -> i32 {
+fn by_subject(candidates: &Candidates, line: usize, before: usize) -> i32 {
     let before = |label: &&Label| label.to <= before;
-    let mut roles = candidates.labels_at(found.line).iter().filter(before).map(|label| label.role);
+    let mut roles = candidates.labels_at(line).iter().filter(before).map(|label| label.role);
     let other = |role: Role| matches!(role, Role::OtherDate | Role::OtherNumber);
     if roles.clone().any(other) {
         return -90;

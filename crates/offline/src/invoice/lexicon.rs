@@ -110,6 +110,14 @@ pub struct Lexicon {
     near: Near,
 }
 
+/// What the title of a bill with a sign for its number means.
+const NUMBERED: [(Role, u8); 2] = [(Role::Number, 9), (Role::IsInvoice, 7)];
+const NUMBERED_CREDIT: [(Role, u8); 2] = [(Role::Number, 9), (Role::IsCreditNote, 9)];
+/// The signs for a number, folded.
+const NUMBER_SIGNS: [&str; 8] = ["nr", "no", "n", "num", "nummer", "number", "numero", "nro"];
+/// The words for a bill that other words are put before, where languages glue them.
+const BILLS: [&str; 6] = ["rechnung", "gutschrift", "factuur", "faktuur", "faktura", "lasku"];
+
 /// What a label of an amount means that says that tax is in it.
 const INCLUDED: [(Role, u8); 1] = [(Role::Gross, 9)];
 /// What it means if it says that tax is not.
@@ -193,7 +201,52 @@ impl Lexicon {
     #[must_use]
     pub fn roles(&self, folded: &str) -> &[(Role, u8)] {
         let known = self.labels.get(folded).or_else(|| self.labels.get(self.near.find(folded)?));
-        known.map_or_else(|| self.taxed(folded), Vec::as_slice)
+        match known {
+            Some(roles) => roles,
+            None => self.numbered_title(folded).unwrap_or_else(|| self.taxed(folded)),
+        }
+    }
+
+    /// Returns what the title of a bill with the sign for its number says, whatever the bill is for:
+    /// `mietrechnung nr`, `huurfactuur nr`, `rechnung 380 nr`, `rechnung des versicherers nr`.
+    fn numbered_title(&self, folded: &str) -> Option<&'static [(Role, u8)]> {
+        let (title, sign) = folded.rsplit_once(' ')?;
+        if !NUMBER_SIGNS.contains(&sign) {
+            return None;
+        }
+        let digits = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
+        // Some print the code of the kind of document (UNTDID 1001) between them.
+        let coded = title.rsplit_once(' ').filter(|(_, code)| code.len() == 3 && digits(code));
+        let title = coded.map_or(title, |(title, _)| title);
+        let is_order = |word: &str| {
+            let numbered = self.labels.get(&format!("{word} {sign}"));
+            numbered.is_some_and(|roles| roles.iter().any(|(role, _)| *role == Role::OtherNumber))
+        };
+        let words: Vec<&str> = title.split(' ').collect();
+        match words.as_slice() {
+            [one] => self.numbered(one),
+            [one, "des" | "der", whose] if !is_order(whose) => self.numbered(one),
+            _ => None,
+        }
+    }
+
+    /// Returns what the sign for a number says behind a word that is, or is put together with, one
+    /// for a bill: `taxirechnung`.
+    fn numbered(&self, word: &str) -> Option<&'static [(Role, u8)]> {
+        let known = |wanted: Role| {
+            let roles = self.labels.get(word).into_iter().flatten();
+            roles.filter(|(_, weight)| *weight >= 5).any(|(role, _)| *role == wanted)
+        };
+        let made = |ending: &str| {
+            word.strip_suffix(ending).is_some_and(|head| {
+                let other = ["ab", "be", "an", "ver", "hoch", "vor"];
+                head.len() >= 3 && !other.iter().any(|part| head.ends_with(part))
+            })
+        };
+        if known(Role::IsCreditNote) {
+            return Some(&NUMBERED_CREDIT);
+        }
+        (known(Role::IsInvoice) || BILLS.into_iter().any(made)).then_some(&NUMBERED)
     }
 
     /// Returns what the label of an amount says that tells whether tax is in it, in words that are
@@ -311,6 +364,24 @@ mod tests {
         }
         for label in ["bread with vat", "incl gst", "paid gst"] {
             assert!(says(label).is_none_or(|role| role != Role::Gross), "{label}");
+        }
+    }
+
+    #[test]
+    fn whatever_a_bill_is_for_its_number_is_found() {
+        let says = |label: &str| lexicon().roles(label).first().map(|(role, _)| *role);
+        for label in [
+            "mietrechnung nr",
+            "handelsrechnung nr",
+            "rechnung 380 nr",
+            "rechnung des versicherers nr",
+            "huurfactuur nummer",
+            "hyresfaktura nr",
+        ] {
+            assert_eq!(says(label), Some(Role::Number), "{label}");
+        }
+        for label in ["gehaltsabrechnung nr", "rechnung der bestellung nr", "vorberechnung nr"] {
+            assert_ne!(says(label), Some(Role::Number), "{label}");
         }
     }
 

@@ -75,7 +75,10 @@ pub fn contender(
     cell: &Cell,
 ) -> Option<Contender> {
     let labels = candidates.labels_at(at);
-    if line.tokens.get(cell.to.saturating_sub(1)).is_some_and(|last| last.text.ends_with(':')) {
+    let ends = line.tokens.get(cell.to.saturating_sub(1)).is_some_and(|t| t.text.ends_with(':'));
+    // In a table of labels the colons may have a column of their own.
+    let followed = line.tokens.get(cell.to).is_some_and(|next| next.text.starts_with(':'));
+    if ends || followed {
         return None;
     }
     let opening = |role: Role| {

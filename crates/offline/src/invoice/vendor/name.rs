@@ -7,6 +7,9 @@ use domain::names::fold;
 /// Returns the name that a cell begins with: without address, registration number or label.
 #[must_use]
 pub fn name_in(cell: &str) -> Option<String> {
+    if is_numbered_label(cell) {
+        return None;
+    }
     let cut = cell.split([',', '|', '·', '•', '–', '<']).next().unwrap_or_default();
     let cut = before_number_in_brackets(cut);
     let cut = cut.split(" - ").next().unwrap_or_default().trim();
@@ -23,6 +26,14 @@ pub fn name_in(cell: &str) -> Option<String> {
         && !is_currency_sign(&plain);
     let count = cut.chars().filter(|c| !matches!(c, ' ' | '.' | '(' | ')' | '&')).count();
     ((letters >= 3 || initials) && !web && letters.saturating_mul(2) > count).then_some(with_suffix)
+}
+
+/// Returns whether a cell is a label with a number: `Nummer : 549910`.
+fn is_numbered_label(cell: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = |text: &str| text.chars().any(|c| c.is_ascii_digit());
+    let parts = cell.split_once(':');
+    parts.is_some_and(|(_, rest)| digits(rest) && letters(rest) <= 2)
 }
 
 /// Cuts what follows the legal form of a company where it is an address, a number or a label:
@@ -105,7 +116,11 @@ fn before_number_in_brackets(text: &str) -> &str {
 fn legal_suffix(cell: &str, name: &str) -> String {
     let Some((_, rest)) = cell.split_once(',') else { return name.to_owned() };
     let whole = format!("{name}, {}", rest.trim());
-    if rest.trim().len() <= 6 && lexicon().has_legal_form(&whole) { whole } else { name.to_owned() }
+    if (1..=6).contains(&rest.trim().len()) && lexicon().has_legal_form(&whole) {
+        whole
+    } else {
+        name.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -117,6 +132,7 @@ mod tests {
         for (cell, name) in [
             ("Hill Foods Ltd. Registered office: 12 High Street", "Hill Foods Ltd."),
             ("Moosbach GmbH HRB 12345", "Moosbach GmbH"),
+            ("Moosbach GmbH,", "Moosbach GmbH"),
             ("Hill (North) Ltd (139386 X)", "Hill (North) Ltd"),
             ("Mr. H.I.L. (M) Sdn Bhd", "Mr. H.I.L. (M) Sdn Bhd"),
             ("PC Garage SA. Adresse : 115 rue de la Paix", "PC Garage SA."),
@@ -130,6 +146,13 @@ mod tests {
             ("Baker Trading 24", "Baker Trading 24"),
         ] {
             assert_eq!(name_in(cell).as_deref(), Some(name));
+        }
+    }
+
+    #[test]
+    fn a_label_with_a_number_is_no_name() {
+        for cell in ["Nummer : 549910", "Debitor: 12/345", "Tel.: +49 30 1234"] {
+            assert_eq!(name_in(cell), None, "{cell}");
         }
     }
 }
