@@ -150,7 +150,9 @@ const fn is_dated(role: Role) -> bool {
 fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, wanted: Role) -> i32 {
     let place = (found.from, found.region);
     let (labels, above) = labels_for(layout, candidates, found.line, place, is_dated);
-    if let Some(label) = broken_off(layout, candidates, found).filter(|_| labels.is_empty()) {
+    if let Some(label) =
+        broken_off(layout, candidates, found).filter(|_| above || labels.is_empty())
+    {
         let points = i32::from(label.weight) * 10;
         let line = found.line.saturating_sub(1);
         return match label.role == wanted {
@@ -160,7 +162,9 @@ fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, want
         };
     }
     let Some(last) = labels.iter().max_by_key(|label| (label.to, label.weight)) else {
-        return 0;
+        let written =
+            layout.lines.get(found.line).is_some_and(|line| after_place(line, found.from));
+        return if written && wanted == Role::Date { WRITTEN } else { 0 };
     };
     // `Date limite de paiement le DATE`: a small word between a label and its date changes nothing.
     let strong = labels.iter().find(|label| label.to == last.from && label.weight > 5);
@@ -172,7 +176,9 @@ fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, want
         .map(|label| label.weight)
         .max();
     let part = if above { 8 } else { 10 };
+    let written = layout.lines.get(found.line).is_some_and(|line| after_place(line, found.from));
     match best {
+        Some(weight) if weight <= 5 && written => i32::from(weight) * part + WRITTEN,
         // `vom` and the like say little: what they follow decides.
         Some(weight) if weight <= 5 => {
             i32::from(weight) * part + by_subject(candidates, found.line, nearest.from)
@@ -180,6 +186,21 @@ fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, want
         Some(weight) => i32::from(weight) * part,
         None => i32::from(nearest.weight) * -6,
     }
+}
+
+/// The points of a date that says where the letter was written.
+const WRITTEN: i32 = 95;
+
+/// Returns whether a date follows a place, as in letters: `Köln, den`, `Lyon, le`, `Roma, lì`.
+fn after_place(line: &Line, from: usize) -> bool {
+    let word = |back: usize| line.tokens.get(from.checked_sub(back)?);
+    let small =
+        word(1).is_some_and(|word| matches!(word.folded.as_str(), "den" | "le" | "li" | "il"));
+    let place = word(if small { 2 } else { 1 });
+    place.is_some_and(|place| {
+        let lettered = place.text.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+        lettered && place.text.ends_with(',') && place.text.starts_with(char::is_uppercase)
+    })
 }
 
 /// Returns the label that the line above ends with, where a date begins its line: `Invoice 12 of`,

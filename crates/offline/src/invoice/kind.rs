@@ -97,8 +97,8 @@ fn numbers_invoice(layout: &Layout, candidates: &Candidates) -> bool {
     })
 }
 
-/// Returns whether a line in the upper half is nothing but the title of another paper, while no
-/// title and no number of an invoice is there.
+/// Returns whether a line in the upper half is nothing but the title of another paper, in print also
+/// one with its number (`Purchase order: 4711`), while no title and no number of an invoice is there.
 fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
     let typical = layout.letter_height();
     let title = |role: Role| {
@@ -117,8 +117,18 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
                 label.to.saturating_sub(label.from) == line.tokens.len()
                     || (own(label) && large(label))
             };
-            let strong = |label: &&Label| label.role == role && label.weight >= 8;
-            upper && candidates.labels_at(at).iter().filter(strong).any(|label| whole(&label))
+            let numbered = |label: &&Label| {
+                let begins = cells.iter().any(|cell| cell.from == label.from);
+                let next = line.tokens.get(label.to).map(|token| token.text.as_str());
+                let digits =
+                    next.map_or(0, |text| text.chars().filter(char::is_ascii_digit).count());
+                !layout.from_pixels && begins && digits >= 2
+            };
+            let of = |weight: u8| {
+                let labels = candidates.labels_at(at).iter();
+                labels.filter(move |label| label.role == role && label.weight >= weight)
+            };
+            upper && (of(8).any(|label| whole(&label)) || of(6).any(|label| numbered(&label)))
         })
     };
     let named = (0..layout.lines.len()).any(|at| {

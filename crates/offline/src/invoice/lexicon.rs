@@ -115,6 +115,13 @@ const NUMBERED: [(Role, u8); 2] = [(Role::Number, 9), (Role::IsInvoice, 7)];
 const NUMBERED_CREDIT: [(Role, u8); 2] = [(Role::Number, 9), (Role::IsCreditNote, 9)];
 /// The signs for a number, folded.
 const NUMBER_SIGNS: [&str; 8] = ["nr", "no", "n", "num", "nummer", "number", "numero", "nro"];
+/// Codes of invoices (UNTDID 1001, those of EN 16931 BT-3 and of building).
+const DOCUMENT_TYPES: [&str; 21] = [
+    "80", "82", "84", "130", "202", "203", "326", "380", "382", "383", "384", "385", "386", "387",
+    "388", "389", "575", "751", "875", "876", "877",
+];
+/// Codes of credit notes of the same list.
+const CREDIT_TYPES: [&str; 5] = ["81", "261", "262", "381", "396"];
 /// The words for a bill that other words are put before, where languages glue them.
 const BILLS: [&str; 6] = ["rechnung", "gutschrift", "factuur", "faktuur", "faktura", "lasku"];
 
@@ -208,16 +215,20 @@ impl Lexicon {
     }
 
     /// Returns what the title of a bill with the sign for its number says, whatever the bill is for:
-    /// `mietrechnung nr`, `huurfactuur nr`, `rechnung 380 nr`, `rechnung des versicherers nr`.
+    /// `mietrechnung nr`, `huurfactuur nr`, `rechnung des versicherers nr`, `(380) nr`.
     fn numbered_title(&self, folded: &str) -> Option<&'static [(Role, u8)]> {
         let (title, sign) = folded.rsplit_once(' ')?;
         if !NUMBER_SIGNS.contains(&sign) {
             return None;
         }
-        let digits = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
-        // Some print the code of the kind of document (UNTDID 1001) between them.
-        let coded = title.rsplit_once(' ').filter(|(_, code)| code.len() == 3 && digits(code));
-        let title = coded.map_or(title, |(title, _)| title);
+        // Renderings of e-invoices print the code of the kind of document before it.
+        let code = title.rsplit(' ').next().filter(|_| title.split(' ').count() <= 2);
+        if code.is_some_and(|code| DOCUMENT_TYPES.contains(&code)) {
+            return Some(&NUMBERED);
+        }
+        if code.is_some_and(|code| CREDIT_TYPES.contains(&code)) {
+            return Some(&NUMBERED_CREDIT);
+        }
         let is_order = |word: &str| {
             let numbered = self.labels.get(&format!("{word} {sign}"));
             numbered.is_some_and(|roles| roles.iter().any(|(role, _)| *role == Role::OtherNumber))
@@ -373,7 +384,7 @@ mod tests {
         for label in [
             "mietrechnung nr",
             "handelsrechnung nr",
-            "rechnung 380 nr",
+            "380 nr",
             "rechnung des versicherers nr",
             "huurfactuur nummer",
             "hyresfaktura nr",

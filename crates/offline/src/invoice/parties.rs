@@ -92,7 +92,8 @@ fn tax_number_below(layout: &Layout, at: usize, label: &Label) -> Option<(String
 fn tax_number_after(line: &Line, from: usize) -> Option<(String, Region)> {
     let mut joined = String::new();
     let mut first = None;
-    for token in line.tokens.iter().skip(from).take(5) {
+    let mut grouped = true;
+    for token in line.tokens.iter().skip(from).take(6) {
         let plain: String =
             token.text.chars().filter(|c| c.is_alphanumeric() || *c == '/').collect();
         let digits = plain.chars().filter(char::is_ascii_digit).count();
@@ -106,9 +107,17 @@ fn tax_number_after(line: &Line, from: usize) -> Option<(String, Region)> {
         {
             return None;
         }
+        // In groups of three a number goes on beyond the length of most: `FR 32 123 456 789`.
+        if joined.len() >= 9 {
+            let group = grouped && plain.len() <= 3 && joined.len() < 13;
+            if !group || checks(&joined) == Some(true) {
+                break;
+            }
+        }
+        grouped &= plain.len() <= 4;
         first = first.or(Some(token.region));
         joined.push_str(&plain);
-        if joined.len() >= 9 {
+        if joined.len() >= 9 && !grouped {
             break;
         }
     }

@@ -140,7 +140,15 @@ fn judged<'a>(
         .filter_map(|one| one.proofs.parts)
         .flat_map(|(one, other)| [one, other])
         .collect();
+    let paid = paid_before(casts, amounts);
     for (one, inherited) in all.iter_mut().zip(inherited) {
+        // What is left after a printed payment comes from the total, and is none.
+        let value = one.cast.found.value.abs();
+        if paid.iter().any(|(total, _)| *total == value) {
+            one.score += 30;
+        } else if paid.iter().any(|(_, rest)| *rest == value) {
+            one.score -= 30;
+        }
         if parts.contains(&one.cast.found.value) {
             one.score -= 40;
         }
@@ -170,6 +178,7 @@ fn contenders<'a>(casts: &[Cast<'a>], amounts: &'a [Found]) -> Vec<Cast<'a>> {
     }
     let labelled = pool.clone();
     let differences = paid_less_change(casts);
+    let before = paid_before(casts, amounts);
     for found in amounts.iter().filter(|found| found.is_money) {
         let known = labelled.iter().any(|cast| cast.found == found);
         let handed = casts.iter().any(|cast| {
@@ -180,12 +189,34 @@ fn contenders<'a>(casts: &[Cast<'a>], amounts: &'a [Found]) -> Vec<Cast<'a>> {
         }
         let paid = differences.contains(&found.value) || is_net_and_tax(casts, found);
         let rounded = labelled.iter().find(|cast| is_rounded_from(casts, found, cast));
-        if paid || rounded.is_some() {
+        let before = before.iter().any(|(total, _)| *total == found.value);
+        if paid || before || rounded.is_some() {
             let score = rounded.map_or(55, |cast| cast.score.max(55));
             pool.push(Cast { found, role: Role::Gross, score, strong: false, weight: 0 });
         }
     }
     pool
+}
+
+/// Returns the printed totals that a printed earlier payment turns into what is left to pay below
+/// them, with that rest: 110.00, of which 10.00 is paid and 100.00 is due.
+fn paid_before(casts: &[Cast<'_>], amounts: &[Found]) -> Vec<(Decimal, Decimal)> {
+    let money = |roles: &'static [Role]| {
+        let strong = casts.iter().filter(|cast| roles.contains(&cast.role) && cast.weight >= 7);
+        strong.map(|cast| cast.found).filter(|found| found.is_money && !found.value.is_zero())
+    };
+    let sums = money(&[Role::Due, Role::Gross]).flat_map(|rest| {
+        let above = move |paid: &&Found| paid.line <= rest.line && *paid != rest;
+        money(&[Role::Prepaid]).filter(above).map(move |paid| (rest, paid))
+    });
+    sums.filter_map(|(rest, paid)| {
+        let total = rest.value.abs().saturating_add(paid.value.abs());
+        let printed = amounts
+            .iter()
+            .find(|found| found.is_money && found.value == total && found.line <= paid.line)?;
+        Some((printed.value, rest.value.abs()))
+    })
+    .collect()
 }
 
 /// Returns whether an amount stands below a net and a tax by their labels and is their sum.

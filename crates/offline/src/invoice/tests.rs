@@ -3,6 +3,7 @@
 
 mod contradicted;
 mod letterheads;
+mod renderings;
 mod rows;
 mod totals;
 

@@ -75,10 +75,7 @@ pub fn contender(
     cell: &Cell,
 ) -> Option<Contender> {
     let labels = candidates.labels_at(at);
-    let ends = line.tokens.get(cell.to.saturating_sub(1)).is_some_and(|t| t.text.ends_with(':'));
-    // In a table of labels the colons may have a column of their own.
-    let followed = line.tokens.get(cell.to).is_some_and(|next| next.text.starts_with(':'));
-    if ends || followed {
+    if is_label(line, labels, cell) {
         return None;
     }
     let opening = |role: Role| {
@@ -134,6 +131,21 @@ pub fn contender(
     let count = cell.to.saturating_sub(cell.from);
     let alone = count == line.tokens.len();
     Some(Contender { at, region: cell.region, column, name, named, sold, confidence, alone })
+}
+
+/// Returns whether a cell is a label itself, or the value of one that is not about a party.
+fn is_label(line: &Line, labels: &[Label], cell: &Cell) -> bool {
+    let ends = |at: Option<usize>| {
+        at.and_then(|at| line.tokens.get(at)).is_some_and(|token| token.text.ends_with(':'))
+    };
+    // In a table of labels the colons may have a column of their own.
+    let followed = line.tokens.get(cell.to).is_some_and(|next| next.text.starts_with(':'));
+    let is_party = |label: &Label| {
+        label.to == cell.from && matches!(label.role, Role::Name | Role::Vendor | Role::Customer)
+    };
+    // `Contact: Max Hill`.
+    let value = ends(cell.from.checked_sub(1)) && !labels.iter().any(is_party);
+    ends(cell.to.checked_sub(1)) || followed || value
 }
 
 /// Returns the label of a number of a register or a tax number that follows a name in its cell, as

@@ -7,7 +7,7 @@ use domain::names::fold;
 /// Returns the name that a cell begins with: without address, registration number or label.
 #[must_use]
 pub fn name_in(cell: &str) -> Option<String> {
-    if is_numbered_label(cell) {
+    if is_labelled(cell) {
         return None;
     }
     let cut = cell.split([',', '|', '·', '•', '–', '<']).next().unwrap_or_default();
@@ -28,12 +28,18 @@ pub fn name_in(cell: &str) -> Option<String> {
     ((letters >= 3 || initials) && !web && letters.saturating_mul(2) > count).then_some(with_suffix)
 }
 
-/// Returns whether a cell is a label with a number: `Nummer : 549910`.
-fn is_numbered_label(cell: &str) -> bool {
+/// Returns whether a cell is a label of several words with its value, or one with a number:
+/// `Means of payment : transfer`, `Nummer : 549910`.
+fn is_labelled(cell: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = |text: &str| text.chars().any(|c| c.is_ascii_digit());
-    let parts = cell.split_once(':');
-    parts.is_some_and(|(_, rest)| digits(rest) && letters(rest) <= 2)
+    cell.split_once(':').is_some_and(|(label, rest)| {
+        let words: Vec<&str> = label.split_whitespace().collect();
+        let company = (1..=words.len()).filter_map(|to| words.get(..to));
+        let mut company = company.filter(|part| lexicon().has_legal_form(&part.join(" ")));
+        let whole = words.len() >= 3 && rest.starts_with(' ') && company.next().is_none();
+        whole || digits(rest) && letters(rest) <= 2
+    })
 }
 
 /// Cuts what follows the legal form of a company where it is an address, a number or a label:
@@ -151,7 +157,9 @@ mod tests {
 
     #[test]
     fn a_label_with_a_number_is_no_name() {
-        for cell in ["Nummer : 549910", "Debitor: 12/345", "Tel.: +49 30 1234"] {
+        for cell in
+            ["Nummer : 549910", "Debitor: 12/345", "Tel.: +49 30 1234", "Means of payment : cash"]
+        {
             assert_eq!(name_in(cell), None, "{cell}");
         }
     }
