@@ -8,7 +8,11 @@ use crate::{
     webhook::{self, requests},
 };
 use std::{
-    sync::Arc,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -18,7 +22,8 @@ const RATE: f64 = 20.0;
 /// The number of the one who sends too much.
 const NOISY: usize = 5_000_000;
 
-/// Prints how long others wait for their answers alone, and beside somebody who sends this much.
+/// Prints how long others wait for their answers alone, and beside somebody who sends as much as is
+/// taken from him all the while, this much at least. The others send the same both times.
 pub async fn noisy(backend: Backend, others: usize, noise: usize) {
     let (twilio, phones) = standins::messages().await;
     let mut place = Place::new(backend, Some(twilio)).await;
@@ -30,19 +35,32 @@ pub async fn noisy(backend: Backend, others: usize, noise: usize) {
     waits(&process, &phones, 0..OTHERS).await;
     let (p50, alone) = waits(&process, &phones, OTHERS..OTHERS + others).await;
     println!("| alone | {p50:.1} | {alone:.1} |");
-    let from = webhook::sender(NOISY);
-    let all = (0..noise).map(|number| webhook::request(40_000_000 + number, &from, QUESTION));
-    let (all, address) = (Arc::new(all.collect::<Vec<_>>()), process.address);
-    let noisy = tokio::spawn(async move { send(address, &all, 20, None).await });
+    let (done, address) = (Arc::new(AtomicBool::new(false)), process.address);
+    let noisy = tokio::spawn(flood(address, noise, Arc::clone(&done)));
     let from = OTHERS + others;
     let (p50, beside) = waits(&process, &phones, from..from + others).await;
-    let sent = noisy.await.unwrap();
+    done.store(true, Ordering::Relaxed);
+    let (sent, refused, took) = noisy.await.unwrap();
     println!(
-        "| beside one who sends {noise} at once ({} refused) | {p50:.1} | {beside:.1} |\n\n\
+        "| beside one who sends {sent} in {:.0} s ({refused} refused) | {p50:.1} | {beside:.1} |\n\n\
          {:.2} times as long at the most of 99 in 100\n",
-        sent.errors,
+        took.as_secs_f64(),
         beside / alone
     );
+}
+
+/// Sends messages of one person over twenty connections as fast as they are taken, until it is said
+/// that it is enough, and no fewer than this; returns how many were sent and refused, and how long it took.
+async fn flood(to: SocketAddr, least: usize, enough: Arc<AtomicBool>) -> (usize, usize, Duration) {
+    let (from, begun) = (webhook::sender(NOISY), Instant::now());
+    let (mut sent, mut refused) = (0, 0);
+    while sent < least || !enough.load(Ordering::Relaxed) {
+        let next = sent..sent + 500;
+        let some = next.map(|number| webhook::request(40_000_000 + number, &from, QUESTION));
+        refused += send(to, &Arc::new(some.collect()), 20, None).await.errors;
+        sent += 500;
+    }
+    (sent, refused, begun.elapsed())
 }
 
 /// Has these messages sent by the others one after the other; returns how many milliseconds their

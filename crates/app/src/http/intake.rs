@@ -22,7 +22,8 @@ const MAX_TEXT: usize = 10_000;
 /// [`Problem::Unavailable`] if it could not be stored: it must not be acknowledged.
 pub(super) async fn accept(state: &AppState, message: &NewInbound) -> Result<InboundId, Problem> {
     let message = &NewInbound { trace: traces::current(), ..message.clone() };
-    let (_waiting, started) = (state.ties.rush.one_more(), Instant::now());
+    let started = Instant::now();
+    let _waiting = state.ties.rush.let_in(&message.from).await;
     let accepted = state.ports.store.accept(message, &state.config.habits).await;
     meters::accepted(message.channel.word(), &accepted, started.elapsed());
     match accepted? {

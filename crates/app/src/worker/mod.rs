@@ -7,6 +7,7 @@ mod chores;
 mod deliver;
 mod erased;
 mod fetch;
+mod pace;
 mod pulse;
 mod rush;
 mod slots;

@@ -19,13 +19,15 @@ use domain::{
 };
 use ports::store::{Accepted, StoreError, StoreResult};
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     time::Duration,
 };
 
 /// How many transactions are made at once: a server of PostgreSQL works on one while the network
 /// carries another.
 const AT_ONCE: usize = 3;
+/// How many messages of one sender a transaction has: whoever sends a flood leaves room for others.
+const OF_ONE: u32 = 16;
 
 /// Where messages stand in line.
 pub struct Intake(Line<Incoming, StoreResult<Accepted>>);
@@ -53,14 +55,16 @@ struct Known {
 }
 
 /// Returns what says of one message after the other whether it must be stored apart from those before
-/// it: one of each sender of one channel is stored together.
+/// it: some of each sender of one channel are stored together, and none twice.
 fn apart() -> impl FnMut(&NewInbound) -> bool {
-    let (mut channel, mut senders, mut ids) = (None, HashSet::new(), HashSet::new());
+    let (mut channel, mut senders, mut ids) = (None, HashMap::new(), HashSet::new());
     move |message| {
         let is_of_channel = *channel.get_or_insert(message.channel) == message.channel;
-        !(is_of_channel
-            && senders.insert(message.from.clone())
-            && ids.insert(message.provider_id.clone()))
+        let of_one: &mut u32 = senders.entry(message.from.clone()).or_default();
+        let is_with = is_of_channel && *of_one < OF_ONE && ids.insert(message.provider_id.clone());
+        // What is passed over keeps those behind it from passing it.
+        *of_one = if is_with { of_one.saturating_add(1) } else { OF_ONE };
+        !is_with
     }
 }
 
@@ -156,20 +160,21 @@ impl Database {
             let homes = self.homes_of(&mut write, new).await?;
             known.extend(new.drain(..).zip(homes).map(|(asked, home)| self.known(asked, home)));
         }
-        // Two processes that hold the same conversations take them in the same order.
+        // Two processes that hold the same conversations take them in the same order; what one sender
+        // has sent stays in its own.
         known.sort_by(|one, other| one.conversation.cmp(&other.conversation));
         let mut stored = HashSet::with_capacity(known.len());
         for part in by_powers_of_two(known) {
-            let places = next_places(&mut write, part).await?;
-            let new = self.insert_messages(&mut write, part, &places).await?;
-            self.insert_jobs(&mut write, part, &places, &new).await?;
+            let placed = placed(&mut write, part).await?;
+            let new = self.insert_messages(&mut write, &placed).await?;
+            self.insert_jobs(&mut write, &placed, &new).await?;
             stored.extend(new);
         }
         write.commit().await?;
         Ok(stored)
     }
 
-    /// Makes the senders of messages and returns where they belong; leaves out messages that were there
+    /// Makes the senders of messages and returns where each message belongs; leaves out messages that were there
     /// before, since nobody is made for one that was deleted.
     async fn homes_of(
         &self,
@@ -189,30 +194,39 @@ impl Database {
         new.retain(|asked| !before.contains(&asked.item.message.provider_id));
         // Two processes that make the same senders take them in the same order.
         new.sort_by(|one, other| one.item.message.from.cmp(&other.item.message.from));
-        let newcomers = new
-            .iter()
-            .map(|asked| Newcomer { address: address(&asked.item), habits: &asked.item.habits });
-        self.make_homes(write, &newcomers.collect::<Vec<_>>()).await
+        let newcomer = |asked: &Message| asked.item.message.from.clone();
+        let mut newcomers: Vec<Newcomer<'_>> = Vec::with_capacity(new.len());
+        for asked in new.iter() {
+            let address = address(&asked.item);
+            if newcomers.last().is_none_or(|last| last.address.from != address.from) {
+                newcomers.push(Newcomer { address, habits: &asked.item.habits });
+            }
+        }
+        let names: Vec<String> =
+            newcomers.iter().map(|newcomer| newcomer.address.from.to_owned()).collect();
+        let homes = self.make_homes(write, &newcomers).await?;
+        let homes: HashMap<String, (String, String)> = names.into_iter().zip(homes).collect();
+        let home = |asked: &Message| homes.get(&newcomer(asked)).cloned();
+        new.iter().map(|asked| home(asked).ok_or(StoreError::Malformed("a sender"))).collect()
     }
 
     async fn insert_messages(
         &self,
         write: &mut Write,
-        part: &[Known],
-        places: &Places,
+        part: &[Placed<'_>],
     ) -> StoreResult<HashSet<String>> {
         let mut sql = Sql::new(
             "INSERT INTO inbound (id, tenant, conversation, place, channel, provider_id, sender, \
              recipient, profile_name, body, button, attachments, locale, trace, sent_at, received_at) ",
         );
         let now = self.now();
-        let row = |known: &Known| {
+        let row = |&Placed { known, place }: &Placed<'_>| {
             let message = &known.asked.item.message;
             Ok([
                 known.id.to_string().into(),
                 Bind::from(&known.tenant),
                 Bind::from(&known.conversation),
-                place(places, known)?.into(),
+                place.into(),
                 message.channel.word().into(),
                 Bind::from(&message.provider_id),
                 Bind::from(&message.from),
@@ -235,31 +249,33 @@ impl Database {
     async fn insert_jobs(
         &self,
         write: &mut Write,
-        part: &[Known],
-        places: &Places,
+        part: &[Placed<'_>],
         new: &HashSet<String>,
     ) -> StoreResult<()> {
         // Asked for the first in order, so that PostgreSQL looks into the index for each, however few
         // rows it believes there are, and never through all that waits.
         let mut sql = Sql::new(
             "INSERT INTO jobs (id, inbound, conversation, place, state, has_files, attempts, due_at) \
-             SELECT message.*, CASE WHEN (SELECT place FROM jobs WHERE state = 'open' \
+             SELECT column1, column2, column3, column4, 'open', column5, 0, CASE WHEN column6 = 1 \
+             AND (SELECT place FROM jobs WHERE state = 'open' \
              AND jobs.conversation = message.column3 ORDER BY place LIMIT 1) IS NULL THEN ",
         );
         sql.bind(self.now()).push(" END FROM (");
-        let row = |known: &Known| {
-            Ok([
+        let mut conversations = HashSet::new();
+        let mut row = |&Placed { known, place }: &Placed<'_>| {
+            // Only the eldest of a conversation is due.
+            let is_eldest = conversations.insert(known.conversation.clone());
+            [
                 self.new_id().into(),
                 known.id.to_string().into(),
                 Bind::from(&known.conversation),
-                place(places, known)?.into(),
-                "open".into(),
+                place.into(),
                 i64::from(!known.asked.item.message.attachments.is_empty()).into(),
-                0_i64.into(),
-            ])
+                i64::from(is_eldest).into(),
+            ]
         };
-        let part = part.iter().filter(|known| new.contains(&known.id.to_string()));
-        let rows = part.map(row).collect::<StoreResult<Vec<_>>>()?;
+        let part = part.iter().filter(|placed| new.contains(&placed.known.id.to_string()));
+        let rows: Vec<_> = part.map(&mut row).collect();
         if rows.is_empty() {
             return Ok(());
         }
@@ -280,25 +296,44 @@ fn refuse(all: Vec<Message>, error: &StoreError) {
     }
 }
 
-/// The place of each conversation's new message.
-type Places = BTreeMap<String, i64>;
-
-fn place(places: &Places, known: &Known) -> StoreResult<i64> {
-    places.get(&known.conversation).copied().ok_or(StoreError::Malformed("a conversation"))
+/// A message with its place in its conversation.
+struct Placed<'a> {
+    known: &'a Known,
+    place: i64,
 }
 
-/// Returns the next place of each conversation and holds them until the commit.
-async fn next_places(write: &mut Write, part: &[Known]) -> StoreResult<Places> {
+/// Gives messages the next places of their conversations, which are held until the commit. What stands
+/// behind another of its conversation comes after it.
+async fn placed<'a>(write: &mut Write, part: &'a [Known]) -> StoreResult<Vec<Placed<'a>>> {
     let ids = || part.iter().map(|known| Bind::from(&known.conversation));
     if write.dialect() == Dialect::Postgres {
         let mut hold = Sql::new("SELECT id FROM conversations WHERE id IN (");
         hold.bind_all(ids()).push(") ORDER BY id FOR NO KEY UPDATE");
         hold.fetch(write).await?;
     }
-    let mut sql = Sql::new("UPDATE conversations SET places = places + 1 WHERE id IN (");
-    sql.bind_all(ids()).push(") AND closed_at IS NULL RETURNING id, places");
-    let rows = sql.fetch(write).await?;
-    rows.iter().map(|row| Ok((row::text(row, "id")?, row::int(row, "places")?))).collect()
+    let mut sql = Sql::new(
+        "UPDATE conversations SET places = places + sent.messages FROM \
+         (SELECT column1 AS conversation, COUNT(*) AS messages FROM (",
+    );
+    sql.values(ids().map(|id| [id])).push(
+        ") AS message GROUP BY column1) AS sent WHERE id = sent.conversation \
+         AND closed_at IS NULL RETURNING id, places",
+    );
+    let mut last = HashMap::with_capacity(part.len());
+    for row in sql.fetch(write).await? {
+        last.insert(row::text(&row, "id")?, row::int(&row, "places")?);
+    }
+    // From the last to the first, each before the one behind it.
+    let place = |known: &'a Known| {
+        let next = last.get_mut(&known.conversation);
+        let next = next.ok_or(StoreError::Malformed("a conversation"))?;
+        let place = *next;
+        *next = next.saturating_sub(1);
+        Ok(Placed { known, place })
+    };
+    let mut placed = part.iter().rev().map(place).collect::<StoreResult<Vec<_>>>()?;
+    placed.reverse();
+    Ok(placed)
 }
 
 /// Returns all of a list in parts of one, two, four … so that few statements serve every length.
@@ -332,11 +367,19 @@ mod tests {
     }
 
     #[test]
-    fn one_message_of_each_sender_is_stored_together_and_the_others_next() {
-        let all = [("ana", "1"), ("ana", "2"), ("bob", "3"), ("cem", "3")];
+    fn messages_are_stored_together_but_none_twice_or_before_its_elder() {
+        let all = [("ana", "1"), ("ana", "2"), ("bob", "3"), ("cem", "3"), ("cem", "4")];
         let mut is_apart = apart();
         let apart = all.map(|(from, id)| is_apart(&message(from, id)));
-        assert_eq!(apart, [false, true, false, true]);
+        assert_eq!(apart, [false, false, false, true, true]);
+    }
+
+    #[test]
+    fn f63_a_flood_of_one_sender_leaves_room_for_others() {
+        let mut is_apart = apart();
+        let flood = (0..100).filter(|id| !is_apart(&message("noisy", &id.to_string())));
+        assert_eq!(flood.count(), 16);
+        assert!(!is_apart(&message("ana", "another")));
     }
 
     #[test]

@@ -15,6 +15,8 @@ use tokio::{
 
 /// The most writes of one transaction.
 const MOST: usize = 64;
+/// How many that cannot be written with those before them are passed over for others further back.
+const PASSED_OVER: usize = 1_024;
 
 /// A line of writes that are told `R`.
 pub struct Line<T, R> {
@@ -95,9 +97,11 @@ impl<T, R> Line<T, R> {
     /// is written out for each number of rows, and so few serve.
     fn take(&self, mut is_apart: impl FnMut(&T) -> bool) -> Vec<Asked<T, R>> {
         let mut waiting = self.waiting();
-        let length = waiting.len().min(MOST);
-        let (mut together, later): (Vec<_>, Vec<_>) =
-            waiting.drain(..length).partition(|asked| !is_apart(&asked.item));
+        let (mut together, mut later) = (Vec::new(), Vec::new());
+        while together.len() < MOST && later.len() < PASSED_OVER {
+            let Some(asked) = waiting.pop_front() else { break };
+            if is_apart(&asked.item) { later.push(asked) } else { together.push(asked) }
+        }
         let most = together.len().checked_ilog2().map_or(0, |power| 1_usize << power);
         let rest = together.split_off(most.min(together.len()));
         for asked in rest.into_iter().chain(later).rev() {

@@ -52,6 +52,43 @@ pub async fn fifty_deliveries_at_once_make_one_row(fresh: &Fresh) {
     assert_eq!(fresh.store.tenants().await.unwrap().len(), 1);
 }
 
+/// F63: a flood of somebody new, and one message of somebody else, side by side: all are kept, in an
+/// order without gaps in what is handed out, one at a time.
+pub async fn a_flood_of_one_sender_is_kept_whole_and_handed_out_one_by_one(fresh: &Fresh) {
+    let mut tasks: Vec<_> = (0..60)
+        .map(|number| {
+            let (store, from) = (fresh.store.clone(), if number == 30 { "ana" } else { "noisy" });
+            // Each third is delivered twice.
+            let message =
+                message(ChannelKind::Twilio, from, &format!("SM{}", number - number % 3 / 2));
+            tokio::spawn(async move { store.accept(&message, &Habits::default()).await.unwrap() })
+        })
+        .collect();
+    let mut new = 0;
+    for task in tasks.drain(..) {
+        new += usize::from(matches!(task.await.unwrap(), Accepted::New(_)));
+    }
+    assert_eq!(new, 40);
+    assert_eq!(fresh.store.counts().await.unwrap().open, 40);
+    let mut answered = Vec::new();
+    loop {
+        let claims = fresh.claim().await;
+        if claims.is_empty() {
+            break;
+        }
+        let due = if answered.is_empty() { 2 } else { 1 };
+        assert_eq!(claims.len(), due, "one of each sender");
+        for claim in claims {
+            fresh.store.finish(&claim.lease, &super::replies(&["done"])).await.unwrap();
+            answered.push(claim.work.inbound.message.provider_id);
+        }
+    }
+    assert_eq!(answered.len(), 40);
+    answered.sort();
+    answered.dedup();
+    assert_eq!(answered.len(), 40, "each once");
+}
+
 /// Every address has a book of its own, except that the owner has one for all his channels.
 pub async fn a_sender_keeps_his_book_and_the_owner_s_channels_share_one(fresh: &Fresh) {
     let habits = Habits { language: Some(Language::De), ..Habits::default() };

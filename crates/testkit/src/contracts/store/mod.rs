@@ -71,6 +71,7 @@ macro_rules! store_contract {
         $crate::store_contract!(@cases $($fresh)*,
             inbox: a_second_delivery_changes_nothing,
             inbox: fifty_deliveries_at_once_make_one_row,
+            inbox: a_flood_of_one_sender_is_kept_whole_and_handed_out_one_by_one,
             inbox: a_sender_keeps_his_book_and_the_owner_s_channels_share_one,
             inbox: a_message_comes_out_as_it_went_in,
             inbox: messages_are_known_by_the_ids_of_their_provider,
