@@ -3,7 +3,9 @@
 use crate::world::{ANA, RealClock, World, billhook, free_port, message, sid};
 use reqwest::Method;
 use serde_json::Value;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap, net::SocketAddr, path::Path, process::Stdio, sync::Arc, time::Duration,
+};
 use testkit::{
     postgres::fresh_schema,
     redis::{fresh_prefix, server},
@@ -12,6 +14,7 @@ use testkit::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    process::{Child, Command},
 };
 
 /// A database of the test server that these tests alone use, and empty.
@@ -142,4 +145,78 @@ async fn f63_two_workers_share_the_limit_of_a_sender() {
     let notices = |world: &World| world.log().matches("sender is throttled").count();
     assert_eq!(workers.iter().map(notices).sum::<usize>(), 1);
     assert_eq!(web.replies().len(), 8);
+}
+
+/// Runs a program in a folder; nothing where it is not installed or cannot do this.
+async fn ran(folder: &Path, line: &str) -> Option<()> {
+    let mut words = line.split_whitespace();
+    let mut command = Command::new(words.next()?);
+    let output = command.args(words).current_dir(folder).output().await.ok()?;
+    output.status.success().then_some(())
+}
+
+/// A server of Redis that speaks TLS alone, with a certificate of an authority of its own in `ca.pem`;
+/// nothing where Redis or OpenSSL is missing.
+async fn server_with_tls(folder: &Path) -> Option<(Child, u16)> {
+    let key = "-newkey rsa:2048 -nodes -keyout";
+    let names = "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n";
+    std::fs::write(folder.join("names"), names).unwrap();
+    for authority in ["ca", "another"] {
+        let made = format!(
+            "openssl req -x509 {key} {authority}.key -out {authority}.pem -days 2 -subj /CN={authority} \
+             -addext basicConstraints=critical,CA:TRUE"
+        );
+        ran(folder, &made).await?;
+    }
+    ran(folder, &format!("openssl req {key} server.key -out server.csr -subj /CN=localhost"))
+        .await?;
+    let sign = "openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
+                -extfile names -out server.pem";
+    ran(folder, sign).await?;
+    let port = free_port();
+    let mut server = Command::new("redis-server");
+    server.args([
+        "--port",
+        "0",
+        "--tls-port",
+        &port.to_string(),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+    ]);
+    server.args(["--tls-cert-file", "server.pem", "--tls-key-file", "server.key"]);
+    server.args(["--tls-ca-cert-file", "ca.pem", "--tls-auth-clients", "no"]);
+    server.current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    let mut child = server.spawn().ok()?;
+    for _ in 0..100 {
+        if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            return Some((child, port));
+        }
+        // Built without TLS, it has ended.
+        if child.try_wait().unwrap().is_some() {
+            return None;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    None
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s93_a_server_behind_tls_is_spoken_to_if_its_authority_is_trusted_and_else_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some((_server, port)) = server_with_tls(folder.path()).await else { return };
+    for (authority, said) in [("ca", "ok    redis"), ("another", "fail  redis")] {
+        let trusted = folder.path().join(authority).with_extension("pem").display().to_string();
+        let settings: BTreeMap<String, String> = [
+            ("REDIS_URL", format!("rediss://localhost:{port}")),
+            ("SSL_CERT_FILE", trusted),
+            ("BILLHOOK_DATA_DIR", folder.path().join("data").display().to_string()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        let doctor = billhook(folder.path(), &settings).arg("doctor").output().await.unwrap();
+        let told = String::from_utf8(doctor.stdout).unwrap();
+        assert!(told.contains(said), "{authority}: {told}");
+    }
 }
