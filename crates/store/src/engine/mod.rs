@@ -197,12 +197,10 @@ impl Engine {
 
 /// Returns how many connections of a pool are open, idle and allowed.
 fn connections<D: sqlx::Database>(purpose: &'static str, pool: &Pool<D>) -> Connections {
-    Connections {
-        purpose,
-        open: pool.size(),
-        idle: u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
-        most: pool.options().get_max_connections(),
-    }
+    let open = pool.size();
+    // Counted one after the other, while connections come and go.
+    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX).min(open);
+    Connections { purpose, open, idle, most: pool.options().get_max_connections() }
 }
 
 /// A connection to either database.
