@@ -3,14 +3,18 @@
 
 use crate::{
     papers,
-    wired::{PAPER, Wired, assert_clean, twilio},
-    world::{World, eventually, sid},
+    wired::{BEN, PAPER, Wired, assert_clean, from, status, twilio},
+    world::{ANA, World, eventually, sid},
 };
 use serde_json::json;
 use std::time::{Duration, Instant};
 use testkit::{
     postgres::fresh_schema,
-    standin::{Fault, line::Line},
+    standin::{
+        Fault,
+        line::Line,
+        openai::{API_KEY, OpenAiStandIn, Says},
+    },
 };
 #[cfg(target_os = "linux")]
 use tokio::process::Command;
@@ -98,6 +102,101 @@ async fn f07_asked_to_stop_with_work_in_hand_it_ends_well_and_another_does_the_w
     assert_eq!(replies.len(), 1, "{replies:?}");
     assert!(replies[0].contains("K-9"), "{replies:?}");
     assert_clean(&web).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f07_fifty_turns_that_a_model_keeps_waiting_are_done_by_another_process() {
+    let Some(url) = fresh_schema().await else { return };
+    let openai = OpenAiStandIn::start().await.unwrap();
+    let intent = json!({ "intent": "greeting", "topic": "other", "language": "en", "sure": true });
+    openai.script("classify", Says::Json(intent));
+    let base = openai.base_url();
+    let settings = [
+        ("DATABASE_URL", url.as_str()),
+        ("BILLHOOK_ROLE", "web"),
+        ("LLM_PROVIDER", "openai"),
+        ("OPENAI_BASE_URL", base.as_str()),
+        ("OPENAI_API_KEY", API_KEY),
+        ("BILLHOOK_LANGUAGE", "model_first"),
+    ];
+    let web = World::with(&settings, Some(twilio().await)).await;
+    let mut worker = web.beside(&[("BILLHOOK_ROLE", "worker")]).await;
+    for _ in 0..50 {
+        openai.fail(Fault::Slow(Duration::from_secs(55)));
+    }
+    let people: Vec<(String, String)> =
+        (0..50).map(|number| (sid(number), format!("whatsapp:+1500555{number:05}"))).collect();
+    for (id, person) in &people {
+        assert_eq!(status(&web, &from(person, id, "hello")).await, Some(200));
+    }
+    let asked = || openai.requests().iter().filter(|one| one.method == "POST").count();
+    eventually("fifty are thought about", || async { (asked() == 50).then_some(()) }).await;
+    let begun = Instant::now();
+    assert!(worker.stop().await, "the exit code is 0");
+    assert!(begun.elapsed() <= Duration::from_secs(31), "{:?}", begun.elapsed());
+    assert_eq!(web.replies().len(), 0);
+    let _other = web.beside(&[("BILLHOOK_ROLE", "worker")]).await;
+    web.settled().await;
+    assert_eq!(web.replies().len(), 50);
+    assert_clean(&web).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f04_a_message_that_ends_its_process_each_time_is_given_up_and_others_are_answered() {
+    let Some(mut wired) = Wired::start(&[]).await else { return };
+    let file = wired.world.twilio().add_media(papers::ubl(&PAPER));
+    let asked = |wired: &Wired| {
+        let all = wired.world.twilio().requests();
+        all.iter().filter(|asked| asked.path.contains("/Media/")).count()
+    };
+    for round in 1..=3 {
+        wired.world.twilio().fail_fetch(Fault::Slow(Duration::from_secs(40)));
+        if round == 1 {
+            wired.world.whatsapp_file(&sid(1), &file, "application/xml").await;
+        }
+        eventually("the file is asked for", || async { (asked(&wired) == round).then_some(()) })
+            .await;
+        // Another person's message meanwhile.
+        let id = sid(10 + u32::try_from(round).unwrap());
+        assert_eq!(status(&wired.world, &from(BEN, &id, "hello")).await, Some(200));
+        eventually("it is answered", || async {
+            (wired.world.replies().len() == round).then_some(())
+        })
+        .await;
+        wired.world.kill().await;
+        wired.world.restart().await;
+        wired.leases_end().await;
+    }
+    wired.world.settled().await;
+    assert_eq!(asked(&wired), 3, "it is not begun a fourth time");
+    assert_eq!(wired.world.queue().await["dead"], 1);
+    let sent = wired.world.twilio().messages();
+    let apologies: Vec<_> = sent.iter().filter(|message| message["to"] == ANA).collect();
+    assert_eq!(apologies.len(), 1, "{apologies:?}");
+    assert_eq!(sent.len(), 4);
+    assert_clean(&wired.world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f45_of_two_replies_in_the_same_words_the_one_that_was_lost_is_sent_again() {
+    let world = World::with_twilio().await;
+    for round in 0..5 {
+        assert_eq!(world.whatsapp(&sid(round * 2), "hello").await.status(), 200);
+        world.settled().await;
+        // Nothing that says what became of it, and it was not taken.
+        world.twilio().fail_send(Fault::Body("nonsense".into()));
+        assert_eq!(world.whatsapp(&sid(round * 2 + 1), "hello").await.status(), 200);
+        world.settled().await;
+        let replies = world.replies();
+        assert_eq!(replies.len(), usize::try_from(round * 2 + 2).unwrap(), "{replies:?}");
+        assert!(replies.iter().all(|reply| *reply == replies[0]), "{replies:?}");
+    }
+    assert_eq!(
+        world.log().matches("unclear=true").count()
+            + world.log().matches("\"unclear\":true").count(),
+        5
+    );
+    assert_clean(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

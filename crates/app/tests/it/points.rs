@@ -16,35 +16,49 @@ use testkit::standin::{
 };
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-/// An invoice, a greeting and a draft, from three people.
+/// Questions of as many people beside the others.
+const QUESTIONS: usize = 17;
+
+/// An invoice, a greeting, a draft and questions, twenty messages of twenty people.
 struct Mail {
     ids: [String; 3],
     file: String,
+    questions: Vec<(String, String)>,
 }
 
 impl Mail {
     fn new(wired: &Wired) -> Self {
         let file = wired.world.twilio().add_media(papers::ubl(&PAPER));
-        Self { ids: [sid(1), sid(2), sid(3)], file }
+        let question = |number| (sid(number), format!("whatsapp:+1500555{number:05}"));
+        let questions = (1_000..).take(QUESTIONS).map(question).collect();
+        Self { ids: [sid(1), sid(2), sid(3)], file, questions }
     }
 
-    fn forms(&self) -> [Vec<(&str, &str)>; 3] {
+    fn forms(&self) -> Vec<Vec<(&str, &str)>> {
         let [one, other, third] = self.ids.each_ref();
         let mut file = from(ANA, one, "");
         file.retain(|(name, _)| *name != "NumMedia");
         file.extend([("NumMedia", "1"), ("MediaUrl0", self.file.as_str())]);
         file.push(("MediaContentType0", "application/xml"));
-        [file, from(BEN, other, "hello"), from(CEM, third, "invoice Bob 3 hours at 80 EUR")]
+        let mut all = vec![
+            file,
+            from(BEN, other, "hello"),
+            from(CEM, third, "invoice Bob 3 hours at 80 EUR"),
+        ];
+        let questions = self.questions.iter();
+        all.extend(questions.map(|(id, person)| from(person, id, "how much did I spend?")));
+        all
     }
 
     /// Sends everything until it is accepted.
     async fn insist(&self, wired: &Wired) {
-        for form in self.forms() {
+        let accepted = self.forms().into_iter().map(|form| async move {
             eventually("it is accepted", || async {
                 (status(&wired.world, &form).await == Some(200)).then_some(())
             })
             .await;
-        }
+        });
+        futures::future::join_all(accepted).await;
     }
 }
 
@@ -59,7 +73,7 @@ async fn recovers(mut wired: Wired, mail: &Mail, what: &str) {
     wired.world.settled().await;
     let mut replies = wired.world.replies();
     replies.sort();
-    assert_eq!(replies.len(), 4, "{what}: {replies:?}");
+    assert_eq!(replies.len(), 4 + QUESTIONS, "{what}: {replies:?}");
     for part in ["K-9", "I am Billhook", "240.00"] {
         assert!(replies.iter().any(|reply| reply.contains(part)), "{what}: {part} in {replies:?}");
     }
