@@ -5,7 +5,7 @@ use super::{
     filters::Bound,
     piece::Piece,
     token::Kind,
-    word::{Role, Word},
+    word::{COMPANY, Role, Word},
 };
 use domain::{
     invoice::Direction,
@@ -18,44 +18,21 @@ use domain::{
 const TURNING: [Word; 6] =
     [Word::Not, Word::Over, Word::Under, Word::AtLeast, Word::AtMost, Word::Except];
 
-/// Words that keep others company in a question and change nothing.
-const COMPANY: [Word; 35] = [
-    Word::Stop,
-    Word::Please,
-    Word::Hello,
-    Word::Thanks,
-    Word::We,
-    Word::Me,
-    Word::It,
-    Word::All,
-    Word::Show,
-    Word::Which,
+/// Words that keep others company in a question alone.
+const COMPANY_HERE: [Word; 8] = [
     Word::What,
     Word::Who,
     Word::HowMuch,
-    Word::Is,
-    Word::Do,
-    Word::And,
-    Word::WhatAbout,
-    Word::Only,
-    Word::From,
-    Word::To,
-    Word::For,
-    Word::At,
-    Word::Of,
-    Word::Document,
     Word::NamedBefore,
     Word::PaidUs,
     Word::WePaid,
     Word::Help,
-    Word::Bill,
-    Word::Times,
-    Word::Has,
-    Word::Yes,
-    Word::Relative,
-    Word::About,
     Word::Costs,
 ];
+
+fn keeps_company(word: Word) -> bool {
+    COMPANY.contains(&word) || COMPANY_HERE.contains(&word)
+}
 
 /// Returns whether every piece of a question has a place in its plan.
 pub(super) fn is_whole(pieces: &[Piece], bound: &Bound, plan: &QueryPlan) -> bool {
@@ -63,7 +40,13 @@ pub(super) fn is_whole(pieces: &[Piece], bound: &Bound, plan: &QueryPlan) -> boo
     let joined = pieces.iter().any(|piece| piece.is(Word::And) && !piece.is(Word::Stop));
     let told = Told { plan, filters: &plan.filters, joined };
     let mut free = pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
-    free.all(|(piece, _)| told.explains(piece))
+    !contradicts(plan) && free.all(|(piece, _)| told.explains(piece))
+}
+
+/// Returns whether a plan contradicts itself: what we issue has no vendor.
+fn contradicts(plan: &QueryPlan) -> bool {
+    let filters = &plan.filters;
+    filters.direction == Some(Direction::Issued) && !filters.vendor.is_empty()
 }
 
 /// What a plan tells.
@@ -82,7 +65,7 @@ impl Told<'_> {
         }
         let turns = piece.is_any(&TURNING);
         piece.roles.iter().any(|role| match role {
-            Role::Word(word) => !turns && COMPANY.contains(word) || self.says(*word),
+            Role::Word(word) => !turns && keeps_company(*word) || self.says(*word),
             Role::Ordinal(1) => self.says(Word::Oldest),
             Role::Unit(unit) | Role::Every(unit) => {
                 self.plan.group_by == Some(GroupBy::Calendar(*unit))
@@ -162,7 +145,12 @@ impl Told<'_> {
         match word {
             Word::Except | Word::Not => !filters.vendor_not.is_empty(),
             Word::Vendor => {
-                group == Some(GroupBy::Vendor) || field == Field::Vendor || of_vendor || of_customer
+                // "what did we pay suppliers"
+                group == Some(GroupBy::Vendor)
+                    || field == Field::Vendor
+                    || of_vendor
+                    || of_customer
+                    || goes(Direction::Received) && self.plan.metric == Metric::Sum
             }
             Word::Customer => {
                 group == Some(GroupBy::Customer)

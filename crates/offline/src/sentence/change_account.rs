@@ -5,7 +5,7 @@ use super::{
     period::{Calendar, Found},
     piece::{Parsed, Piece},
     token::Kind,
-    word::{Role, Word},
+    word::{COMPANY, Role, Word},
 };
 use domain::{
     correction::{Correction, Target},
@@ -15,44 +15,15 @@ use domain::{
     question::{Filters, StatusFilter},
 };
 
-/// Words that keep others company in an order and change nothing.
-const COMPANY: [Word; 33] = [
-    Word::Stop,
-    Word::Please,
-    Word::Hello,
-    Word::Thanks,
-    Word::We,
-    Word::Me,
-    Word::It,
-    Word::All,
-    Word::Is,
-    Word::Do,
-    Word::And,
-    Word::WhatAbout,
-    Word::From,
-    Word::To,
-    Word::For,
-    Word::At,
-    Word::Of,
-    Word::Document,
-    Word::Bill,
-    Word::Mark,
-    Word::Until,
-    Word::Since,
-    Word::NumberLabel,
-    Word::Received,
-    Word::Only,
-    Word::Each,
-    Word::Times,
-    Word::Which,
-    Word::Has,
-    Word::Yes,
-    Word::Relative,
-    Word::About,
-    Word::Show,
-];
+/// Words that keep others company in an order alone.
+const COMPANY_HERE: [Word; 6] =
+    [Word::Mark, Word::Until, Word::Since, Word::NumberLabel, Word::Received, Word::Each];
 
 const TURNING: [Word; 5] = [Word::Not, Word::Except, Word::Between, Word::Or, Word::Later];
+
+fn keeps_company(word: Word) -> bool {
+    COMPANY.contains(&word) || COMPANY_HERE.contains(&word)
+}
 
 /// Returns whether every piece of an order has a place in the change.
 pub(super) fn is_whole(parsed: &Parsed, calendars: &[Calendar<'_>], change: &Correction) -> bool {
@@ -61,6 +32,10 @@ pub(super) fn is_whole(parsed: &Parsed, calendars: &[Calendar<'_>], change: &Cor
     if let Target::Latest(filters) = &change.target
         && filters.vendor.len().max(filters.customer.len()) > 1
     {
+        return false;
+    }
+    // "the total of 12 and 13 to 50": of each, or of both?
+    if matches!(change.target, Target::Numbers(_)) && change.set.touches_amounts() {
         return false;
     }
     let told = Told { plain: &parsed.plain, pieces: &parsed.pieces, periods, change };
@@ -88,7 +63,7 @@ impl Told<'_> {
         }
         let turns = self.turns(at, piece);
         piece.roles.iter().any(|role| match role {
-            Role::Word(word) => !turns && COMPANY.contains(word) || self.says(*word),
+            Role::Word(word) => !turns && keeps_company(*word) || self.says(*word),
             Role::Category(name) => self.change.set.category.as_deref() == Some(*name),
             Role::Currency(currency) => self.change.set.currency == Some(*currency),
             // "one" and other articles
@@ -103,6 +78,11 @@ impl Told<'_> {
         let next = rest.iter().find(|piece| !piece.is(Word::Stop));
         let of_amount =
             next.is_some_and(|next| next.decimal().is_some() || next.currency().is_some());
+        // "it should be paid" is a wish, "the category should be Travel" an order
+        let wish = piece.is(Word::Later) && piece.is(Word::Is);
+        if wish && self.change.set.status.is_none() {
+            return false;
+        }
         piece.is_any(&TURNING) || piece.is_any(&limits) && of_amount
     }
 

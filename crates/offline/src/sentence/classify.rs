@@ -237,11 +237,15 @@ impl<'a> Signs<'a> {
                 || states && !many);
         let amount = correction.set.gross.is_some()
             && (ordered || pointed || self.says_it() || self.says(&[Word::Is]));
+        let filed = correction.set.category.is_some()
+            && (names_one || pointed)
+            && correct::states_category(self.parsed, self.sentence);
         let affirmed = correction.target == Target::Context
             && self.first_is(&[Word::Yes])
             && correction.set.status.is_some();
         verb_first
             || affirmed
+            || filed
             || amount
             || settled && !self.first_is(&[Word::Total])
             || pointed && (ordered || stands)
@@ -347,7 +351,10 @@ impl<'a> Signs<'a> {
         let Some(draft) = draft::attempt(self.parsed, self.sentence) else { return false };
         let lines = draft.items.iter().any(|item| item.unit_price.is_some());
         let needs_create = self.says(&[Word::Create]) && document && !narrows && !self.asks;
+        // "facturas a Vega" are those there are
+        let many = self.first.is_some_and(|first| first.is_plural(self.parsed.code)) && !lines;
         let noun_led = self.first_is(&[Word::Document])
+            && !many
             && self.says(&[Word::For, Word::To])
             && (lines || draft.customer.is_some())
             && !narrows

@@ -22,6 +22,10 @@ pub(super) fn correction(parsed: &Parsed, sentence: &Sentence) -> Option<Correct
     if statement::of(sentence).is_some() {
         return Some(found);
     }
+    // "mañana pago la factura 61": what is yet to be paid is not paid
+    if found.set.paid_on.flatten().is_some_and(|day| day > sentence.today) {
+        return None;
+    }
     let reader = Reader { parsed, pieces: &parsed.pieces, sentence };
     let calendars = [Towards::Past, Towards::Future].map(|towards| reader.calendar(towards));
     change_account::is_whole(parsed, &calendars, &found).then_some(found)
@@ -38,6 +42,11 @@ pub(super) fn attempt(parsed: &Parsed, sentence: &Sentence) -> Option<Correction
         return None;
     }
     Some(Correction { target: reader.target(&set), set })
+}
+
+/// Returns whether a sentence says of invoices which category they are of.
+pub(super) fn states_category(parsed: &Parsed, sentence: &Sentence) -> bool {
+    Reader { parsed, pieces: &parsed.pieces, sentence }.states_category()
 }
 
 /// Returns the invoice number that a text speaks of, as typed.
@@ -224,7 +233,31 @@ impl Reader<'_> {
         if (settled || !numbered && !self.says(&papers)) && at.is_none() {
             return None;
         }
-        (at.is_some() || self.says(&[Word::Mark])).then(|| stored.or(named).or_else(tail)).flatten()
+        let ordered = at.is_some() || self.says(&[Word::Mark]) || self.states_category();
+        ordered.then(|| stored.or(named).or_else(tail)).flatten()
+    }
+
+    /// "All Lidl bills are groceries", "invoice 12 is travel": the sentence ends with the category.
+    fn states_category(&self) -> bool {
+        let asks = [Word::Which, Word::What, Word::Who, Word::HowMuch, Word::HowMany, Word::Show];
+        let mut pieces = self.pieces.iter().rev().filter(|piece| piece.kind != Kind::Mark);
+        let is_category = |piece: &Piece| {
+            let stored = piece.known.as_ref().map(|known| known.side);
+            stored == Some(super::names::Side::Category)
+                || piece.roles.iter().any(|role| matches!(role, Role::Category(_)))
+        };
+        let begins = self.pieces.first().is_some_and(|piece| {
+            piece.is_any(&[Word::All, Word::Document]) && !piece.is_any(&asks)
+        });
+        // "sont du transport"
+        let article = |piece: &&Piece| piece.is_any(&[Word::Stop, Word::Of]) && !piece.is(Word::Is);
+        pieces.next().is_some_and(is_category)
+            && pieces
+                .by_ref()
+                .find(|piece| !article(piece))
+                .is_some_and(|piece| piece.is(Word::Is) && !piece.is(Word::Has))
+            && begins
+            && !self.pieces.iter().any(|piece| piece.is_mark("?؟"))
     }
 
     fn note(&self) -> Option<String> {
@@ -293,6 +326,7 @@ impl Reader<'_> {
         let end = at.saturating_add(words.split(' ').count());
         let verbs = [Word::Document, Word::Paid, Word::PaidUs, Word::Has];
         words.chars().next().is_some_and(char::is_uppercase)
+            || self.pieces.get(at).is_some_and(Piece::is_coded_name)
             || is(Some(end), &verbs)
             || is(at.checked_sub(1), &[Word::From, Word::To, Word::Document])
     }

@@ -47,7 +47,9 @@ impl Reader<'_> {
             );
             match piece.kind {
                 Kind::Code => {
-                    is_number_code(piece) || piece.text.starts_with(|c: char| c.is_ascii_digit())
+                    let digit = piece.text.starts_with(|c: char| c.is_ascii_digit());
+                    is_number_code(piece)
+                        || digit && piece.known.is_none() && !piece.is_coded_name()
                 }
                 Kind::Number => {
                     !signed

@@ -67,7 +67,9 @@ pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
     let dated = filters.date_from.is_some() || filters.date_to.is_some();
     let one = filters.number.is_some() && (dated || !filters.item.is_empty());
     let own = filters.direction == Some(Direction::Issued) && !filters.vendor.is_empty();
-    binder.bound.is_unclear |= one || own;
+    // "Lidl without weekends": one shop has no other to leave out
+    let without = !filters.vendor.is_empty() && !filters.vendor_not.is_empty();
+    binder.bound.is_unclear |= one || own || without;
     binder.bound
 }
 
@@ -332,38 +334,6 @@ impl<'a> Binder<'a> {
             self.take(at, at.saturating_add(1));
         }
     }
-
-    fn direction(&mut self) {
-        let issued = self.says(&[Word::OweMe])
-            // "which customers still have to pay"
-            || self.says(&[Word::Customer]) && self.says(&[Word::Owe]) && !self.says(&[Word::We])
-            || (self.says(&[Word::Income]) && !self.ambiguous_income());
-        let sent = self.says(&[Word::Sent])
-            && self.says(&[Word::Document])
-            && !self.says(&[Word::Received]);
-        let received = self.says(&[Word::Spend, Word::Received, Word::Owe])
-            || (self.says(&[Word::Bought]) && self.says(&[Word::Spend]));
-        self.bound.filters.direction = match () {
-            // the number says which one
-            () if self.bound.filters.number.is_some() => None,
-            () if issued => Some(Direction::Issued),
-            () if received => Some(Direction::Received),
-            () if sent => Some(Direction::Issued),
-            () => None,
-        };
-    }
-
-    fn ambiguous_income(&self) -> bool {
-        self.says(&[Word::Received, Word::Owe])
-            && !self.says(&[Word::Customer])
-            // "how much did we receive?" is money, "which invoices" are papers
-            && (self.says(&[Word::Document, Word::Owe, Word::Spend])
-                || !self.says(&[Word::HowMuch]))
-            && self
-                .free()
-                .filter(|(_, piece)| piece.is(Word::Income))
-                .all(|(_, piece)| piece.is_any(&[Word::Received, Word::Owe, Word::Show]))
-    }
 }
 
 /// Returns whether a code looks like an invoice number and not like "q2" or "H1".
@@ -371,5 +341,6 @@ pub(super) fn is_number_code(piece: &Piece) -> bool {
     let letters = piece.text.chars().filter(|c| c.is_alphabetic()).count();
     let short_period = piece.text.len() == 2 && letters == 1;
     let ordinal = piece.text.chars().next().is_some_and(|c| c.is_ascii_digit()) && letters > 0;
-    piece.kind == Kind::Code && !short_period && !ordinal && piece.roles.is_empty()
+    let named = piece.known.is_some() || piece.is_coded_name() && piece.text.contains(['&', '-']);
+    piece.kind == Kind::Code && !short_period && !ordinal && !named && piece.roles.is_empty()
 }

@@ -5,11 +5,13 @@
 
 mod account;
 mod amounts;
+mod brand;
 mod business;
 mod change_account;
 mod classify;
 mod compared;
 mod correct;
+mod direction;
 mod draft;
 mod draft_account;
 mod figures;

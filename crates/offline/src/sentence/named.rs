@@ -183,6 +183,29 @@ impl Calendar<'_> {
         shift(self.today, days.days())
     }
 
+    /// "The first week of October" is its first seven days, "the last one" its last seven.
+    pub(super) fn week_of_month(&self, at: usize) -> Option<Atom> {
+        let (which, week) = match self.ordinal(at).filter(|which| (1..=4).contains(which)) {
+            Some(which) => (Some(which), self.after_ordinal(at)),
+            None if self.is(at, Word::Last) => (None, at.saturating_add(1)),
+            None => return None,
+        };
+        if self.unit(week) != Some(Unit::Week) {
+            return None;
+        }
+        let place = self.skip(week.saturating_add(1));
+        let led = place > week.saturating_add(1) || self.month(place).is_some();
+        let (month, end) = self.atom(place).filter(|_| led)?;
+        if month != Period::containing(month.from, Unit::Month) {
+            return None;
+        }
+        let first = match which {
+            Some(which) => shift(month.from, i64::from(which.saturating_sub(1)).weeks()),
+            None => shift(month.to, (-6).days()),
+        };
+        Some((Period::between(first, shift(first, 6.days())), end))
+    }
+
     /// "Q2", "second quarter of 2024", "H1 2025", "Trimester 3".
     pub(super) fn named_part(&self, at: usize) -> Option<Atom> {
         let (unit, which, end) = self.part(at)?;

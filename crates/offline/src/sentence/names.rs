@@ -45,6 +45,10 @@ pub(super) fn find(tokens: &[Token], names: &Names, lexicons: &[&Lexicon]) -> Ve
                 .split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c))
                 .filter(|word| !word.is_empty())
                 .collect();
+            if let Some(found_here) = brand(tokens, name) {
+                found.extend(found_here.map(|(at, length, name)| Known { name, side, at, length }));
+                continue;
+            }
             let begins = words.first().map(|word| domain::names::fold(word));
             let is_begun =
                 |first: &String| tokens.iter().any(|token| is_word(token, first.as_str()));
@@ -64,6 +68,33 @@ pub(super) fn find(tokens: &[Token], names: &Names, lexicons: &[&Lexicon]) -> Ve
     found.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| b.length.cmp(&a.length)));
     found.dedup_by(|next, kept| next.at < kept.at.saturating_add(kept.length));
     found
+}
+
+/// Returns where the first word of a name stands, if it is one with digits and marks or letters
+/// ("1&1 Telecom", "7-Eleven", "Q8"): its tokens stand side by side, whatever they are.
+fn brand<'a>(
+    tokens: &'a [Token],
+    name: &'a str,
+) -> Option<impl Iterator<Item = (usize, usize, String)> + 'a> {
+    let head = name.split_whitespace().next()?;
+    let bare = compact(head);
+    let coded = head.chars().any(|c| c.is_ascii_digit()) && head.chars().any(|c| !c.is_numeric());
+    if !coded || bare.chars().count() < 2 {
+        return None;
+    }
+    let touching = move |at: usize, length: usize| {
+        let run = tokens.get(at..at.saturating_add(length))?;
+        let close =
+            run.windows(2).all(|two| matches!(two, [a, b] if b.start.saturating_sub(a.end) <= 1));
+        let said: String = run.iter().map(|token| compact(&token.text)).collect();
+        (close && said == bare).then(|| (at, length, head.to_owned()))
+    };
+    Some((0..tokens.len()).filter_map(move |at| (1..=4).find_map(|length| touching(at, length))))
+}
+
+/// Letters and digits without case and accents.
+fn compact(text: &str) -> String {
+    domain::names::fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Returns whether any word of a text begins as a name does, which spares most names a closer look.

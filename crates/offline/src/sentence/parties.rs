@@ -102,15 +102,25 @@ impl<'a> Binder<'a> {
         {
             end = end.saturating_add(1);
         }
+        // "WE PAID SHELL IN JUNE": no name ends in a preposition
+        let small = |at: usize| {
+            self.piece(at).is_some_and(|piece| piece.is_any(&[Word::Stop, Word::Of, Word::And]))
+        };
+        while end > at.saturating_add(1) && small(end.saturating_sub(1)) {
+            end = end.saturating_sub(1);
+        }
         end
     }
 
     /// Returns whether a word with digits is somebody: "at Studio54", but not "invoice Re54".
     pub(super) fn is_coded_name(&self, at: usize) -> bool {
-        let numbered = self
-            .before(at)
-            .is_some_and(|piece| piece.is_any(&[Word::Document, Word::NumberLabel, Word::Bill]));
-        self.piece(at).is_some_and(Piece::is_coded_name) && !numbered
+        let before = |words: &[Word]| self.before(at).is_some_and(|piece| piece.is_any(words));
+        let numbered = before(&[Word::Document, Word::NumberLabel, Word::Bill]);
+        // "at Q8", "spent at H2O": nobody is at an invoice
+        let led = before(&[Word::From, Word::Vendor, Word::WhatAbout]) && !before(&[Word::Of]);
+        self.piece(at).is_some_and(|piece| {
+            !numbered && (piece.is_coded_name() || led && piece.is_short_code())
+        })
     }
 
     fn bind_name(&mut self, at: usize, end: usize) {
@@ -195,7 +205,14 @@ impl<'a> Binder<'a> {
         let vague = is(&[Word::About]) && !capital;
         let things = has(self.pieces, &[Word::Bought, Word::Price]);
         let written_large = self.piece(at).is_some_and(Piece::is_capital);
+        let before = self.before(at);
+        let titled = before.is_some_and(|piece| {
+            piece.is(Word::Customer)
+                && !piece.is_plural(self.code)
+                && !piece.is_any(&[Word::Vendor, Word::Stop, Word::Who])
+        });
         match () {
+            () if titled && written_large => Place::Customer,
             () if negated => Place::VendorNot,
             () if self.continues(at) => self.last_place.map_or(Place::Nowhere, |(_, place)| place),
             () if self.is_counted(at) && (!capital || self.code == "de") => Place::Counted,
@@ -224,7 +241,7 @@ impl<'a> Binder<'a> {
     /// something else must speak for a name.
     fn is_proper(&self, at: usize, end: usize) -> bool {
         let run = self.pieces.get(at..end).unwrap_or_default();
-        if !run.first().is_some_and(Piece::is_capital) {
+        if !run.first().is_some_and(|piece| piece.is_capital() || piece.is_coded_name()) {
             return false;
         }
         let words = || run.iter().filter(|piece| piece.kind == Kind::Word);
@@ -275,8 +292,9 @@ impl<'a> Binder<'a> {
             piece.is_any(&[Word::Container, Word::Of])
                 || piece.is(Word::Stop) && !piece.is_any(&[Word::HowMany, Word::Quantity])
         });
-        let counts =
-            before.next().is_some_and(|piece| piece.is_any(&[Word::HowMany, Word::Quantity]));
+        let counts = before.next().is_some_and(|piece| {
+            piece.is_any(&[Word::HowMany, Word::Quantity]) && !piece.is(Word::Document)
+        });
         let lead = at.checked_sub(1).and_then(|at| self.piece(at));
         let verbs = [Word::Bought, Word::Received, Word::Sent, Word::Income];
         // where one word asks for money and for numbers

@@ -216,6 +216,7 @@ impl Calendar<'_> {
     pub(super) fn atom(&self, at: usize) -> Option<Atom> {
         self.written_date(at)
             .or_else(|| self.day_and_month(at))
+            .or_else(|| self.week_of_month(at))
             .or_else(|| self.edge(at))
             .or_else(|| self.rolling(at))
             .or_else(|| self.relative(at))

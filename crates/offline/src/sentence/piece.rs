@@ -55,17 +55,6 @@ impl Piece {
         self.roles.is_empty() && self.kind == Kind::Word && self.known.is_none()
     }
 
-    /// Returns whether it is written as the name of somebody and no number is: "Studio54", not "RE54".
-    pub(super) fn is_coded_name(&self) -> bool {
-        let small = self.text.chars().filter(|c| c.is_lowercase()).count();
-        self.kind == Kind::Code
-            && self.roles.is_empty()
-            && self.known.is_none()
-            && self.is_capital()
-            && small >= 2
-            && self.text.chars().all(char::is_alphanumeric)
-    }
-
     /// Returns whether it may be two thousand as well as two: "2.000".
     pub(super) fn is_doubtful(&self) -> bool {
         let head = self.text.split(['.', ',']).next().unwrap_or_default();
@@ -225,7 +214,8 @@ impl Scanner<'_> {
             let last = at.saturating_add(length).saturating_sub(1);
             let end = self.tokens.get(last).map_or(token.end, |token| token.end);
             let text = self.plain.get(token.start..end).unwrap_or_default().to_owned();
-            let value = (token.kind == Kind::Number).then(|| self.reading.value(&text)).flatten();
+            let is_number = token.kind == Kind::Number && known.is_none();
+            let value = is_number.then(|| self.reading.value(&text)).flatten();
             // "10k"
             let next = self.tokens.get(last.saturating_add(1));
             let thousands =
@@ -240,7 +230,7 @@ impl Scanner<'_> {
                 text,
                 start: token.start,
                 end,
-                kind: token.kind,
+                kind: if known.is_some() { Kind::Word } else { token.kind },
                 roles,
                 known,
                 value,
@@ -265,7 +255,9 @@ impl Scanner<'_> {
             Word::Income,
             Word::And,
         ];
-        if self.lexicons.first().is_some_and(|lexicon| lexicon.code == "de") {
+        season_names(pieces);
+        let shouted = !self.plain.chars().any(char::is_lowercase);
+        if shouted || self.lexicons.first().is_some_and(|lexicon| lexicon.code == "de") {
             return;
         }
         let mut name = false;
@@ -373,6 +365,23 @@ impl Scanner<'_> {
             token
         };
         self.tokens.iter().enumerate().map(mend).collect()
+    }
+}
+
+/// "Praxis Sommer": a season written large right behind a name that nobody knows belongs to it,
+/// unless a year follows.
+fn season_names(pieces: &mut [Piece]) {
+    for at in 1..pieces.len() {
+        let year = pieces.get(at.saturating_add(1)).is_some_and(|next| next.value.is_some());
+        let named = at
+            .checked_sub(1)
+            .and_then(|at| pieces.get(at))
+            .is_some_and(|before| before.is_unknown() && before.is_capital());
+        let Some(piece) = pieces.get_mut(at) else { continue };
+        let season = piece.roles.iter().any(|role| matches!(role, Role::Season(_)));
+        if season && piece.is_capital() && named && !year && piece.known.is_none() {
+            piece.roles.clear();
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::{
     account,
-    business::{compares, is_business},
+    business::{asks_the_world, asks_what_it_is, compares, is_business},
     filters::{self, Bound},
     follow_up::{follow_up, is_follow_up, previous},
     group::{group_of, group_order},
@@ -44,47 +44,22 @@ pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
     }
     let against = bound.against;
     let plan = Assembly { pieces: &parsed.pieces, bound: bound.clone(), code: parsed.code }.plan();
+    // "spent more than 100 at Lidl": the sum of the larger ones, or what they are?
+    let limited = plan.filters.min.is_some() || plan.filters.max.is_some();
+    let sums = plan.metric == Metric::Sum && plan.group_by.is_none();
+    let figures = [Word::HowMuch, Word::Total, Word::Tax, Word::Net];
+    if limited && sums && !has(&parsed.pieces, &figures) {
+        return None;
+    }
+    // "is it worth buying from Lidl": a yes or a no is wanted, and no sum
+    let judged = parsed.pieces.first().is_some_and(|piece| piece.is(Word::Is));
+    if judged && sums && against.is_none() && !has(&parsed.pieces, &[Word::HowMuch]) {
+        return None;
+    }
     let is_figure = matches!(plan.metric, Metric::Sum | Metric::Count) && plan.group_by.is_none();
     let plan = QueryPlan { against, ..plan };
     let whole = account::is_whole(&parsed.pieces, &bound, &plan) && !asks_what_it_is(parsed, &plan);
     (whole && (against.is_none() || is_figure)).then_some(plan)
-}
-
-/// "What is an invoice?" asks for none of them.
-fn asks_what_it_is(parsed: &Parsed, plan: &QueryPlan) -> bool {
-    let pieces = &parsed.pieces;
-    let all = plan.metric == Metric::List
-        && plan.field == Field::Invoice
-        && plan.limit.is_none()
-        && filters::is_empty(&plan.filters);
-    let one = pieces.iter().any(|piece| piece.is(Word::Document) && !piece.is_plural(parsed.code));
-    let what = pieces.first().is_some_and(|piece| piece.is_any(&[Word::What, Word::Which]));
-    all && one && what && has(pieces, &[Word::Is]) && !has(pieces, &[Word::We, Word::Show])
-}
-
-/// "How much does a flight to Rome cost": what something costs anybody, and not what one paid.
-fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
-    let pieces = &parsed.pieces;
-    // "Did Bob pay?" asks whether somebody else paid us
-    let others = pieces.first().is_some_and(|piece| piece.is(Word::Do))
-        && has(pieces, &[Word::Spend])
-        && !has(pieces, &[Word::We, Word::HowMuch])
-        && !bound.filters.vendor.is_empty();
-    let mine = [Word::We, Word::Me, Word::Bought, Word::Document];
-    // "can you order me a taxi": nobody bought anything
-    let wishes = has(pieces, &[Word::Bought])
-        && !has(pieces, &[Word::We, Word::HowMuch, Word::HowMany, Word::Which, Word::What])
-        && pieces.first().is_some_and(|piece| piece.is_any(&[Word::Please, Word::Do]));
-    // "cuánto vale el dólar hoy"
-    let rate = has(pieces, &[Word::Costs])
-        && !bound.filters.currency.is_empty()
-        && bound.filters.vendor.is_empty()
-        && bound.filters.category.is_empty()
-        && !has(pieces, &mine);
-    others
-        || rate
-        || wishes
-        || has(pieces, &[Word::Costs]) && !bound.filters.item.is_empty() && !has(pieces, &mine)
 }
 
 /// Puts the bound slots together.
@@ -121,7 +96,8 @@ impl Assembly<'_> {
         // The days of an invoice stand in the invoice.
         let dates = self.says(&[Word::When]) && self.says(&[Word::Due, Word::DueDate]);
         let one = self.bound.filters.number.is_some();
-        if one && !self.says(&[Word::HowMuch, Word::Total]) || dates {
+        let figures = [Word::HowMuch, Word::Total, Word::Tax, Word::Net];
+        if one && !self.says(&figures) || dates {
             return self.listed(None, None);
         }
         if self.asks_for_tax() {
@@ -328,6 +304,12 @@ impl Assembly<'_> {
             matches!(pair, [which, noun] if which.is_any(&[Word::Which, Word::Show])
                 && noun.is_any(&[Word::Vendor, Word::Customer]))
         });
+        // "open ones of customer Huber" names the customer, and asks for no names
+        let given = |word: Word| match word {
+            Word::Customer => !self.bound.filters.customer.is_empty(),
+            _ => !self.bound.filters.vendor.is_empty(),
+        };
+        let asked = asked.filter(|(word, ..)| right_behind || !given(*word));
         let names = asked.filter(|_| right_behind || !self.says(&[Word::Document]));
         if let Some((_, field, direction)) = names {
             let mut filters = self.bound.filters;
@@ -352,11 +334,14 @@ impl Assembly<'_> {
 
     /// Item lines, the newest first.
     fn bought(self) -> QueryPlan {
+        let newest = Order { by: OrderBy::IssueDate, descending: true };
+        // "items by amount"
+        let dearest = self.order_said().map(|order| Order { by: OrderBy::Amount, ..order });
         QueryPlan {
             entity: Entity::Item,
             field: Field::Item,
             filters: self.bound.filters,
-            order: Some(Order { by: OrderBy::IssueDate, descending: true }),
+            order: Some(dearest.unwrap_or(newest)),
             ..QueryPlan::default()
         }
     }

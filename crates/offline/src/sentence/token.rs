@@ -205,6 +205,9 @@ fn date(rest: &str, comma: bool) -> Option<usize> {
 
 fn number(rest: &str) -> Option<(usize, Kind)> {
     rest.chars().next().filter(char::is_ascii_digit)?;
+    if let Some(length) = brand(rest) {
+        return Some((length, Kind::Code));
+    }
     let run = run(rest, |c| c.is_ascii_digit() || ".,'-/\u{a0}\u{202f}".contains(c));
     let whole = run.trim_end_matches(|c: char| !c.is_ascii_digit());
     if !whole.contains(['-', '/']) {
@@ -218,6 +221,17 @@ fn number(rest: &str) -> Option<(usize, Kind)> {
         return Some((length, Kind::Number));
     }
     Some((whole.len(), Kind::Code))
+}
+
+/// "1&1", "7-Eleven": digits that a mark joins to letters, or an "&" to anything, are a name.
+fn brand(rest: &str) -> Option<usize> {
+    let whole = run(rest, |c| is_letter(c) || c.is_ascii_digit() || "&-".contains(c));
+    let whole = whole.trim_end_matches(['&', '-']);
+    let digits = run(rest, |c| c.is_ascii_digit());
+    let tail = whole.get(digits.len()..)?;
+    let word = tail.strip_prefix('-').unwrap_or_default();
+    let named = word.chars().count() >= 3 && word.chars().all(is_letter);
+    (tail.starts_with('&') || named && digits.len() < 4).then_some(whole.len())
 }
 
 fn sign(rest: &str) -> Option<usize> {

@@ -3,6 +3,37 @@
 use domain::{dates::Unit, money::Currency};
 use serde::Deserialize;
 
+/// Words that keep others company, in a question as in an order, and change nothing.
+pub(super) const COMPANY: [Word; 27] = [
+    Word::Stop,
+    Word::Please,
+    Word::Hello,
+    Word::Thanks,
+    Word::We,
+    Word::Me,
+    Word::It,
+    Word::All,
+    Word::Show,
+    Word::Which,
+    Word::Is,
+    Word::Do,
+    Word::And,
+    Word::WhatAbout,
+    Word::Only,
+    Word::From,
+    Word::To,
+    Word::For,
+    Word::At,
+    Word::Of,
+    Word::Document,
+    Word::Bill,
+    Word::Times,
+    Word::Has,
+    Word::Yes,
+    Word::Relative,
+    Word::About,
+];
+
 /// The role of a word or phrase in a sentence. The lexicons use the same names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -46,6 +46,11 @@ pub fn filters(filters: &mut Filters, names: &Names) -> Result<(), UnknownName> 
             return Err(unknown(typed, names));
         }
     }
+    let left_out = std::mem::take(&mut filters.vendor_not);
+    for typed in left_out {
+        let Some(bound) = bind(&typed, &names.vendors) else { return Err(unknown(typed, names)) };
+        filters.vendor_not.push(bound);
+    }
     Ok(())
 }
 
@@ -153,6 +158,17 @@ mod tests {
         let asked = bound("blue bakery").unwrap();
         assert!(asked.vendor.is_empty());
         assert_eq!(asked.customer, ["blue bakery"]);
+    }
+
+    #[test]
+    fn a_stranger_is_not_left_out_in_silence() {
+        let without = |name: &str| {
+            let mut found = Filters { vendor_not: vec![name.to_owned()], ..Filters::default() };
+            filters(&mut found, &names()).map(|()| found.vendor_not)
+        };
+        let first = names().vendors[0].clone();
+        assert_eq!(without(&first), Ok(vec![first]));
+        assert_eq!(without("weekends").unwrap_err().typed, "weekends");
     }
 
     #[test]

@@ -1,0 +1,86 @@
+//! Which way the money goes: bills that we got, or invoices that we sent.
+
+use super::{
+    filters::Binder,
+    names::Side,
+    piece::{Piece, has},
+    token::Kind,
+    word::{Role, Word},
+};
+use domain::invoice::Direction;
+
+impl Binder<'_> {
+    pub(super) fn direction(&mut self) {
+        let issued = self.says(&[Word::OweMe])
+            // "which customers still have to pay"
+            || self.says(&[Word::Customer]) && self.says(&[Word::Owe]) && !self.says(&[Word::We])
+            || (self.says(&[Word::Income]) && !self.ambiguous_income());
+        // "openstaande facturen van klanten"
+        let of_customers = self.free().any(|(at, piece)| {
+            piece.is(Word::Customer)
+                && piece.is_plural(self.code)
+                && self
+                    .before(at)
+                    .is_some_and(|lead| lead.is_any(&[Word::From, Word::To, Word::For]))
+        });
+        let sent = self.goes_to_somebody()
+            || of_customers && self.says(&[Word::Document])
+            || self.says(&[Word::Sent])
+                && self.says(&[Word::Document])
+                && !self.says(&[Word::Received]);
+        // "was kostet uns der Strom": what it takes from us
+        let costs = self.says(&[Word::Costs]) && has(self.pieces, &[Word::Me, Word::We]);
+        let received = costs
+            || self.says(&[Word::Spend, Word::Received, Word::Owe])
+            || (self.says(&[Word::Bought]) && self.says(&[Word::Spend]));
+        self.bound.filters.direction = match () {
+            // the number says which one
+            () if self.bound.filters.number.is_some() => None,
+            () if issued => Some(Direction::Issued),
+            () if received => Some(Direction::Received),
+            () if sent => Some(Direction::Issued),
+            () => None,
+        };
+    }
+
+    /// "The last five invoices to Nordwind": papers that go to somebody are ours.
+    fn goes_to_somebody(&self) -> bool {
+        let paper = |at: usize| {
+            let before = at.checked_sub(1).and_then(|at| self.piece(at));
+            before.is_some_and(|piece| piece.is(Word::Document))
+        };
+        // "set the vendor of all Shell invoices to Aral" changes them
+        let changes = has(self.pieces, &[Word::Mark, Word::Category]);
+        let mut leads = self.free().filter(|(at, piece)| piece.is(Word::To) && paper(*at));
+        !changes
+            && leads.any(|(at, _)| {
+                let next = at.saturating_add(1);
+                let name = self.piece(next).filter(|piece| !piece.is(Word::Stop));
+                let name = name.or_else(|| self.piece(next.saturating_add(1)));
+                let large = |piece: &Piece| piece.is_unknown() && piece.is_capital();
+                // "to Hotel Astoria": what it trades in may be a part of the name
+                let trade = |piece: &Piece| {
+                    piece.kind == Kind::Word
+                        && piece.is_capital()
+                        && piece.roles.iter().all(|role| matches!(role, Role::Category(_)))
+                };
+                let then = self.piece(next.saturating_add(1)).is_some_and(large);
+                let stored = |piece: &Piece| {
+                    piece.known.as_ref().is_some_and(|known| known.side != Side::Category)
+                };
+                name.is_some_and(|piece| stored(piece) || large(piece) || then && trade(piece))
+            })
+    }
+
+    fn ambiguous_income(&self) -> bool {
+        self.says(&[Word::Received, Word::Owe])
+            && !self.says(&[Word::Customer])
+            // "how much did we receive?" is money, "which invoices" are papers
+            && (self.says(&[Word::Document, Word::Owe, Word::Spend])
+                || !self.says(&[Word::HowMuch]))
+            && self
+                .free()
+                .filter(|(_, piece)| piece.is(Word::Income))
+                .all(|(_, piece)| piece.is_any(&[Word::Received, Word::Owe, Word::Show]))
+    }
+}
