@@ -7,7 +7,11 @@ use super::{
     token::Kind,
     word::{Role, Word},
 };
-use domain::{correction::Target, intent::Intent, tenant::Language};
+use domain::{
+    correction::{Correction, Target},
+    intent::Intent,
+    tenant::Language,
+};
 use ports::model::{Classified, Sentence, Topic};
 
 /// Returns the intent of a text.
@@ -237,19 +241,21 @@ impl<'a> Signs<'a> {
                 || states && !many);
         let amount = correction.set.gross.is_some()
             && (ordered || pointed || self.says_it() || self.says(&[Word::Is]));
-        let filed = correction.set.category.is_some()
-            && (names_one || pointed)
-            && correct::states_category(self.parsed, self.sentence);
         let affirmed = correction.target == Target::Context
             && self.first_is(&[Word::Yes])
             && correction.set.status.is_some();
         verb_first
             || affirmed
-            || filed
+            || (names_one || pointed) && self.files(&correction)
             || amount
             || settled && !self.first_is(&[Word::Total])
             || pointed && (ordered || stands)
             || pronoun && (ordered || stated && self.says_it())
+    }
+
+    /// "All Lidl bills are groceries".
+    fn files(&self, correction: &Correction) -> bool {
+        correction.set.category.is_some() && correct::states_category(self.parsed, self.sentence)
     }
 
     /// Returns whether a verb asks for a change; in "just the paid ones" there is none.

@@ -46,11 +46,7 @@ impl Reader<'_> {
                 |place| self.pieces.get(place).is_some_and(|piece| piece.currency().is_some()),
             );
             match piece.kind {
-                Kind::Code => {
-                    let digit = piece.text.starts_with(|c: char| c.is_ascii_digit());
-                    is_number_code(piece)
-                        || digit && piece.known.is_none() && !piece.is_coded_name()
-                }
+                Kind::Code => may_be_number(piece),
                 Kind::Number => {
                     !signed
                         && (self.is_target(*at) || !measures(*at))
@@ -128,4 +124,10 @@ impl Reader<'_> {
             }))
             .and_then(|(_, piece)| piece.value)
     }
+}
+
+/// A code that is a number of an invoice, as far as its letters and digits tell.
+fn may_be_number(piece: &Piece) -> bool {
+    let digit = piece.text.starts_with(|c: char| c.is_ascii_digit());
+    is_number_code(piece) || digit && piece.known.is_none() && !piece.is_coded_name()
 }
