@@ -6,6 +6,7 @@ use crate::{
     world::{World, sid},
 };
 use reqwest::Method;
+use std::time::{Duration, Instant};
 use testkit::standin::{
     Recorded,
     openai::{API_KEY, OpenAiStandIn, Says},
@@ -48,6 +49,51 @@ async fn f60_a_backlog_is_worked_off_in_order_within_bounds() {
         assert!(memory < MEMORY, "{memory}");
     }
     assert_clean(&wired.world).await;
+}
+
+/// Sends two hundred webhooks a second, beside a worker; returns how long all but one in a hundred took
+/// at most. None fails, and each is answered once.
+async fn steady(duration: Duration) -> Option<Duration> {
+    const APART: Duration = Duration::from_millis(5);
+    let wired = Wired::start(&[("BILLHOOK_ROLE", "web")]).await?;
+    let _worker = wired.world.beside(&[("BILLHOOK_ROLE", "worker")]).await;
+    let count = u32::try_from(duration.as_millis() / APART.as_millis()).unwrap();
+    let begun = Instant::now();
+    // Each is sent when its time has come, however long those before it take.
+    let sending = (0..count).map(|number| {
+        let world = &wired.world;
+        async move {
+            let at = begun + APART * number;
+            tokio::time::sleep_until(at.into()).await;
+            let (id, person) = (sid(number), format!("whatsapp:+1500555{:05}", number % 5_000));
+            let status = status(world, &from(&person, &id, "hello")).await;
+            (status, at.elapsed())
+        }
+    });
+    let mut took = Vec::new();
+    for (status, after) in futures::future::join_all(sending).await {
+        assert_eq!(status, Some(200));
+        took.push(after);
+    }
+    took.sort();
+    wired.world.settled().await;
+    assert_eq!(wired.world.replies().len(), took.len());
+    assert_clean(&wired.world).await;
+    Some(took[took.len() * 99 / 100])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f61_two_hundred_webhooks_a_second_are_all_acknowledged_and_answered() {
+    let Some(most) = steady(Duration::from_secs(20)).await else { return };
+    // Other tests run beside this one.
+    assert!(most <= Duration::from_secs(2), "{most:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes ten minutes of a machine that does nothing else"]
+async fn f61_for_ten_minutes_webhooks_are_acknowledged_within_a_quarter_of_a_second() {
+    let Some(most) = steady(Duration::from_secs(600)).await else { return };
+    assert!(most <= Duration::from_millis(250), "{most:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
