@@ -19,11 +19,12 @@ use crate::{Addresses, OpenError};
 use domain::ids::TenantId;
 use failure::failed;
 use ports::store::{Connections, StoreResult};
-use postgres::{FreeRead, PostgresRead};
+use postgres::{FreeRead, PostgresRead, READ_PATIENCE, WRITE_PATIENCE, answered};
 use sqlx::{PgConnection, Pool, SqliteConnection, Transaction};
 use std::{
     fmt,
     ops::{Deref, DerefMut},
+    time::Duration,
 };
 
 /// The SQL that only one of the databases understands.
@@ -157,7 +158,7 @@ impl Engine {
     pub async fn snapshot(&self) -> StoreResult<Connection> {
         Ok(Connection(match self {
             Self::Sqlite(pools) => Kind::SqliteWrite(pools.snapshot().await?),
-            Self::Postgres(pools) => Kind::Postgres(pools.snapshot().await?),
+            Self::Postgres(pools) => Kind::PostgresLong(pools.snapshot().await?),
         }))
     }
 
@@ -167,7 +168,10 @@ impl Engine {
         if write.dialect() == Dialect::Postgres {
             query(postgres::WITHOUT_LIMITS).fetch_all(&mut write).await?;
         }
-        Ok(write)
+        Ok(Write(Connection(match write.0.0 {
+            Kind::Postgres(transaction) => Kind::PostgresLong(transaction),
+            other => other,
+        })))
     }
 
     /// Returns the connections, by purpose.
@@ -211,12 +215,14 @@ enum Kind {
     SqliteWrite(sqlite::SqliteWrite),
     PostgresRead(FreeRead),
     Postgres(Transaction<'static, sqlx::Postgres>),
+    /// One that may take as long as it needs.
+    PostgresLong(Transaction<'static, sqlx::Postgres>),
 }
 
-/// The connection underneath.
+/// The connection underneath; that to a server with how long its answer is waited for.
 enum Raw<'a> {
     Sqlite(&'a mut SqliteConnection),
-    Postgres(&'a mut PgConnection),
+    Postgres(&'a mut PgConnection, Duration),
 }
 
 impl Connection {
@@ -224,7 +230,7 @@ impl Connection {
     pub const fn dialect(&self) -> Dialect {
         match &self.0 {
             Kind::SqliteRead(_) | Kind::SqliteWrite(_) => Dialect::Sqlite,
-            Kind::Postgres(_) | Kind::PostgresRead(_) => Dialect::Postgres,
+            Kind::Postgres(_) | Kind::PostgresLong(_) | Kind::PostgresRead(_) => Dialect::Postgres,
         }
     }
 
@@ -233,8 +239,9 @@ impl Connection {
         Ok(match &mut self.0 {
             Kind::SqliteRead(read) => Raw::Sqlite(read.connection()?),
             Kind::SqliteWrite(write) => Raw::Sqlite(write.connection()),
-            Kind::PostgresRead(read) => Raw::Postgres(read.connection()),
-            Kind::Postgres(transaction) => Raw::Postgres(transaction),
+            Kind::PostgresRead(read) => Raw::Postgres(read.connection(), READ_PATIENCE),
+            Kind::Postgres(transaction) => Raw::Postgres(transaction, WRITE_PATIENCE),
+            Kind::PostgresLong(transaction) => Raw::Postgres(transaction, Duration::MAX),
         })
     }
 
@@ -297,7 +304,9 @@ impl Write {
     pub async fn commit(self) -> StoreResult<()> {
         match self.0.0 {
             Kind::SqliteWrite(write) => write.commit().await,
-            Kind::Postgres(write) => write.commit().await.map_err(failed),
+            Kind::Postgres(write) | Kind::PostgresLong(write) => {
+                answered(WRITE_PATIENCE, write.commit()).await.map_err(failed)
+            }
             Kind::SqliteRead(_) | Kind::PostgresRead(_) => Ok(()),
         }
     }

@@ -5,13 +5,17 @@
 
 mod rights;
 mod schema;
+mod silence;
+
+pub use silence::answered;
 
 use super::{Reach, failed};
 use crate::{Addresses, OpenError};
 use ports::store::{Connections, StoreResult};
 use rights::Rights;
+use silence::Silence;
 use sqlx::{
-    AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction,
+    AssertSqlSafe, PgConnection, PgPool, Postgres, SqlSafeStr as _, Transaction,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -27,6 +31,9 @@ const READ_LIMIT: &str = "3000";
 const WRITE_LIMIT: &str = "30000";
 const LOCK_LIMIT: &str = "5000";
 const IDLE_LIMIT: &str = "30000";
+/// How long the answer of a read and of a write is waited for: a little longer than the server gives them.
+pub const READ_PATIENCE: Duration = Duration::from_secs(8);
+pub const WRITE_PATIENCE: Duration = Duration::from_secs(35);
 /// How many different statements a connection keeps ready.
 const STATEMENTS: usize = 256;
 
@@ -43,6 +50,7 @@ pub fn is_address(url: &str) -> bool {
 pub struct Pools {
     write: PgPool,
     read: PgPool,
+    silence: Silence,
     /// Whether the row policies hold whoever reads to what a transaction may see.
     are_reads_bound: bool,
 }
@@ -90,31 +98,31 @@ impl FreeRead {
 impl Pools {
     /// Connects to the server of a URL, and for reads to that of another where there is one.
     pub async fn open(url: &str, queries: Option<&str>) -> Result<Self, OpenError> {
-        let options = options(url)?;
+        let (options, silence) = (options(url)?, Silence::default());
         let reading = queries.map_or(Ok(options.clone()), self::options)?;
         // What writes finds its rows by an index. A plan that was made while a table was small would look
         // through all of it once it has grown, until the server has counted its rows again.
         let writing =
             options.options([("statement_timeout", WRITE_LIMIT), ("enable_seqscan", "off")]);
-        let write = pool().connect_with(writing).await.map_err(explain)?;
+        let write = silence.watch(pool()).connect_with(writing).await.map_err(explain)?;
         schema::ready(&write).await?;
         rights::check(&write, Rights::Rows).await?;
         let reading = reading
             .options([("statement_timeout", READ_LIMIT), ("default_transaction_read_only", "on")]);
-        let read = pool().connect_with(reading).await.map_err(explain)?;
+        let read = silence.watch(pool()).connect_with(reading).await.map_err(explain)?;
         if queries.is_some() {
             schema::same(&write, &read).await?;
             rights::check(&read, Rights::Queries).await?;
         }
         let are_reads_bound = rights::are_bound(&read).await?;
-        Ok(Self { write, read, are_reads_bound })
+        Ok(Self { write, read, silence, are_reads_bound })
     }
 
     /// Begins a write.
     pub async fn begin(&self, reach: Reach) -> StoreResult<Transaction<'static, Postgres>> {
         // One message to the server, as a plain beginning is.
         let begin = format!("BEGIN; SET LOCAL billhook.tenant = '{reach}'");
-        begin_on(&self.write, begin).await
+        self.begin_on(&self.write, begin).await
     }
 
     /// Begins a read.
@@ -123,7 +131,26 @@ impl Pools {
             return FreeRead::of(&self.read).await.map(PostgresRead::Free);
         }
         let begin = format!("BEGIN READ ONLY; SET LOCAL billhook.tenant = '{reach}'");
-        begin_on(&self.read, begin).await.map(PostgresRead::Bound)
+        self.begin_on(&self.read, begin).await.map(PostgresRead::Bound)
+    }
+
+    /// Begins a transaction. Connections are not tried before they are used, which would be one more
+    /// message to the server each time; of those that a restarted server has left behind, another one
+    /// is taken.
+    async fn begin_on(
+        &self,
+        pool: &PgPool,
+        begin: String,
+    ) -> StoreResult<Transaction<'static, Postgres>> {
+        let mut others = pool.size();
+        loop {
+            let connection = pool.acquire().await.map_err(failed)?;
+            let begin = AssertSqlSafe(begin.clone()).into_sql_str();
+            match self.silence.at_once(Transaction::begin(connection, Some(begin))).await {
+                Err(error) if others > 0 && is_cut_off(&error) => others = others.saturating_sub(1),
+                begun => return begun.map_err(failed),
+            }
+        }
     }
 
     /// Begins a read of one state of everything, without a limit on its time.
@@ -144,19 +171,6 @@ impl Pools {
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
-    }
-}
-
-/// Begins a transaction. Connections are not tried before they are used, which would be one more
-/// message to the server each time; of those that a restarted server has left behind, another one
-/// is taken.
-async fn begin_on(pool: &PgPool, begin: String) -> StoreResult<Transaction<'static, Postgres>> {
-    let mut others = pool.size();
-    loop {
-        match pool.begin_with(AssertSqlSafe(begin.clone())).await {
-            Err(error) if others > 0 && is_cut_off(&error) => others = others.saturating_sub(1),
-            begun => return begun.map_err(failed),
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A statement: text and bound values, never mixed.
 
-use super::{Connection, Raw, Row, failed};
+use super::{Connection, Raw, Row, answered, failed};
 use ports::store::StoreResult;
 use sqlx::{AssertSqlSafe, Database, Encode, Postgres, Sqlite, Type};
 use std::{borrow::Cow, fmt::Write};
@@ -86,8 +86,9 @@ impl Query {
             Raw::Sqlite(raw) => {
                 self.prepared::<Sqlite>().execute(raw).await.map(|done| done.rows_affected())
             }
-            Raw::Postgres(raw) => {
-                self.prepared::<Postgres>().execute(raw).await.map(|done| done.rows_affected())
+            Raw::Postgres(raw, patience) => {
+                let written = answered(patience, self.prepared::<Postgres>().execute(raw)).await;
+                written.map(|done| done.rows_affected())
             }
         };
         connection.ended(&written).await?;
@@ -102,8 +103,9 @@ impl Query {
                 let rows = self.prepared::<Sqlite>().fetch_all(raw).await;
                 rows.map(|rows| rows.into_iter().map(Row::Sqlite).collect())
             }
-            Raw::Postgres(raw) => {
-                let rows = self.prepared::<Postgres>().fetch_all(raw).await;
+            Raw::Postgres(raw, patience) => {
+                let rows = self.prepared::<Postgres>().fetch_all(raw);
+                let rows = answered(patience, rows).await;
                 rows.map(|rows| rows.into_iter().map(Row::Postgres).collect())
             }
         };
@@ -122,8 +124,9 @@ impl Query {
                 let row = self.prepared::<Sqlite>().fetch_optional(raw).await;
                 row.map(|row| row.map(Row::Sqlite))
             }
-            Raw::Postgres(raw) => {
-                let row = self.prepared::<Postgres>().fetch_optional(raw).await;
+            Raw::Postgres(raw, patience) => {
+                let row = self.prepared::<Postgres>().fetch_optional(raw);
+                let row = answered(patience, row).await;
                 row.map(|row| row.map(Row::Postgres))
             }
         };
