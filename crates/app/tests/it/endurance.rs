@@ -53,17 +53,16 @@ async fn f60_a_backlog_is_worked_off_in_order_within_bounds() {
 
 /// Sends two hundred webhooks a second, beside a worker; returns how long all but one in a hundred took
 /// at most. None fails, and each is answered once.
-async fn steady(duration: Duration) -> Option<Duration> {
-    const APART: Duration = Duration::from_millis(5);
+async fn steady(seconds: u32) -> Option<Duration> {
     let wired = Wired::start(&[("BILLHOOK_ROLE", "web")]).await?;
     let _worker = wired.world.beside(&[("BILLHOOK_ROLE", "worker")]).await;
-    let count = u32::try_from(duration.as_millis() / APART.as_millis()).unwrap();
     let begun = Instant::now();
     // Each is sent when its time has come, however long those before it take.
-    let sending = (0..count).map(|number| {
+    let sending = (0..seconds.saturating_mul(200)).map(|number| {
         let world = &wired.world;
         async move {
-            let at = begun + APART * number;
+            let after = Duration::from_millis(5).saturating_mul(number);
+            let at = begun.checked_add(after).unwrap();
             tokio::time::sleep_until(at.into()).await;
             let (id, person) = (sid(number), format!("whatsapp:+1500555{:05}", number % 5_000));
             let status = status(world, &from(&person, &id, "hello")).await;
@@ -79,12 +78,12 @@ async fn steady(duration: Duration) -> Option<Duration> {
     wired.world.settled().await;
     assert_eq!(wired.world.replies().len(), took.len());
     assert_clean(&wired.world).await;
-    Some(took[took.len() * 99 / 100])
+    took.iter().rev().nth(took.len() / 100).copied()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f61_two_hundred_webhooks_a_second_are_all_acknowledged_and_answered() {
-    let Some(most) = steady(Duration::from_secs(20)).await else { return };
+    let Some(most) = steady(20).await else { return };
     // Other tests run beside this one.
     assert!(most <= Duration::from_secs(2), "{most:?}");
 }
@@ -92,7 +91,7 @@ async fn f61_two_hundred_webhooks_a_second_are_all_acknowledged_and_answered() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes ten minutes of a machine that does nothing else"]
 async fn f61_for_ten_minutes_webhooks_are_acknowledged_within_a_quarter_of_a_second() {
-    let Some(most) = steady(Duration::from_secs(600)).await else { return };
+    let Some(most) = steady(600).await else { return };
     assert!(most <= Duration::from_millis(250), "{most:?}");
 }
 
