@@ -4,6 +4,10 @@ use bytes::Bytes;
 use domain::document::ContentHash;
 use gateways::blobs::{S3, S3Settings};
 use ports::blobs::{BlobError, BlobStore};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 use testkit::standin::s3::{BUCKET, KEY, S3StandIn, SECRET};
 
 fn settings(server: &S3StandIn) -> S3Settings {
@@ -84,7 +88,6 @@ async fn f17_what_the_server_refuses_is_said_with_what_to_do() {
 #[rstest::rstest]
 #[case::no_bucket(404, "NoSuchBucket", "S3_BUCKET")]
 #[case::read_only(403, "AccessDenied", "PutObject")]
-#[case::a_slow_clock(403, "RequestTimeTooSkewed", "clock")]
 #[case::another_region(400, "AuthorizationHeaderMalformed", "AWS_REGION")]
 #[case::moved(301, "PermanentRedirect", "AWS_REGION")]
 #[tokio::test]
@@ -93,9 +96,32 @@ async fn f17_every_refusal_says_what_to_do(
     #[case] code: &'static str,
     #[case] word: &str,
 ) {
-    let refuse = move || async move {
-        let body = format!("<Error><Code>{code}</Code><Message>No.</Message></Error>");
-        (axum::http::StatusCode::from_u16(status).unwrap(), body)
+    let (error, _) = refused_with(status, code).await;
+    let BlobError::Refused(advice) = &error else { panic!("{error:?}") };
+    assert!(advice.contains(word), "{advice}");
+}
+
+#[tokio::test]
+async fn f20_a_clock_that_is_far_off_is_named_and_what_waits_is_tried_again() {
+    let (error, asked) = refused_with(403, "RequestTimeTooSkewed").await;
+    let BlobError::Refused(advice) = &error else { panic!("{error:?}") };
+    assert!(advice.contains("clock of this machine is more than 15 minutes off"), "{advice}");
+    assert!(error.to_string().contains(advice), "{error}");
+    assert!(error.retry().is_some(), "once it is set, messages that waited go on");
+    assert_eq!(asked, 1, "the same clock would sign the next one");
+}
+
+/// Asks a server that refuses everything so; returns what that means and how often it was asked.
+async fn refused_with(status: u16, code: &'static str) -> (BlobError, usize) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    let refuse = move || {
+        let counted = Arc::clone(&counted);
+        async move {
+            counted.fetch_add(1, Ordering::Relaxed);
+            let body = format!("<Error><Code>{code}</Code><Message>No.</Message></Error>");
+            (axum::http::StatusCode::from_u16(status).unwrap(), body)
+        }
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = Some(format!("http://{}", listener.local_addr().unwrap()));
@@ -103,8 +129,7 @@ async fn f17_every_refusal_says_what_to_do(
     tokio::spawn(async move { axum::serve(listener, server).await });
     let settings = S3Settings { endpoint, ..settings(&S3StandIn::start().await.unwrap()) };
     let error = S3::open(&settings).unwrap().check().await.unwrap_err();
-    let BlobError::Refused(advice) = &error else { panic!("{error:?}") };
-    assert!(advice.contains(word), "{advice}");
+    (error, asked.load(Ordering::Relaxed))
 }
 
 #[tokio::test]
