@@ -322,8 +322,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_child_that_hangs_is_ended() {
+    async fn f05_a_child_that_hangs_or_never_stops_computing_is_ended() {
         assert_eq!(obstacle("exec sleep 30").await, Some(Obstacle::TooHard));
+        assert_eq!(obstacle("read errand; while :; do :; done").await, Some(Obstacle::TooHard));
+    }
+
+    #[tokio::test]
+    async fn f06_a_child_without_memory_ends_alone_and_the_next_file_is_read() {
+        // Looks for the end of a line that has none, in memory.
+        let greedy = "ulimit -v 65536; exec tail -n 1 /dev/zero";
+        let script =
+            format!("read errand; case $errand in *ictures*) {greedy};; *) printf $$;; esac");
+        let sandbox = Sandbox { wall: Duration::from_secs(30), ..shell(&script) };
+        let begun = Instant::now();
+        let pictures = sandbox.pictures(Bytes::from_static(b"x")).await.unwrap();
+        assert!(pictures.is_empty());
+        assert!(begun.elapsed() < Duration::from_secs(20), "it ended by itself");
+        assert!(process_of(&sandbox).await.is_some());
     }
 
     #[tokio::test]

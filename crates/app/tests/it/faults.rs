@@ -105,6 +105,36 @@ async fn f07_asked_to_stop_with_work_in_hand_it_ends_well_and_another_does_the_w
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn f08_told_twice_to_stop_it_ends_at_once_and_loses_nothing() {
+    for (first, second) in [("TERM", "TERM"), ("TERM", "INT"), ("INT", "INT")] {
+        let mut world = World::with_twilio().await;
+        let file = world.twilio().add_media(papers::ubl(&PAPER));
+        world.twilio().fail_fetch(Fault::Slow(Duration::from_secs(20)));
+        world.whatsapp_file(&sid(1), &file, "application/xml").await;
+        eventually("the file is asked for", || async {
+            let asked = world.twilio().requests();
+            asked.iter().any(|asked| asked.path.contains("/Media/")).then_some(())
+        })
+        .await;
+        world.signal(first).await;
+        eventually("it is stopping", || async {
+            world.log().contains("a second signal stops at once").then_some(())
+        })
+        .await;
+        let told = Instant::now();
+        world.signal(second).await;
+        assert_eq!(world.ended().await, Some(130));
+        assert!(told.elapsed() < Duration::from_secs(2), "{:?}", told.elapsed());
+        world.restart().await;
+        world.settled().await;
+        let replies = world.replies();
+        assert_eq!(replies.len(), 1, "{replies:?}");
+        assert!(replies[0].contains("K-9"), "{replies:?}");
+        assert_clean(&world).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn f07_fifty_turns_that_a_model_keeps_waiting_are_done_by_another_process() {
     let Some(url) = fresh_schema().await else { return };
     let openai = OpenAiStandIn::start().await.unwrap();
@@ -227,12 +257,14 @@ async fn f03_a_worker_that_slept_past_its_lease_changes_nothing_when_it_wakes() 
     assert_clean(&web).await;
 }
 
+/// Returns an answer of the provider with a code of its own.
+fn refused(status: u16, code: u32) -> Fault {
+    let body = json!({ "code": code, "message": "m", "more_info": "u", "status": status });
+    Fault::Answer { status, body, retry_after: None }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn f45_a_reply_leaves_once_whatever_the_provider_says_first() {
-    let refused = |status: u16, code: u32| {
-        let body = json!({ "code": code, "message": "m", "more_info": "u", "status": status });
-        Fault::Answer { status, body, retry_after: None }
-    };
     let world = World::with_twilio().await;
     for fault in [refused(503, 20_500), refused(429, 63_018), refused(401, 20_003)] {
         world.twilio().fail_send(fault);
@@ -242,13 +274,19 @@ async fn f45_a_reply_leaves_once_whatever_the_provider_says_first() {
     world.settled().await;
     assert_eq!(world.replies().len(), 1);
     assert!(world.log().contains("check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"));
+    assert_clean(&world).await;
+}
 
-    // F46: the person wrote more than a day ago. It is not tried again, and holds up nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn f46_a_reply_to_who_wrote_a_day_ago_is_not_tried_again_and_holds_up_nothing() {
+    let world = World::with_twilio().await;
     world.twilio().fail_send(refused(400, 63_016));
     world.whatsapp(&sid(2), "hello").await;
     world.whatsapp(&sid(3), "hello").await;
     world.settled().await;
-    assert_eq!(world.replies().len(), 2);
+    assert_eq!(world.replies().len(), 1);
+    let sends = world.twilio().requests().into_iter().filter(|one| one.method == "POST").count();
+    assert_eq!(sends, 2, "one of them was refused");
     let told = world.log().lines().filter(|line| line.contains("reply refused for good")).count();
     assert_eq!(told, 1);
     assert_clean(&world).await;

@@ -97,10 +97,26 @@ async fn f40_fifty_deliveries_of_one_message_at_once_make_one_row_and_one_reply(
         assert_eq!(answer.status(), 200);
     }
     world.settled().await;
-    world.whatsapp(&id, "hello again, much later").await;
-    world.settled().await;
     assert_eq!(world.replies().len(), 1);
     assert_eq!(world.log().matches("message accepted").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f41_of_two_texts_under_one_id_the_first_stands_and_the_second_is_told() {
+    let world = World::with_twilio().await;
+    let id = sid(41);
+    assert_eq!(world.whatsapp(&id, "how many invoices do I have?").await.status(), 200);
+    assert_eq!(world.whatsapp(&id, "hello").await.status(), 200);
+    world.settled().await;
+    assert_eq!(world.whatsapp(&id, "hello again, much later").await.status(), 200);
+    world.settled().await;
+    let replies = world.replies();
+    assert_eq!(replies.len(), 1, "{replies:?}");
+    assert!(replies[0].contains("invoices"), "{replies:?}");
+    let told = "accepted before with another text, which stands";
+    let alerts =
+        world.log().lines().filter(|line| line.contains(told) && line.contains("WARN")).count();
+    assert_eq!(alerts, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

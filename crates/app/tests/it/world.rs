@@ -167,6 +167,11 @@ impl World {
         tokio::time::timeout(PATIENCE, self.child.wait()).await.unwrap().unwrap().success()
     }
 
+    /// Waits for the process to end and returns its exit code.
+    pub async fn ended(&mut self) -> Option<i32> {
+        tokio::time::timeout(PATIENCE, self.child.wait()).await.unwrap().unwrap().code()
+    }
+
     /// Returns whether the process has a child: a file is being read.
     pub fn reads(&self) -> bool {
         let parent = self.child.id().unwrap().to_string();

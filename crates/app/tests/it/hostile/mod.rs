@@ -40,6 +40,30 @@ fn child(bytes: &[u8], (seconds, mebibytes): (usize, usize)) -> Output {
     output
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn f05_f06_a_child_limits_its_time_and_memory_before_it_sees_a_file() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_billhook"));
+    command.arg("read-document").env_clear().stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let place = format!("/proc/{}/limits", child.id());
+    let begun = std::time::Instant::now();
+    let limit = |name: &str| {
+        let limits = std::fs::read_to_string(&place).unwrap();
+        let line = limits.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.split_whitespace().next().unwrap().to_owned()
+    };
+    // It has been given nothing yet. The last limit that it sets is that on addresses.
+    while limit("Max address space") == "unlimited" {
+        assert!(begun.elapsed().as_secs() < 60, "never limited");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert_eq!(limit("Max cpu time"), "10");
+    assert_eq!(limit("Max data size"), (512 * MEBIBYTE).to_string());
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
 /// Returns what the child says of a file, which it must survive within these limits.
 fn contents(name: &str, bytes: &[u8], limits: (usize, usize)) -> Contents {
     let output = child(bytes, limits);
