@@ -195,6 +195,44 @@ fn f70_no_migration_takes_anything_from_the_version_before() {
     }
 }
 
+/// Returns what whoever reads and writes rows knows of the tables: each column, and whether it may be
+/// left out of a new row.
+async fn columns(url: &str) -> BTreeMap<(String, String), (String, bool)> {
+    let pool = PgPool::connect(url).await.unwrap();
+    let rows = sqlx::query(
+        "SELECT table_name::TEXT, column_name::TEXT, \
+         CONCAT_WS(' ', data_type, collation_name, is_nullable, column_default), \
+         is_nullable = 'YES' OR column_default IS NOT NULL \
+         FROM information_schema.columns WHERE table_schema = CURRENT_SCHEMA() \
+         AND table_name <> '_sqlx_migrations'",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    pool.close().await;
+    let column = |row: &sqlx::postgres::PgRow| ((row.get(0), row.get(1)), (row.get(2), row.get(3)));
+    rows.iter().map(column).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f70_an_older_version_finds_its_columns_in_the_newest_schema_and_need_not_know_others() {
+    for head in heads("postgres").iter().skip(1) {
+        let Some((line, by_line, url)) = line_to_a_database().await else { return };
+        killed_at(&line, &by_line, &[head], Mishap::Withheld).await;
+        let before = columns(&url).await;
+        assert!(before.len() > 50, "{}", before.len());
+        up_to_date(&url).await;
+        let mut after = columns(&url).await;
+        for (column, kind) in &before {
+            assert_eq!(after.remove(column).as_ref(), Some(kind), "{column:?}, up to {head}");
+        }
+        let is_old = |table: &str| before.keys().any(|(old, _)| old == table);
+        for ((table, column), (kind, may_be_left_out)) in after {
+            assert!(may_be_left_out || !is_old(&table), "{table} {column} {kind}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn f70_what_an_older_and_a_newer_version_have_stored_is_understood() {
     let Some(wired) = Wired::start(&[]).await else { return };
