@@ -2,13 +2,14 @@
 
 use crate::{
     papers,
-    wired::{PAPER, Wired, assert_clean, from, status, twilio},
+    wired::{BEN, PAPER, Wired, assert_clean, from, status, twilio},
     world::{World, eventually, sid},
 };
 use reqwest::Method;
 use serde_json::Value;
 use std::time::Duration;
 use testkit::standin::{
+    Fault,
     line::{Line, Mishap},
     s3::{self, S3StandIn},
 };
@@ -78,6 +79,31 @@ async fn f21_a_database_that_does_not_talk_is_told_in_time_and_work_goes_on_once
     wired.world.settled().await;
     assert_eq!(wired.world.replies().len(), 43);
     assert_clean(&wired.world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f21_a_provider_that_never_ends_its_answer_is_asked_what_became_of_the_reply() {
+    let world = World::with_twilio().await;
+    world.twilio().fail_send(Fault::Trickle);
+    assert_eq!(world.whatsapp(&sid(1), "hello").await.status(), 200);
+    eventually("it is being sent", || async {
+        world.twilio().requests().iter().any(|one| one.method == Method::POST).then_some(())
+    })
+    .await;
+    // Others do not wait for it.
+    let id = sid(2);
+    assert_eq!(status(&world, &from(BEN, &id, "hello")).await, Some(200));
+    eventually("the other one is answered", || async {
+        world.twilio().messages().iter().any(|one| one["to"] == BEN).then_some(())
+    })
+    .await;
+    assert_eq!(world.queue().await["outbox"], 1, "the first one still waits");
+    world.settled().await;
+    let asked: Vec<Method> = world.twilio().requests().into_iter().map(|one| one.method).collect();
+    assert!(asked.ends_with(&[Method::GET, Method::POST]), "{asked:?}");
+    assert_eq!(world.replies().len(), 2);
+    assert!(world.log().contains("unclear=true"), "it may have been sent");
+    assert_clean(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
