@@ -344,4 +344,15 @@ pub enum Answer {
 impl Answer {
     /// The most rows an answer carries.
     pub const MAX_ROWS: u32 = 200;
+
+    /// Returns whether nothing was found.
+    pub fn is_nothing(&self) -> bool {
+        match self {
+            Self::Amounts(amounts) => amounts.is_empty(),
+            Self::Number(number) => number.is_zero(),
+            Self::Groups(groups) => groups.is_empty(),
+            Self::Invoices { count, .. } | Self::Items { count, .. } => *count == 0,
+            Self::Names(names) => names.is_empty(),
+        }
+    }
 }

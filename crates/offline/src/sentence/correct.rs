@@ -11,7 +11,7 @@ use super::{
 };
 use domain::{
     correction::{Correction, NewValues, Target},
-    invoice::Status,
+    invoice::{Direction, Status},
     question::{Filters, StatusFilter},
 };
 use ports::model::Sentence;
@@ -353,6 +353,11 @@ impl Reader<'_> {
         let closing = set.status == Some(Status::Paid);
         if closing {
             filters.status = vec![StatusFilter::Unpaid];
+        }
+        // "I paid Bob", who was only ever sent invoices: these are not what was paid to him
+        let by_us = self.pieces.iter().any(|piece| piece.is(Word::WePaid) && !piece.is(Word::Paid));
+        if closing && by_us && paid_us.is_none() && filters.vendor.is_empty() {
+            filters.direction = Some(Direction::Received).filter(|_| !filters.customer.is_empty());
         }
         let named = !filters.vendor.is_empty() || !filters.customer.is_empty();
         if all {

@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use domain::{
+    invoice::Direction,
     money::{Currency, Money},
     question::{Answer, Filters, GroupBy, Metric, QueryPlan, Value},
     table::Table,
@@ -80,21 +81,96 @@ pub async fn show(
     plan: QueryPlan,
     wish: Option<Again>,
 ) -> Result<Step, TurnError> {
-    let answer = scene.tools.ledger.answer(scene.tenant(), &plan, scene.today).await?;
+    let asked = plan.clone();
+    let (plan, answer) = answered(scene, plan).await?;
     let spoken_of = match &answer {
         Answer::Invoices { rows, .. } if rows.len() == 1 => rows.first().map(|row| row.id),
         _ => None,
     };
     let shown = page(&answer);
     let files = files(scene, &plan, &answer, wish).await?;
-    let asked = Box::new(plan.clone());
-    let reply = Reply::Answered { plan: asked, answer, today: scene.today, from: 0, files };
-    let mut step = Step::reply(scene, reply);
-    step.conversation.last_plan = Some(plan);
+    let otherwise = if answer.is_nothing() { other_way(scene, &plan).await? } else { None };
+    let told = |plan: QueryPlan, answer, files| Reply::Answered {
+        plan: Box::new(plan),
+        answer,
+        today: scene.today,
+        from: 0,
+        files,
+    };
+    let mut step = Step::reply(scene, told(as_told(scene, &plan, &answer).await?, answer, files));
+    step.replies.extend(otherwise.map(|(plan, answer)| told(plan, answer, Vec::new())));
+    step.conversation.last_plan = Some(asked);
     step.conversation.last_sql = None;
     step.conversation.shown = shown;
     step.conversation.last_invoice = spoken_of.or(step.conversation.last_invoice);
     Ok(step)
+}
+
+/// Returns the answer to a plan. What was received from somebody who is a customer too is looked for
+/// where he is the vendor, if there is nothing else.
+async fn answered(
+    scene: &Scene<'_>,
+    mut plan: QueryPlan,
+) -> Result<(QueryPlan, Answer), TurnError> {
+    let answer = scene.tools.ledger.answer(scene.tenant(), &plan, scene.today).await?;
+    let filters = &mut plan.filters;
+    let is_from_customer = filters.direction == Some(Direction::Received)
+        && !filters.customer.is_empty()
+        && (filters.vendor.is_empty() || filters.vendor == filters.customer);
+    if !is_from_customer || !answer.is_nothing() {
+        return Ok((plan, answer));
+    }
+    filters.vendor = std::mem::take(&mut filters.customer);
+    let answer = scene.tools.ledger.answer(scene.tenant(), &plan, scene.today).await?;
+    Ok((plan, answer))
+}
+
+/// Returns what went the other way, where a question about somebody found nothing: what he was sent if
+/// it was asked what he sent, and what he sent if it was asked what he was sent.
+async fn other_way(
+    scene: &Scene<'_>,
+    plan: &QueryPlan,
+) -> Result<Option<(QueryPlan, Answer)>, TurnError> {
+    let mut other = plan.clone();
+    let filters = &mut other.filters;
+    match filters.direction {
+        Some(Direction::Received) if filters.customer.is_empty() && !filters.vendor.is_empty() => {
+            filters.direction = Some(Direction::Issued);
+            filters.customer = std::mem::take(&mut filters.vendor);
+        }
+        Some(Direction::Issued) if filters.vendor.is_empty() && !filters.customer.is_empty() => {
+            filters.direction = Some(Direction::Received);
+            filters.vendor = std::mem::take(&mut filters.customer);
+        }
+        _ => return Ok(None),
+    }
+    if other.group_by.is_some() {
+        return Ok(None);
+    }
+    let answer = scene.tools.ledger.answer(scene.tenant(), &other, scene.today).await?;
+    Ok((!answer.is_nothing()).then_some((other, answer)))
+}
+
+/// Returns the plan as it is told: a sum of what went to a customer, all of it our own invoices, is
+/// called what was billed, lest it be taken for what was paid to him.
+async fn as_told(
+    scene: &Scene<'_>,
+    plan: &QueryPlan,
+    answer: &Answer,
+) -> Result<QueryPlan, TurnError> {
+    let filters = &plan.filters;
+    let is_open = filters.direction.is_none()
+        && filters.vendor.is_empty()
+        && !filters.customer.is_empty()
+        && plan.metric == Metric::Sum
+        && filters.status.is_empty();
+    if !is_open || answer.is_nothing() {
+        return Ok(plan.clone());
+    }
+    let mut billed = plan.clone();
+    billed.filters.direction = Some(Direction::Issued);
+    let same = scene.tools.ledger.answer(scene.tenant(), &billed, scene.today).await? == *answer;
+    Ok(if same { billed } else { plan.clone() })
 }
 
 /// Answers both halves of a comparison.

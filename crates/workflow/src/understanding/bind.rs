@@ -2,7 +2,7 @@
 //!
 //! Without case and accents, by whole words or part of one, and one or two typing mistakes off.
 
-use domain::{names::fold, question::Filters};
+use domain::{invoice::Direction, names::fold, question::Filters};
 use ports::model::Names;
 
 /// A name that is in no invoice.
@@ -15,7 +15,8 @@ pub struct UnknownName {
 }
 
 /// Binds the vendors and customers of a filter. A vendor that is only known as a customer becomes
-/// one, and the other way round. An empty book binds nothing and is no mistake.
+/// one, and the other way round, unless it was said which way the money goes: what was received from
+/// a mere customer is nothing, and not what he was sent. An empty book binds nothing and is no mistake.
 ///
 /// # Errors
 ///
@@ -30,8 +31,10 @@ pub fn filters(filters: &mut Filters, names: &Names) -> Result<(), UnknownName> 
         if let Some(bound) = bind(&typed, &names.vendors) {
             filters.vendor.push(bound);
         } else if let Some(bound) = bind(&typed, &names.customers) {
-            filters.customer.push(bound);
-            filters.direction = None;
+            match filters.direction {
+                Some(Direction::Received) => filters.vendor.push(bound),
+                Some(Direction::Issued) | None => filters.customer.push(bound),
+            }
         } else {
             return Err(unknown(typed, names));
         }
@@ -40,8 +43,10 @@ pub fn filters(filters: &mut Filters, names: &Names) -> Result<(), UnknownName> 
         if let Some(bound) = bind(&typed, &names.customers) {
             filters.customer.push(bound);
         } else if let Some(bound) = bind(&typed, &names.vendors) {
-            filters.vendor.push(bound);
-            filters.direction = None;
+            match filters.direction {
+                Some(Direction::Issued) => filters.customer.push(bound),
+                Some(Direction::Received) | None => filters.vendor.push(bound),
+            }
         } else {
             return Err(unknown(typed, names));
         }
@@ -158,6 +163,29 @@ mod tests {
         let asked = bound("blue bakery").unwrap();
         assert!(asked.vendor.is_empty());
         assert_eq!(asked.customer, ["blue bakery"]);
+    }
+
+    #[test]
+    fn what_was_received_from_a_mere_customer_is_not_what_he_was_sent() {
+        let asked = |direction, vendor: &[&str], customer: &[&str]| {
+            let owned = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect();
+            let (vendor, customer) = (owned(vendor), owned(customer));
+            let direction = Some(direction);
+            let mut found = Filters { vendor, customer, direction, ..Filters::default() };
+            filters(&mut found, &names()).unwrap();
+            assert_eq!(found.direction, direction);
+            (found.vendor, found.customer)
+        };
+        let none = Vec::<String>::new();
+        let bakery = vec!["blue bakery".to_owned()];
+        assert_eq!(
+            asked(Direction::Received, &["blue bakery"], &[]),
+            (bakery.clone(), none.clone())
+        );
+        assert_eq!(asked(Direction::Issued, &["blue bakery"], &[]), (none.clone(), bakery));
+        let shell = vec!["shell".to_owned()];
+        assert_eq!(asked(Direction::Issued, &[], &["shell"]), (none.clone(), shell.clone()));
+        assert_eq!(asked(Direction::Received, &[], &["shell"]), (shell, none));
     }
 
     #[test]
