@@ -190,7 +190,7 @@ pub async fn the_owner_s_book_is_emptied_and_goes_on(fresh: &Fresh) {
 /// Messages come in, turns are worked on and everything is deleted, all at once, many times: in the
 /// end there is nothing of before.
 pub async fn s85_nothing_reappears_whatever_is_under_way(fresh: &Fresh) {
-    for round in 0..20_u8 {
+    for round in 0..50_u8 {
         let ana = lives(fresh, "ana", round).await;
         let writes = (0..6).map(|number| {
             let store = Arc::clone(&fresh.store);

@@ -109,6 +109,7 @@ macro_rules! store_contract {
             ledger: an_import_skips_what_is_there_and_pages_return_it_in_order,
             questions: answers_equal_a_plain_evaluation_of_the_book,
             questions: names_match_without_accents_and_case,
+            questions: things_are_found_by_words,
             questions: numbers_match_as_people_type_them,
             questions: credit_notes_count_negative_and_currencies_stay_apart,
             questions: a_sum_beyond_64_bits_is_too_large_and_not_wrong,

@@ -7,8 +7,8 @@ use super::{
 };
 use domain::{
     dates::{Date, Unit, date},
-    invoice::{Direction, Invoice, Kind},
-    money::{Currency, Money},
+    invoice::{Direction, Invoice, Kind, Line},
+    money::{Currency, Money, Quantity},
     question::{
         Answer, Bound, DateField, Entity, Field, Filters, GroupBy, Metric, Order, OrderBy,
         QueryPlan, StatusFilter, Value,
@@ -180,6 +180,57 @@ pub async fn names_match_without_accents_and_case(fresh: &Fresh) {
         panic!("not names")
     };
     assert_eq!(names, ["100%_real", "1000 real", "CAFE LUMIERE", "Straße 9"]);
+}
+
+/// What was bought is found by words as people say them: without accents, in any order, in other forms,
+/// one slip off, by a part of a word; nobody's lines but one's own.
+pub async fn things_are_found_by_words(fresh: &Fresh) {
+    let (ana, eve) = (fresh.tenant("ana").await, fresh.tenant("eve").await);
+    let things =
+        ["Café crème", "Ground coffee beans", "Roses, red", "Rosemary", "100% wool", "Füller"];
+    let bought = |id: u128, thing: &str| {
+        let mut invoice = received(id, "Markt", &id.to_string());
+        invoice.lines = vec![Line {
+            description: thing.to_owned(),
+            quantity: Some(Quantity(Decimal::from(2))),
+            unit_price: None,
+            amount: Some(Money::new(1_000, Currency::EUR)),
+            tax_rate: None,
+        }];
+        invoice
+    };
+    let book: Vec<Invoice> = (1..).zip(things).map(|(id, thing)| bought(id, thing)).collect();
+    fresh.store.import(ana, &book).await.unwrap();
+    fresh.store.import(eve, &[bought(50, "Coffee for Eve")]).await.unwrap();
+    let asked = [
+        ("coffee", vec!["Ground coffee beans"]),
+        ("beans COFFEE", vec!["Ground coffee beans"]),
+        ("cofee", vec!["Ground coffee beans"]),
+        ("cafe creme", vec!["Café crème"]),
+        ("rose", vec!["Roses, red", "Rosemary"]),
+        ("red roses", vec!["Roses, red"]),
+        ("fuller", vec!["Füller"]),
+        ("100%", vec!["100% wool"]),
+        ("coffee tea", vec![]),
+        ("_", vec![]),
+    ];
+    for (typed, expected) in asked {
+        let filters = Filters { item: vec![typed.to_owned()], ..Filters::default() };
+        let plan =
+            QueryPlan { entity: Entity::Item, field: Field::Item, filters, ..QueryPlan::default() };
+        let answer = fresh.store.answer(ana, &plan, TODAY).await.unwrap();
+        let Answer::Items { rows, .. } = answer else { panic!("{answer:?}") };
+        let mut found: Vec<&str> = rows.iter().map(|row| row.description.as_str()).collect();
+        found.sort_unstable();
+        let mut expected = expected;
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{typed}");
+        let sum = QueryPlan { metric: Metric::Sum, field: Field::Amount, ..plan };
+        let answer = fresh.store.answer(ana, &sum, TODAY).await.unwrap();
+        let minor = i64::try_from(expected.len()).unwrap() * 1_000;
+        let amounts = (minor > 0).then(|| Money::new(minor, Currency::EUR));
+        assert_eq!(answer, Answer::Amounts(amounts.into_iter().collect()), "{typed}");
+    }
 }
 
 /// A bare number means the digits or the last group of a stored one.
