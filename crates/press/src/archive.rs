@@ -3,7 +3,7 @@
 use crate::PressFault;
 use std::{
     collections::HashSet,
-    io::{Cursor, Write},
+    io::{Cursor, Seek, Write},
 };
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
@@ -14,16 +14,47 @@ use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 ///
 /// [`PressFault::Write`] if the archive cannot be written.
 pub fn zip(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, PressFault> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(DateTime::default());
-    let mut taken = HashSet::new();
+    let mut archive = Archive::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
-        archive.start_file(free(&mut taken, name), options).map_err(PressFault::write)?;
-        archive.write_all(bytes).map_err(PressFault::write)?;
+        archive.add(name, bytes)?;
     }
-    Ok(archive.finish().map_err(PressFault::write)?.into_inner())
+    Ok(archive.finish()?.into_inner())
+}
+
+/// An archive that is written file after file, so that one larger than the memory can be made.
+pub struct Archive<W: Write + Seek> {
+    writer: ZipWriter<W>,
+    taken: HashSet<String>,
+}
+
+impl<W: Write + Seek> Archive<W> {
+    /// Begins an archive.
+    pub fn new(out: W) -> Self {
+        Self { writer: ZipWriter::new(out), taken: HashSet::new() }
+    }
+
+    /// Adds a file, as [`zip`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`PressFault::Write`] if it cannot be written.
+    pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), PressFault> {
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .last_modified_time(DateTime::default());
+        let name = free(&mut self.taken, name);
+        self.writer.start_file(name, options).map_err(PressFault::write)?;
+        self.writer.write_all(bytes).map_err(PressFault::write)
+    }
+
+    /// Ends the archive and returns what it was written to.
+    ///
+    /// # Errors
+    ///
+    /// [`PressFault::Write`] if its directory cannot be written.
+    pub fn finish(self) -> Result<W, PressFault> {
+        self.writer.finish().map_err(PressFault::write)
+    }
 }
 
 fn free(taken: &mut HashSet<String>, name: &str) -> String {

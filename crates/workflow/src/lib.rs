@@ -15,4 +15,5 @@ pub mod turn;
 mod understanding;
 mod words;
 
+pub use attachments::original_name;
 pub use understanding::{printed, second_opinion};

@@ -3,12 +3,16 @@
 use crate::{
     cli::{Desk, ROW},
     papers::{self, Paper},
-    world::{ANA, World, eventually, message, sid},
+    world::{ANA, World, billhook, eventually, message, sid},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    io::{Cursor, Read},
+    path::{Path, PathBuf},
+};
 
 /// Words that stand in what Ana has sent, one of each kind.
 const TRACES: [&str; 6] =
@@ -123,6 +127,65 @@ async fn s84_a_file_that_somebody_else_has_stays_his() {
     let archive = world.api(Method::GET, url).send().await.unwrap().bytes().await.unwrap();
     let original = archive.windows(9).any(|window| window == b"originals");
     assert!(original, "bob's original is there");
+}
+
+/// Returns the files of an archive, by name.
+fn unpacked(archive: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
+    let mut files = BTreeMap::new();
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        assert!(files.insert(name, bytes).is_none(), "a name stands there twice");
+    }
+    files
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s83_an_archive_holds_everything_byte_for_byte() {
+    let world = World::start().await;
+    let other = Paper { number: "KV-4712", date: "2026-05-05", ..PAPER };
+    let papers = [papers::ubl(&PAPER), papers::pdf(&other)];
+    for (name, bytes) in ["a.xml", "b.pdf"].into_iter().zip(&papers) {
+        let file = json!({"content": BASE64_STANDARD.encode(bytes), "name": name, "wait": 60});
+        let sent = world.api(Method::POST, "/file").json(&file).send().await.unwrap();
+        assert_eq!(sent.status(), StatusCode::OK);
+    }
+    world.say(&format!("note for invoice KV-4711: gelber Kafig {}", "x".repeat(3_000))).await;
+    let wish = json!({"command": "export", "form": "zip"});
+    let answer = world.api(Method::POST, "/api/v1/command").json(&wish).send().await.unwrap();
+    let answer: Value = answer.json().await.unwrap();
+    let told = answer["replies"][0]["text"].as_str().unwrap();
+    assert!(told.contains("Invoices: 2") && !told.contains("billhook export"), "{told}");
+    let url = answer["replies"][1]["file"]["url"].as_str().unwrap();
+    let chat = world.api(Method::GET, url).send().await.unwrap().bytes().await.unwrap();
+
+    let verb = ["export", "--format", "zip", "--out", "all.zip"];
+    let mut command = billhook(world.folder.path(), world.settings());
+    let output = command.args(verb).current_dir(world.folder.path()).output().await.unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let desk = std::fs::read(world.folder.path().join("all.zip")).unwrap();
+
+    for archive in [chat.to_vec(), desk] {
+        let files = unpacked(&archive);
+        let mut originals: Vec<&Vec<u8>> = files
+            .iter()
+            .filter(|(name, _)| name.starts_with("originals/"))
+            .map(|(_, bytes)| bytes)
+            .collect();
+        originals.sort_unstable();
+        let mut expected: Vec<&Vec<u8>> = papers.iter().collect();
+        expected.sort_unstable();
+        assert!(originals == expected, "{:?}", files.keys());
+        let sheet = String::from_utf8(files["invoices.csv"].clone()).unwrap();
+        assert_eq!(sheet.lines().count(), 3, "{sheet}");
+        assert!(sheet.contains("KV-4711") && sheet.contains("KV-4712"));
+        assert!(files["invoices.xlsx"].starts_with(b"PK"));
+        let messages = String::from_utf8(files["messages.csv"].clone()).unwrap();
+        assert!(messages.contains("gelber Kafig"), "{messages}");
+    }
 }
 
 #[test]

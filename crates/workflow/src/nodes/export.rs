@@ -8,16 +8,17 @@ use crate::{
         export::{EVERYTHING, Form},
     },
     prompts,
-    replies::Reply,
+    replies::{LeftOut, Reply},
     scene::Scene,
     turn::TurnError,
     understanding::{ask, bind},
 };
 use domain::{
+    correction::Target,
     dates::Date,
     invoice::Invoice,
     message::NewFile,
-    question::{Filters, Metric},
+    question::{Answer, Field, Filters, Metric, QueryPlan},
     table::Table,
 };
 use ports::{
@@ -25,14 +26,17 @@ use ports::{
     press::{Sheet, SheetForm},
     store::SelectError,
 };
+use std::collections::HashSet;
 
 /// How many invoices are read at once.
 const PAGE: u32 = 500;
+/// How many invoices the ledger finds by other filters at most.
+const FOUND: usize = 500;
 /// The most invoices of one export.
 const MAX_INVOICES: usize = 20_000;
-/// How many messages are read at once, and how often.
+/// How many messages are read at once, and the most of one archive.
 const MESSAGES: usize = 500;
-const MESSAGE_PAGES: usize = 20;
+const MAX_MESSAGES: usize = 10_000;
 /// The most bytes of originals in an archive: below what WhatsApp takes as a file.
 const MAX_ORIGINALS: usize = 12 * 1024 * 1024;
 
@@ -45,20 +49,22 @@ pub async fn run(scene: &Scene<'_>, export: &Export) -> Result<Step, TurnError> 
     let Some(filters) = filters(scene, export).await? else {
         return Ok(Step::reply(scene, Reply::NotUnderstood));
     };
-    let invoices = invoices(scene, &filters).await?;
+    let mut left_out = LeftOut::default();
+    let invoices = invoices(scene, &filters, &mut left_out).await?;
     if invoices.is_empty() {
         return Ok(Step::reply(scene, Reply::NothingToExport));
     }
     let count = invoices.len();
-    let (file, left_out) = match export.form {
+    let file = match export.form {
         Form::Sheet(form) => {
             let bytes = scene.tools.press.sheet(Sheet::Invoices(invoices), form).await?;
-            (attachments::sheet_file(form, bytes), 0)
+            attachments::sheet_file(form, bytes)
         }
         Form::Archive => {
             let is_all = filters == Filters::default();
-            let talk = if is_all { everything_else(scene).await? } else { Vec::new() };
-            archive(scene, invoices, talk).await?
+            let talk =
+                if is_all { everything_else(scene, &mut left_out).await? } else { Vec::new() };
+            archive(scene, invoices, talk, &mut left_out).await?
         }
     };
     Ok(Step::reply(scene, Reply::Exported { count, left_out, file }))
@@ -87,32 +93,63 @@ async fn filters(scene: &Scene<'_>, export: &Export) -> Result<Option<Filters>, 
 }
 
 /// Returns the invoices of a period, or those that other filters find.
-async fn invoices(scene: &Scene<'_>, filters: &Filters) -> Result<Vec<Invoice>, TurnError> {
+async fn invoices(
+    scene: &Scene<'_>,
+    filters: &Filters,
+    left_out: &mut LeftOut,
+) -> Result<Vec<Invoice>, TurnError> {
     let period = (filters.date_from, filters.date_to);
     let by_period = Filters { date_from: period.0, date_to: period.1, ..Filters::default() };
     if *filters != by_period {
-        let target = domain::correction::Target::Filter(filters.clone());
-        return Ok(scene.tools.ledger.find(scene.tenant(), &target, scene.today).await?);
+        return found(scene, filters, left_out).await;
     }
     let is_in = |date: Date| {
         period.0.is_none_or(|from| date >= from) && period.1.is_none_or(|to| date <= to)
     };
     let mut all: Vec<Invoice> = Vec::new();
     let mut after = None;
-    while all.len() < MAX_INVOICES {
+    loop {
         let page = scene.tools.ledger.page(scene.tenant(), after, PAGE).await?;
         after = page.last().map(|invoice| invoice.id);
         if after.is_none() {
             break;
         }
-        all.extend(page.into_iter().filter(|invoice| is_in(invoice.issue_date)));
+        let room = MAX_INVOICES.saturating_sub(all.len());
+        let mut fitting: Vec<Invoice> =
+            page.into_iter().filter(|invoice| is_in(invoice.issue_date)).collect();
+        left_out.invoices = left_out.invoices.saturating_add(fitting.len().saturating_sub(room));
+        fitting.truncate(room);
+        all.append(&mut fitting);
     }
     Ok(all)
 }
 
+/// Returns the invoices that filters find, and counts those beyond what is read at once.
+async fn found(
+    scene: &Scene<'_>,
+    filters: &Filters,
+    left_out: &mut LeftOut,
+) -> Result<Vec<Invoice>, TurnError> {
+    let (ledger, tenant) = (scene.tools.ledger, scene.tenant());
+    let target = Target::Filter(filters.clone());
+    let found = ledger.find(tenant, &target, scene.today).await?;
+    if found.len() >= FOUND {
+        let (metric, field) = (Metric::Count, Field::Id);
+        let count = QueryPlan { metric, field, filters: filters.clone(), ..QueryPlan::default() };
+        if let Answer::Number(all) = ledger.answer(tenant, &count, scene.today).await? {
+            let all = usize::try_from(all).unwrap_or_default();
+            left_out.invoices = all.saturating_sub(found.len());
+        }
+    }
+    Ok(found)
+}
+
 /// Returns what is stored of a person besides invoices, as files: what was said, what was learnt of
 /// vendors, and how he counts.
-async fn everything_else(scene: &Scene<'_>) -> Result<Vec<(String, Vec<u8>)>, TurnError> {
+async fn everything_else(
+    scene: &Scene<'_>,
+    left_out: &mut LeftOut,
+) -> Result<Vec<(String, Vec<u8>)>, TurnError> {
     let json = |value: serde_json::Result<Vec<u8>>| value.unwrap_or_default();
     let hints = scene.tools.ledger.hints(scene.tenant()).await?;
     let mut files = vec![
@@ -120,19 +157,27 @@ async fn everything_else(scene: &Scene<'_>) -> Result<Vec<(String, Vec<u8>)>, Tu
         ("settings.json".to_owned(), json(serde_json::to_vec_pretty(scene.habits()))),
     ];
     let mut said = Table::default();
-    for page in 0..MESSAGE_PAGES {
-        let from = page.saturating_mul(MESSAGES);
-        let told = scene.tools.adhoc.said(scene.tenant(), from, MESSAGES, scene.today).await;
+    let mut page = MESSAGES;
+    left_out.messages = true;
+    while said.rows.len() < MAX_MESSAGES {
+        let from = said.rows.len();
+        let told = scene.tools.adhoc.said(scene.tenant(), from, page, scene.today).await;
         let found = match told {
             Ok(found) => found,
             Err(SelectError::Store(error)) => return Err(error.into()),
+            // Long messages: fewer of them are read at once.
+            Err(_) if page > 1 => {
+                page = page.div_ceil(8);
+                continue;
+            }
             // A book too large for it: its invoices are given all the same.
             Err(_) => break,
         };
-        let is_last = found.rows.len() < MESSAGES;
+        let is_last = found.rows.len() < page;
         said.columns = found.columns;
         said.rows.extend(found.rows);
         if is_last {
+            left_out.messages = false;
             break;
         }
     }
@@ -148,15 +193,24 @@ async fn archive(
     scene: &Scene<'_>,
     invoices: Vec<Invoice>,
     others: Vec<(String, Vec<u8>)>,
-) -> Result<(NewFile, usize), TurnError> {
-    let (mut originals, mut bytes, mut left_out) = (Vec::new(), 0_usize, 0_usize);
+    left_out: &mut LeftOut,
+) -> Result<NewFile, TurnError> {
+    let (mut originals, mut bytes, mut packed) = (Vec::new(), 0_usize, HashSet::new());
     for invoice in &invoices {
         let Some(document) = invoice.document else { continue };
-        let Some(original) = scene.tools.blobs.get(document).await? else { continue };
-        if bytes.saturating_add(original.len()) > MAX_ORIGINALS {
-            left_out = left_out.saturating_add(1);
+        // The invoices of one list have one original.
+        if packed.contains(&document) {
             continue;
         }
+        let Some(original) = scene.tools.blobs.get(document).await? else {
+            left_out.gone = left_out.gone.saturating_add(1);
+            continue;
+        };
+        if bytes.saturating_add(original.len()) > MAX_ORIGINALS {
+            left_out.originals = left_out.originals.saturating_add(1);
+            continue;
+        }
+        packed.insert(document);
         bytes = bytes.saturating_add(original.len());
         originals.push((attachments::original_name(invoice, &original), original.to_vec()));
     }
@@ -169,5 +223,5 @@ async fn archive(
     files.extend(others);
     files.extend(originals);
     let packed = press.archive(files).await?;
-    Ok((attachments::file("billhook.zip".to_owned(), "application/zip", packed), left_out))
+    Ok(attachments::file("billhook.zip".to_owned(), "application/zip", packed))
 }

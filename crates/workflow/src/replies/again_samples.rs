@@ -1,7 +1,7 @@
 //! Samples of what is said about the last answer and about changes, and of rows that a statement gave.
 
 use super::{
-    Figures, Reply, Used,
+    Figures, LeftOut, Reply, Used,
     samples::{TODAY, eur, invoice, paid_in_part, row, spent},
 };
 use domain::{
@@ -29,8 +29,12 @@ fn said_again() -> Vec<Reply> {
         Reply::TimeZoneSet { zone: "Europe/Berlin".into(), is_new: false },
         Reply::TimeZoneSet { zone: "Europe/Berlin".into(), is_new: true },
         Reply::Usage(Used { invoices: Decimal::from(1_204), calls: 3, cost: "0.02 USD".into() }),
-        Reply::Exported { count: 12, left_out: 0, file: file() },
-        Reply::Exported { count: 12, left_out: 2, file: file() },
+        Reply::Exported { count: 12, left_out: LeftOut::default(), file: file() },
+        Reply::Exported {
+            count: 12,
+            left_out: LeftOut { invoices: 3, originals: 2, gone: 1, messages: true },
+            file: file(),
+        },
         Reply::NothingToExport,
         Reply::NoMore,
         Reply::NoChart,

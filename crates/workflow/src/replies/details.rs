@@ -63,3 +63,16 @@ pub struct Seen {
     /// The issue date, if it was read.
     pub day: Option<Date>,
 }
+
+/// What an export lacks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// Invoices beyond the most that a file of the chat holds.
+    pub invoices: usize,
+    /// Originals that did not fit in.
+    pub originals: usize,
+    /// Originals that are not kept any more.
+    pub gone: usize,
+    /// Whether what was said is not in it as a whole.
+    pub messages: bool,
+}

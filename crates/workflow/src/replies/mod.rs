@@ -17,7 +17,7 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
-pub use details::{Figures, NotInvoice, Seen, Strangeness, Used};
+pub use details::{Figures, LeftOut, NotInvoice, Seen, Strangeness, Used};
 pub use format::figure;
 pub use listed::{Listed, Omitted};
 pub use render::{heading, render};
@@ -370,8 +370,8 @@ pub enum Reply {
     Exported {
         /// How many.
         count: usize,
-        /// How many originals were left out.
-        left_out: usize,
+        /// What did not go with it.
+        left_out: LeftOut,
         /// The file.
         #[serde(skip)]
         file: NewFile,

@@ -10,6 +10,7 @@
 mod confirm;
 mod correct;
 mod create;
+mod export;
 mod files;
 mod obedient;
 mod questions;

@@ -176,8 +176,18 @@ impl Ledger for Book {
         Ok(Stored { invoices, messages: 2, files: 1 })
     }
 
-    async fn page(&self, _: TenantId, _: Option<InvoiceId>, _: u32) -> StoreResult<Vec<Invoice>> {
-        Ok(self.invoices.lock().unwrap().clone())
+    async fn page(
+        &self,
+        _: TenantId,
+        after: Option<InvoiceId>,
+        most: u32,
+    ) -> StoreResult<Vec<Invoice>> {
+        let invoices = self.invoices.lock().unwrap();
+        let mut rest = invoices.iter();
+        if let Some(after) = after {
+            rest.find(|invoice| invoice.id == after);
+        }
+        Ok(rest.take(usize::try_from(most).unwrap()).cloned().collect())
     }
 }
 
