@@ -126,6 +126,49 @@ async fn f64_a_conversation_without_an_end_costs_no_more_than_a_short_one() {
     assert_clean(&world).await;
 }
 
+/// Says so many things in one conversation and returns what each of the last 500 took, in milliseconds:
+/// processor time of the process in the mean, told in whole seconds, and time in the median.
+#[cfg(target_os = "linux")]
+async fn talk(world: &World, turns: usize) -> (f64, f64) {
+    const SAID: [&str; 5] = [
+        "how much did I spend last month?",
+        "hello",
+        "invoices of May",
+        "note for invoice 17: paid by card",
+        "how many invoices do I have?",
+    ];
+    let mut said = SAID.iter().cycle();
+    for _ in 0..turns.saturating_sub(500) {
+        world.say(said.next().unwrap()).await;
+    }
+    let before = metric(world, "process_cpu_seconds_total").await;
+    let mut taken = Vec::new();
+    for _ in 0..500 {
+        let begun = std::time::Instant::now();
+        world.say(said.next().unwrap()).await;
+        taken.push(begun.elapsed().as_secs_f64() * 1_000.0);
+    }
+    let used = metric(world, "process_cpu_seconds_total").await - before;
+    taken.sort_by(f64::total_cmp);
+    (used * 1_000.0 / 500.0, taken[250])
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "half an hour long: docs/answers.md tells what was measured"]
+async fn f64_the_ten_thousandth_turn_takes_as_long_as_the_sixtieth() {
+    let turns = 10_000;
+    let world = World::with(&[], None).await;
+    for _ in 0..60 {
+        world.say("hello").await;
+    }
+    let early = talk(&world, 500).await;
+    let late = talk(&world, turns - 560).await;
+    println!("processor and time of a turn, in ms: early {early:?}, after {turns} turns {late:?}");
+    assert!(late.0 <= early.0 * 1.5 + 2.0, "{early:?} {late:?}");
+    assert!(late.1 <= early.1 * 1.5 + 5.0, "{early:?} {late:?}");
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn f65_round_after_round_of_traffic_leaves_nothing_behind() {
