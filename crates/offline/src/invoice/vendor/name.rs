@@ -63,7 +63,7 @@ fn are_partners(cell: &str) -> bool {
                 && bare.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'')))
     };
     let join = rest.split_whitespace().position(|word| joins.contains(&word));
-    join.is_some_and(|at| at >= 1 && at <= 2)
+    join.is_some_and(|at| (1..=2).contains(&at))
         && words.len() <= 7
         && words.iter().all(lettered)
         && !is_address(cell)
