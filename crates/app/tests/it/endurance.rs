@@ -144,7 +144,7 @@ async fn talk(world: &World, turns: usize) -> (f64, f64) {
     let before = metric(world, "process_cpu_seconds_total").await;
     let mut taken = Vec::new();
     for _ in 0..500 {
-        let begun = std::time::Instant::now();
+        let begun = Instant::now();
         world.say(said.next().unwrap()).await;
         taken.push(begun.elapsed().as_secs_f64() * 1_000.0);
     }
