@@ -161,9 +161,8 @@ fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, want
             false => i32::from(label.weight) * -6,
         };
     }
+    let written = layout.lines.get(found.line).is_some_and(|line| after_place(line, found.from));
     let Some(last) = labels.iter().max_by_key(|label| (label.to, label.weight)) else {
-        let written =
-            layout.lines.get(found.line).is_some_and(|line| after_place(line, found.from));
         return if written && wanted == Role::Date { WRITTEN } else { 0 };
     };
     // `Date limite de paiement le DATE`: a small word between a label and its date changes nothing.
@@ -176,7 +175,6 @@ fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, want
         .map(|label| label.weight)
         .max();
     let part = if above { 8 } else { 10 };
-    let written = layout.lines.get(found.line).is_some_and(|line| after_place(line, found.from));
     match best {
         Some(weight) if weight <= 5 && written => i32::from(weight) * part + WRITTEN,
         // `vom` and the like say little: what they follow decides.
