@@ -66,9 +66,10 @@ const RULES: [Rule; 8] = [
     },
     Rule {
         invariant: "I3",
-        says: "every message that has ended has a reply, unless its sender wants none or had it deleted",
+        says: "every message that has ended has a reply, unless it is the caption of another, or its sender wants none or had it deleted",
         about: "SELECT COUNT(*) AS n FROM jobs WHERE state <> 'open'",
         broken: "SELECT j.inbound AS id FROM jobs j WHERE j.state <> 'open' AND j.ended_at < $1 \
+                 AND j.joined IS NULL \
                  AND NOT EXISTS (SELECT 1 FROM outbound o WHERE o.inbound = j.inbound) \
                  AND NOT EXISTS (SELECT 1 FROM inbound i WHERE i.id = j.inbound AND i.sender = '') \
                  AND COALESCE((SELECT e.action FROM events e \

@@ -3,6 +3,7 @@
 //!
 //! All loops take their work from the database under a lease; being woken only makes them faster.
 
+mod caption;
 mod chores;
 mod deliver;
 mod erased;

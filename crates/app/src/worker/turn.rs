@@ -4,7 +4,7 @@
 //! that takes the process with it is counted by the queue and ends among the dead letters.
 
 use super::{
-    Breath, POLL, Ties, backoff,
+    Breath, POLL, Ties, backoff, caption,
     fetch::fetch_all,
     slots::{CLAIMED_AT_ONCE, Crew, Kind, Slots},
     throttle::Wait,
@@ -254,7 +254,9 @@ async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
         let fetching = fetch_all(&ports, &claim);
         fetching.instrument(tracing::info_span!("fetch files")).await?
     };
-    let turn = Turn { work: claim.work, files };
+    let mut work = claim.work;
+    caption::add(&ports, &claim.lease, &mut work).await?;
+    let turn = Turn { work, files };
     let ended = think_and_commit(&ports, &claim.lease, &turn).await;
     if matches!(ended, Err(LEASE_LOST)) {
         // Nobody else may know of these files, if the person's data were deleted meanwhile.

@@ -217,6 +217,30 @@ async fn f44_ten_files_of_one_message_make_ten_invoices_and_one_turn() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn f44_a_picture_and_its_caption_as_two_messages_are_one_turn() {
+    let world = World::with_twilio().await;
+    let (ids, fields) = ([sid(1), sid(2)], files(&kept(&world, 1)));
+    let picture = with_files(&ids[0], &fields);
+    let caption = message(&ids[1], "for the new office");
+    for form in [&picture, &caption] {
+        assert_eq!(status(&world, form).await, Some(200));
+    }
+    world.settled().await;
+    let replies = world.replies();
+    assert_eq!(replies.len(), 1, "{replies:?}");
+    assert!(replies[0].contains("R-0 ") && replies[0].ends_with("Note: for the new office"));
+    assert_eq!(world.log().matches("turn done").count(), 1);
+    // Delivered once more, both are known.
+    for form in [&picture, &caption] {
+        assert_eq!(status(&world, form).await, Some(200));
+    }
+    assert_eq!(status(&world, &message(&sid(3), "notes of R-0?")).await, Some(200));
+    world.settled().await;
+    assert_eq!(world.replies().len(), 2);
+    assert_clean(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn f42_what_was_sent_long_ago_is_acknowledged_and_changes_nothing() {
     let Some(wired) = Wired::start(&[]).await else { return };
     let (id, other) = (sid(1), sid(2));

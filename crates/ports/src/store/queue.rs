@@ -89,6 +89,16 @@ pub trait Queue: Send + Sync {
     /// [`StoreError::LeaseLost`](super::StoreError::LeaseLost) if it has passed on: stop working.
     async fn heartbeat(&self, lease: &Lease, lease_for: Duration) -> StoreResult<()>;
 
+    /// Returns the text that belongs to a message of files alone, as some phones send a picture and its
+    /// caption: the next message of the conversation, if it is a text without more and came within
+    /// this while after the files. It is done with this job, whose turn answers both; asked again, it is
+    /// the same.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::LeaseLost`](super::StoreError::LeaseLost).
+    async fn caption(&self, lease: &Lease, within: Duration) -> StoreResult<Option<String>>;
+
     /// Commits an outcome: changes, replies, memory and the end of the job, all or nothing.
     ///
     /// # Errors

@@ -110,6 +110,11 @@ fn names(
     Compiled { sql, shape: Shape::Names }
 }
 
+/// What decides between rows that are equal in what they are ordered by: the newer first. What came in one
+/// file was stored at one moment; its numbers keep the order from being another one each time.
+const TIES: &str = "invoices.issue_date DESC, invoices.created_at DESC, \
+     COALESCE(invoices.number, '') DESC, invoices.id DESC";
+
 fn list(plan: &QueryPlan, scope: &Scope<'_>, entity: Entity) -> Compiled {
     let columns = match entity {
         Entity::Invoice => "invoices.*",
@@ -121,10 +126,9 @@ fn list(plan: &QueryPlan, scope: &Scope<'_>, entity: Entity) -> Compiled {
     let order = plan.order.unwrap_or(Order { by: OrderBy::IssueDate, descending: true });
     let (by, is_money) = ordered_by(order, entity);
     let is_apart = is_money && plan.filters.currency.len() != 1;
-    let ties = "invoices.created_at DESC, invoices.id DESC";
     let ties = match entity {
-        Entity::Invoice => ties.to_owned(),
-        Entity::Item => format!("{ties}, lines.place"),
+        Entity::Invoice => TIES.to_owned(),
+        Entity::Item => format!("{TIES}, lines.place"),
     };
     let direction = if order.descending { "DESC" } else { "ASC" };
     let by = format!("{by} IS NULL, {by} {direction}, {ties}");

@@ -206,7 +206,9 @@ impl Ledger for Database {
 }
 
 fn newest_first(mut sql: Sql, limit: i64) -> Sql {
-    sql.push(" ORDER BY issue_date DESC, created_at DESC, id DESC LIMIT ").bind(limit);
+    let order =
+        " ORDER BY issue_date DESC, created_at DESC, COALESCE(number, '') DESC, id DESC LIMIT ";
+    sql.push(order).bind(limit);
     sql
 }
 

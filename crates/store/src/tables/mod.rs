@@ -3,6 +3,7 @@
 mod accounts;
 mod answers;
 mod calls;
+mod captions;
 mod changes;
 mod chores;
 mod endings;

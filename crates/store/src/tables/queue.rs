@@ -79,6 +79,10 @@ impl Queue for Database {
         .await
     }
 
+    async fn caption(&self, lease: &Lease, within: Duration) -> StoreResult<Option<String>> {
+        until_it_stands(|| self.join_caption(lease, within)).await
+    }
+
     async fn finish(&self, lease: &Lease, outcome: &Outcome) -> StoreResult<()> {
         match self.finish_in_line(lease, outcome).await {
             Some(finished) => finished,
@@ -320,7 +324,7 @@ const HELD: &str = "SELECT jobs.id, jobs.lease_token, jobs.inbound, jobs.convers
 
 /// Returns what a lease is about while it is still held, and holds its job, tenant and conversation
 /// until the commit.
-async fn held_turn(write: &mut Write, lease: &Lease) -> StoreResult<HeldTurn> {
+pub(super) async fn held_turn(write: &mut Write, lease: &Lease) -> StoreResult<HeldTurn> {
     let row = query(format!(
         "{HELD}{} FROM jobs JOIN inbound ON inbound.id = jobs.inbound \
          JOIN tenants ON tenants.id = inbound.tenant \

@@ -18,7 +18,7 @@ use crate::{
 };
 use bytes::Bytes;
 use domain::{
-    conversation::Pending,
+    conversation::{Conversation, Pending},
     document::{ContentHash, Fingerprint, Notice, Obstacle, Page},
     invoice::{Finding, Invoice},
     money::printed_amount,
@@ -26,6 +26,9 @@ use domain::{
     vendor_memory::Trace,
 };
 use std::collections::BTreeSet;
+
+/// How many letters of a note are shown.
+const SHOWN: usize = 100;
 
 /// A file that could be read.
 struct Paper<'a> {
@@ -62,7 +65,7 @@ impl From<Reply> for Filed {
 /// [`TurnError`].
 pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
     let mut step = Step::silent(scene);
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut is_noted) = (BTreeSet::new(), false);
     for file in &scene.turn.files {
         let filed = match file {
             ReceivedFile::TooLarge => Reply::FileTooLarge.into(),
@@ -72,6 +75,7 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
         };
         step.replies.extend(filed.replies);
         if let Some((invoice, trace)) = filed.saved {
+            is_noted = true;
             step.conversation.last_invoice = Some(invoice.id);
             step.changes.push(Change::SaveInvoice(invoice));
             step.changes.push(Change::KeepTrace(trace));
@@ -84,7 +88,25 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
             step.conversation.pending = filed.pending;
         }
     }
+    if let Some(caption) = caption(scene).filter(|_| is_noted) {
+        step.replies.push(Reply::NoteKept { note: shortened(&caption) });
+    }
     Ok(step)
+}
+
+/// Returns what was written with the files; it is data, whatever it says.
+fn caption(scene: &Scene<'_>) -> Option<String> {
+    let text = scene.text();
+    (!text.is_empty()).then(|| text.chars().take(Conversation::MAX_TEXT).collect())
+}
+
+fn shortened(note: &str) -> String {
+    let mut letters = note.chars();
+    let mut short: String = letters.by_ref().take(SHOWN).collect();
+    if letters.next().is_some() {
+        short.push('…');
+    }
+    short
 }
 
 async fn file_one(scene: &Scene<'_>, hash: ContentHash, bytes: &Bytes) -> Result<Filed, TurnError> {

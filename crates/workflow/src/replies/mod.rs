@@ -95,6 +95,11 @@ pub enum Reply {
         #[serde(skip)]
         file: Option<NewFile>,
     },
+    /// What was written with a file is kept as a note of its invoice.
+    NoteKept {
+        /// The beginning of it.
+        note: String,
+    },
     /// Something that was noticed about a picture that could be read all the same.
     Noticed {
         /// What.

@@ -185,6 +185,7 @@ fn talk() -> Vec<Reply> {
         Reply::Dropped,
         Reply::LanguageSet { language: Language::De },
         Reply::OverCap,
+        Reply::NoteKept { note: "for the *office*".into() },
         Reply::Throttled,
         Reply::Apology { reference: "7f3a".into() },
     ]

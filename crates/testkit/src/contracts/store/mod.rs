@@ -78,6 +78,7 @@ macro_rules! store_contract {
             chores: a_chore_is_begun_by_one_and_remembers_how_far_it_got,
             queue: a_conversation_is_answered_in_order_and_others_beside_it,
             queue: words_are_handed_out_beside_files_that_there_is_no_room_for,
+            queue: f44_a_text_right_behind_files_belongs_to_them,
             queue: an_expired_lease_passes_on_and_fences_the_first_worker,
             queue: a_heartbeat_keeps_the_lease,
             queue: the_third_crash_comes_back_to_be_buried,

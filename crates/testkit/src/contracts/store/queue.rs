@@ -3,7 +3,7 @@
 use super::{Fresh, LEASE, message, replies};
 use domain::{
     conversation::Conversation,
-    message::{Attachment, AttachmentSource, ChannelKind, NewOutbound},
+    message::{Attachment, AttachmentSource, ChannelKind, NewInbound, NewOutbound},
     outcome::{Change, Outcome},
     tenant::{Habits, Language},
 };
@@ -36,15 +36,57 @@ pub async fn a_conversation_is_answered_in_order_and_others_beside_it(fresh: &Fr
     assert_eq!(counts, QueueCounts { open: 1, dead: 0, outbox: 0 });
 }
 
+/// Returns a message of one file and this text.
+fn photo(from: &str, id: &str, text: &str) -> NewInbound {
+    let attachment = Attachment {
+        source: AttachmentSource::Remote("https://media.invalid/1".to_owned()),
+        name: String::new(),
+        claimed_type: "image/jpeg".to_owned(),
+    };
+    let photo = message(ChannelKind::Twilio, from, id);
+    NewInbound { attachments: vec![attachment], text: text.to_owned(), ..photo }
+}
+
+/// F44: a picture and its caption may come as two messages; one turn answers both.
+pub async fn f44_a_text_right_behind_files_belongs_to_them(fresh: &Fresh) {
+    let within = Duration::from_secs(2);
+    let accept = async |message: &NewInbound| {
+        fresh.store.accept(message, &Habits::default()).await.unwrap();
+    };
+    let caption = async |claim: &Claim| fresh.store.caption(&claim.lease, within).await.unwrap();
+    accept(&photo("ana", "a1", "")).await;
+    let first = fresh.claim_one().await;
+    assert_eq!(caption(&first).await, None, "nothing has come yet");
+    fresh.clock.advance(Duration::from_secs(1));
+    fresh.accept("ana", "a2").await;
+    fresh.accept("ana", "a3").await;
+    assert_eq!(caption(&first).await.as_deref(), Some("text of a2"));
+    // Whoever goes on with it after a crash is told the same, and of no other text.
+    fresh.clock.advance(LEASE);
+    let again = fresh.claim_one().await;
+    assert_eq!(caption(&again).await.as_deref(), Some("text of a2"));
+    assert!(matches!(fresh.store.caption(&first.lease, within).await, Err(StoreError::LeaseLost)));
+    fresh.store.finish(&again.lease, &replies(&["both"])).await.unwrap();
+    let next = fresh.claim_one().await;
+    assert_eq!(text(&next), "text of a3");
+    fresh.store.finish(&next.lease, &replies(&[])).await.unwrap();
+
+    // Another picture is none, and neither is what is written later.
+    accept(&photo("ana", "a4", "")).await;
+    accept(&photo("ana", "a5", "mine")).await;
+    let first = fresh.claim_one().await;
+    assert_eq!(caption(&first).await, None);
+    fresh.store.finish(&first.lease, &replies(&[])).await.unwrap();
+    fresh.clock.advance(within + Duration::from_millis(1));
+    fresh.accept("ana", "a6").await;
+    let second = fresh.claim_one().await;
+    assert_eq!((text(&second), caption(&second).await), ("mine", None));
+}
+
 /// What waits for a reader of files holds nobody up who writes, and the other way round.
 pub async fn words_are_handed_out_beside_files_that_there_is_no_room_for(fresh: &Fresh) {
     for id in ["f1", "f2"] {
-        let mut photo = message(ChannelKind::Twilio, id, id);
-        photo.attachments = vec![Attachment {
-            source: AttachmentSource::Remote("https://media.invalid/1".to_owned()),
-            name: String::new(),
-            claimed_type: "image/jpeg".to_owned(),
-        }];
+        let photo = photo(id, id, &format!("text of {id}"));
         fresh.store.accept(&photo, &Habits::default()).await.unwrap();
     }
     fresh.accept("ana", "a1").await;

@@ -1,7 +1,7 @@
 //! From a reading to a stored invoice, or to the question that stands in the way.
 
 use super::{
-    Filed, Paper,
+    Filed, Paper, caption,
     doubts::{self, Trust},
     waiting,
 };
@@ -39,6 +39,10 @@ pub(super) async fn file(
     let trace = Trace::of(paper.hash, &paper.pages, paper.fingerprint, &reading);
     let trace = Box::new(trace.without_marks_of(scene.seller()));
     let category = memory::recall(scene, &mut reading, &trace).await?;
+    if let Some(caption) = caption(scene) {
+        let notes = reading.notes.take().into_iter().chain([caption]);
+        reading.notes = Some(notes.collect::<Vec<_>>().join("\n"));
+    }
     let (mut invoice, mut findings) = match make(scene, &reading, Some(paper.hash)) {
         Ok(made) => made,
         Err(NotStorable::NotInvoice) => return Ok(Reply::NotAnInvoice { why: None }.into()),
