@@ -2,8 +2,8 @@
 //! meanwhile is not held up.
 
 use crate::{
-    wired::{Wired, assert_clean, line_to_a_database},
-    world::{PATIENCE, billhook, eventually, sid},
+    wired::{Wired, assert_clean, from, line_to_a_database, status},
+    world::{PATIENCE, World, billhook, eventually, sid},
 };
 use sqlx::{PgPool, Row, SqlitePool};
 use std::{collections::BTreeMap, path::PathBuf, process::Stdio, time::Duration};
@@ -82,6 +82,46 @@ async fn killed_at(line: &Line, url: &str, words: &[&str], mishap: Mishap) {
     assert!(sprung.is_ok(), "nothing was said on the line: {words:?}");
     upgrade.kill().await.unwrap();
     line.heal();
+}
+
+/// A newer version brings the schema up to date while this one works, and it starts again afterwards, as
+/// when a deployment is taken back.
+#[tokio::test(flavor = "multi_thread")]
+async fn f70_a_version_works_and_starts_again_under_what_the_next_one_has_added() {
+    let Some(mut wired) = Wired::start(&[]).await else { return };
+    let pool = PgPool::connect(&wired.database).await.unwrap();
+    let sent = async |world: &World, numbers: std::ops::Range<u32>| {
+        for number in numbers {
+            let (id, person) = (sid(number), format!("whatsapp:+1500555{:05}", number % 20));
+            assert_eq!(status(world, &from(&person, &id, "hello")).await, Some(200));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let next = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        for statement in [
+            "ALTER TABLE jobs ADD COLUMN later TEXT",
+            "CREATE TABLE later (id TEXT NOT NULL PRIMARY KEY)",
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES (9999, 'the next version', true, '\\x00', 0)",
+        ] {
+            sqlx::query(statement).execute(&pool).await.unwrap();
+        }
+    };
+    tokio::join!(sent(&wired.world, 0..100), next);
+    assert!(wired.world.stop().await);
+    wired.world.restart().await;
+    sent(&wired.world, 100..150).await;
+    wired.world.settled().await;
+    assert_eq!(wired.world.replies().len(), 150);
+    assert_clean(&wired.world).await;
+    // Where it says that it cannot be worked with any more, nobody who is too old begins.
+    sqlx::query("UPDATE _oldest_program SET knows = 9999").execute(&pool).await.unwrap();
+    assert!(wired.world.stop().await);
+    let mut again = billhook(wired.world.folder.path(), wired.world.settings());
+    let refused = again.arg("serve").output().await.unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && said.contains("newer version"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

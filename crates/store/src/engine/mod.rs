@@ -8,6 +8,7 @@ mod group;
 mod postgres;
 mod readers;
 pub mod row;
+mod schema;
 mod sqlite;
 mod statement;
 

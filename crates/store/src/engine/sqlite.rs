@@ -7,6 +7,7 @@ use super::{
     failed,
     group::{Group, GroupWrite},
     readers::{self, Reader, Readers},
+    schema::{OLDEST_PROGRAM, Standing},
 };
 use crate::OpenError;
 use ports::store::{Connections, StoreResult};
@@ -81,7 +82,13 @@ impl Pools {
             return Ok(Self::Memory(read));
         }
         let mut write = SqliteConnection::connect_with(&options).await.map_err(explain)?;
-        MIGRATIONS.run(&mut write).await.map_err(|error| not_migrated(error, &path))?;
+        match standing(&mut write).await.map_err(explain)? {
+            Standing::Ready => {}
+            Standing::Newer => return Err(OpenError::TooNew),
+            Standing::Older => {
+                MIGRATIONS.run(&mut write).await.map_err(|error| not_migrated(error, &path))?;
+            }
+        }
         let options = options.create_if_missing(false).pragma("query_only", "ON");
         let read = Readers::open(&options, READERS).await.map_err(explain)?;
         let long = pool(READERS).min_connections(0).connect_lazy_with(options);
@@ -242,6 +249,24 @@ fn check_folder(path: &Path) -> Result<(), OpenError> {
         _ if path.is_dir() => Err(OpenError::NotADatabase(path.to_owned())),
         _ => Ok(()),
     }
+}
+
+async fn standing(connection: &mut SqliteConnection) -> Result<Standing, sqlx::Error> {
+    let is_there = |table: &'static str| {
+        sqlx::query_scalar::<_, bool>("SELECT COUNT(*) > 0 FROM sqlite_master WHERE name = $1")
+            .bind(table)
+    };
+    if !is_there("_sqlx_migrations").fetch_one(&mut *connection).await? {
+        return Ok(Standing::Older);
+    }
+    let seen = "SELECT version, checksum FROM _sqlx_migrations WHERE success";
+    let seen: Vec<(i64, Vec<u8>)> = sqlx::query_as(seen).fetch_all(&mut *connection).await?;
+    let oldest = if is_there("_oldest_program").fetch_one(&mut *connection).await? {
+        sqlx::query_scalar(OLDEST_PROGRAM).fetch_one(connection).await?
+    } else {
+        None
+    };
+    Ok(Standing::of(&MIGRATIONS, &seen.into_iter().collect(), oldest))
 }
 
 fn not_migrated(error: MigrateError, path: &Path) -> OpenError {

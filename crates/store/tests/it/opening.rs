@@ -27,7 +27,7 @@ async fn migrations_run_twice_and_change_nothing_the_second_time() {
 }
 
 #[tokio::test]
-async fn a_newer_schema_is_refused() {
+async fn a_newer_schema_is_refused_if_it_says_that_this_program_is_too_old() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("book.db");
     store::migrate(Addresses::one(&url(&file))).await.unwrap();
@@ -39,6 +39,12 @@ async fn a_newer_schema_is_refused() {
     .execute(&pool)
     .await
     .unwrap();
+    // One that only adds leaves the version before what it needs.
+    let opened = store::open(&url(&file), Arc::new(FakeClock::default())).await.unwrap();
+    ports::store::Accounts::ping(&*opened).await.unwrap();
+    opened.close().await;
+    store::migrate(Addresses::one(&url(&file))).await.unwrap();
+    sqlx::query("UPDATE _oldest_program SET knows = 9999").execute(&pool).await.unwrap();
     pool.close().await;
     let error = refused(&file).await;
     assert!(matches!(error, OpenError::TooNew), "{error:?}");

@@ -54,6 +54,12 @@ async fn a_newer_schema_on_a_server_is_refused_and_the_same_one_opens_again() {
     .execute(&pool)
     .await
     .unwrap();
+    // One that only adds leaves the version before what it needs.
+    let opened = store::open(&url, Arc::new(FakeClock::default())).await.unwrap();
+    ports::store::Accounts::ping(&*opened).await.unwrap();
+    opened.close().await;
+    store::migrate(Addresses::one(&url)).await.unwrap();
+    sqlx::query("UPDATE _oldest_program SET knows = 9999").execute(&pool).await.unwrap();
     pool.close().await;
     let error = refused(&url).await;
     assert!(matches!(error, OpenError::TooNew), "{error:?}");

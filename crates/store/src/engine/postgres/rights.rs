@@ -24,8 +24,9 @@ impl Rights {
 }
 
 /// Tables of which even who writes may only do a part: the audit trail is added to, and which
-/// migrations have run is read.
-const LESS: [(&str, &[&str]); 2] = [("events", &["UPDATE", "DELETE"]), (HISTORY, CHANGES)];
+/// migrations have run, and who can work with them, is read.
+const LESS: [(&str, &[&str]); 3] =
+    [("events", &["UPDATE", "DELETE"]), (HISTORY, CHANGES), ("_oldest_program", CHANGES)];
 const HISTORY: &str = "_sqlx_migrations";
 const CHANGES: &[&str] = &["INSERT", "UPDATE", "DELETE"];
 

@@ -1,6 +1,9 @@
 //! Which migrations a server has seen, and those that it has not.
 
-use super::explain;
+use super::{
+    super::schema::{OLDEST_PROGRAM, Standing},
+    explain,
+};
 use crate::OpenError;
 use sqlx::{
     PgPool, Row,
@@ -23,20 +26,12 @@ const ASIDE: Duration = Duration::from_millis(500);
 /// How long it is tried again.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What a schema is like, compared with what this program knows.
-#[derive(Debug, PartialEq, Eq)]
-enum Standing {
-    Same,
-    Older,
-    Newer,
-}
-
 /// Sees to it that the schema is as this program knows it. A user who may only read and write rows
 /// is enough where nothing is missing.
 pub(super) async fn ready(pool: &PgPool) -> Result<(), OpenError> {
     check_age(pool).await?;
     match standing(pool).await? {
-        Standing::Same => Ok(()),
+        Standing::Ready => Ok(()),
         Standing::Newer => Err(OpenError::TooNew),
         Standing::Older => run(pool).await,
     }
@@ -45,7 +40,11 @@ pub(super) async fn ready(pool: &PgPool) -> Result<(), OpenError> {
 /// Runs the migrations that are missing, however long that takes.
 pub(super) async fn bring_up_to_date(pool: &PgPool) -> Result<(), OpenError> {
     check_age(pool).await?;
-    run(pool).await
+    match standing(pool).await? {
+        Standing::Ready => Ok(()),
+        Standing::Newer => Err(OpenError::TooNew),
+        Standing::Older => run(pool).await,
+    }
 }
 
 /// Sees to it that two users mean the same tables.
@@ -90,12 +89,14 @@ async fn standing(pool: &PgPool) -> Result<Standing, OpenError> {
         let version: i64 = row.try_get(0).map_err(explain)?;
         seen.insert(version, row.try_get::<Vec<u8>, _>(1).map_err(explain)?);
     }
-    let known: BTreeMap<_, _> =
-        MIGRATIONS.iter().map(|migration| (migration.version, &*migration.checksum)).collect();
-    if seen.iter().any(|(version, sum)| known.get(version).is_none_or(|known| **known != **sum)) {
-        return Ok(Standing::Newer);
-    }
-    Ok(if seen.len() == known.len() { Standing::Same } else { Standing::Older })
+    let says = "SELECT TO_REGCLASS('_oldest_program') IS NOT NULL";
+    let says: bool = sqlx::query_scalar(says).fetch_one(pool).await.map_err(explain)?;
+    let oldest = if says {
+        sqlx::query_scalar(OLDEST_PROGRAM).fetch_one(pool).await.map_err(explain)?
+    } else {
+        None
+    };
+    Ok(Standing::of(&MIGRATIONS, &seen, oldest))
 }
 
 /// Runs the migrations that are missing; those that cannot have a table at once step aside for its
