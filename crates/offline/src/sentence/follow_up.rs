@@ -21,7 +21,9 @@ pub(super) fn previous(sentence: &Sentence) -> Option<QueryPlan> {
         for exchange in &sentence.context {
             let parsed = parse_text(&exchange.user, sentence);
             let next = match so_far.clone() {
-                Some(last) if is_follow_up(&parsed, sentence) => follow_up(&parsed, sentence, last),
+                Some(last) if is_follow_up(&parsed, sentence) => {
+                    follow_up(&parsed, sentence, || Some(last))
+                }
                 _ => fresh(&parsed, sentence),
             };
             so_far = next.or(so_far);
@@ -46,10 +48,12 @@ pub(super) fn is_follow_up(parsed: &Parsed, sentence: &Sentence) -> bool {
     led && (!whole || !of_its_own && says_nothing()) || bare && (!asks || says_nothing())
 }
 
+/// Returns the plan before with the changes that a text makes to it. What was said before is read again
+/// only for a text that could change it.
 pub(super) fn follow_up(
     parsed: &Parsed,
     sentence: &Sentence,
-    last: QueryPlan,
+    last: impl FnOnce() -> Option<QueryPlan>,
 ) -> Option<QueryPlan> {
     let bound = filters::bind(parsed, sentence);
     let new = &bound.filters;
@@ -67,7 +71,7 @@ pub(super) fn follow_up(
     if !bound.is_whole(&parsed.pieces) || !says_something {
         return None;
     }
-    let mut plan = last;
+    let mut plan = last()?;
     let old = &mut plan.filters;
     if new.date_from.is_some() || new.date_to.is_some() {
         let years = years_back(parsed, old, new);

@@ -22,12 +22,9 @@ use ports::model::Sentence;
 
 /// Returns the plan for a question; nothing if it is not understood.
 pub(super) fn plan(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
-    if let Some(last) = previous(sentence)
-        && is_follow_up(parsed, sentence)
-    {
-        return follow_up(parsed, sentence, last).or_else(|| fresh(parsed, sentence));
-    }
-    fresh(parsed, sentence)
+    let follows = is_follow_up(parsed, sentence);
+    let next = follows.then(|| follow_up(parsed, sentence, || previous(sentence))).flatten();
+    next.or_else(|| fresh(parsed, sentence))
 }
 
 /// Returns the plan of a question that stands alone.
