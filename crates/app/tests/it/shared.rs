@@ -2,7 +2,8 @@
 
 use crate::{
     papers::{self, Paper},
-    world::{World, billhook, eventually, message, sid},
+    wired::{assert_clean, from},
+    world::{World, billhook, eventually, sid},
 };
 use std::sync::Arc;
 use testkit::{
@@ -47,23 +48,27 @@ async fn one_process_does_everything_on_a_server_too() {
     }
 }
 
+/// How often fifty deliveries of one message come at once.
+const ROUNDS: u32 = 200;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn f40_one_message_over_two_web_processes_is_one_row_and_one_reply() {
     let Some(one) = first("web").await else { return };
     let other = one.beside(&[]).await;
     let worker = one.beside(&[("BILLHOOK_ROLE", "worker")]).await;
-    for round in 0..5 {
-        let id = sid(round);
-        let form = message(&id, "hello");
+    for round in 0..ROUNDS {
+        let (id, person) = (sid(round), format!("whatsapp:+1500555{:05}", round % 40));
+        let form = from(&person, &id, "hello");
         let deliveries = (0..50).map(|at| if at % 2 == 0 { &one } else { &other }.webhook(&form));
         for answer in futures::future::join_all(deliveries).await {
             assert_eq!(answer.status(), 200);
         }
     }
     one.settled().await;
-    assert_eq!(one.replies().len(), 5);
+    assert_eq!(one.replies().len(), 200);
     let accepted = |world: &World| world.log().matches("message accepted").count();
-    assert_eq!(accepted(&one) + accepted(&other), 5);
+    assert_eq!(accepted(&one) + accepted(&other), 200);
+    assert_clean(&one).await;
     assert_eq!(worker.get("/message").send().await.unwrap().status(), 404, "only web takes in");
 }
 
