@@ -84,8 +84,8 @@ async fn steady(seconds: u32) -> Option<Duration> {
 #[tokio::test(flavor = "multi_thread")]
 async fn f61_two_hundred_webhooks_a_second_are_all_acknowledged_and_answered() {
     let Some(most) = steady(20).await else { return };
-    // Other tests run beside this one.
-    assert!(most <= Duration::from_secs(2), "{most:?}");
+    // How fast a machine is that other tests run on is not asked; the provider waits so long.
+    assert!(most <= Duration::from_secs(15), "{most:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 use crate::{
     papers::{self, Paper},
+    wired::from,
     world::{PUBLIC, World, message, problem, sid, signature},
 };
 use reqwest::Method;
@@ -72,6 +73,21 @@ async fn a_form_without_its_fields_is_malformed_and_a_huge_one_too_large() {
     let long = "x".repeat(1024 * 1024 + 1);
     problem(world.whatsapp(&sid(1), &long).await, 413, "too-large").await;
     problem(world.get("/webhooks/twilio").send().await.unwrap(), 405, "method-not-allowed").await;
+}
+
+/// Nothing but his number shows the language of somebody who begins with a word of several languages.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_s_country_decides_the_language_until_a_text_does() {
+    let world = World::with_twilio().await;
+    for (at, text) in [(1, "hallo"), (2, "how much did I spend in May?")] {
+        let id = sid(at);
+        let form = from("whatsapp:+4915112345678", &id, text);
+        assert_eq!(world.webhook(&form).await.status(), 200);
+        world.settled().await;
+    }
+    let replies = world.replies();
+    assert!(replies[0].starts_with("Hallo!") && replies[0].contains("Rechnung"), "{replies:?}");
+    assert!(replies[1].contains("May") && replies[1].contains("nothing found"), "{replies:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

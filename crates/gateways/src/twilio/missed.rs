@@ -2,6 +2,7 @@
 
 use super::{
     Twilio,
+    calling_code::locale_of,
     list::{self, Listed},
     wire,
 };
@@ -46,16 +47,17 @@ fn inbound(listed: Listed, since: Timestamp) -> Option<Received> {
     let sent_at = listed.created()?;
     let is_ours = listed.direction.as_deref() == Some("inbound") && sent_at >= since;
     let has_files = listed.has_files();
+    let from = listed.from.filter(|from| !from.is_empty())?;
     let message = NewInbound {
         channel: ChannelKind::Twilio,
         provider_id: listed.sid,
-        from: listed.from.filter(|from| !from.is_empty())?,
+        locale: locale_of(&from).map(str::to_owned),
+        from,
         to: listed.to?,
         profile_name: String::new(),
         text: listed.body.unwrap_or_default().replace('\0', ""),
         button: None,
         attachments: Vec::new(),
-        locale: None,
         trace: None,
         missed_since: Some(sent_at),
     };

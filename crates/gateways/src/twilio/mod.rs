@@ -1,5 +1,6 @@
 //! WhatsApp by Twilio: webhooks in, REST out.
 
+mod calling_code;
 mod list;
 mod media;
 mod missed;

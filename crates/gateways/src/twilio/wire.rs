@@ -1,6 +1,7 @@
 //! The form of a webhook to our own words. Unknown parameters are ignored, and every known one may
 //! be absent or empty; what decides is what is there, not the undocumented `MessageType`.
 
+use super::calling_code::locale_of;
 use domain::message::{Attachment, AttachmentSource, ChannelKind, NewInbound};
 use ports::store::Arrival;
 
@@ -79,17 +80,18 @@ pub fn parse(form: &[(String, String)]) -> Result<Event, Missing> {
 ///
 /// [`Missing`] without an id, a sender or a recipient.
 pub fn parse_inbound(form: &[(String, String)]) -> Result<NewInbound, Missing> {
+    let (provider_id, from) = (required(form, "MessageSid")?, required(form, "From")?);
     let text = value(form, "Body");
     Ok(NewInbound {
         channel: ChannelKind::Twilio,
-        provider_id: required(form, "MessageSid")?,
-        from: required(form, "From")?,
+        provider_id,
+        locale: locale_of(&from).map(str::to_owned),
+        from,
         to: required(form, "To")?,
         profile_name: value(form, "ProfileName"),
         button: button(form),
         attachments: attachments(form, &text),
         text,
-        locale: None,
         trace: None,
         missed_since: None,
     })
