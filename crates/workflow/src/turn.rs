@@ -110,6 +110,12 @@ pub fn throttled(language: Language) -> Option<NewOutbound> {
     replies::render(language, &Habits::default(), vec![Reply::Throttled]).pop()
 }
 
+/// Returns what a person is told whose message waits for something that is away.
+#[must_use]
+pub fn delayed(language: Language) -> Option<NewOutbound> {
+    replies::render(language, &Habits::default(), vec![Reply::Delayed]).pop()
+}
+
 /// Writes the replies and the memory of the turn.
 fn conclude(scene: &Scene<'_>, mut step: Step) -> Outcome {
     if scene.is_over_cap() {

@@ -14,7 +14,7 @@ use crate::telemetry::{
     traces,
 };
 use bytes::Bytes;
-use domain::{document::ContentHash, outcome::Outcome, tenant::Language};
+use domain::{document::ContentHash, message::NewOutbound, outcome::Outcome, tenant::Language};
 use ports::{
     Ports, Tools,
     blobs::BlobError,
@@ -40,6 +40,12 @@ const MAX_ATTEMPTS: u32 = 3;
 const GRACE: Duration = Duration::from_secs(8);
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// How long what a turn needs may be away until the message is given up: tries meanwhile cost no attempt.
+const OUTAGE: Duration = Duration::from_secs(60 * 60);
+/// The longest wait between two tries meanwhile.
+const LONGEST_LOOK: Duration = Duration::from_secs(30);
+/// After how long its sender is told.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Why a turn did not end in a commit; no personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +53,21 @@ pub(super) struct Failure {
     pub(super) step: &'static str,
     pub(super) class: &'static str,
     pub(super) retry: Option<Duration>,
+}
+
+impl Failure {
+    /// Returns whether it lies with something that is away or refuses us for now, not with the message.
+    fn is_outage(self) -> bool {
+        matches!(
+            self.class,
+            "store_unavailable"
+                | "blobs_unavailable"
+                | "blobs_refused"
+                | "channel_unavailable"
+                | "channel_rate_limited"
+                | "channel_unauthorized"
+        )
+    }
 }
 
 /// What every turn needs.
@@ -120,14 +141,16 @@ impl Bench {
             Some(Ok(())) => {
                 self.replies.notify_one();
                 meters::turn("done", took);
-                let waited = self.ports.clock.now().duration_since(claim.work.received_at);
-                meters::answered(waited.try_into().unwrap_or_default());
+                meters::answered(self.waited(&claim));
                 // As a number, which not all of its width would be.
                 let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
                 tracing::info!(job.id = %claim.lease.job, duration_ms, "turn done");
             }
             Some(Err(failure)) => {
-                meters::turn(if is_last(&claim, failure) { "given_up" } else { "repeated" }, took);
+                meters::turn(
+                    if self.is_last(&claim, failure) { "given_up" } else { "repeated" },
+                    took,
+                );
                 self.settle(&claim, failure).await;
             }
             None => {
@@ -159,7 +182,8 @@ impl Bench {
                 }
                 () = self.hurry.cancelled() => {
                     turn.abort();
-                    self.give_back(claim, Duration::ZERO).await;
+                    // That this process has to stop is not the fault of the message.
+                    self.put_off(claim, Duration::ZERO, None).await;
                     return None;
                 }
             }
@@ -169,8 +193,12 @@ impl Bench {
     /// Gives a failed job back while that may help, else buries it.
     async fn settle(&self, claim: &Claim, failure: Failure) {
         let Failure { step, class, retry } = failure;
-        meters::turn_failed(step, class, is_last(claim, failure));
+        let is_last = self.is_last(claim, failure);
+        meters::turn_failed(step, class, is_last);
         match retry {
+            Some(first) if failure.is_outage() && !is_last => {
+                self.sit_out(claim, failure, first).await;
+            }
             Some(first) if claim.attempts < MAX_ATTEMPTS => {
                 let after = backoff(first, claim.attempts.saturating_sub(1), LONGEST_WAIT);
                 tracing::warn!(job.id = %claim.lease.job, step, class, attempt = claim.attempts, "turn failed and will be repeated");
@@ -180,20 +208,54 @@ impl Bench {
         }
     }
 
-    /// Gives a job back whose sender has had his share; a notice leaves at once.
-    async fn postpone(&self, claim: &Claim, Wait { after, is_told }: Wait) {
-        let notice = workflow::turn::throttled(language(&claim.work)).filter(|_| is_told);
-        meters::turn("postponed", Duration::ZERO);
+    /// Returns whether a failure ends a job for good.
+    fn is_last(&self, claim: &Claim, failure: Failure) -> bool {
+        match failure.retry {
+            None => true,
+            Some(_) if failure.is_outage() => self.waited(claim) >= OUTAGE,
+            Some(_) => claim.attempts >= MAX_ATTEMPTS,
+        }
+    }
+
+    /// Returns for how long a message has waited for its answer.
+    fn waited(&self, claim: &Claim) -> Duration {
+        let waited = self.ports.clock.now().duration_since(claim.work.received_at);
+        waited.try_into().unwrap_or_default()
+    }
+
+    /// Gives a job back until what it needs may be there again, and tells its sender once.
+    async fn sit_out(&self, claim: &Claim, Failure { step, class, .. }: Failure, first: Duration) {
+        let waited = self.waited(claim);
+        let after = first.max(LONGEST_LOOK.min(waited / 4));
+        tracing::warn!(job.id = %claim.lease.job, step, class, after_ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX), "turn waits for what it needs");
+        let is_told = waited < PATIENCE || {
+            let said = self.ports.store.replies_to(claim.work.inbound.id).await;
+            !said.is_ok_and(|said| said.is_empty())
+        };
+        let notice = workflow::turn::delayed(language(&claim.work)).filter(|_| !is_told);
+        self.put_off(claim, after, notice).await;
+    }
+
+    /// Gives a job back untried, with a notice that leaves at once.
+    async fn put_off(&self, claim: &Claim, after: Duration, notice: Option<NewOutbound>) {
         match self.ports.store.postpone(&claim.lease, after, notice.as_ref()).await {
-            Ok(()) if is_told => {
-                tracing::info!(job.id = %claim.lease.job, "sender is throttled");
-                self.replies.notify_one();
-            }
+            Ok(()) if notice.is_some() => self.replies.notify_one(),
             Ok(()) => {}
+            Err(StoreError::LeaseLost) => left(claim),
             Err(error) => {
                 tracing::warn!(job.id = %claim.lease.job, %error, "job was not given back; its lease will end");
             }
         }
+    }
+
+    /// Gives a job back whose sender has had his share; a notice leaves at once.
+    async fn postpone(&self, claim: &Claim, Wait { after, is_told }: Wait) {
+        let notice = workflow::turn::throttled(language(&claim.work)).filter(|_| is_told);
+        meters::turn("postponed", Duration::ZERO);
+        if is_told {
+            tracing::info!(job.id = %claim.lease.job, "sender is throttled");
+        }
+        self.put_off(claim, after, notice).await;
     }
 
     async fn give_back(&self, claim: &Claim, after: Duration) {
@@ -224,11 +286,6 @@ impl Bench {
 
 fn left(claim: &Claim) {
     tracing::info!(job.id = %claim.lease.job, "turn left to another worker");
-}
-
-/// Returns whether a failure ends a job for good.
-const fn is_last(claim: &Claim, failure: Failure) -> bool {
-    failure.retry.is_none() || claim.attempts >= MAX_ATTEMPTS
 }
 
 /// Returns the span of a turn, in the trace of its message.

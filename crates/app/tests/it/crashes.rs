@@ -124,6 +124,30 @@ async fn the_third_crash_ends_in_a_dead_letter_and_one_apology() {
     assert_eq!(world.replies().len(), 2);
 }
 
+/// Deployments cost a message none of its attempts, however often they come while it is worked on.
+#[tokio::test(flavor = "multi_thread")]
+async fn f07_a_turn_that_is_interrupted_by_four_stops_is_done_in_the_end() {
+    let mut world = World::with_twilio().await;
+    let url = world.twilio().add_media(papers::ubl(&PAPER));
+    let fetches = |world: &World| {
+        let asked = world.twilio().requests();
+        asked.iter().filter(|request| request.path.contains("/Media/")).count()
+    };
+    for stop in 1..=4 {
+        world.twilio().fail_fetch(Fault::Slow(Duration::from_secs(60)));
+        if stop == 1 {
+            world.whatsapp_file(&sid(1), &url, "application/xml").await;
+        }
+        eventually("the turn runs", || async { (fetches(&world) == stop).then_some(()) }).await;
+        assert!(world.stop().await);
+        world.restart().await;
+    }
+    world.settled().await;
+    let replies = world.replies();
+    assert!(replies.len() == 1 && replies[0].contains(PAPER.number), "{replies:?}");
+    assert_eq!(world.queue().await["dead"], 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn asked_to_stop_it_ends_well_and_loses_nothing() {
     let mut world = World::with_twilio().await;

@@ -10,6 +10,7 @@ use testkit::{
     postgres::fresh_schema,
     standin::{
         Fault,
+        line::Line,
         s3::{self, S3StandIn},
         twilio::TwilioStandIn,
     },
@@ -147,6 +148,44 @@ async fn f17_a_bucket_that_refuses_is_said_at_the_start() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("AWS_SECRET_ACCESS_KEY") && !said.contains("guessed"), "{said}");
+}
+
+/// Waits until a turn has been put off so often for what it needs.
+async fn waits_for_what_it_needs(world: &World, times: usize) {
+    eventually("the turn waits", || async {
+        let log = world.log();
+        (log.matches("turn waits for what it needs").count() >= times).then_some(())
+    })
+    .await;
+}
+
+/// What a turn needs may be away for longer than three tries take.
+#[tokio::test(flavor = "multi_thread")]
+async fn f17_files_wait_for_a_bucket_and_a_provider_that_are_away() {
+    let Some(database) = fresh_schema().await else { return };
+    let bucket = S3StandIn::start().await.unwrap();
+    let place = bucket.address().trim_start_matches("http://").parse().unwrap();
+    let line = Line::to(place).await;
+    let by_line = format!("http://{}", line.address);
+    let mut settings = in_bucket(&bucket, &database);
+    settings.push(("AWS_ENDPOINT_URL_S3", &by_line));
+    let twilio = TwilioStandIn::start(Arc::new(crate::world::RealClock)).await.unwrap();
+    let world = World::with(&settings, Some(twilio)).await;
+    for _ in 0..4 {
+        world.twilio().fail_fetch(Fault::status(503));
+    }
+    let url = world.twilio().add_media(papers::ubl(&PAPER));
+    world.whatsapp_file(&sid(1), &url, "application/xml").await;
+    waits_for_what_it_needs(&world, 4).await;
+    line.cut();
+    waits_for_what_it_needs(&world, 8).await;
+    assert!(world.replies().is_empty(), "{:?}", world.replies());
+    line.mend();
+    world.settled().await;
+    let replies = world.replies();
+    assert!(replies.len() == 1 && replies[0].contains(PAPER.number), "{replies:?}");
+    assert_eq!(world.queue().await["dead"], 0);
+    assert_clean(&world).await;
 }
 
 fn in_bucket<'a>(bucket: &'a S3StandIn, database: &'a str) -> Vec<(&'a str, &'a str)> {

@@ -390,6 +390,8 @@ pub enum Reply {
     },
     /// The larger model was not asked, because a cap on its cost is reached.
     OverCap,
+    /// Something that the answer needs is away; it is tried again.
+    Delayed,
     /// More messages came than are answered at once; they wait.
     Throttled,
     /// The message could not be dealt with.

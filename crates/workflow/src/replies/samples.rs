@@ -186,6 +186,7 @@ fn talk() -> Vec<Reply> {
         Reply::LanguageSet { language: Language::De },
         Reply::OverCap,
         Reply::NoteKept { note: "for the *office*".into() },
+        Reply::Delayed,
         Reply::Throttled,
         Reply::Apology { reference: "7f3a".into() },
     ]
