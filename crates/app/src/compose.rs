@@ -223,7 +223,8 @@ pub fn server(settings: &ModelSettings) -> Option<Arc<OpenAi>> {
     (settings.provider == Provider::OpenAi).then(|| Arc::new(OpenAi::new(wanted, clock())))
 }
 
-fn channels(config: &Config) -> ChannelSet {
+/// Returns the channels that are set up.
+pub fn channels(config: &Config) -> ChannelSet {
     let base = config.public_base_url.clone().unwrap_or_default();
     ChannelSet::new(config.twilio.as_ref().map(|settings| twilio(settings, base)))
 }

@@ -53,6 +53,18 @@ impl Failure {
         }
     }
 
+    /// Writes it to the log and returns the exit code.
+    #[must_use]
+    pub fn log(&self) -> ExitCode {
+        match self {
+            Self::Failed { what, hint } => {
+                tracing::error!(hint, "{what}");
+                ExitCode::FAILURE
+            }
+            settings @ Self::Settings(_) => settings.report(),
+        }
+    }
+
     /// Prints it to standard error and returns the exit code.
     #[must_use]
     pub fn report(&self) -> ExitCode {

@@ -28,7 +28,7 @@ mod sql;
 mod understand;
 
 use crate::{
-    config::{Config, Sources},
+    config::{Config, LogFormat, Sources},
     sandbox,
     telemetry::{self, traces::Traces},
 };
@@ -76,7 +76,7 @@ enum Verb {
     Sql(sql::Arguments),
     /// Load invoices from JSON lines or CSV
     Import(import::Arguments),
-    /// Write the stored invoices as CSV, XLSX or JSON
+    /// Write the stored invoices as CSV, XLSX, JSON or ZIP
     Export(export::Arguments),
     /// Delete everything that is stored of a person
     Erase(erase::Arguments),
@@ -137,7 +137,8 @@ fn with_settings(
     let traces = serves.then(|| Traces::new(&config.traces, runtime.handle().clone()));
     let level = if serves { Level::INFO } else { Level::WARN };
     telemetry::start(&config.log, level, traces.as_ref());
-    runtime.block_on(async {
+    let is_logged = serves && config.log.format == LogFormat::Json;
+    let done = runtime.block_on(async {
         match verb {
             None | Some(Verb::Serve) => serve::run(config).await,
             Some(Verb::Extract(arguments)) => extract::run(arguments, &config).await,
@@ -161,7 +162,12 @@ fn with_settings(
                 Ok(ExitCode::SUCCESS)
             }
         }
-    })
+    });
+    match done {
+        // Whoever collects logs reads nothing else.
+        Err(failure) if is_logged => Ok(failure.log()),
+        done => done,
+    }
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {

@@ -4,7 +4,7 @@ use super::failure::{Failure, print};
 use crate::{
     clock::SharedClock,
     compose::{self, AppState},
-    config::{Config, Provider, Role},
+    config::{Config, LogFormat, Provider, Role},
     http, shutdown,
     telemetry::scrape,
     worker,
@@ -49,7 +49,7 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
     check_files(&state).await?;
     let stop = shutdown::on_signal()
         .map_err(|error| Failure::because("signals cannot be handled", &error))?;
-    print(&banner(&state.config))?;
+    announce(&state.config);
     tokio::spawn(warn_of_model(Arc::clone(&state.config)));
     let (store, end) = (Arc::clone(&state.ports.store), stop.clone());
     tokio::spawn(async move { clock.keep(&*store, end).await });
@@ -165,6 +165,15 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 }
 
 /// Returns what a person should know at the start, in under ten lines.
+/// Says that everything is ready. Where nobody can be told, messages are answered all the same.
+fn announce(config: &Config) {
+    if config.log.format == LogFormat::Json {
+        tracing::info!(address = local_address(config.listen), "Billhook is ready");
+    } else if print(&banner(config)).is_err() {
+        tracing::warn!("the greeting could not be printed");
+    }
+}
+
 fn banner(config: &Config) -> String {
     let mut text = format!("Billhook is ready: {}\n", local_address(config.listen));
     let data = std::path::absolute(&config.data_dir).unwrap_or_else(|_| config.data_dir.clone());

@@ -226,7 +226,7 @@ impl Bench {
     /// Gives a job back until what it needs may be there again, and tells its sender once.
     async fn sit_out(&self, claim: &Claim, Failure { step, class, .. }: Failure, first: Duration) {
         let waited = self.waited(claim);
-        let after = first.max(LONGEST_LOOK.min(waited / 4));
+        let after = first.max(LONGEST_LOOK.min(waited.checked_div(4).unwrap_or_default()));
         tracing::warn!(job.id = %claim.lease.job, step, class, after_ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX), "turn waits for what it needs");
         let is_told = waited < PATIENCE || {
             let said = self.ports.store.replies_to(claim.work.inbound.id).await;

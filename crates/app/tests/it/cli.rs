@@ -48,6 +48,11 @@ impl Desk {
         Said::of(self.command(arguments).stdin(Stdio::null()).output().unwrap())
     }
 
+    /// Runs with another value of a setting.
+    pub fn run_with(&self, arguments: &[&str], name: &str, value: &str) -> Said {
+        Said::of(self.command(arguments).env(name, value).stdin(Stdio::null()).output().unwrap())
+    }
+
     fn run_with_input(&self, arguments: &[&str], input: &str) -> Said {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -56,7 +61,7 @@ impl Desk {
         Said::of(child.wait_with_output().unwrap())
     }
 
-    fn serve(&self) -> Server {
+    pub fn serve(&self) -> Server {
         let mut command = self.command(&["serve"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
@@ -85,16 +90,16 @@ impl Said {
         }
     }
 
-    fn objects(&self) -> Vec<Value> {
+    pub fn objects(&self) -> Vec<Value> {
         self.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }
 
 /// A running server; ends with the test, whatever becomes of it.
-struct Server(Child);
+pub struct Server(Child);
 
 impl Server {
-    fn stop(mut self) -> i32 {
+    pub fn stop(mut self) -> i32 {
         let pid = self.0.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         self.0.wait().unwrap().code().unwrap()

@@ -13,6 +13,7 @@ mod clocks;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod doctor;
 mod endurance;
 #[cfg(test)]
 mod erasing;

@@ -1,23 +1,29 @@
 //! The checks, in the order in which the product needs the parts.
 
-use super::Finding;
+use super::{Finding, whatsapp};
 use crate::{
-    cli::{chain, serve::local_address, simulate},
+    cli::{chain, serve::local_address},
+    clock::SystemClock,
     compose::{self, SetupError},
-    config::{Config, TwilioSettings},
+    config::Config,
 };
 use bytes::Bytes;
-use gateways::{
-    redis::RedisSettings,
-    twilio::signature::{Key, Payload, Received, is_genuine},
+use gateways::{otlp::OtlpSettings, redis::RedisSettings};
+use jiff::{SignedDuration, Timestamp};
+use ports::{
+    clock::Clock as _,
+    model::{Ask, Claimed, LanguageModel, Sheets, Task, Vision},
 };
-use secrecy::ExposeSecret;
 use std::time::Duration;
 
 /// A small picture of a printed line, made for this check.
 const PICTURE: &[u8] = include_bytes!("total.png");
 /// The amount on it.
 const PRINTED: &str = "42.10";
+/// The same picture as models are shown it.
+const PHOTO: &[u8] = include_bytes!("total.jpg");
+/// How far clocks may be apart.
+const APART: SignedDuration = SignedDuration::from_secs(60);
 /// What to do about a model that ends.
 const SUCCESSOR: &str = "set OPENAI_MODEL to its successor before that day";
 /// How long a server may take to answer.
@@ -26,18 +32,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Runs all checks that the settings call for.
 pub async fn all(config: &Config) -> Vec<Finding> {
     let mut findings = vec![Finding::ok("settings", "nothing wrong"), folder(config)];
-    findings.push(database(config).await);
+    findings.extend(database(config).await);
     if let Some(settings) = &config.redis {
         findings.push(redis(settings).await);
     }
     findings.push(files(config).await);
     findings.push(reader().await);
     findings.push(port(config).await);
-    findings.push(match &config.twilio {
-        Some(twilio) => signature(config, twilio),
-        None => Finding::ok("whatsapp", "not set up"),
-    });
-    findings.push(model(config).await);
+    findings.extend(whatsapp::all(config, serves(config).await).await);
+    findings.extend(model(config).await);
+    if let Some(otlp) = &config.traces.otlp {
+        findings.push(collector(otlp).await);
+    }
     findings
 }
 
@@ -61,18 +67,41 @@ fn folder(config: &Config) -> Finding {
     }
 }
 
-async fn database(config: &Config) -> Finding {
+/// Opens the database, writes to it and compares clocks.
+async fn database(config: &Config) -> Vec<Finding> {
     let store = match compose::open_store(config).await {
         Ok(store) => store,
-        Err(error) => return of_setup("database", error),
+        Err(error) => return vec![of_setup("database", error)],
     };
-    match store.counts().await {
+    // Chores are begun by a row, so that beginning one that does nothing is a write.
+    let written = store.claim_chore("doctor", Duration::ZERO).await;
+    let counts = match written {
+        Ok(_) => store.counts().await,
+        Err(error) => Err(error),
+    };
+    let database = match counts {
         Ok(counts) => Finding::ok(
             "database",
-            format!("opens; {} waiting, {} given up", counts.open, counts.dead),
+            format!("reads and writes; {} waiting, {} given up", counts.open, counts.dead),
         ),
         Err(error) => Finding::ill("database", chain(&error), "look at the disk and its space"),
+    };
+    let clock = store.shared_time().await.ok().flatten().map(clock);
+    std::iter::once(database).chain(clock).collect()
+}
+
+/// Compares this machine's clock with that of the database.
+fn clock(shared: Timestamp) -> Finding {
+    let apart = SystemClock.now().duration_since(shared).abs();
+    if apart <= APART {
+        return Finding::ok("clock", "agrees with the database");
     }
+    Finding::ill(
+        "clock",
+        format!("{} s away from the clock of the database", apart.as_secs()),
+        "let the machine keep its time by NTP; Billhook goes by the database meanwhile, but signatures to a \
+         bucket need the right time",
+    )
 }
 
 async fn redis(settings: &RedisSettings) -> Finding {
@@ -148,51 +177,81 @@ async fn serves(config: &Config) -> bool {
     answer.is_ok_and(|answer| answer.status().is_success())
 }
 
-/// Signs as Twilio does and checks as the product does.
-fn signature(config: &Config, twilio: &TwilioSettings) -> Finding {
-    let url = format!("{}/webhooks/twilio", config.public_base_url.as_deref().unwrap_or_default());
-    let form = vec![("Body".to_owned(), "ping".to_owned())];
-    let signature = simulate::signature(twilio.auth_token.expose_secret(), &url, &form);
-    let received = Received {
-        url: &url,
-        payload: Payload::Form(&form),
-        signature: &signature,
-        settings: None,
-    };
-    if is_genuine(&[Key::token(twilio.auth_token.clone())], &received) {
-        Finding::ok("whatsapp", format!("signatures agree for {url}"))
-    } else {
-        Finding::ill(
-            "whatsapp",
-            format!("a signature for {url} does not hold"),
-            "check PUBLIC_BASE_URL for odd characters",
-        )
-    }
-}
-
-/// Asks the server for its models, and the account for what was spent.
-async fn model(config: &Config) -> Finding {
+/// Asks the server for its models and the account for what was spent, and has a known picture read.
+async fn model(config: &Config) -> Vec<Finding> {
     const HINT: &str =
         "check OPENAI_BASE_URL and OPENAI_API_KEY; meanwhile the built-in model answers";
     let Some(server) = compose::server(&config.model) else {
-        return Finding::ok("model", "built in");
+        return vec![Finding::ok("model", "built in")];
     };
     let (name, base) = (&config.model.openai_model, &config.model.openai_base_url);
     let listed = match server.look_up().await {
         Ok(listed) => listed,
-        Err(error) => return Finding::ill("model", format!("{base}: {}", chain(&error)), HINT),
+        Err(error) => {
+            return vec![Finding::ill("model", format!("{base}: {}", chain(&error)), HINT)];
+        }
     };
     if !listed.is_offered {
         let hint = "set OPENAI_MODEL to one of the models that the server offers";
-        return Finding::ill("model", format!("{base} does not offer {name}"), hint);
+        return vec![Finding::ill("model", format!("{base} does not offer {name}"), hint)];
     }
     let seen = format!("{base} offers {name}{}", spent(config).await);
-    match gateways::model::notice(name, listed.retires, compose::clock().today("UTC")) {
+    let offered = match gateways::model::notice(name, listed.retires, compose::clock().today("UTC"))
+    {
         Some(notice) => {
             let seen = format!("{seen}; {notice}");
             Finding { hint: SUCCESSOR.to_owned(), ..Finding::ok("model", seen) }
         }
         None => Finding::ok("model", seen),
+    };
+    let looks = config.model.allowance.vision != Vision::Never;
+    let looked = if looks { Some(picture(&*server, name).await) } else { None };
+    std::iter::once(offered).chain(looked).collect()
+}
+
+/// Shows the model a picture whose amount is known; that costs one small call.
+async fn picture(model: &dyn LanguageModel, name: &str) -> Finding {
+    const HINT: &str = "set OPENAI_MODEL to one that takes pictures and answers in JSON schemas, or \
+         BILLHOOK_VISION=never";
+    let sheets = Sheets {
+        pages: Vec::new(),
+        pictures: vec![Bytes::from_static(PHOTO)],
+        today: compose::clock().today("UTC"),
+        locale: String::new(),
+    };
+    let ask =
+        Ask { task: Task::ReadInvoice(sheets), instructions: workflow::prompts::READ_INVOICE };
+    let amount = |claimed: &Claimed| match claimed {
+        Claimed::Reading(reading) => {
+            reading.gross.as_ref().map(|gross| format!("{:.2}", gross.value))
+        }
+        _ => None,
+    };
+    match model.answer(&ask).await {
+        Ok(answered) if amount(&answered.claimed).as_deref() == Some(PRINTED) => {
+            Finding::ok("vision", format!("{name} reads a picture"))
+        }
+        Ok(_) => Finding::ill("vision", format!("{name} did not read a plain picture"), HINT),
+        Err(error) => Finding::ill("vision", format!("{name}: {}", chain(&error)), HINT),
+    }
+}
+
+/// Hands the collector a batch without spans.
+async fn collector(settings: &OtlpSettings) -> Finding {
+    const HINT: &str =
+        "check OTEL_EXPORTER_OTLP_ENDPOINT; meanwhile traces are dropped and nothing waits";
+    let endpoint = settings.endpoint.trim_end_matches('/');
+    let Ok(client) = client() else {
+        return Finding::ill("traces", "no request can be made", HINT);
+    };
+    let request = client.post(format!("{endpoint}/v1/traces"));
+    match request.header("Content-Type", "application/x-protobuf").send().await {
+        // What it makes of a batch without its headers is its own affair.
+        Ok(_) => Finding::ok("traces", format!("{endpoint} answers")),
+        Err(error) => {
+            let seen = format!("{endpoint} cannot be reached: {}", chain(&error.without_url()));
+            Finding::ill("traces", seen, HINT)
+        }
     }
 }
 
@@ -205,6 +264,6 @@ async fn spent(config: &Config) -> String {
     }
 }
 
-fn client() -> reqwest::Result<reqwest::Client> {
+pub(super) fn client() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder().timeout(PATIENCE).build()
 }

@@ -1,6 +1,7 @@
 //! `billhook doctor`: tries every part of this installation and says which one is ill.
 
 mod checks;
+mod whatsapp;
 
 use super::failure::{Failure, print};
 use crate::config::{Config, Problem};
