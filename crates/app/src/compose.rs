@@ -26,7 +26,7 @@ use ports::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
-use store::Database;
+use store::{Database, Opening};
 
 /// How many invoices are set at once; each takes some tens of megabytes.
 const SHEETS_AT_ONCE: usize = 2;
@@ -114,7 +114,8 @@ async fn open_store_by(
     make_data_dir(config)?;
     let queries = config.other_users.queries.as_ref().map(ExposeSecret::expose_secret);
     let url = config.database_url.expose_secret();
-    match store::open_with_reader(url, queries, Arc::<SharedClock>::clone(clock)).await {
+    let opening = Opening { queries, connections: config.connections };
+    match store::open_as(url, &opening, Arc::<SharedClock>::clone(clock)).await {
         Ok(store) => {
             clock.look(&*store).await;
             Ok(store)

@@ -32,7 +32,7 @@ use tables::Lines;
 
 /// How long whoever hands in a message waits for a connection. A provider sends a message that was
 /// refused again; one that waits too long for an answer it takes for lost.
-const SOON: Duration = Duration::from_secs(2);
+const SOON: Duration = Duration::from_millis(1_800);
 
 /// An open database.
 pub struct Database {
@@ -148,20 +148,40 @@ impl<'a> Addresses<'a> {
 ///
 /// [`OpenError`], one sentence that says what to do.
 pub async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Arc<Database>, OpenError> {
-    open_with_reader(url, None, clock).await
+    open_as(url, &Opening::default(), clock).await
 }
 
-/// Opens a database as [`open`] does; reads go through a user of their own if there is one.
+/// How a process uses a database on a server; a file has neither.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening<'a> {
+    /// The address for reads, by a user of their own; nothing if they share that of writes.
+    pub queries: Option<&'a str>,
+    /// The most connections that write, and the most that read; two more hear and ring.
+    pub connections: u32,
+}
+
+impl Opening<'_> {
+    /// Enough connections for one process on a few processors.
+    pub const CONNECTIONS: u32 = 10;
+}
+
+impl Default for Opening<'_> {
+    fn default() -> Self {
+        Self { queries: None, connections: Self::CONNECTIONS }
+    }
+}
+
+/// Opens a database as [`open`] does, for a use that is told.
 ///
 /// # Errors
 ///
 /// [`OpenError`], one sentence that says what to do.
-pub async fn open_with_reader(
+pub async fn open_as(
     url: &str,
-    queries: Option<&str>,
+    opening: &Opening<'_>,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<Database>, OpenError> {
-    Ok(Database::of(Engine::open(url, queries).await?, clock))
+    Ok(Database::of(Engine::open(url, opening).await?, clock))
 }
 
 /// Opens a database that is there already, as [`open`] does; makes none.

@@ -74,10 +74,19 @@ pub enum OpenError {
     /// The file is something else.
     #[error("{0} is not a database, or it is damaged; move it away or restore a backup")]
     NotADatabase(PathBuf),
+    /// There is no room.
+    #[error("the disk of the database is full, or it fails; make room and start again")]
+    DiskFull,
+    /// The tables of another program are there.
+    #[error(
+        "the database holds tables that are not Billhook's; \
+         name an empty one in DATABASE_URL, made with createdb"
+    )]
+    OtherTables,
     /// The schema has migrations that this program does not know.
     #[error("the database was written by a newer version; update this program")]
     TooNew,
-    /// Anything else, such as a full disk.
+    /// Anything else.
     #[error("the database cannot be opened")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

@@ -32,6 +32,8 @@ pub struct Config {
     pub database_url: SecretString,
     /// The same one for reads alone, and for its owner, where users are kept apart.
     pub other_users: OtherUsers,
+    /// The most connections to a server that write, and the most that read.
+    pub connections: u32,
     /// The bucket of the original files; nothing if they are in the data folder.
     pub bucket: Option<S3Settings>,
     /// What processes wake one another and share limits through, if anything.

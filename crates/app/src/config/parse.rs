@@ -36,6 +36,7 @@ impl Reader<'_> {
         let data_dir = self.required("BILLHOOK_DATA_DIR", values::path);
         let database = self.optional("DATABASE_URL", values::database);
         let other_users = self.other_users(database.as_ref());
+        let connections = self.required("BILLHOOK_DATABASE_CONNECTIONS", values::connections);
         let bucket = self.bucket();
         let redis = self.redis();
         let rate_limit = self.required("BILLHOOK_RATE_LIMIT", values::rate);
@@ -55,6 +56,7 @@ impl Reader<'_> {
             database_url: database.unwrap_or_else(|| database_in(&data_dir)),
             data_dir,
             other_users,
+            connections: connections?,
             bucket,
             redis,
             rate_limit: rate_limit?,

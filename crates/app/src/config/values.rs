@@ -60,6 +60,12 @@ pub fn rate(text: &str) -> Option<Option<Rate>> {
     Some(MINUTE.checked_div(burst).map(|every| Rate { burst, every }))
 }
 
+/// The most connections to a server: half of them write, half read.
+pub fn connections(text: &str) -> Option<u32> {
+    let both: u32 = text.parse().ok().filter(|number| (4..=400).contains(number))?;
+    both.checked_div(2)
+}
+
 /// The name of a bucket: 3 to 63 small letters, digits, dashes and points.
 pub fn bucket(text: &str) -> Option<String> {
     let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');

@@ -1,6 +1,6 @@
 //! The caption of a picture that some phones send as a message of its own.
 
-use super::turn::Failure;
+use super::failure::Failure;
 use domain::message::ChannelKind;
 use ports::{
     Ports,

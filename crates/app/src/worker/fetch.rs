@@ -1,6 +1,6 @@
 //! Gets the files of a message and keeps them, before anybody reads them.
 
-use super::turn::Failure;
+use super::failure::Failure;
 use domain::{
     document::ContentHash,
     message::{Attachment, AttachmentSource},

@@ -7,6 +7,7 @@ mod caption;
 mod chores;
 mod deliver;
 mod erased;
+mod failure;
 mod fetch;
 mod pace;
 mod pulse;

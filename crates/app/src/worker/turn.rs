@@ -5,6 +5,7 @@
 
 use super::{
     Breath, POLL, Ties, backoff, caption,
+    failure::{Failure, LEASE_LOST, PANICKED},
     fetch::fetch_all,
     slots::{CLAIMED_AT_ONCE, Crew, Kind, Slots},
     throttle::Wait,
@@ -17,7 +18,6 @@ use bytes::Bytes;
 use domain::{document::ContentHash, message::NewOutbound, outcome::Outcome, tenant::Language};
 use ports::{
     Ports, Tools,
-    blobs::BlobError,
     store::{Burial, Claim, Lease, StoreError, Work},
 };
 use std::{
@@ -28,7 +28,7 @@ use std::{
 use tokio::{sync::Notify, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span};
-use workflow::turn::{ReceivedFile, Turn, TurnError};
+use workflow::turn::{ReceivedFile, Turn};
 
 /// How long a job is ours without a heartbeat.
 const LEASE: Duration = Duration::from_secs(30);
@@ -46,29 +46,6 @@ const OUTAGE: Duration = Duration::from_secs(60 * 60);
 const LONGEST_LOOK: Duration = Duration::from_secs(30);
 /// After how long its sender is told.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Why a turn did not end in a commit; no personal data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Failure {
-    pub(super) step: &'static str,
-    pub(super) class: &'static str,
-    pub(super) retry: Option<Duration>,
-}
-
-impl Failure {
-    /// Returns whether it lies with something that is away or refuses us for now, not with the message.
-    fn is_outage(self) -> bool {
-        matches!(
-            self.class,
-            "store_unavailable"
-                | "blobs_unavailable"
-                | "blobs_refused"
-                | "channel_unavailable"
-                | "channel_rate_limited"
-                | "channel_unauthorized"
-        )
-    }
-}
 
 /// What every turn needs.
 struct Bench {
@@ -299,10 +276,6 @@ fn span(claim: &Claim) -> Span {
     span
 }
 
-const PANICKED: Failure =
-    Failure { step: "answer", class: "panic", retry: Some(Duration::from_secs(1)) };
-const LEASE_LOST: Failure = Failure { step: "commit", class: "lease_lost", retry: None };
-
 /// Fetches, runs and commits one turn.
 async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
     let files = if claim.work.conversation.is_silent {
@@ -374,35 +347,4 @@ fn language(work: &Work) -> Language {
 fn reference(ports: &Ports) -> String {
     let id = ports.clock.new_id().simple().to_string();
     id.chars().skip(26).collect::<String>().to_ascii_uppercase()
-}
-
-impl From<TurnError> for Failure {
-    fn from(error: TurnError) -> Self {
-        Self { step: error.step, class: error.class, retry: error.retry }
-    }
-}
-
-impl From<BlobError> for Failure {
-    fn from(error: BlobError) -> Self {
-        let class = match &error {
-            BlobError::Unavailable(_) => "blobs_unavailable",
-            BlobError::Refused(_) => "blobs_refused",
-            BlobError::Damaged => "blob_damaged",
-        };
-        Self { step: "fetch", class, retry: error.retry() }
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        let class = match &error {
-            StoreError::Unavailable(_) => "store_unavailable",
-            StoreError::Conflict => "conflict",
-            StoreError::LeaseLost => return LEASE_LOST,
-            StoreError::Malformed(_) => "malformed",
-            StoreError::TooNew => "too_new",
-            StoreError::TooLarge => "too_large",
-        };
-        Self { step: "commit", class, retry: error.retry() }
-    }
 }

@@ -14,6 +14,7 @@ mod clocks;
 mod crashes;
 #[cfg(test)]
 mod doctor;
+#[cfg(test)]
 mod endurance;
 #[cfg(test)]
 mod erasing;

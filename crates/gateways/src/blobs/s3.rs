@@ -157,7 +157,8 @@ fn is_absent(error: &Error) -> bool {
 }
 
 /// What servers say and what their owner has to do about it.
-const REFUSALS: [(&str, &str); 7] = [
+const REFUSALS: [(&str, &str); 8] = [
+    ("InvalidBucketName", "no bucket can have this name; correct S3_BUCKET"),
     ("NoSuchBucket", "the bucket does not exist; make it, or correct S3_BUCKET"),
     ("InvalidAccessKeyId", "the bucket's server does not know this key; check AWS_ACCESS_KEY_ID"),
     (

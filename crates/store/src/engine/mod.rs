@@ -16,7 +16,7 @@ pub use postgres::calling;
 pub use row::Row;
 pub use statement::{Bind, Sql, query};
 
-use crate::{Addresses, OpenError};
+use crate::{Addresses, OpenError, Opening};
 use domain::ids::TenantId;
 use failure::failed;
 use ports::store::{Connections, StoreResult};
@@ -104,11 +104,10 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// Opens the database of a URL and brings its schema up to date; on a server, reads may have a
-    /// user of their own.
-    pub async fn open(url: &str, queries: Option<&str>) -> Result<Self, OpenError> {
+    /// Opens the database of a URL and brings its schema up to date.
+    pub async fn open(url: &str, opening: &Opening<'_>) -> Result<Self, OpenError> {
         if postgres::is_address(url) {
-            return postgres::Pools::open(url, queries).await.map(Self::Postgres);
+            return postgres::Pools::open(url, opening).await.map(Self::Postgres);
         }
         sqlite::Pools::open(url).await.map(Self::Sqlite)
     }
@@ -126,7 +125,7 @@ impl Engine {
     pub async fn open_existing(url: &str) -> Result<Self, OpenError> {
         match sqlite::missing(url) {
             Some(path) => Err(OpenError::Missing(path)),
-            None => Self::open(url, None).await,
+            None => Self::open(url, &Opening::default()).await,
         }
     }
 

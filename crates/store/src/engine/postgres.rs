@@ -10,12 +10,12 @@ mod silence;
 pub use silence::answered;
 
 use super::{Reach, failed};
-use crate::{Addresses, OpenError};
+use crate::{Addresses, OpenError, Opening};
 use ports::store::{Connections, StoreResult};
 use rights::Rights;
 use silence::Silence;
 use sqlx::{
-    AssertSqlSafe, PgConnection, PgPool, Postgres, SqlSafeStr as _, Transaction,
+    AssertSqlSafe, Connection as _, PgConnection, PgPool, Postgres, SqlSafeStr as _, Transaction,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -23,8 +23,8 @@ use std::{str::FromStr, time::Duration};
 
 /// How long a caller waits for a free connection.
 const ACQUIRE: Duration = Duration::from_secs(10);
-/// The most connections that write, and the most that read, of one process.
-const CONNECTIONS: u32 = 10;
+/// How long is waited for the reason of a failure.
+const WHY: Duration = Duration::from_secs(2);
 /// How long a read, a write and a wait for a lock may take, and a transaction may lie idle, in
 /// milliseconds.
 const READ_LIMIT: &str = "3000";
@@ -97,19 +97,23 @@ impl FreeRead {
 
 impl Pools {
     /// Connects to the server of a URL, and for reads to that of another where there is one.
-    pub async fn open(url: &str, queries: Option<&str>) -> Result<Self, OpenError> {
+    pub async fn open(url: &str, opening: &Opening<'_>) -> Result<Self, OpenError> {
+        let (queries, most) = (opening.queries, opening.connections);
         let (options, silence) = (options(url)?, Silence::default());
         let reading = queries.map_or(Ok(options.clone()), self::options)?;
         // What writes finds its rows by an index. A plan that was made while a table was small would look
         // through all of it once it has grown, until the server has counted its rows again.
         let writing =
             options.options([("statement_timeout", WRITE_LIMIT), ("enable_seqscan", "off")]);
-        let write = silence.watch(pool()).connect_with(writing).await.map_err(explain)?;
+        let write = match silence.watch(pool(most)).connect_with(writing.clone()).await {
+            Ok(write) => write,
+            Err(error) => return Err(explain(why(error, &writing).await)),
+        };
         schema::ready(&write).await?;
         rights::check(&write, Rights::Rows).await?;
         let reading = reading
             .options([("statement_timeout", READ_LIMIT), ("default_transaction_read_only", "on")]);
-        let read = silence.watch(pool()).connect_with(reading).await.map_err(explain)?;
+        let read = silence.watch(pool(most)).connect_with(reading).await.map_err(explain)?;
         if queries.is_some() {
             schema::same(&write, &read).await?;
             rights::check(&read, Rights::Queries).await?;
@@ -194,11 +198,8 @@ pub fn calling(url: &str) -> Result<PgPool, OpenError> {
     Ok(pool.max_lifetime(None).connect_lazy_with(options))
 }
 
-fn pool() -> PgPoolOptions {
-    PgPoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .acquire_timeout(ACQUIRE)
-        .test_before_acquire(false)
+fn pool(most: u32) -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE).test_before_acquire(false)
 }
 
 /// Returns how to reach the server of a URL, with the limits that every statement has.
@@ -216,7 +217,7 @@ fn options(url: &str) -> Result<PgConnectOptions, OpenError> {
 pub async fn migrate(addresses: Addresses<'_>) -> Result<(), OpenError> {
     let owning = options(addresses.owner.unwrap_or(addresses.rows))?;
     let owner = owning.get_username().to_owned();
-    let pool = pool().max_connections(2).connect_with(owning).await.map_err(explain)?;
+    let pool = pool(2).connect_with(owning).await.map_err(explain)?;
     schema::bring_up_to_date(&pool).await?;
     let users = [(Some(addresses.rows), Rights::Rows), (addresses.queries, Rights::Queries)];
     for (url, rights) in users.into_iter().filter_map(|(url, rights)| Some((url?, rights))) {
@@ -230,6 +231,18 @@ pub async fn migrate(addresses: Addresses<'_>) -> Result<(), OpenError> {
 }
 
 /// Returns what a failure of the server means to a person.
+/// Returns why there is no connection: a pool has tried in vain for a while, as a server that is only
+/// starting needs, and does not say what it met.
+async fn why(error: sqlx::Error, options: &PgConnectOptions) -> sqlx::Error {
+    if !matches!(error, sqlx::Error::PoolTimedOut) {
+        return error;
+    }
+    match tokio::time::timeout(WHY, PgConnection::connect_with(options)).await {
+        Ok(Err(why)) => why,
+        Ok(Ok(_)) | Err(_) => error,
+    }
+}
+
 fn explain(error: sqlx::Error) -> OpenError {
     let code = match &error {
         sqlx::Error::Database(database) => database.code().map(|code| code.into_owned()),
@@ -240,6 +253,8 @@ fn explain(error: sqlx::Error) -> OpenError {
         (Some("3D000"), _) => OpenError::DatabaseMissing,
         (Some("42501" | "42P01"), _) => OpenError::MissingRights,
         (Some("42704"), _) => OpenError::NoSuchUser,
+        (Some("42P07" | "42710"), _) => OpenError::OtherTables,
+        (Some("53100"), _) => OpenError::DiskFull,
         (None, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_)) => {
             OpenError::Unreachable(Box::new(error))
         }

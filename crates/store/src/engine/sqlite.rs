@@ -290,6 +290,8 @@ fn explain(error: sqlx::Error, path: &Path) -> OpenError {
     match code.map(|code: u32| code & 0xff) {
         Some(5 | 6) => OpenError::Locked(path()),
         Some(3 | 8 | 14) => OpenError::ReadOnly(path()),
+        // A full disk may also show as a failure to read or write.
+        Some(10 | 13) => OpenError::DiskFull,
         Some(11 | 26) => OpenError::NotADatabase(path()),
         _ => OpenError::Failed(Box::new(error)),
     }

@@ -65,6 +65,19 @@ async fn a_newer_schema_on_a_server_is_refused_and_the_same_one_opens_again() {
     assert!(matches!(error, OpenError::TooNew), "{error:?}");
 }
 
+#[tokio::test]
+async fn tables_of_another_program_and_a_server_that_is_not_there_are_named() {
+    let Some(url) = fresh_schema().await else { return };
+    let pool = sqlx::PgPool::connect(&url).await.unwrap();
+    sqlx::query("CREATE TABLE invoices (mine TEXT)").execute(&pool).await.unwrap();
+    pool.close().await;
+    let error = refused(&url).await;
+    assert!(matches!(error, OpenError::OtherTables), "{error:?}");
+    let error = refused("postgres://somebody@127.0.0.1:1/book").await;
+    let why = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+    assert!(matches!(error, OpenError::Unreachable(_)) && why.contains("refused"), "{why}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_that_open_an_empty_database_at_once_both_find_it_ready() {
     let Some(url) = fresh_schema().await else { return };

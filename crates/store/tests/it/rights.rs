@@ -5,7 +5,7 @@ use domain::{ids::TenantId, message::ChannelKind, tenant::Habits};
 use ports::store::{Accounts, Erasing, Inbox, Ledger, Queue};
 use sqlx::{AssertSqlSafe, PgPool};
 use std::sync::Arc;
-use store::{Addresses, Database, OpenError};
+use store::{Addresses, Database, OpenError, Opening};
 use testkit::{
     clock::FakeClock,
     contracts::store::Fresh,
@@ -19,7 +19,8 @@ fn addresses(users: &Users) -> Addresses<'_> {
 }
 
 async fn open(users: &Users, clock: Arc<FakeClock>) -> Result<Arc<Database>, OpenError> {
-    store::open_with_reader(&users.rows, Some(&users.queries), clock).await
+    let opening = Opening { queries: Some(&users.queries), ..Opening::default() };
+    store::open_as(&users.rows, &opening, clock).await
 }
 
 async fn fresh() -> Option<Fresh> {
@@ -123,7 +124,8 @@ async fn s84_a_trail_is_emptied_for_nobody_but_an_erased_tenant() {
 async fn each_wrong_right_is_refused_at_the_start_with_what_to_do() {
     let Some(users) = fresh_users().await else { return };
     let refused = async |rows: &str, queries: Option<&str>| -> String {
-        match store::open_with_reader(rows, queries, Arc::new(FakeClock::default())).await {
+        let opening = Opening { queries, ..Opening::default() };
+        match store::open_as(rows, &opening, Arc::new(FakeClock::default())).await {
             Ok(_) => panic!("it opened"),
             Err(error) => error.to_string(),
         }

@@ -1,7 +1,5 @@
-//! Replies as values, and the one way they become text.
-//!
-//! Each variant has a template of its name in `templates/replies/<lang>/`; where a language lacks
-//! one, English stands in. Every number comes from the value, never from a model.
+//! Replies as values, and the one way they become text: each variant has a template of its name in
+//! `templates/replies/<lang>/`, else in English. Every number comes from the value, never from a model.
 
 #[cfg(test)]
 mod again_samples;

@@ -46,6 +46,17 @@ pub const SETTINGS: &[Setting] = &[
         example: "postgres://billhook_queries:password@db.example.org/billhook",
     },
     Setting {
+        name: "BILLHOOK_DATABASE_CONNECTIONS",
+        flag: Some("database-connections"),
+        section: Section::Storage,
+        shape: "a whole number from 4 to 400",
+        default: "20",
+        doc: "The most connections of this process to PostgreSQL: half of them write, half read. Two more \
+              carry wake-ups. The server must allow two more than this for each process, and some for you: \
+              with its default of 100, four processes. SQLite has its own.",
+        example: "8",
+    },
+    Setting {
         name: "BILLHOOK_ROLE",
         flag: Some("role"),
         section: Section::Storage,
