@@ -179,9 +179,9 @@ fn late_year(digits: &str, this_year: i16) -> Option<i16> {
 }
 
 fn in_order(parts: &[String], this_year: i16) -> Option<Reading> {
-    let [first, second, third, ..] = parts else { return packed(parts.first()?) };
+    let [first, second, third, ..] = parts else { return packed_alone(parts) };
     if ![first, second, third].into_iter().all(|part| part.chars().all(|c| c.is_ascii_digit())) {
-        return packed(first);
+        return packed_alone(parts);
     }
     if first.len() == 4 {
         let (year, month): (i16, i8) = (first.parse().ok()?, second.parse().ok()?);
@@ -190,13 +190,20 @@ fn in_order(parts: &[String], this_year: i16) -> Option<Reading> {
         return plausible(Date::new(year, month, day.parse().ok()?).ok()).map(Reading::sure);
     }
     if first.len() > 2 || second.len() > 2 {
-        return packed(first);
+        return packed_alone(parts);
     }
     let year = year_at_the_start(third, this_year)?;
     let (one, other): (i8, i8) = (first.parse().ok()?, second.parse().ok()?);
     let day_first = plausible(Date::new(year, other, one).ok());
     let month_first = plausible(Date::new(year, one, other).ok());
     (day_first.is_some() || month_first.is_some()).then_some(Reading { day_first, month_first })
+}
+
+/// Returns the date in eight digits that a word is; what goes on in digits, `20241214-001`, is a
+/// number that begins with a day.
+fn packed_alone(parts: &[String]) -> Option<Reading> {
+    let goes_on = parts.get(1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+    packed(parts.first()?).filter(|_| !goes_on)
 }
 
 /// Returns the date in eight digits, year first: `20180209`.

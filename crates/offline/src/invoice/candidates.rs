@@ -1,6 +1,7 @@
 //! Typed candidates: the labels, amounts and dates of every line.
 
 use super::{
+    amounts,
     lexicon::{Lexicon, Role, lexicon},
     lines::{Layout, Line, Token, share_column, union},
 };
@@ -82,11 +83,13 @@ impl Candidates {
         let mut amounts = Vec::new();
         for (at, line) in layout.lines.iter().enumerate() {
             let on_line = dates_of(line, at, this_year);
-            amounts.extend(amounts_of(line, at, &on_line));
+            amounts.extend(amounts::amounts_of(line, at, &on_line));
             dates.extend(on_line);
         }
-        settle_marks(&mut amounts);
-        Self { labels, amounts, dates }
+        amounts::settle_marks(&mut amounts);
+        let mut all = Self { labels, amounts, dates };
+        amounts::settle_whole(layout, &mut all);
+        all
     }
 
     /// Returns the labels of a line; empty beyond the last line.
@@ -175,6 +178,14 @@ fn label_at(words: &[(usize, &Token)], start: usize, count: usize) -> Option<(us
     if first.1.cell != last.1.cell {
         return None;
     }
+    // The code of a kind of document begins its cell or is in brackets, `(380) no 12`; in `High
+    // Street 380 no 12` it is a house.
+    let before = start.checked_sub(1).and_then(|before| words.get(before));
+    let begins = before.is_none_or(|(_, token)| token.cell != first.1.cell);
+    let bracketed = first.1.text.starts_with('(');
+    if !begins && !bracketed && first.1.folded.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let text: Vec<&str> = part.iter().map(|(_, token)| token.folded.as_str()).collect();
     let roles = lexicon().roles(&text.join(" "));
     let region = part.iter().map(|(_, token)| token.region).reduce(union)?;
@@ -199,108 +210,4 @@ fn dates_of(line: &Line, at: usize, this_year: i16) -> Vec<FoundDate> {
         }
     }
     found
-}
-
-fn amounts_of(line: &Line, at: usize, dates: &[FoundDate]) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
-    let in_date = |from: usize| {
-        dates.iter().any(|date| {
-            let token = line.tokens.get(date.from);
-            let length = if token.is_some_and(|token| token.text.len() >= 6) { 1 } else { 3 };
-            (date.from..date.from.saturating_add(length)).contains(&from)
-        })
-    };
-    let mut skip = 0_usize;
-    for from in 0..line.tokens.len() {
-        if from < skip || in_date(from) {
-            continue;
-        }
-        if let Some((amount, count)) = amount_at(line, at, from) {
-            skip = from.saturating_add(count);
-            found.push(amount);
-        }
-    }
-    found
-}
-
-/// Reads the amount that begins with a word: two words where the text reader parted them.
-fn amount_at(line: &Line, at: usize, from: usize) -> Option<(Found, usize)> {
-    let token = line.tokens.get(from)?;
-    let next = line.tokens.get(from.saturating_add(1));
-    let joined = next.filter(|next| belongs_together(token, next)).and_then(|next| {
-        let text = if token.text.ends_with(['.', ',', '-']) || next.text.starts_with([',', '.']) {
-            format!("{}{}", token.text, next.text)
-        } else {
-            format!("{} {}", token.text, next.text)
-        };
-        let readings = number::readings(&text);
-        (!readings.is_empty()).then(|| (readings, union(token.region, next.region), 2))
-    });
-    let (readings, region, count) =
-        joined.or_else(|| Some((number::readings(&token.text), token.region, 1)))?;
-    let first = *readings.first()?;
-    let beside = |at: Option<usize>| {
-        at.and_then(|at| line.tokens.get(at)).filter(|other| number::is_currency_sign(&other.text))
-    };
-    let mark = beside(from.checked_sub(1)).or_else(|| beside(from.checked_add(count)));
-    let percent_follows =
-        line.tokens.get(from.saturating_add(count)).is_some_and(|t| t.text.starts_with('%'));
-    let currency = first.currency.or_else(|| mark.and_then(|mark| number::currency_of(&mark.text)));
-    let is_money = !percent_follows && (first.decimals == 2 || first.marked || mark.is_some());
-    (!percent_follows).then(|| {
-        let found = Found {
-            line: at,
-            from,
-            value: first.value,
-            readings,
-            region,
-            confidence: token.confidence,
-            currency,
-            is_money,
-        };
-        (found, count)
-    })
-}
-
-/// Returns whether two neighbouring words are parts of one amount: `1 234,56`, `12 ,50`, `- 5.00`.
-fn belongs_together(one: &Token, next: &Token) -> bool {
-    let gap = next.region.left.saturating_sub(one.region.right).saturating_mul(10);
-    let near = gap < super::lines::height(one.region).saturating_mul(5);
-    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
-    let split_cents =
-        (one.text.ends_with(['.', ',']) && digits(&next.text) && next.text.len() == 2)
-            || (digits(&one.text) && next.text.starts_with([',', '.']) && next.text.len() == 3);
-    let thousands = digits(&one.text)
-        && one.text.len() <= 3
-        && next.text.split([',', '.']).next().is_some_and(|head| head.len() == 3 && digits(head))
-        && next.text.contains([',', '.']);
-    let minus = matches!(one.text.as_str(), "-" | "−" | "–");
-    near && (split_cents || thousands || minus)
-}
-
-/// Chooses the reading of every doubtful amount by the decimal mark that the others use.
-fn settle_marks(amounts: &mut [Found]) {
-    let count = |mark: char| {
-        let sure = |found: &&Found| {
-            found.readings.len() == 1
-                && found
-                    .readings
-                    .iter()
-                    .any(|reading| reading.mark == Some(mark) && reading.decimals == 2)
-        };
-        amounts.iter().filter(sure).count()
-    };
-    let (points, commas) = (count('.'), count(','));
-    let mark = match points.cmp(&commas) {
-        std::cmp::Ordering::Greater => '.',
-        std::cmp::Ordering::Less => ',',
-        std::cmp::Ordering::Equal => return,
-    };
-    for found in amounts.iter_mut().filter(|found| found.readings.len() > 1) {
-        if let Some(reading) = found.readings.iter().find(|reading| reading.mark.is_some()) {
-            let other = found.readings.iter().find(|reading| reading.mark.is_none());
-            let chosen = if reading.mark == Some(mark) { Some(reading) } else { other };
-            found.value = chosen.map_or(found.value, |reading| reading.value);
-        }
-    }
 }

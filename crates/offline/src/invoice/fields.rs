@@ -1,13 +1,13 @@
-//! Issue date, due date and number: the value nearest to its label.
+//! Issue date and due date: the value nearest to its label.
 #![expect(clippy::arithmetic_side_effects, reason = "points of evidence are small numbers")]
 
 use super::{
     candidates::{Candidates, FoundDate, Label, labels_for},
-    lexicon::{Role, lexicon},
-    lines::{Layout, Line, share_column},
+    lexicon::Role,
+    lines::{Layout, Line},
 };
-use crate::{date::Order, number};
-use domain::{dates::Date, document::Region, party::iban_is_valid};
+use crate::date::Order;
+use domain::{dates::Date, document::Region};
 
 /// The rule of a date that its label chose.
 pub const DATED: &str = "date label";
@@ -143,7 +143,7 @@ fn labelled_due<'a>(
     scored.max_by_key(|(score, found, ..)| (*score, std::cmp::Reverse(found.line)))
 }
 
-const fn is_dated(role: Role) -> bool {
+pub const fn is_dated(role: Role) -> bool {
     matches!(role, Role::Date | Role::DueDate | Role::OtherDate)
 }
 
@@ -241,137 +241,4 @@ fn has_time(line: &Line) -> bool {
                 (1..=2).contains(&part.len()) && part.chars().all(|c| c.is_ascii_digit())
             })
     })
-}
-
-/// Returns the document's number; that of a credit note rather has its own label than that of the
-/// invoice it corrects.
-#[must_use]
-pub fn number_of(
-    layout: &Layout,
-    candidates: &Candidates,
-    is_credit: bool,
-) -> Option<Placed<String>> {
-    let mut best: Option<(i32, Placed<String>)> = None;
-    for (at, line) in layout.lines.iter().enumerate() {
-        for label in candidates.labels_at(at).iter().filter(|label| label.role == Role::Number) {
-            let other = candidates
-                .labels_at(at)
-                .iter()
-                .any(|other| other.from == label.from && other.role == Role::OtherNumber);
-            let beside = id_after(candidates, at, line, label.to).map(|found| (found, 8));
-            let below = || below(layout, at, label.region).map(|found| (found, 0));
-            // A label in a row of others heads a column.
-            let row = candidates.labels_at(at).iter().any(|other| is_dated(other.role));
-            let strong = label.weight >= 8 || (label.weight >= 6 && row);
-            let Some(((text, region), near)) = beside
-                .or_else(|| if strong { below() } else { hash_below(layout, at, label.region) })
-            else {
-                continue;
-            };
-            let depth = layout.depth(line).checked_div(50).unwrap_or_default();
-            let score = i32::from(label.weight).saturating_mul(10) + near
-                - depth
-                - if other { 60 } else { 0 }
-                + if is_credit && names_credit(candidates, at, line, label) { 30 } else { 0 };
-            if score > 20 && best.as_ref().is_none_or(|(most, _)| score > *most) {
-                let confidence = if strong { 88 } else { 60 };
-                best = Some((
-                    score,
-                    Placed {
-                        value: text,
-                        page: line.page,
-                        region,
-                        confidence,
-                        rule: "number label",
-                    },
-                ));
-            }
-        }
-    }
-    best.map(|(_, placed)| placed)
-}
-
-/// Returns whether the words of a label are, or begin with, those for a credit note.
-#[must_use]
-pub fn names_credit(candidates: &Candidates, at: usize, line: &Line, label: &Label) -> bool {
-    let same = candidates.labels_at(at).iter();
-    let titled = |from: usize, to: usize| {
-        let words = domain::names::fold(&line.text_between(from, to));
-        lexicon().roles(&words).iter().any(|(role, _)| *role == Role::IsCreditNote)
-    };
-    same.filter(|other| other.role == Role::IsCreditNote).any(|other| other.from == label.from)
-        || (label.from..label.to).any(|last| titled(label.from, last.saturating_add(1)))
-}
-
-/// Returns the first word after a label that looks like a number of a document.
-fn id_after(
-    candidates: &Candidates,
-    at: usize,
-    line: &Line,
-    from: usize,
-) -> Option<(String, Region)> {
-    let end = candidates
-        .labels_at(at)
-        .iter()
-        .filter(|label| label.from >= from && label.role != Role::Number)
-        .map(|label| label.from)
-        .min()
-        .unwrap_or(usize::MAX);
-    let dated =
-        |index: usize| candidates.dates.iter().any(|date| date.line == at && date.from == index);
-    line.tokens
-        .iter()
-        .enumerate()
-        .skip(from)
-        .take(3)
-        .take_while(|(index, _)| *index < end && !dated(*index))
-        .find_map(|(_, token)| Some((id(&token.text)?, token.region)))
-}
-
-fn below(layout: &Layout, at: usize, label: Region) -> Option<(String, Region)> {
-    let line = layout.lines.get(at.checked_add(1)?)?;
-    let gap = line.region.top.saturating_sub(label.bottom);
-    if gap > super::lines::height(label).saturating_mul(3) {
-        return None;
-    }
-    let mut under = line.tokens.iter().filter(|token| share_column(token.region, label));
-    under.find_map(|token| Some((id(&token.text)?, token.region)))
-}
-
-/// Returns the number below a title that a `#` marks as one.
-fn hash_below(layout: &Layout, at: usize, title: Region) -> Option<((String, Region), i32)> {
-    let line = layout.lines.get(at.checked_add(1)?)?;
-    let cells = line.cell_spans();
-    let cell = cells.iter().find(|cell| share_column(cell.region, title))?;
-    let mut tokens = line.tokens.iter().take(cell.to).skip(cell.from);
-    let first = tokens.clone().next().filter(|token| token.text.starts_with('#'))?;
-    let found = tokens.find_map(|token| Some((id(&token.text)?, token.region)));
-    found.filter(|(_, region)| region.left >= first.region.left).map(|found| (found, 0))
-}
-
-fn id(text: &str) -> Option<String> {
-    let plain = without_sign(text).trim_matches(|c: char| !c.is_alphanumeric());
-    let digits = plain.chars().filter(char::is_ascii_digit).count();
-    let shaped = plain.chars().all(|c| c.is_alphanumeric() || "-/._#".contains(c));
-    let money = number::readings(plain).iter().any(|amount| amount.decimals == 2)
-        && plain.contains(['.', ',']);
-    let dated = crate::date::parse(plain, &[], 2000).is_some() && plain.contains(['/', '.']);
-    (shaped
-        && (1..=30).contains(&plain.len())
-        && digits >= 1
-        && !money
-        && !dated
-        && !iban_is_valid(plain))
-    .then(|| plain.to_owned())
-}
-
-/// Returns a text without the sign for a number that is glued to its front: `n°5620`, `Nr.17`.
-fn without_sign(text: &str) -> &str {
-    let signs = ["n°", "nº", "n.º", "n.°", "№", "no.", "nr.", "num."];
-    let begins = |sign: &&&str| {
-        let head = text.get(..sign.len()).is_some_and(|head| head.to_lowercase() == ***sign);
-        head && text.get(sign.len()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
-    };
-    let sign = signs.iter().find(begins);
-    sign.and_then(|sign| text.get(sign.len()..)).unwrap_or(text)
 }

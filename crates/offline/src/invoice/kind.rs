@@ -4,7 +4,7 @@
 
 use super::{
     candidates::{Candidates, Label},
-    fields::names_credit,
+    numbers::names_credit,
     lexicon::Role,
     lines::Layout,
     solve::Totals,

@@ -116,14 +116,22 @@ const NUMBERED_CREDIT: [(Role, u8); 2] = [(Role::Number, 9), (Role::IsCreditNote
 /// The signs for a number, folded.
 const NUMBER_SIGNS: [&str; 8] = ["nr", "no", "n", "num", "nummer", "number", "numero", "nro"];
 /// Codes of invoices (UNTDID 1001, those of EN 16931 BT-3 and of building).
-const DOCUMENT_TYPES: [&str; 21] = [
-    "80", "82", "84", "130", "202", "203", "326", "380", "382", "383", "384", "385", "386", "387",
-    "388", "389", "575", "751", "875", "876", "877",
+///
+/// Those of two digits are left out: houses have such numbers.
+const DOCUMENT_TYPES: [&str; 18] = [
+    "130", "202", "203", "326", "380", "382", "383", "384", "385", "386", "387", "388", "389",
+    "575", "751", "875", "876", "877",
 ];
 /// Codes of credit notes of the same list.
-const CREDIT_TYPES: [&str; 5] = ["81", "261", "262", "381", "396"];
+const CREDIT_TYPES: [&str; 4] = ["261", "262", "381", "396"];
 /// The words for a bill that other words are put before, where languages glue them.
 const BILLS: [&str; 6] = ["rechnung", "gutschrift", "factuur", "faktuur", "faktura", "lasku"];
+
+/// Returns whether a folded word is a sign for a number and nothing else.
+#[must_use]
+pub fn is_number_sign(folded: &str) -> bool {
+    NUMBER_SIGNS.contains(&folded)
+}
 
 /// What a label of an amount means that says that tax is in it.
 const INCLUDED: [(Role, u8); 1] = [(Role::Gross, 9)];
@@ -186,14 +194,16 @@ impl Lexicon {
     /// Adds a label; a long one also without its spaces, as readers of pixels glue words.
     fn add(&mut self, label: String, role: Role, weight: u8) {
         let glued = label.replace(' ', "");
+        // `creditno` is all but the Spanish word for credit.
+        let long = label.split(' ').all(|word| word.len() >= 3);
         if glued.len() >= 8 && glued != label {
-            self.insert(glued, role, weight);
+            self.insert(glued, (role, weight), long);
         }
-        self.insert(label, role, weight);
+        self.insert(label, (role, weight), true);
     }
 
-    fn insert(&mut self, label: String, role: Role, weight: u8) {
-        if !self.labels.contains_key(&label) {
+    fn insert(&mut self, label: String, (role, weight): (Role, u8), may_be_misread: bool) {
+        if may_be_misread && !self.labels.contains_key(&label) {
             self.near.add(&label);
         }
         let roles = self.labels.entry(label).or_default();
@@ -222,12 +232,14 @@ impl Lexicon {
             return None;
         }
         // Renderings of e-invoices print the code of the kind of document before it.
-        let code = title.rsplit(' ').next().filter(|_| title.split(' ').count() <= 2);
-        if code.is_some_and(|code| DOCUMENT_TYPES.contains(&code)) {
-            return Some(&NUMBERED);
-        }
-        if code.is_some_and(|code| CREDIT_TYPES.contains(&code)) {
-            return Some(&NUMBERED_CREDIT);
+        let (name, code) = title.rsplit_once(' ').unwrap_or(("", title));
+        if name.is_empty() || self.numbered(name).is_some() {
+            if DOCUMENT_TYPES.contains(&code) {
+                return Some(&NUMBERED);
+            }
+            if CREDIT_TYPES.contains(&code) {
+                return Some(&NUMBERED_CREDIT);
+            }
         }
         let is_order = |word: &str| {
             let numbered = self.labels.get(&format!("{word} {sign}"));

@@ -2,6 +2,7 @@
 //!
 //! Labels and places propose, the sums decide, and nothing is keyed to one vendor. Deterministic.
 
+mod amounts;
 mod candidates;
 mod certain;
 mod equations;
@@ -16,6 +17,7 @@ mod lines;
 mod measured;
 mod misread;
 mod near;
+mod numbers;
 mod parties;
 mod places;
 mod printed;
@@ -49,7 +51,7 @@ pub fn read(sheets: &Sheets) -> Reading {
     let casts = score::cast(&layout, &candidates);
     let mut totals =
         solve::solve(&casts, &candidates.amounts, items::sums(&items), &rates(&layout));
-    let number = fields::number_of(&layout, &candidates, false);
+    let number = numbers::number_of(&layout, &candidates, false);
     let (kind, confidence) = kind::kind(&layout, &candidates, &totals, number.is_some());
     let origin = if layout.from_pixels { Origin::Pixels } else { Origin::TextLayer };
     let mut reading = Reading::of_kind(kind, Evidence::of(origin, confidence, "kind by its words"));
@@ -72,7 +74,7 @@ pub fn read(sheets: &Sheets) -> Reading {
     reading.vendor_iban = placed(parties::iban(&layout), pixels);
     reading.customer = placed(customer, pixels);
     let number = match kind {
-        ReadKind::CreditNote => fields::number_of(&layout, &candidates, true),
+        ReadKind::CreditNote => numbers::number_of(&layout, &candidates, true),
         _ => number,
     };
     reading.number = placed(number, pixels);

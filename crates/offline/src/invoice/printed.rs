@@ -39,6 +39,22 @@ pub fn keep(totals: &mut Totals, casts: &[Cast<'_>], amounts: &[Found]) {
     }
 }
 
+/// Takes the printed net that is the total: nothing was taxed.
+pub fn untaxed(totals: &mut Totals, casts: &[Cast<'_>]) {
+    let Some(gross) = totals.gross.as_ref().filter(|_| totals.labelled) else { return };
+    let taxed = casts.iter().any(|cast| {
+        matches!(cast.role, Role::Tax | Role::TaxRow) && !cast.found.value.is_zero()
+    });
+    let net = casts.iter().find(|cast| {
+        let same = cast.found.value == gross.value && Some(cast.found) != gross.found.as_ref();
+        cast.role == Role::Net && cast.weight >= 7 && same
+    });
+    let Some(net) = net.filter(|_| !taxed) else { return };
+    let confidence = gross.confidence.min(85);
+    let (value, found, rule) = (gross.value, Some(net.found.clone()), "net label, no tax");
+    totals.net = Some(Total { value, found, confidence, rule });
+}
+
 /// Returns the one clear amount that is labelled as the net; beside a tax that a printed rate
 /// takes out of the total, and above the total, only an unmistakable label counts.
 fn printed_net<'a>(casts: &[Cast<'a>], gross: Decimal, split: bool) -> Option<&'a Found> {

@@ -4,7 +4,7 @@
 use super::{
     candidates::{Candidates, Found, Label, labels_for},
     lexicon::Role,
-    lines::Layout,
+    lines::{Layout, height, share_column},
 };
 use rust_decimal::Decimal;
 
@@ -46,6 +46,12 @@ pub fn cast<'a>(layout: &Layout, candidates: &'a Candidates) -> Vec<Cast<'a>> {
     for found in &candidates.amounts {
         let (labels, above) =
             labels_for(layout, candidates, found.line, (found.from, found.region), |_| true);
+        let own = since_last_amount(candidates, found, &labels);
+        let labels = match (own.is_empty(), labels.is_empty()) {
+            (false, _) => own,
+            (true, false) => labels,
+            (true, true) => total_below(layout, candidates, found).into_iter().collect(),
+        };
         let Some(top) = winner(&labels) else { continue };
         let place = place_bonus(layout, candidates, found, above);
         for label in labels.iter().filter(|label| label.from == top.from) {
@@ -59,11 +65,48 @@ pub fn cast<'a>(layout: &Layout, candidates: &'a Candidates) -> Vec<Cast<'a>> {
     casts
 }
 
+/// Returns the label of a total that stands alone right below an amount that is alone on its line,
+/// as designs do that print the total large.
+fn total_below<'a>(
+    layout: &Layout,
+    candidates: &'a Candidates,
+    found: &Found,
+) -> Option<&'a Label> {
+    let own = layout.lines.get(found.line)?;
+    let at = found.line.checked_add(1)?;
+    let line = layout.lines.get(at)?;
+    let gap = line.region.top.saturating_sub(own.region.bottom);
+    let near = line.page == own.page && gap < height(own.region).saturating_mul(2);
+    let alone = own.cell_spans().len() == 1 && candidates.amounts_at(at).next().is_none();
+    let mut labels = candidates.labels_at(at).iter().filter(|label| {
+        let whole = label.to.saturating_sub(label.from) == line.tokens.len();
+        matches!(label.role, Role::Gross | Role::Due) && label.weight >= 7 && whole
+    });
+    labels.find(|label| near && alone && share_column(label.region, found.region))
+}
+
+fn is_about_money(role: Role) -> bool {
+    MONEY_ROLES.contains(&role) || role == Role::Ignore
+}
+
+/// Returns the labels of money that stand between an amount and the one before it on its line: in
+/// `Net: 100.00 VAT: 19.00 Gross: 119.00` each amount has its own.
+fn since_last_amount<'a>(
+    candidates: &Candidates,
+    found: &Found,
+    labels: &[&'a Label],
+) -> Vec<&'a Label> {
+    let before = candidates.amounts_at(found.line).filter(|other| other.from < found.from);
+    let Some(last) = before.last().filter(|last| last.is_money) else { return Vec::new() };
+    let between = labels.iter().filter(|label| label.from > last.from && is_about_money(label.role));
+    between.copied().collect()
+}
+
+
 /// Returns the label that speaks for an amount: a strong one that takes amounts out of the game
 /// wins, then the heaviest, then the nearest.
 fn winner<'a>(labels: &[&'a Label]) -> Option<&'a Label> {
-    let about_money =
-        |label: &&&Label| MONEY_ROLES.contains(&label.role) || label.role == Role::Ignore;
+    let about_money = |label: &&&Label| is_about_money(label.role);
     let out =
         |label: &&&Label| label.weight >= 8 && matches!(label.role, Role::Ignore | Role::TaxRow);
     let last_out = labels.iter().filter(out).max_by_key(|label| label.to);

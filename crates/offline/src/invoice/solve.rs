@@ -80,6 +80,9 @@ pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums, rates: &[Decima
         if totals.tax.is_none() && !totals.net_by_label(casts, gross) {
             totals.tax_by_label(casts, gross);
         }
+        if totals.tax.is_none() && totals.net.is_none() && rates.is_empty() {
+            printed::untaxed(&mut totals, casts);
+        }
         printed::keep(&mut totals, casts, amounts);
         totals.paid = casts.iter().any(|cast| {
             matches!(cast.role, Role::Cash | Role::Card)
@@ -219,11 +222,14 @@ fn paid_before(casts: &[Cast<'_>], amounts: &[Found]) -> Vec<(Decimal, Decimal)>
     .collect()
 }
 
-/// Returns whether an amount stands below a net and a tax by their labels and is their sum.
+/// Returns whether an amount stands below or behind a net and a tax by their labels and is their sum.
 fn is_net_and_tax(casts: &[Cast<'_>], found: &Found) -> bool {
     let above = |role: Role| {
         let strong = move |cast: &&Cast<'_>| cast.role == role && cast.strong;
-        let cast = casts.iter().filter(strong).filter(|cast| cast.found.line < found.line);
+        let before = |cast: &&Cast<'_>| {
+            (cast.found.line, cast.found.from) < (found.line, found.from)
+        };
+        let cast = casts.iter().filter(strong).filter(before);
         cast.map(|cast| cast.found.value).filter(|value| *value > Decimal::ZERO)
     };
     above(Role::Net)

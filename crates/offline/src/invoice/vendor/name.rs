@@ -16,6 +16,7 @@ pub fn name_in(cell: &str) -> Option<String> {
     let cut = before_number_in_brackets(cut);
     let cut = cut.split(" - ").next().unwrap_or_default().trim();
     let cut = if cut.is_empty() { cell } else { cut };
+    let cut = before_contact(cut);
     let letters = cut.chars().filter(|c| c.is_alphabetic()).count();
     let cut = before_rest(cut);
     let web = cut.contains('@') || cut.contains("www.") || cut.contains("http");
@@ -28,6 +29,20 @@ pub fn name_in(cell: &str) -> Option<String> {
         && !is_currency_sign(&plain);
     let count = cut.chars().filter(|c| !matches!(c, ' ' | '.' | '(' | ')' | '&')).count();
     ((letters >= 3 || initials) && !web && letters.saturating_mul(2) > count).then_some(with_suffix)
+}
+
+/// Cuts a mail or web address off that follows a name: `Hill Foods Ltd mail@hill.example`.
+fn before_contact(text: &str) -> &str {
+    let is_mail = |word: &str| {
+        word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
+    };
+    let is_contact =
+        |word: &str| is_mail(word) || word.starts_with("www.") || word.starts_with("http");
+    let at = text.split(' ').find(|word| is_contact(word)).and_then(|word| text.find(word));
+    match at.and_then(|at| text.split_at_checked(at)) {
+        Some((head, _)) if !head.trim().is_empty() && !head.contains(':') => head.trim_end(),
+        _ => text,
+    }
 }
 
 /// Returns whether a cell is a label of several words with its value, or one with a number:
@@ -175,6 +190,7 @@ mod tests {
             ("Hill & Co. Trading Ltd", "Hill & Co. Trading Ltd"),
             ("Hill Foods LLP is registered in England OC301122", "Hill Foods LLP"),
             ("Hill Foods LLC <billing@hill.example>", "Hill Foods LLC"),
+            ("Hill Foods mail@hill.example", "Hill Foods"),
             ("The Company Store", "The Company Store"),
             ("Baker Trading 24", "Baker Trading 24"),
             ("Towne, Smith and Ebert", "Towne, Smith and Ebert"),

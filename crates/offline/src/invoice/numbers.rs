@@ -1,0 +1,283 @@
+//! The document's number: behind or under its label, under the title of the document, or by its
+//! shape alone.
+#![expect(clippy::arithmetic_side_effects, reason = "points of evidence are small numbers")]
+
+use super::{
+    candidates::{Candidates, Label},
+    fields::{Placed, is_dated},
+    lexicon::{Role, is_number_sign, lexicon},
+    lines::{Cell, Layout, Line, height, share_column},
+};
+use crate::number;
+use domain::{document::Region, names::fold, party::iban_is_valid};
+
+/// Returns the document's number; that of a credit note rather has its own label than that of the
+/// invoice it corrects.
+#[must_use]
+pub fn number_of(
+    layout: &Layout,
+    candidates: &Candidates,
+    is_credit: bool,
+) -> Option<Placed<String>> {
+    let labelled = by_label(layout, candidates, is_credit);
+    let titled = by_title(layout, candidates);
+    let best = labelled.into_iter().chain(titled).max_by_key(|(score, _)| *score);
+    best.map(|(_, placed)| placed).or_else(|| by_shape(layout, candidates))
+}
+
+/// Returns the number with the best label, with its points.
+fn by_label(
+    layout: &Layout,
+    candidates: &Candidates,
+    is_credit: bool,
+) -> Option<(i32, Placed<String>)> {
+    let mut best: Option<(i32, Placed<String>)> = None;
+    for (at, line) in layout.lines.iter().enumerate() {
+        for label in candidates.labels_at(at).iter().filter(|label| label.role == Role::Number) {
+            let other = candidates
+                .labels_at(at)
+                .iter()
+                .any(|other| other.from == label.from && other.role == Role::OtherNumber);
+            // A label in a row of others heads a column.
+            let row = candidates.labels_at(at).iter().any(|other| is_dated(other.role));
+            let strong = label.weight >= 8 || (label.weight >= 6 && row);
+            let beside = id_after(candidates, at, line, (label.to, strong)).map(|found| (found, 8));
+            let below = || below(layout, at, label.region).map(|found| (found, 0));
+            let Some(((value, region), near)) = beside
+                .or_else(|| if strong { below() } else { hash_below(layout, at, label.region) })
+            else {
+                continue;
+            };
+            let depth = layout.depth(line).checked_div(50).unwrap_or_default();
+            let score = i32::from(label.weight).saturating_mul(10) + near
+                - depth
+                - if other { 60 } else { 0 }
+                + if is_credit && names_credit(candidates, at, line, label) { 30 } else { 0 };
+            if score > 20 && best.as_ref().is_none_or(|(most, _)| score > *most) {
+                let confidence = if strong { 88 } else { 60 };
+                let (page, rule) = (line.page, "number label");
+                best = Some((score, Placed { value, page, region, confidence, rule }));
+            }
+        }
+    }
+    best
+}
+
+/// How many lines below the title of a document the sign of its number may stand.
+const UNDER_TITLE: usize = 4;
+
+/// Returns the number behind a bare sign, or alone in its cell, under the title of a document:
+/// `INVOICE` and below it `No. 4711`.
+fn by_title(layout: &Layout, candidates: &Candidates) -> Option<(i32, Placed<String>)> {
+    layout.lines.iter().enumerate().filter(|(_, line)| line.page == 1).find_map(|(at, line)| {
+        let depth = layout.depth(line).checked_div(50).unwrap_or_default();
+        line.cell_spans().into_iter().find_map(|cell| {
+            let signed = sign_of(candidates, at, line, &cell);
+            let title = title_above(layout, candidates, (at, cell.region), signed.is_some())?;
+            let ((value, region), points) = match signed {
+                Some(from) => (id_in(line, (from, cell.to))?, 76),
+                None => (lone_id(candidates, at, line, &cell)?, 45 - title.saturating_mul(10)),
+            };
+            let (page, rule, confidence) = (line.page, "number under the title", 70);
+            Some((points - depth, Placed { value, page, region, confidence, rule }))
+        })
+    })
+}
+
+/// Returns the word behind a bare sign for a number that a cell begins with; nothing where the sign
+/// belongs to a label of its own.
+fn sign_of(candidates: &Candidates, at: usize, line: &Line, cell: &Cell) -> Option<usize> {
+    let first = line.tokens.get(cell.from)?;
+    let labels = candidates.labels_at(at).iter();
+    let other = labels.clone().any(|label| {
+        label.from == cell.from && !matches!(label.role, Role::Number | Role::Quantity)
+    });
+    let glued = without_sign(&first.text).len() < first.text.len();
+    let bare = is_number_sign(&first.folded) || first.text == "#";
+    let from = if glued { cell.from } else { cell.from.saturating_add(1) };
+    ((bare || glued) && !other).then_some(from)
+}
+
+/// Returns how many lines above a cell the title of a bill stands in its column, counted from 0; a
+/// cell without a sign has to follow it directly.
+fn title_above(
+    layout: &Layout,
+    candidates: &Candidates,
+    (at, region): (usize, Region),
+    signed: bool,
+) -> Option<i32> {
+    let reach = if signed { UNDER_TITLE } else { 1 };
+    let found = (1..=reach).filter_map(|back| at.checked_sub(back)).position(|above| {
+        let Some(line) = layout.lines.get(above) else { return false };
+        let near = line.page == 1
+            && region.top.saturating_sub(line.region.bottom) < height(line.region).saturating_mul(6);
+        let titles = candidates.labels_at(above).iter().filter(|label| {
+            matches!(label.role, Role::IsInvoice | Role::IsCreditNote | Role::IsReceipt)
+                && label.weight >= 6
+                && share_column(label.region, region)
+        });
+        let cells = line.cell_spans();
+        let mut alone = titles.filter(|label| {
+            cells.iter().any(|cell| cell.from == label.from && cell.to <= label.to.saturating_add(2))
+        });
+        near && alone.next().is_some()
+    })?;
+    i32::try_from(found).ok()
+}
+
+/// Returns the number that a cell of one word is.
+fn lone_id(
+    candidates: &Candidates,
+    at: usize,
+    line: &Line,
+    cell: &Cell,
+) -> Option<(String, Region)> {
+    let token = line.tokens.get(cell.from).filter(|_| cell.to == cell.from.saturating_add(1))?;
+    let value = id(&token.text)?;
+    let dated = candidates.dates.iter().any(|date| date.line == at && date.from == cell.from);
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    let year = value.len() == 4 && (value.starts_with("19") || value.starts_with("20"));
+    (!dated && !year && digits >= 3 && digits.saturating_mul(2) >= value.len()).then_some((value, token.region))
+}
+
+fn id_in(line: &Line, (from, to): (usize, usize)) -> Option<(String, Region)> {
+    let mut tokens = line.tokens.iter().take(to).skip(from).take(3);
+    tokens.find_map(|token| Some((id(&token.text)?, token.region)))
+}
+
+/// Returns a number that no label announces: in the head, in large letters or again elsewhere, of
+/// parts as numbers of documents have them, `RE-2025-00287`.
+fn by_shape(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>> {
+    let typical = layout.letter_height();
+    layout.lines.iter().enumerate().find_map(|(at, line)| {
+        let upper = line.page == 1 && layout.depth(line) < 400;
+        let mut cells = line.cell_spans().into_iter().filter(|_| upper);
+        cells.find_map(|cell| {
+            let (value, region) = lone_id(candidates, at, line, &cell)?;
+            let labels = candidates.labels_at(at).iter();
+            let named = labels.clone().any(|label| label.to == cell.from && label.role != Role::Customer);
+            let large = height(region).saturating_mul(10) > typical.saturating_mul(13);
+            let again = stands_elsewhere(layout, at, &value);
+            let (page, rule, confidence) = (line.page, "number by its shape", 45);
+            let sure = is_numbered(&value) && !named && (large || again);
+            sure.then_some(Placed { value, page, region, confidence, rule })
+        })
+    })
+}
+
+/// Returns whether a text has the parts of a document's number: a year or letters, and a count.
+fn is_numbered(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['-', '/']).collect();
+    let count = |part: &&str| part.len() >= 2 && part.chars().all(|c| c.is_ascii_digit());
+    let year = |part: &&str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
+    let lettered = |part: &&str| part.starts_with(|c: char| c.is_ascii_uppercase()) && part.len() <= 5;
+    let last = parts.last().filter(|part| count(part));
+    (2..=3).contains(&parts.len())
+        && last.is_some()
+        && parts.first().is_some_and(|first| year(&first) || lettered(&first))
+}
+
+fn stands_elsewhere(layout: &Layout, at: usize, value: &str) -> bool {
+    let wanted = format!(" {} ", fold(value));
+    let mut others = layout.lines.iter().enumerate().filter(|(other, _)| *other != at);
+    others.any(|(_, line)| format!(" {} ", fold(&line.text())).contains(&wanted))
+}
+
+/// Returns whether the words of a label are, or begin with, those for a credit note.
+#[must_use]
+pub fn names_credit(candidates: &Candidates, at: usize, line: &Line, label: &Label) -> bool {
+    let same = candidates.labels_at(at).iter();
+    let titled = |from: usize, to: usize| {
+        let words = fold(&line.text_between(from, to));
+        lexicon().roles(&words).iter().any(|(role, _)| *role == Role::IsCreditNote)
+    };
+    same.filter(|other| other.role == Role::IsCreditNote).any(|other| other.from == label.from)
+        || (label.from..label.to).any(|last| titled(label.from, last.saturating_add(1)))
+}
+
+/// In a sentence the number follows its label after at most so many words.
+const CLAUSE: usize = 6;
+
+/// Returns the first word after a label that looks like a number of a document; behind a strong
+/// label it may end a clause: `the invoice number for this order is M-1675`.
+fn id_after(
+    candidates: &Candidates,
+    at: usize,
+    line: &Line,
+    (from, strong): (usize, bool),
+) -> Option<(String, Region)> {
+    let end = candidates
+        .labels_at(at)
+        .iter()
+        .filter(|label| label.from >= from && label.role != Role::Number)
+        .map(|label| label.from)
+        .min()
+        .unwrap_or(usize::MAX);
+    let dated =
+        |index: usize| candidates.dates.iter().any(|date| date.line == at && date.from == index);
+    let near = line.tokens.iter().enumerate().skip(from).take(3);
+    let near = near
+        .take_while(|(index, _)| *index < end && !dated(*index))
+        .find_map(|(_, token)| Some((id(&token.text)?, token.region)));
+    near.or_else(|| if strong { id_in_clause(line, from) } else { None })
+}
+
+/// Returns the number that a sentence comes to after its label.
+fn id_in_clause(line: &Line, from: usize) -> Option<(String, Region)> {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+    let words = line.tokens.get(from..)?.iter().take(CLAUSE);
+    let at = words.clone().position(|token| digits(&token.text) >= 3)?;
+    let mut between = words.clone().take(at);
+    let prose = between.clone().any(|token| lexicon().is_function_word(&token.folded));
+    let clear = prose && between.all(|token| !token.text.ends_with([':', '.', ',']));
+    let token = words.clone().nth(at).filter(|_| clear)?;
+    Some((id(&token.text)?, token.region))
+}
+
+fn below(layout: &Layout, at: usize, label: Region) -> Option<(String, Region)> {
+    let line = layout.lines.get(at.checked_add(1)?)?;
+    let gap = line.region.top.saturating_sub(label.bottom);
+    if gap > height(label).saturating_mul(3) {
+        return None;
+    }
+    let mut under = line.tokens.iter().filter(|token| share_column(token.region, label));
+    under.find_map(|token| Some((id(&token.text)?, token.region)))
+}
+
+/// Returns the number below a title that a `#` marks as one.
+fn hash_below(layout: &Layout, at: usize, title: Region) -> Option<((String, Region), i32)> {
+    let line = layout.lines.get(at.checked_add(1)?)?;
+    let cells = line.cell_spans();
+    let cell = cells.iter().find(|cell| share_column(cell.region, title))?;
+    let mut tokens = line.tokens.iter().take(cell.to).skip(cell.from);
+    let first = tokens.clone().next().filter(|token| token.text.starts_with('#'))?;
+    let found = tokens.find_map(|token| Some((id(&token.text)?, token.region)));
+    found.filter(|(_, region)| region.left >= first.region.left).map(|found| (found, 0))
+}
+
+fn id(text: &str) -> Option<String> {
+    let plain = without_sign(text).trim_matches(|c: char| !c.is_alphanumeric());
+    let digits = plain.chars().filter(char::is_ascii_digit).count();
+    let shaped = plain.chars().all(|c| c.is_alphanumeric() || "-/._#".contains(c));
+    let money = number::readings(plain).iter().any(|amount| amount.decimals == 2)
+        && plain.contains(['.', ',']);
+    let dated = crate::date::parse(plain, &[], 2000).is_some() && plain.contains(['/', '.']);
+    (shaped
+        && (1..=30).contains(&plain.len())
+        && digits >= 1
+        && !money
+        && !dated
+        && !iban_is_valid(plain))
+    .then(|| plain.to_owned())
+}
+
+/// Returns a text without the sign for a number that is glued to its front: `n°5620`, `Nr.17`.
+fn without_sign(text: &str) -> &str {
+    let signs = ["n°", "nº", "n.º", "n.°", "№", "no.", "nr.", "num."];
+    let begins = |sign: &&&str| {
+        let head = text.get(..sign.len()).is_some_and(|head| head.to_lowercase() == ***sign);
+        head && text.get(sign.len()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    };
+    let sign = signs.iter().find(begins);
+    sign.and_then(|sign| text.get(sign.len()..)).unwrap_or(text)
+}
