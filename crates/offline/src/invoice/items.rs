@@ -14,9 +14,7 @@ use rust_decimal::Decimal;
 pub fn items(layout: &Layout, candidates: &Candidates) -> Vec<ReadLine> {
     let head = head(layout, candidates);
     let start = head.map_or(0, |head| head.saturating_add(1));
-    let end = (start..layout.lines.len())
-        .find(|at| layout.lines.get(*at).is_some_and(|line| is_total(candidates, line, *at)))
-        .unwrap_or(layout.lines.len());
+    let end = first_total(layout, candidates, start).unwrap_or(layout.lines.len());
     let mut found = Rows { headed: head.is_some(), ..Rows::default() };
     for (at, line) in layout.lines.iter().enumerate().take(end).skip(start) {
         found.take(candidates, at, line);
@@ -283,6 +281,19 @@ fn columns(candidates: &Candidates, at: usize) -> Option<usize> {
     let no_amounts = !candidates.amounts_at(at).any(|found| found.is_money);
     let all = what.saturating_add(money);
     (what >= 1 && all >= 2 && no_amounts).then_some(all)
+}
+
+/// Returns the lines from the column heads to the first total; nothing without both.
+#[must_use]
+pub fn table(layout: &Layout, candidates: &Candidates) -> Option<std::ops::Range<usize>> {
+    let head = head(layout, candidates)?;
+    let end = first_total(layout, candidates, head.saturating_add(1))?;
+    Some(head..end)
+}
+
+fn first_total(layout: &Layout, candidates: &Candidates, start: usize) -> Option<usize> {
+    (start..layout.lines.len())
+        .find(|at| layout.lines.get(*at).is_some_and(|line| is_total(candidates, line, *at)))
 }
 
 fn is_total(candidates: &Candidates, line: &Line, at: usize) -> bool {

@@ -3,6 +3,7 @@
 use super::{
     super::{
         candidates::{Candidates, Label},
+        items,
         lexicon::Role,
         lines::{Cell, Layout, Line, height, share_column, union},
         places::is_greeting,
@@ -36,17 +37,57 @@ pub struct Contender {
 #[must_use]
 pub fn contenders(layout: &Layout, candidates: &Candidates) -> Vec<Contender> {
     let mut found: Vec<Contender> = Vec::new();
-    for (at, line) in layout.lines.iter().enumerate() {
+    // What is sold is not who sells; pixels may show a head where none is.
+    let table = items::table(layout, candidates).filter(|_| !layout.from_pixels);
+    let in_table = |at: usize| table.as_ref().is_some_and(|lines| lines.contains(&at));
+    for (at, line) in layout.lines.iter().enumerate().filter(|(at, _)| !in_table(*at)) {
         for cell in line.cell_spans() {
             found.extend(contender(candidates, at, line, &cell));
+            found.extend(seller_within(candidates, at, line, &cell));
         }
     }
+    found.retain(|one| layout.from_pixels || !goes_on(layout, one));
     let joined: Vec<Contender> = found
         .iter()
         .flat_map(|one| found.iter().filter_map(move |next| joined(one, next)))
         .collect();
     found.extend(joined);
     found
+}
+
+/// Returns the name behind a label of the seller in the midst of a cell: `Date: 3 May Seller: Hill
+/// Foods`.
+fn seller_within(
+    candidates: &Candidates,
+    at: usize,
+    line: &Line,
+    cell: &Cell,
+) -> Option<Contender> {
+    let labels = candidates.labels_at(at);
+    let label = labels.iter().find(|label| {
+        let inside = label.from > cell.from && label.to < cell.to;
+        label.role == Role::Vendor && label.weight >= 7 && inside && colon(line, label)
+    })?;
+    let next = labels.iter().filter(|next| next.from > label.to && colon(line, next));
+    let to = next.map(|next| next.from).min().unwrap_or(cell.to).min(cell.to);
+    let name = name_in(&line.text_between(label.to, to))?;
+    let tokens = || line.tokens.iter().take(to).skip(label.to);
+    let region = tokens().map(|token| token.region).reduce(union)?;
+    let confidence = tokens().map(|token| token.confidence).min().unwrap_or(100);
+    let (named, sold, alone) = (false, true, false);
+    Some(Contender { at, region, column: region, name, named, sold, confidence, alone })
+}
+
+/// Returns whether a text goes on with the sentence of the line above: it begins with a small
+/// letter right below several words at its own left edge.
+fn goes_on(layout: &Layout, one: &Contender) -> bool {
+    let above = one.at.checked_sub(1).and_then(|at| layout.lines.get(at));
+    one.name.starts_with(char::is_lowercase)
+        && above.is_some_and(|line| {
+            let edge = line.region.left.saturating_sub(one.region.left).abs();
+            let gap = one.region.top.saturating_sub(line.region.bottom);
+            line.tokens.len() >= 4 && edge < height(one.region) && gap < height(one.region)
+        })
 }
 
 /// Joins a name to what stands right below it in letters of the same size.
@@ -116,6 +157,15 @@ pub fn contender(
             && label.from > from
             && label.to == cell.to
     });
+    // Nor is a label of several words.
+    let is_phrase = |label: &Label| {
+        let words = label.to.saturating_sub(label.from);
+        let about = matches!(label.role, Role::Vendor | Role::Name | Role::Service);
+        words >= 2 && label.weight >= 7 && !about && label.from == from && label.to == cell.to
+    };
+    if labels.iter().any(is_phrase) {
+        return None;
+    }
     // A title alone is nobody's name.
     let is_title =
         |label: &Label| titles.contains(&label.role) && label.from == from && label.to == cell.to;

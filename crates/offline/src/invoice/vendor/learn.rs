@@ -83,7 +83,8 @@ fn lessons(seeds: std::ops::Range<u64>) -> Vec<Lesson> {
 
 /// What is known of signs that invented documents show too seldom: the weights are pulled there,
 /// all others to nothing.
-const PRIOR: [(Sign, f64); 14] = [
+const PRIOR: [(Sign, f64); 15] = [
+    (Sign::BelowCompany, -2.0),
     (Sign::Imprint, 1.5),
     (Sign::Addressed, -2.0),
     (Sign::Owner, -1.5),

@@ -3,14 +3,15 @@
 use super::{
     super::{
         candidates::{Candidates, Label},
-        lexicon::Role,
+        lexicon::{Role, lexicon},
         lines::{Layout, Line, height, share_column},
         places::{ends_address, is_address},
     },
     contender::{Contender, alone, colon},
+    name::name_in,
     words::{is_contact, is_registration, letters, owns},
 };
-use domain::names::fold;
+use domain::{document::Region, names::fold};
 
 /// How far below the head of a party's block its lines may stand.
 const BLOCK: usize = 5;
@@ -84,6 +85,8 @@ pub enum Sign {
     UnderSender,
     /// Under the label of the customer.
     UnderCustomer,
+    /// Right below the name of a company.
+    BelowCompany,
     /// Behind the label of a name.
     Named,
     /// Begins with another label.
@@ -275,17 +278,39 @@ impl Scene<'_> {
         let labelled: usize = spans.iter().map(|(_, count)| count).sum();
         let all = one.name.split(' ').count();
         let sells = one.sold || matches!(head, Some((Role::Vendor, _)));
+        // In a form the customer is named, unless something says that a company is.
+        let listed = one.named && head.is_none() && !lexicon().has_legal_form(&one.name);
+        let customer = matches!(head, Some((Role::Customer, _)));
         shown(&[
             (Sign::OtherSells, self.is_sold && !sells),
             (Sign::Sold, one.sold),
             (Sign::Named, one.named),
             (Sign::NamedSeller, one.named && matches!(head, Some((Role::Vendor, _)))),
             (Sign::UnderSeller, matches!(head, Some((Role::Vendor, 0 | 1)))),
-            (Sign::UnderCustomer, matches!(head, Some((Role::Customer, _)))),
+            (Sign::UnderCustomer, customer || (listed && !self.layout.from_pixels)),
+            (Sign::BelowCompany, self.is_below_company(one)),
             (Sign::Label, !one.sold && self.is_label(one)),
             (Sign::Labels, labelled.saturating_mul(2) > all && labelled > 0),
         ])
         .collect()
+    }
+
+    /// Returns whether a name stands right below that of a company in its block: the person to ask
+    /// for, or a department.
+    fn is_below_company(&self, one: &Contender) -> bool {
+        let above = one.at.checked_sub(1).and_then(|at| self.layout.lines.get(at));
+        let near = above.filter(|line| {
+            let gap = one.region.top.saturating_sub(line.region.bottom);
+            gap < height(one.region) && height(line.region) < height(one.region).saturating_mul(2)
+        });
+        let cells = near.map(Line::cells).unwrap_or_default();
+        let aligned = |region: Region| {
+            region.left.saturating_sub(one.region.left).abs() < height(one.region)
+        };
+        !lexicon().has_legal_form(&one.name)
+            && cells.iter().any(|(text, region)| {
+                aligned(*region) && lexicon().legal_form_words(text) > 0 && name_in(text).is_some()
+            })
     }
 
     /// Returns whether a label says surely that a contender sells.
@@ -316,9 +341,21 @@ impl Scene<'_> {
                         share_column(label.region, one.column)
                     }
                 });
-                near.next_back().map(|label| (label.role, back))
+                near.next_back().map(|label| (label.role, self.rows_apart(one, back)))
             },
         )
+    }
+
+    /// Returns how many lines lie between a name and the head of its block, without the labelled
+    /// rows that may come first: `Seller:`, `Number: 4711`, `Hill Foods`.
+    fn rows_apart(&self, one: &Contender, back: usize) -> usize {
+        let labelled = |at: usize| {
+            let cells = self.layout.lines.get(at).map(Line::cells).unwrap_or_default();
+            let mut own = cells.iter().filter(|(_, region)| share_column(*region, one.column));
+            own.any(|(text, _)| text.split_once(':').is_some_and(|(_, rest)| !rest.is_empty()))
+        };
+        let between = (1..back).filter_map(|up| one.at.checked_sub(up));
+        back.saturating_sub(between.filter(|at| labelled(*at)).count())
     }
 
     /// Returns whether an address has ended above a name that stands in a row of its own: what

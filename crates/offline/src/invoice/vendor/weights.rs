@@ -4,7 +4,7 @@
 use super::signs::Sign;
 
 /// The weights; a sign that is missing is worth nothing.
-pub const WEIGHTS: [(Sign, i32); 52] = [
+pub const WEIGHTS: [(Sign, i32); 53] = [
     (Sign::First, 1455),
     (Sign::NearTop, 409),
     (Sign::InHead, -1040),
@@ -37,6 +37,7 @@ pub const WEIGHTS: [(Sign, i32); 52] = [
     (Sign::OtherSells, 164),
     (Sign::UnderSender, -927),
     (Sign::UnderCustomer, -3146),
+    (Sign::BelowCompany, -2000),
     (Sign::Named, -117),
     (Sign::Label, -1033),
     (Sign::Labels, -695),
