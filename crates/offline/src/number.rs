@@ -21,7 +21,26 @@ pub struct Amount {
     pub mark: Option<char>,
 }
 
-const SIGNS: [(&str, Option<&str>); 60] = [
+const SIGNS: [(&str, Option<&str>); 79] = [
+    ("U$S", Some("USD")),
+    ("AR$", Some("ARS")),
+    ("S/.", Some("PEN")),
+    ("S/", Some("PEN")),
+    ("ARS", Some("ARS")),
+    ("COP", Some("COP")),
+    ("CLP", Some("CLP")),
+    ("UYU", Some("UYU")),
+    ("GTQ", Some("GTQ")),
+    ("DOP", Some("DOP")),
+    ("CRC", Some("CRC")),
+    ("FCFA", None),
+    ("XAF", Some("XAF")),
+    ("XOF", Some("XOF")),
+    ("TND", Some("TND")),
+    ("AOA", Some("AOA")),
+    ("Kz", Some("AOA")),
+    ("KES", Some("KES")),
+    ("PKR", Some("PKR")),
     ("Rs.", None),
     ("Rs", None),
     ("INR", Some("INR")),

@@ -25,6 +25,8 @@ const READING_DPI: f32 = 150.0;
 const LONGEST_RENDER: f32 = 2600.0;
 /// A text layer with fewer letters than this may be a stamp on a scan.
 const FEWEST_LETTERS: usize = 30;
+/// From so many words on that have no letters a page is looked at; fewer may be bullets.
+const FEWEST_GAPS: usize = 3;
 /// Points in an inch.
 const POINTS: f32 = 72.0;
 
@@ -132,7 +134,9 @@ fn pages(pdf: &Pdf, text_layer_only: bool, limits: &Limits) -> Vec<SeenPage> {
         .iter()
         .map(|page| {
             let layer = text_layer(page);
-            if text_layer_only || letters::is_good(&layer.words, FEWEST_LETTERS) {
+            let good = text_layer_only || letters::is_good(&layer.words, FEWEST_LETTERS);
+            let gaps = layer.words.iter().filter(|word| letters::is_undecodable(word)).count();
+            if good && (text_layer_only || gaps < FEWEST_GAPS) {
                 return SeenPage::from(layer);
             }
             if reader.is_none() {
@@ -141,11 +145,33 @@ fn pages(pdf: &Pdf, text_layer_only: bool, limits: &Limits) -> Vec<SeenPage> {
             (limits.before_pixels)();
             let seen = reader.as_ref().and_then(|reader| from_pixels(page, &cache, reader));
             match seen {
+                Some(seen) if good => SeenPage::from(filled(layer, seen.page)),
                 Some(seen) if !seen.page.words.is_empty() || layer.words.is_empty() => seen,
                 _ => SeenPage::from(layer),
             }
         })
         .collect()
+}
+
+/// Puts what pixels show in the place of the words that the text layer has no letters for, as where
+/// a font lacks its table of characters; all others stay exact.
+fn filled(mut layer: Page, seen: Page) -> Page {
+    let (gaps, mut words): (Vec<Word>, Vec<Word>) =
+        layer.words.into_iter().partition(letters::is_undecodable);
+    let covers = |gap: &Word, word: &Word| {
+        let (x, y) = (
+            word.region.left.midpoint(word.region.right),
+            word.region.top.midpoint(word.region.bottom),
+        );
+        let margin = gap.region.bottom.saturating_sub(gap.region.top);
+        (gap.region.left.saturating_sub(margin)..=gap.region.right.saturating_add(margin))
+            .contains(&x)
+            && (gap.region.top..=gap.region.bottom).contains(&y)
+    };
+    let read = seen.words.into_iter().filter(|word| gaps.iter().any(|gap| covers(gap, word)));
+    words.extend(read);
+    layer.words = words;
+    layer
 }
 
 fn text_layer(page: &PdfPage<'_>) -> Page {

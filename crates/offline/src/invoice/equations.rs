@@ -44,7 +44,10 @@ impl<'a> Splits<'a> {
         let handed = |found: &Found| {
             casts.iter().any(|cast| {
                 cast.found == found
-                    && matches!(cast.role, Role::Cash | Role::Change | Role::Prepaid)
+                    && matches!(
+                        cast.role,
+                        Role::Cash | Role::Change | Role::Prepaid | Role::Rounding
+                    )
             })
         };
         let shaped = |found: &&Found| found.is_money && !found.value.is_zero() && !handed(found);
@@ -54,11 +57,36 @@ impl<'a> Splits<'a> {
     /// Returns the best split of a gross total; nothing where no printed amounts give one.
     #[must_use]
     pub fn split(&self, gross: Decimal) -> Option<Split> {
+        let mut splits = self.exact(gross);
+        splits.extend(self.included(gross));
+        // What was rounded is net and tax but for the printed rounding.
+        let rounded = || {
+            let rests = self.roundings().map(|rounding| gross.saturating_sub(rounding));
+            rests.flat_map(|rest| self.exact(rest)).collect::<Vec<Split>>()
+        };
+        if splits.iter().all(|split| split.strength == Strength::Included) {
+            splits.extend(rounded());
+        }
+        splits.into_iter().max_by_key(|split| (split.strength, split.score))
+    }
+
+    /// Returns the splits whose net and tax are the total to the cent.
+    fn exact(&self, gross: Decimal) -> Vec<Split> {
         let mut splits = self.of_pairs(gross);
         splits.extend(self.of_groups(gross));
         splits.extend(self.of_table(gross));
-        splits.extend(self.included(gross));
-        splits.into_iter().max_by_key(|split| (split.strength, split.score))
+        splits
+    }
+
+    fn roundings(&self) -> impl Iterator<Item = Decimal> {
+        let small = |value: &Decimal| !value.is_zero() && value.abs() < Decimal::ONE;
+        let casts = self.casts.iter().filter(|cast| cast.role == Role::Rounding && cast.weight >= 6);
+        casts.map(|cast| cast.found.value).filter(small)
+    }
+
+    /// Returns whether an amount is labelled as taken off, and not as a tax.
+    fn is_reduction(&self, found: &Found) -> bool {
+        self.label(found, &[Role::Discount]) > 0 && self.label(found, &[Role::Tax]) == 0
     }
 
     fn label(&self, found: &Found, roles: &[Role]) -> i32 {
@@ -81,7 +109,7 @@ impl<'a> Splits<'a> {
             let rest = gross.saturating_sub(net.value.abs());
             for tax in self.money().filter(|tax| tax.value.abs() < net.value.abs()) {
                 let cents = tax.value.abs().saturating_sub(rest).abs();
-                if tax == net || cents > Decimal::new(1, 2) {
+                if tax == net || cents > Decimal::new(1, 2) || self.is_reduction(tax) {
                     continue;
                 }
                 let net_named = self.label(net, &[Role::Net, Role::Gross, Role::TaxRow]) > 0;

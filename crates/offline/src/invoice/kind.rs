@@ -5,8 +5,8 @@
 use super::{
     candidates::{Candidates, Label},
     numbers::names_credit,
-    lexicon::Role,
-    lines::Layout,
+    lexicon::{Role, is_number_sign},
+    lines::{Layout, Line},
     solve::Totals,
 };
 use domain::reading::ReadKind;
@@ -119,16 +119,18 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
             };
             let numbered = |label: &&Label| {
                 let begins = cells.iter().any(|cell| cell.from == label.from);
-                let next = line.tokens.get(label.to).map(|token| token.text.as_str());
-                let digits =
-                    next.map_or(0, |text| text.chars().filter(char::is_ascii_digit).count());
-                !layout.from_pixels && begins && digits >= 2
+                !layout.from_pixels && begins && is_numbered(line, label)
             };
             let of = |weight: u8| {
                 let labels = candidates.labels_at(at).iter();
                 labels.filter(move |label| label.role == role && label.weight >= weight)
             };
-            upper && (of(8).any(|label| whole(&label)) || of(6).any(|label| numbered(&label)))
+            // `Order # S00004` in large letters.
+            let mut orders = candidates.labels_at(at).iter().filter(|label| {
+                label.role == Role::OtherNumber && role == Role::IsOther && large(label)
+            });
+            let titled = of(8).any(|label| whole(&label)) || of(6).any(|label| numbered(&label));
+            upper && (titled || orders.any(|label| numbered(&label)))
         })
     };
     let named = (0..layout.lines.len()).any(|at| {
@@ -144,6 +146,13 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
         })
     });
     title(Role::IsOther) && !named
+}
+
+/// Returns whether a number follows a label, be it behind a sign: `Purchase order: 4711`, `Order # 12`.
+fn is_numbered(line: &Line, label: &Label) -> bool {
+    let sign = |text: &str| text == "#" || is_number_sign(&domain::names::fold(text));
+    let mut next = line.tokens.iter().skip(label.to).skip_while(|token| sign(&token.text));
+    next.next().is_some_and(|token| token.text.chars().filter(char::is_ascii_digit).count() >= 2)
 }
 
 /// Adds up what the labels say about the kind; each phrase counts once, at its strongest: in the

@@ -189,14 +189,15 @@ fn currency(candidates: &Candidates, totals: &Totals, layout: &Layout) -> Option
     })
 }
 
-/// Returns whether dates are likelier month first: dollars of the United States, and no European
-/// account or tax number.
+/// Returns whether dates are likelier month first: dollars of the United States in English, and no
+/// European account or tax number.
 fn is_american(reading: &Reading, locale: &str, currency: Option<Currency>) -> bool {
     let lettered = |id: &Claim<String>| id.value.chars().take(2).all(|c| c.is_ascii_uppercase());
     let european =
         reading.vendor_iban.is_some() || reading.vendor_tax_id.as_ref().is_some_and(lettered);
+    let english = reading.language.as_deref().is_none_or(|language| language == "en");
     match currency {
-        Some(currency) => currency.code() == "USD" && !european,
+        Some(currency) => currency.code() == "USD" && !european && english,
         None => locale.ends_with("US"),
     }
 }

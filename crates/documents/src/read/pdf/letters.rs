@@ -69,6 +69,12 @@ pub fn is_good(words: &[Word], fewest: usize) -> bool {
     letters >= fewest && garbage <= limit && is_language(characters())
 }
 
+/// Returns whether most of a word of several glyphs is undecodable.
+pub fn is_undecodable(word: &Word) -> bool {
+    let garbage = word.text.chars().filter(|character| is_garbage(*character)).count();
+    garbage >= 3 && garbage.saturating_mul(2) > word.text.chars().count()
+}
+
 fn is_garbage(character: char) -> bool {
     matches!(character, '\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\0'..='\u{1f}' | '\u{80}'..='\u{9f}')
 }

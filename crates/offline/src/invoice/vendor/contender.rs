@@ -4,7 +4,7 @@ use super::{
     super::{
         candidates::{Candidates, Label},
         items,
-        lexicon::Role,
+        lexicon::{Role, lexicon},
         lines::{Cell, Layout, Line, height, share_column, union},
         places::is_greeting,
     },
@@ -46,7 +46,7 @@ pub fn contenders(layout: &Layout, candidates: &Candidates) -> Vec<Contender> {
             found.extend(seller_within(candidates, at, line, &cell));
         }
     }
-    found.retain(|one| layout.from_pixels || !goes_on(layout, one));
+    found.retain(|one| layout.from_pixels || !goes_on(layout, one) && !is_value(layout, one));
     let joined: Vec<Contender> = found
         .iter()
         .flat_map(|one| found.iter().filter_map(move |next| joined(one, next)))
@@ -76,6 +76,17 @@ fn seller_within(
     let confidence = tokens().map(|token| token.confidence).min().unwrap_or(100);
     let (named, sold, alone) = (false, true, false);
     Some(Contender { at, region, column: region, name, named, sold, confidence, alone })
+}
+
+/// Returns whether a text is the value of a label that is not about a party, `Province: Kent`.
+fn is_value(layout: &Layout, one: &Contender) -> bool {
+    let own = |cell: &Cell| cell.region == one.region;
+    let labelled = layout.lines.get(one.at).is_some_and(|line| {
+        let cells = line.cell_spans();
+        let first = cells.iter().find(|cell| own(cell)).and_then(|cell| line.tokens.get(cell.from));
+        first.is_some_and(|token| token.text.ends_with(':'))
+    });
+    labelled && !one.named && !one.sold && !lexicon().has_legal_form(&one.name)
 }
 
 /// Returns whether a text goes on with the sentence of the line above: it begins with a small

@@ -12,7 +12,7 @@ mod words;
 use super::{
     candidates::Candidates,
     fields::Placed,
-    lines::{Layout, height},
+    lines::{Layout, Token, height},
     places::is_mail_host,
 };
 use contender::{Contender, contenders};
@@ -30,14 +30,24 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
     let mut scored: Vec<(i32, &Contender)> =
         found.iter().map(|one| (points(&scene.signs(one)), one)).collect();
     scored.sort_by_key(|(score, one)| (std::cmp::Reverse(*score), one.at));
-    let (best, chosen) = scored.first().copied()?;
+    let Some((best, chosen)) = scored.first().copied() else {
+        return by_domain(layout).filter(|_| !layout.from_pixels);
+    };
+    let signs = scene.signs(chosen);
+    // Nobody is better than the customer.
+    let buys = signs.contains(&Sign::UnderCustomer) && !signs.contains(&Sign::Sold);
+    if !layout.from_pixels && (buys || best < DOUBTFUL) {
+        let other = by_domain(layout);
+        if other.is_some() || buys {
+            return other;
+        }
+    }
     // The same name elsewhere is no rival.
     let same = |other: &Contender| {
         let (one, other) = (fold(&chosen.name), fold(&other.name));
         one.contains(&other) || other.contains(&one)
     };
     let rival = scored.iter().find(|(_, other)| !same(other)).map_or(-2000, |(score, _)| *score);
-    let signs = scene.signs(chosen);
     let proven = is_proven(&signs) && (!layout.from_pixels || chosen.confidence >= 95);
     let (confidence, rule) = match confidence(best, best.saturating_sub(rival), chosen) {
         95 if proven => (99, "vendor by its signs, named twice"),
@@ -56,6 +66,39 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
         confidence,
         rule,
     })
+}
+
+/// Below this a name is less likely than that of the only web or mail domain.
+const DOUBTFUL: i32 = -1500;
+
+/// Returns the name in the only web or mail domain of a document, in words.
+fn by_domain(layout: &Layout) -> Option<Placed<String>> {
+    let all = domains(layout);
+    let (name, token, page) = layout.lines.iter().find_map(|line| {
+        let hosted = |token: &&Token| token.text.contains('@') || token.text.contains("www.");
+        let token = line.tokens.iter().find(hosted)?;
+        let host = host_of(&token.text)?;
+        Some((host, token, line.page))
+    })?;
+    let only = !all.is_empty() && all.iter().all(|other| *other == fold(&name).replace(' ', ""));
+    let word = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>())
+    };
+    let words: Vec<String> = name.split(['-', '_']).filter_map(word).collect();
+    let value = words.join(" ");
+    let (region, rule) = (token.region, "vendor by its domain");
+    (only && value.len() >= 4).then_some(Placed { value, page, region, confidence: 40, rule })
+}
+
+/// Returns the name of the domain in a mail or web address, without its ending.
+fn host_of(text: &str) -> Option<String> {
+    let text = text.to_lowercase();
+    let host = match text.split_once('@') {
+        Some((_, host)) => host,
+        None => text.split_once("www.")?.1,
+    };
+    host.split('.').next().map(str::to_owned)
 }
 
 /// What a name must have to be taken for the vendor at all, in thousandths of a natural logarithm.
@@ -101,21 +144,23 @@ fn scene<'a>(layout: &'a Layout, candidates: &'a Candidates, found: &[Contender]
         first: sure().map(|one| one.at).min().unwrap_or_default(),
         texts: layout.lines.iter().map(|line| fold(&line.text())).collect(),
         is_sold: false,
+        customers: Vec::new(),
     };
     scene.is_sold = found.iter().any(|one| scene.is_seller(one));
+    if !layout.from_pixels {
+        let buyers = found.iter().filter(|one| scene.buys(one) && !scene.is_seller(one));
+        let names = buyers.map(|one| fold(&one.name)).filter(|name| name.len() >= 6);
+        scene.customers = names.collect();
+    }
     scene
 }
 
 /// Returns the names of web and mail domains, without their endings.
 fn domains(layout: &Layout) -> Vec<String> {
-    let words =
-        layout.lines.iter().flat_map(|line| &line.tokens).map(|token| token.text.to_lowercase());
-    let hosts = words.filter_map(|word| match word.split_once('@') {
-        Some((_, host)) => Some(host.to_owned()),
-        None => word.split_once("www.").map(|(_, host)| host.to_owned()),
-    });
-    hosts
-        .filter_map(|host| host.split('.').next().map(fold))
+    let words = layout.lines.iter().flat_map(|line| &line.tokens);
+    words
+        .filter_map(|token| host_of(&token.text))
+        .map(|host| fold(&host))
         .filter(|name| !is_mail_host(name))
         .map(|name| name.replace(' ', ""))
         .collect()

@@ -54,7 +54,10 @@ fn is_labelled(cell: &str) -> bool {
         let words: Vec<&str> = label.split_whitespace().collect();
         let company = (1..=words.len()).filter_map(|to| words.get(..to));
         let mut company = company.filter(|part| lexicon().has_legal_form(&part.join(" ")));
-        let whole = words.len() >= 3 && rest.starts_with(' ') && company.next().is_none();
+        // The colon may stand apart: `N° Facture : F12`.
+        let apart = label.ends_with(' ') && !words.is_empty() && !lexicon().has_legal_form(rest);
+        let long = words.len() >= 3 || apart;
+        let whole = long && rest.starts_with(' ') && company.next().is_none();
         whole || digits(rest) && letters(rest) <= 2
     })
 }

@@ -147,6 +147,8 @@ pub struct Scene<'a> {
     pub texts: Vec<String>,
     /// Whether a label says who sells.
     pub is_sold: bool,
+    /// The folded names that stand behind or under a label of the customer.
+    pub customers: Vec<String>,
 }
 
 impl Scene<'_> {
@@ -279,7 +281,10 @@ impl Scene<'_> {
         let all = one.name.split(' ').count();
         let sells = one.sold || matches!(head, Some((Role::Vendor, _)));
         // In a form the customer is named, unless something says that a company is.
-        let listed = one.named && head.is_none() && !lexicon().has_legal_form(&one.name);
+        let listed = one.named
+            && head.is_none()
+            && !lexicon().has_legal_form(&one.name)
+            && !self.layout.from_pixels;
         let customer = matches!(head, Some((Role::Customer, _)));
         shown(&[
             (Sign::OtherSells, self.is_sold && !sells),
@@ -287,7 +292,7 @@ impl Scene<'_> {
             (Sign::Named, one.named),
             (Sign::NamedSeller, one.named && matches!(head, Some((Role::Vendor, _)))),
             (Sign::UnderSeller, matches!(head, Some((Role::Vendor, 0 | 1)))),
-            (Sign::UnderCustomer, customer || (listed && !self.layout.from_pixels)),
+            (Sign::UnderCustomer, customer || listed || self.is_customer(one)),
             (Sign::BelowCompany, self.is_below_company(one)),
             (Sign::Label, !one.sold && self.is_label(one)),
             (Sign::Labels, labelled.saturating_mul(2) > all && labelled > 0),
@@ -311,6 +316,18 @@ impl Scene<'_> {
             && cells.iter().any(|(text, region)| {
                 aligned(*region) && lexicon().legal_form_words(text) > 0 && name_in(text).is_some()
             })
+    }
+
+    /// Returns whether a label says that a contender buys.
+    #[must_use]
+    pub fn buys(&self, one: &Contender) -> bool {
+        matches!(self.block_head(one), Some((Role::Customer, 0 | 1)))
+    }
+
+    /// Returns whether a name holds that of a customer.
+    fn is_customer(&self, one: &Contender) -> bool {
+        let folded = format!(" {} ", fold(&one.name));
+        self.customers.iter().any(|name| folded.contains(&format!(" {name} ")))
     }
 
     /// Returns whether a label says surely that a contender sells.
