@@ -84,9 +84,10 @@ impl<'a> Splits<'a> {
         casts.map(|cast| cast.found.value).filter(small)
     }
 
-    /// Returns whether an amount is labelled as taken off, and not as a tax.
-    fn is_reduction(&self, found: &Found) -> bool {
-        self.label(found, &[Role::Discount]) > 0 && self.label(found, &[Role::Tax]) == 0
+    /// Returns whether an amount is labelled as a net or as taken off, and not as a tax.
+    fn is_no_tax(&self, found: &Found) -> bool {
+        let other = self.label(found, &[Role::Discount, Role::Net]) > 0;
+        other && self.label(found, &[Role::Tax, Role::TaxRow]) == 0
     }
 
     fn label(&self, found: &Found, roles: &[Role]) -> i32 {
@@ -109,7 +110,7 @@ impl<'a> Splits<'a> {
             let rest = gross.saturating_sub(net.value.abs());
             for tax in self.money().filter(|tax| tax.value.abs() < net.value.abs()) {
                 let cents = tax.value.abs().saturating_sub(rest).abs();
-                if tax == net || cents > Decimal::new(1, 2) || self.is_reduction(tax) {
+                if tax == net || cents > Decimal::new(1, 2) || self.is_no_tax(tax) {
                     continue;
                 }
                 let net_named = self.label(net, &[Role::Net, Role::Gross, Role::TaxRow]) > 0;
