@@ -160,8 +160,8 @@ const WITH_CENTS: usize = 3;
 /// A total below this, without cents or a sign, may as well be a count.
 const LEAST_WHOLE: i64 = 10;
 
-/// Takes whole numbers beside the label of a total for money, where a document writes no cents: in
-/// currencies that have none, and where somebody rounds.
+/// Takes whole numbers, and those of one decimal, beside the label of a total for money, where a
+/// document writes no cents: in currencies that have none, and where programs drop zeros.
 pub fn settle_whole(layout: &Layout, candidates: &mut Candidates) {
     let with_cents = |found: &&Found| found.is_money && found.value.scale() == 2;
     let cents = candidates.amounts.iter().filter(with_cents).count();
@@ -190,5 +190,5 @@ fn is_whole_total(layout: &Layout, candidates: &Candidates, found: &Found) -> bo
         let mut same = labels.iter().filter(|label| label.to == nearest.to);
         same.any(|label| total(label.role) && label.weight >= if above { 8 } else { 6 })
     });
-    named && !found.is_money && found.value >= Decimal::from(LEAST_WHOLE) && found.value.scale() == 0
+    named && !found.is_money && found.value >= Decimal::from(LEAST_WHOLE) && found.value.scale() <= 1
 }

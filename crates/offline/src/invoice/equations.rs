@@ -236,9 +236,12 @@ pub fn agrees(rate: Decimal, net: Decimal, tax: Decimal) -> bool {
     product.is_some_and(|product| product.saturating_sub(tax).abs() <= Decimal::new(11, 3))
 }
 
+/// No tax on sales is higher.
+const HIGHEST_RATE: Decimal = Decimal::from_parts(30, 0, 0, false, 2);
+
 /// Returns whether a tax is the net at a rate of whole percents, as most rates are.
 fn at_a_whole_rate(net: Decimal, tax: Decimal) -> bool {
     let share = tax.checked_mul(Decimal::ONE_HUNDRED).and_then(|tax| tax.checked_div(net));
     let rate = share.and_then(|share| share.round().checked_div(Decimal::ONE_HUNDRED));
-    rate.is_some_and(|rate| !rate.is_zero() && agrees(rate, net, tax))
+    rate.is_some_and(|rate| !rate.is_zero() && rate <= HIGHEST_RATE && agrees(rate, net, tax))
 }

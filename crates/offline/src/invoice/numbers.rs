@@ -6,7 +6,7 @@ use super::{
     candidates::{Candidates, Label},
     fields::{Placed, is_dated},
     lexicon::{Role, is_number_sign, lexicon},
-    lines::{Cell, Layout, Line, height, share_column},
+    lines::{Cell, Layout, Line, Token, height, share_column},
 };
 use crate::number;
 use domain::{document::Region, names::fold, party::iban_is_valid};
@@ -218,8 +218,33 @@ fn id_after(
     let near = line.tokens.iter().enumerate().skip(from).take(3);
     let near = near
         .take_while(|(index, _)| *index < end && !dated(*index))
-        .find_map(|(_, token)| Some((id(&token.text)?, token.region)));
+        .find_map(|(index, token)| Some((whole_id(line, index, from)?, token.region)));
     near.or_else(|| if strong { id_in_clause(line, from) } else { None })
+}
+
+/// Returns a number with the series before it, `FT 2024/17`, and the groups of digits behind it,
+/// `726 752 5181`.
+fn whole_id(line: &Line, at: usize, from: usize) -> Option<String> {
+    let own = line.tokens.get(at)?;
+    let mut value = id(&own.text)?;
+    let same = |token: &&Token| token.cell == own.cell;
+    let series = at.checked_sub(1).filter(|before| *before >= from);
+    let series = series.and_then(|before| line.tokens.get(before)).filter(same).filter(|token| {
+        let capitals = token.text.chars().all(|c| c.is_ascii_uppercase());
+        capitals && (2..=4).contains(&token.text.len()) && !is_number_sign(&token.folded)
+    });
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    let mut last = own;
+    for next in line.tokens.iter().skip(at.saturating_add(1)).take(4).filter(same) {
+        let gap = next.region.left.saturating_sub(last.region.right);
+        let group = digits(&next.text) && next.text.len() >= 3;
+        if !digits(&value.replace(' ', "")) || !group || gap > height(own.region) / 2 {
+            break;
+        }
+        value = format!("{value} {}", next.text);
+        last = next;
+    }
+    Some(series.map_or_else(|| value.clone(), |token| format!("{} {value}", token.text)))
 }
 
 /// Returns the number that a sentence comes to after its label.

@@ -102,7 +102,7 @@ pub fn hundredths(points: f64) -> i32 {
 fn gather(letters: impl Iterator<Item = Placed>) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut current: Option<Placed> = None;
-    for letter in letters {
+    for letter in without_echoes(letters) {
         let blank = letter.text.chars().all(|c| c.is_whitespace() || c.is_control());
         if blank || current.as_ref().is_some_and(|word| !follows(word, &letter)) {
             words.extend(current.take().map(finish));
@@ -119,6 +119,29 @@ fn gather(letters: impl Iterator<Item = Placed>) -> Vec<Word> {
     }
     words.extend(current.map(finish));
     without_shadows(words)
+}
+
+/// A glyph this close to the same one is its shadow, in heights of the line; two thin letters in a
+/// row are farther apart.
+const ECHO: f64 = 0.12;
+/// How many glyphs back a shadow is looked for: programs draw it glyph by glyph or run by run.
+const ECHO_REACH: usize = 120;
+
+/// Drops glyphs drawn again almost in place, as some programs do to make them bold.
+fn without_echoes(letters: impl Iterator<Item = Placed>) -> Vec<Placed> {
+    let mut kept: Vec<Placed> = Vec::new();
+    for letter in letters {
+        let reach = ECHO * letter.height;
+        let echo = |other: &Placed| {
+            other.text == letter.text
+                && (other.from.x - letter.from.x).abs() <= reach
+                && (other.from.y - letter.from.y).abs() <= reach
+        };
+        if !kept.iter().rev().take(ECHO_REACH).any(echo) {
+            kept.push(letter);
+        }
+    }
+    kept
 }
 
 fn follows(word: &Placed, letter: &Placed) -> bool {
@@ -250,6 +273,13 @@ mod tests {
         all.extend(letters("Bold", 0.4, 20.0));
         all.extend(letters("Bold", 60.0, 20.0));
         assert_eq!(texts(all), ["Bold", "Bold"]);
+    }
+
+    #[test]
+    fn letters_drawn_twice_one_by_one_are_one_word() {
+        let (once, again) = (letters("Illegal", 0.0, 20.0), letters("Illegal", 0.4, 20.2));
+        let both = once.into_iter().zip(again).flat_map(|(one, other)| [one, other]);
+        assert_eq!(texts(both.collect()), ["Illegal"]);
     }
 
     #[test]

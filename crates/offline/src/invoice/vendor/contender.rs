@@ -66,7 +66,8 @@ fn seller_within(
     let labels = candidates.labels_at(at);
     let label = labels.iter().find(|label| {
         let inside = label.from > cell.from && label.to < cell.to;
-        label.role == Role::Vendor && label.weight >= 7 && inside && colon(line, label)
+        let phrase = label.to.saturating_sub(label.from) >= 2;
+        label.role == Role::Vendor && label.weight >= 7 && inside && (phrase || colon(line, label))
     })?;
     let next = labels.iter().filter(|next| next.from > label.to && colon(line, next));
     let to = next.map(|next| next.from).min().unwrap_or(cell.to).min(cell.to);

@@ -38,7 +38,7 @@ pub fn letters(one: &Contender) -> Vec<Sign> {
         (Sign::OneWord, words.len() == 1),
         (Sign::Long, words.len() > 5),
         (Sign::Prose, prose >= 2 && !legal),
-        (Sign::Marks, name.contains(['!', '?', '©', '@', '=', '~', '*', '"'])),
+        (Sign::Marks, name.contains(['!', '?', '©', '@', '=', '~', '*', '"']) || name.ends_with("...")),
         (Sign::Banal, is_banal(&folded)),
         (Sign::Announces, announces_number(&folded)),
         (Sign::Unsure, one.confidence < 90),
@@ -49,7 +49,9 @@ pub fn letters(one: &Contender) -> Vec<Sign> {
 
 /// Returns whether a name begins as the address of a person does: `Frau Dr. Baumann`.
 fn is_address_of_person(folded: &str) -> bool {
-    const FORMS: [&str; 26] = [
+    const FORMS: [&str; 44] = [
+        "sehr", "guten", "lieber", "liebe", "hallo", "hello", "dear", "estimado", "estimada",
+        "estimados", "geachte", "beste", "cher", "chere", "prezado", "prezada", "egregio", "gentili",
         "herrn", "herr", "frau", "familie", "madame", "mme", "monsieur", "mr", "mrs", "ms", "miss",
         "senor", "senora", "sr", "sra", "don", "dona", "egr", "gent", "gentile", "sig", "exmo",
         "exma", "dhr", "mevr", "mevrouw",
