@@ -255,3 +255,27 @@ fn scaled_side(hundredths: i32, scale: f64) -> i32 {
 fn exact(text: String, region: Region) -> Word {
     Word { text, region, confidence: 100 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str, left: i32) -> Word {
+        exact(text.to_owned(), Region { left, top: 100, right: left + 100, bottom: 200 })
+    }
+
+    #[test]
+    fn pixels_fill_the_gaps_of_a_text_layer_and_nothing_else() {
+        let page = |words: Vec<Word>| Page {
+            width: 10_000,
+            height: 10_000,
+            source: TextSource::TextLayer,
+            words,
+        };
+        let layer = page(vec![word("Total", 100), word("\u{fffd}\u{fffd}\u{fffd}\u{fffd}", 900)]);
+        let seen = page(vec![word("T0tal", 105), word("9.00", 910)]);
+        let texts: Vec<String> =
+            filled(layer, seen).words.into_iter().map(|word| word.text).collect();
+        assert_eq!(texts, ["Total", "9.00"]);
+    }
+}

@@ -169,7 +169,9 @@ pub fn settle_whole(layout: &Layout, candidates: &mut Candidates) {
         return;
     }
     let whole: Vec<usize> = (0..candidates.amounts.len())
-        .filter(|at| candidates.amounts.get(*at).is_some_and(|f| is_whole_total(layout, candidates, f)))
+        .filter(|at| {
+            candidates.amounts.get(*at).is_some_and(|f| is_whole_total(layout, candidates, f))
+        })
         .collect();
     for at in whole {
         if let Some(found) = candidates.amounts.get_mut(at) {
@@ -184,11 +186,17 @@ fn is_whole_total(layout: &Layout, candidates: &Candidates, found: &Found) -> bo
     let (labels, above) = labels_for(layout, candidates, found.line, place, |_| true);
     let nearest = labels.iter().max_by_key(|label| (label.to, label.weight));
     let total = |role: Role| {
-        matches!(role, Role::Gross | Role::Due | Role::Net | Role::Tax | Role::Discount | Role::Prepaid)
+        matches!(
+            role,
+            Role::Gross | Role::Due | Role::Net | Role::Tax | Role::Discount | Role::Prepaid
+        )
     };
     let named = nearest.is_some_and(|nearest| {
         let mut same = labels.iter().filter(|label| label.to == nearest.to);
         same.any(|label| total(label.role) && label.weight >= if above { 8 } else { 6 })
     });
-    named && !found.is_money && found.value >= Decimal::from(LEAST_WHOLE) && found.value.scale() <= 1
+    named
+        && !found.is_money
+        && found.value >= Decimal::from(LEAST_WHOLE)
+        && found.value.scale() <= 1
 }

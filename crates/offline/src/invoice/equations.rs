@@ -80,7 +80,8 @@ impl<'a> Splits<'a> {
 
     fn roundings(&self) -> impl Iterator<Item = Decimal> {
         let small = |value: &Decimal| !value.is_zero() && value.abs() < Decimal::ONE;
-        let casts = self.casts.iter().filter(|cast| cast.role == Role::Rounding && cast.weight >= 6);
+        let casts =
+            self.casts.iter().filter(|cast| cast.role == Role::Rounding && cast.weight >= 6);
         casts.map(|cast| cast.found.value).filter(small)
     }
 

@@ -4,9 +4,9 @@
 
 use super::{
     candidates::{Candidates, Label},
-    numbers::names_credit,
     lexicon::{Role, is_number_sign},
     lines::{Layout, Line},
+    numbers::names_credit,
     solve::Totals,
 };
 use domain::reading::ReadKind;

@@ -110,7 +110,8 @@ fn title_above(
     let found = (1..=reach).filter_map(|back| at.checked_sub(back)).position(|above| {
         let Some(line) = layout.lines.get(above) else { return false };
         let near = line.page == 1
-            && region.top.saturating_sub(line.region.bottom) < height(line.region).saturating_mul(6);
+            && region.top.saturating_sub(line.region.bottom)
+                < height(line.region).saturating_mul(6);
         let titles = candidates.labels_at(above).iter().filter(|label| {
             matches!(label.role, Role::IsInvoice | Role::IsCreditNote | Role::IsReceipt)
                 && label.weight >= 6
@@ -118,7 +119,9 @@ fn title_above(
         });
         let cells = line.cell_spans();
         let mut alone = titles.filter(|label| {
-            cells.iter().any(|cell| cell.from == label.from && cell.to <= label.to.saturating_add(2))
+            cells
+                .iter()
+                .any(|cell| cell.from == label.from && cell.to <= label.to.saturating_add(2))
         });
         near && alone.next().is_some()
     })?;
@@ -137,7 +140,8 @@ fn lone_id(
     let dated = candidates.dates.iter().any(|date| date.line == at && date.from == cell.from);
     let digits = value.chars().filter(char::is_ascii_digit).count();
     let year = value.len() == 4 && (value.starts_with("19") || value.starts_with("20"));
-    (!dated && !year && digits >= 3 && digits.saturating_mul(2) >= value.len()).then_some((value, token.region))
+    (!dated && !year && digits >= 3 && digits.saturating_mul(2) >= value.len())
+        .then_some((value, token.region))
 }
 
 fn id_in(line: &Line, (from, to): (usize, usize)) -> Option<(String, Region)> {
@@ -155,7 +159,8 @@ fn by_shape(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>> 
         cells.find_map(|cell| {
             let (value, region) = lone_id(candidates, at, line, &cell)?;
             let labels = candidates.labels_at(at).iter();
-            let named = labels.clone().any(|label| label.to == cell.from && label.role != Role::Customer);
+            let named =
+                labels.clone().any(|label| label.to == cell.from && label.role != Role::Customer);
             let large = height(region).saturating_mul(10) > typical.saturating_mul(13);
             let again = stands_elsewhere(layout, at, &value);
             let (page, rule, confidence) = (line.page, "number by its shape", 45);
@@ -170,7 +175,8 @@ fn is_numbered(text: &str) -> bool {
     let parts: Vec<&str> = text.split(['-', '/']).collect();
     let count = |part: &&str| part.len() >= 2 && part.chars().all(|c| c.is_ascii_digit());
     let year = |part: &&str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
-    let lettered = |part: &&str| part.starts_with(|c: char| c.is_ascii_uppercase()) && part.len() <= 5;
+    let lettered =
+        |part: &&str| part.starts_with(|c: char| c.is_ascii_uppercase()) && part.len() <= 5;
     let last = parts.last().filter(|part| count(part));
     (2..=3).contains(&parts.len())
         && last.is_some()

@@ -42,9 +42,9 @@ pub fn keep(totals: &mut Totals, casts: &[Cast<'_>], amounts: &[Found]) {
 /// Takes the printed net that is the total: nothing was taxed.
 pub fn untaxed(totals: &mut Totals, casts: &[Cast<'_>]) {
     let Some(gross) = totals.gross.as_ref().filter(|_| totals.labelled) else { return };
-    let taxed = casts.iter().any(|cast| {
-        matches!(cast.role, Role::Tax | Role::TaxRow) && !cast.found.value.is_zero()
-    });
+    let taxed = casts
+        .iter()
+        .any(|cast| matches!(cast.role, Role::Tax | Role::TaxRow) && !cast.found.value.is_zero());
     let net = casts.iter().find(|cast| {
         let same = cast.found.value == gross.value && Some(cast.found) != gross.found.as_ref();
         cast.role == Role::Net && cast.weight >= 7 && same

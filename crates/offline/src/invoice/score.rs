@@ -105,7 +105,6 @@ fn since_last_amount<'a>(
     between.copied().collect()
 }
 
-
 /// Returns the label that speaks for an amount: a strong one that takes amounts out of the game
 /// wins, then the heaviest, then the nearest.
 fn winner<'a>(labels: &[&'a Label]) -> Option<&'a Label> {

@@ -226,9 +226,8 @@ fn paid_before(casts: &[Cast<'_>], amounts: &[Found]) -> Vec<(Decimal, Decimal)>
 fn is_net_and_tax(casts: &[Cast<'_>], found: &Found) -> bool {
     let above = |role: Role| {
         let strong = move |cast: &&Cast<'_>| cast.role == role && cast.strong;
-        let before = |cast: &&Cast<'_>| {
-            (cast.found.line, cast.found.from) < (found.line, found.from)
-        };
+        let before =
+            |cast: &&Cast<'_>| (cast.found.line, cast.found.from) < (found.line, found.from);
         let cast = casts.iter().filter(strong).filter(before);
         cast.map(|cast| cast.found.value).filter(|value| *value > Decimal::ZERO)
     };

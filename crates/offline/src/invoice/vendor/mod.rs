@@ -35,7 +35,8 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
     };
     let signs = scene.signs(chosen);
     // Nobody is better than the customer.
-    let buys = signs.contains(&Sign::UnderCustomer) && !signs.contains(&Sign::Sold);
+    let listed = signs.contains(&Sign::UnderCustomer) && chosen.named;
+    let buys = listed || scene.is_customer(chosen);
     if !layout.from_pixels && (buys || best < DOUBTFUL) {
         let other = by_domain(layout);
         if other.is_some() || buys {

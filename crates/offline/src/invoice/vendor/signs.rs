@@ -309,9 +309,8 @@ impl Scene<'_> {
             gap < height(one.region) && height(line.region) < height(one.region).saturating_mul(2)
         });
         let cells = near.map(Line::cells).unwrap_or_default();
-        let aligned = |region: Region| {
-            region.left.saturating_sub(one.region.left).abs() < height(one.region)
-        };
+        let aligned =
+            |region: Region| region.left.saturating_sub(one.region.left).abs() < height(one.region);
         !lexicon().has_legal_form(&one.name)
             && cells.iter().any(|(text, region)| {
                 aligned(*region) && lexicon().legal_form_words(text) > 0 && name_in(text).is_some()
@@ -321,11 +320,18 @@ impl Scene<'_> {
     /// Returns whether a label says that a contender buys.
     #[must_use]
     pub fn buys(&self, one: &Contender) -> bool {
-        matches!(self.block_head(one), Some((Role::Customer, 0 | 1)))
+        // Heads of two columns over one text say nothing.
+        let above = one.at.checked_sub(1).map_or(&[][..], |at| self.candidates.labels_at(at));
+        let seller = |label: &Label| {
+            label.role == Role::Vendor && label.weight >= 6 && share_column(label.region, one.column)
+        };
+        let headed = matches!(self.block_head(one), Some((Role::Customer, 0 | 1)));
+        headed && !above.iter().any(seller)
     }
 
     /// Returns whether a name holds that of a customer.
-    fn is_customer(&self, one: &Contender) -> bool {
+    #[must_use]
+    pub fn is_customer(&self, one: &Contender) -> bool {
         let folded = format!(" {} ", fold(&one.name));
         self.customers.iter().any(|name| folded.contains(&format!(" {name} ")))
     }

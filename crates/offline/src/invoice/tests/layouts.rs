@@ -1,0 +1,251 @@
+//! Layouts of makers that nobody has looked at: numbers without labels of their own, totals without
+//! cents, names that are not the vendor's.
+
+use super::*;
+
+/// Rows whose words stand closer, as groups of digits do.
+fn tight(rows: &[&str]) -> Sheets {
+    let mut sheets = sheets(rows);
+    for word in &mut sheets.pages[0].words {
+        word.region.right += 300;
+    }
+    sheets
+}
+
+fn number(rows: &[&str]) -> Option<String> {
+    read(&sheets(rows)).number.map(|number| number.value)
+}
+
+fn vendor(rows: &[&str]) -> Option<String> {
+    read(&sheets(rows)).vendor.map(|vendor| vendor.value)
+}
+
+#[test]
+fn a_number_stands_under_the_title() {
+    let total = "Total TTC   120,00 €";
+    let signed = ["FACTURE", "N° FB-2031-7", "Date : 12/03/2026", "Moulin Vert SARL", total];
+    assert_eq!(number(&signed).as_deref(), Some("FB-2031-7"));
+    let alone = ["Factura", "0004-00031277", "12/03/2026", "Molino Verde S.A.", "Total   120,00 €"];
+    assert_eq!(number(&alone).as_deref(), Some("0004-00031277"));
+    // Two lines with something else between are too far for a number without a sign.
+    let far = ["Factura", "Molino Verde S.A.", "0004-00031277", "12/03/2026", "Total   120,00 €"];
+    assert_eq!(number(&far), None);
+}
+
+#[test]
+fn a_number_is_known_by_its_shape_where_it_stands_again() {
+    let rows = [
+        "Musterholz GmbH",
+        "Rechnung an:               RX-2031-00417",
+        "Rechnungsdatum: 12.03.2026",
+        "Gesamtbetrag   120,00 €",
+        "Verwendungszweck:   RX-2031-00417",
+    ];
+    assert_eq!(number(&rows).as_deref(), Some("RX-2031-00417"));
+    assert_eq!(number(&rows[..4]), None);
+}
+
+#[test]
+fn a_sentence_names_the_number() {
+    let rows = [
+        "Musterholz GmbH",
+        "Rechnung",
+        "Die Rechnungsnummer für diesen Auftrag lautet M-2671. Bitte geben Sie sie an.",
+        "Gesamtbetrag   120,00 €",
+    ];
+    assert_eq!(number(&rows).as_deref(), Some("M-2671"));
+}
+
+#[test]
+fn a_number_that_begins_with_a_day_is_no_date() {
+    let rows = [
+        "Bakkerij Linde",
+        "Factuurnummer: 20240314-002     Datum: 15-03-2024",
+        "Totaal   € 120,00",
+    ];
+    let reading = read(&sheets(&rows));
+    assert_eq!(value(&reading.number), "20240314-002");
+    assert_eq!(value(&reading.issue_date), date(2024, 3, 15));
+}
+
+#[test]
+fn a_number_has_its_series_and_all_its_groups() {
+    let rows = ["Casa Verde Lda", "Fatura n.º FT 2024/17", "Data: 12/03/2024", "Total   120,00 €"];
+    assert_eq!(number(&rows).as_deref(), Some("FT 2024/17"));
+    let rows = ["Musterholz GmbH", "Rechnungsnummer 726 752 5181", "Gesamtbetrag 120,00 €"];
+    assert_eq!(value(&read(&tight(&rows)).number), "726 752 5181");
+}
+
+#[test]
+fn a_house_is_no_code_of_a_document() {
+    let rows = ["Hill Ltd", "High Street 380 no 12", "Invoice", "Total   120.00"];
+    assert_eq!(number(&rows), None);
+    let rows = ["Hill GmbH", "Mietsache (380) Nr. 4711-12", "Gesamtbetrag   120,00 €"];
+    assert_eq!(number(&rows).as_deref(), Some("4711-12"));
+}
+
+#[test]
+fn every_amount_of_a_line_has_its_own_label() {
+    let reading = read(&sheets(&[
+        "Invoice No. 4711 Date: 3 April 2026 Seller: Tidewater Group, Bristol",
+        "Net: £ 1,200.50 VAT (20%): £ 240.10 Gross: £ 1,440.60",
+    ]));
+    assert_eq!(value(&reading.net), dec("1200.50"));
+    assert_eq!(value(&reading.tax), dec("240.10"));
+    assert_eq!(value(&reading.gross), dec("1440.60"));
+    assert_eq!(value(&reading.vendor), "Tidewater Group");
+}
+
+#[test]
+fn a_label_may_stand_below_the_total() {
+    let reading = read(&sheets(&[
+        "Barbara Muster",
+        "Rechnung Nr. 2031-42",
+        "Rechnungsdatum: 12.03.2026",
+        "Beratung   € 180.00",
+        "€ 480.00",
+        "Gesamtbetrag",
+        "",
+        "",
+        "Kleinunternehmer: Umsatz unter € 55,000.00",
+    ]));
+    assert_eq!(value(&reading.gross), dec("480.00"));
+}
+
+#[test]
+fn totals_need_no_cents() {
+    let reading = read(&tight(&[
+        "FACTURE",
+        "N° Facture : BX/2031/12",
+        "Date : 16/12/2025",
+        "TOTAL HT 3 248 500",
+        "TVA 19.25% 625 336",
+        "TOTAL TTC 3 873 836",
+    ]));
+    assert_eq!(value(&reading.net), dec("3248500"));
+    assert_eq!(value(&reading.tax), dec("625336"));
+    assert_eq!(value(&reading.gross), dec("3873836"));
+    // A count is no total where others have cents.
+    let counted = ["Hill Ltd", "Invoice 4711", "A   5.00", "B   6.00", "C   7.00", "Total   18.00"];
+    assert_eq!(value(&read(&sheets(&counted)).gross), dec("18.00"));
+}
+
+#[test]
+fn an_untaxed_net_is_the_total() {
+    let rows = ["Hill Ltd", "Invoice No. 4711", "Subtotal   $19.00", "Amount Due   $19.00"];
+    let reading = read(&sheets(&rows));
+    assert_eq!(value(&reading.net), dec("19.00"));
+    assert!(reading.tax.is_none());
+}
+
+#[test]
+fn two_taxes_and_a_rounding_make_the_total() {
+    let reading = read(&sheets(&[
+        "Hill Digitals",
+        "TAX INVOICE",
+        "Invoice No. 4711",
+        "Total Qty : 201   Sub Total   3,015.00",
+        "Add CGST (9%)   271.35",
+        "Add SGST (9%)   271.35",
+        "Round Off   0.30",
+        "TOTAL   3,558.00",
+    ]));
+    assert_eq!(value(&reading.net), dec("3015.00"));
+    assert_eq!(value(&reading.tax), dec("542.70"));
+    assert_eq!(value(&reading.gross), dec("3558.00"));
+}
+
+#[test]
+fn what_is_taken_off_is_no_tax() {
+    let reading = read(&sheets(&[
+        "Hill Digitals",
+        "TAX INVOICE",
+        "Invoice No. 4711",
+        "Total   710.00",
+        "Less Discount 20%   142.00",
+        "Taxable Value   568.00",
+        "Add CGST 12%   68.16",
+        "Add SGST 6%   34.08",
+        "Total   670.24",
+    ]));
+    assert_eq!(value(&reading.gross), dec("670.24"));
+    assert_eq!(value(&reading.tax), dec("102.24"));
+}
+
+#[test]
+fn no_item_and_no_person_below_a_company_is_the_vendor() {
+    let total = "Gesamtbetrag   120,00 €";
+    let items = [
+        "Rechnung Nr. 4711",
+        "Bezeichnung      Menge      Betrag",
+        "Wartung Heizung GmbH      1      120,00",
+        total,
+        "info@musterholz.example",
+    ];
+    assert_ne!(vendor(&items).as_deref(), Some("Wartung Heizung GmbH"));
+    let person = [
+        "Rechnung Nr. 4711",
+        "Verkäufer:",
+        "Nummer : 4000001",
+        "Musterholz GmbH",
+        "Max Beispiel",
+        "Waldweg 3",
+        "12345 Tannstadt",
+        total,
+    ];
+    assert_eq!(vendor(&person).as_deref(), Some("Musterholz GmbH"));
+}
+
+#[test]
+fn the_customer_is_never_the_vendor() {
+    let rows = ["Nome: Ana Verde", "Data: 01/07/2024", "Fatura n.º 4711", "Total   120,00 €"];
+    assert_eq!(vendor(&rows), None);
+    let rows = [
+        "Client      BANQUE VERTE",
+        "Facture N° 4711",
+        "Total TTC   120,00 €",
+        "Compte BANQUE VERTE   10035",
+        "contact@moulin-bleu.example",
+    ];
+    assert_eq!(vendor(&rows).as_deref(), Some("Moulin Bleu"));
+}
+
+#[test]
+fn labels_greetings_and_sentences_are_no_names() {
+    let total = "Total   120,00 €";
+    let labelled =
+        ["IVA Responsable Inscripto", "Empresa de Muestra", "Factura Nº: 4000-77", total];
+    assert_eq!(vendor(&labelled).as_deref(), Some("Empresa de Muestra"));
+    let valued = ["Province: Kent", "Kent Mill Foods", "Invoice No. 4711", total];
+    assert_eq!(vendor(&valued).as_deref(), Some("Kent Mill Foods"));
+    let written = ["Hill Foods mail@hillfoods.example", "Invoice No. 4711", "Dear customer", total];
+    assert_eq!(vendor(&written).as_deref(), Some("Hill Foods"));
+}
+
+#[test]
+fn an_order_is_no_invoice() {
+    let mut order = sheets(&[
+        "Elena Muestra",
+        "Order # S00017",
+        "Order Date   05/07/2025",
+        "Untaxed Amount   $ 20.00",
+        "Tax 0%   $ 0.00",
+        "Total   $ 20.00",
+    ]);
+    for word in order.pages[0].words.iter_mut().filter(|word| word.region.top == 3600) {
+        word.region.bottom += 600;
+    }
+    assert_eq!(read(&order).kind.value, ReadKind::NotInvoice);
+}
+
+#[test]
+fn dollars_in_spanish_are_dated_day_first() {
+    let rows = [
+        "Molino Verde S.A.",
+        "Factura N° 0008-00021658",
+        "Fecha: 01/11/2022",
+        "El importe de esta factura se paga en dólares por el cliente",
+        "Total   USD 120.00",
+    ];
+    assert_eq!(value(&read(&sheets(&rows)).issue_date), date(2022, 11, 1));
+}
