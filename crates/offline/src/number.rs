@@ -21,7 +21,7 @@ pub struct Amount {
     pub mark: Option<char>,
 }
 
-const SIGNS: [(&str, Option<&str>); 79] = [
+const SIGNS: [(&str, Option<&str>); 82] = [
     ("U$S", Some("USD")),
     ("AR$", Some("ARS")),
     ("S/.", Some("PEN")),
@@ -39,6 +39,9 @@ const SIGNS: [(&str, Option<&str>); 79] = [
     ("TND", Some("TND")),
     ("AOA", Some("AOA")),
     ("Kz", Some("AOA")),
+    ("kz", Some("AOA")),
+    ("MZN", Some("MZN")),
+    ("DH", Some("MAD")),
     ("KES", Some("KES")),
     ("PKR", Some("PKR")),
     ("Rs.", None),

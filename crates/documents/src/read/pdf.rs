@@ -261,7 +261,10 @@ mod tests {
     use super::*;
 
     fn word(text: &str, left: i32) -> Word {
-        exact(text.to_owned(), Region { left, top: 100, right: left + 100, bottom: 200 })
+        exact(
+            text.to_owned(),
+            Region { left, top: 100, right: left.saturating_add(100), bottom: 200 },
+        )
     }
 
     #[test]

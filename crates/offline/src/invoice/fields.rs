@@ -3,6 +3,7 @@
 
 use super::{
     candidates::{Candidates, FoundDate, Label, labels_for},
+    items,
     lexicon::Role,
     lines::{Layout, Line},
 };
@@ -69,9 +70,15 @@ pub fn issue_date(
     order: Order,
     today: Date,
 ) -> Option<Placed<Date>> {
+    // Rows of items are dated by what was done.
+    let table = items::table(layout, candidates).filter(|_| !layout.from_pixels);
     let scored = candidates.dates.iter().filter_map(|found| {
         let day = found.reading.under(order)?;
         let mut score = label_score(layout, candidates, found, Role::Date);
+        let in_row = table.as_ref().is_some_and(|lines| lines.contains(&found.line));
+        if in_row && candidates.amounts_at(found.line).any(|amount| amount.is_money) {
+            score -= 60;
+        }
         let line = layout.lines.get(found.line)?;
         score -= layout.depth(line).checked_div(100).unwrap_or_default();
         if has_time(line) {
@@ -177,6 +184,10 @@ fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, want
     let part = if above { 8 } else { 10 };
     match best {
         Some(weight) if weight <= 5 && written => i32::from(weight) * part + WRITTEN,
+        // In the small print they date laws.
+        Some(weight) if weight <= 5 && is_low(layout, found) => {
+            by_subject(candidates, found.line, nearest.from).saturating_mul(2)
+        }
         // `vom` and the like say little: what they follow decides.
         Some(weight) if weight <= 5 => {
             i32::from(weight) * part + by_subject(candidates, found.line, nearest.from)
@@ -184,6 +195,11 @@ fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, want
         Some(weight) => i32::from(weight) * part,
         None => i32::from(nearest.weight) * -6,
     }
+}
+
+fn is_low(layout: &Layout, found: &FoundDate) -> bool {
+    let line = layout.lines.get(found.line);
+    line.is_some_and(|line| !layout.from_pixels && layout.depth(line) > 700)
 }
 
 /// The points of a date that says where the letter was written.

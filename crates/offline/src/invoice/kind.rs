@@ -4,7 +4,7 @@
 
 use super::{
     candidates::{Candidates, Label},
-    lexicon::{Role, is_number_sign},
+    lexicon::{Role, is_number_sign, lexicon},
     lines::{Layout, Line},
     numbers::names_credit,
     solve::Totals,
@@ -28,7 +28,10 @@ pub fn kind(
     let of = |role: Role| said.get(&role).copied().unwrap_or_default();
     let numbered_so = !layout.from_pixels && numbers_invoice(layout, candidates);
     let invoice = of(Role::IsInvoice).saturating_add(if numbered_so { 8 } else { 0 });
-    let (receipt, mut other) = (of(Role::IsReceipt), of(Role::IsOther));
+    let (mut receipt, mut other) = (of(Role::IsReceipt), of(Role::IsOther));
+    if receipt == 0 && is_numbered_as(layout, candidates, Role::IsReceipt) {
+        receipt = NAMED;
+    }
     // A paper that calls itself something else is that, however well its sums agree.
     if is_titled_otherwise(layout, candidates) {
         other += 40;
@@ -48,8 +51,9 @@ pub fn kind(
     support += if dated { 2 } else { -2 };
     let without_total = money == 0 || totals.gross.is_none();
     // A paper that names itself, its number and its day lacks no more than the total: it is asked for.
-    let named = numbered && dated && other == 0 && invoice.max(receipt) >= NAMED;
-    if support <= other || support < 8 || without_total && !named {
+    let name = invoice.max(receipt);
+    let named = numbered && dated && name >= NAMED && other.saturating_mul(2) < name;
+    if support <= other || !named && (support < 8 || without_total) {
         let margin = other.saturating_sub(support).clamp(0, 30);
         return (ReadKind::NotInvoice, u8::try_from(60 + margin).unwrap_or(60));
     }
@@ -110,8 +114,14 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
                 high > typical.saturating_mul(14)
             };
             let cells = line.cell_spans();
+            // A sign for a number may end the title: `Quote no.`
+            let signs = |from: usize, to: usize| {
+                let mut rest = line.tokens.iter().take(to).skip(from);
+                rest.all(|token| is_number_sign(&token.folded))
+            };
             let own = |label: &&Label| {
-                cells.iter().any(|cell| cell.from == label.from && cell.to == label.to)
+                let mut cells = cells.iter().filter(|cell| cell.from == label.from);
+                cells.any(|cell| cell.to >= label.to && signs(label.to, cell.to))
             };
             let whole = |label: &&Label| {
                 label.to.saturating_sub(label.from) == line.tokens.len()
@@ -130,7 +140,8 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
                 label.role == Role::OtherNumber && role == Role::IsOther && large(label)
             });
             let titled = of(8).any(|label| whole(&label)) || of(6).any(|label| numbered(&label));
-            upper && (titled || orders.any(|label| numbered(&label)))
+            let quoted = |label: &Label| own(&label) && says(layout, at, label, (Role::IsOther, 8));
+            upper && (titled || orders.any(|label| numbered(&label) || quoted(label)))
         })
     };
     let named = (0..layout.lines.len()).any(|at| {
@@ -148,6 +159,34 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
     title(Role::IsOther) && !named
 }
 
+/// Returns whether a colon ends a label or stands behind it.
+fn is_field(line: &Line, label: &Label) -> bool {
+    let last = label.to.checked_sub(1).and_then(|last| line.tokens.get(last));
+    let next = line.tokens.get(label.to);
+    last.is_some_and(|token| token.text.ends_with(':'))
+        || next.is_some_and(|token| token.text.starts_with(':'))
+}
+
+/// Returns whether the label of the document's number says what it numbers: `receipt number`.
+fn is_numbered_as(layout: &Layout, candidates: &Candidates, role: Role) -> bool {
+    (0..layout.lines.len()).any(|at| {
+        let labels = candidates.labels_at(at).iter();
+        let mut numbers = labels.filter(|label| label.role == Role::Number && label.weight >= 8);
+        numbers.any(|label| says(layout, at, label, (role, 5)))
+    })
+}
+
+/// Returns whether a single word of a label has a role of at least a weight.
+fn says(layout: &Layout, at: usize, label: &Label, (role, least): (Role, u8)) -> bool {
+    let text = layout.lines.get(at).map(|line| line.text_between(label.from, label.to));
+    let words = domain::names::fold(&text.unwrap_or_default());
+    let names = |word: &str| {
+        let mut roles = lexicon().roles(word).iter();
+        roles.any(|(known, weight)| *known == role && *weight >= least)
+    };
+    words.split(' ').any(names)
+}
+
 /// Returns whether a number follows a label, be it behind a sign: `Purchase order: 4711`, `Order # 12`.
 fn is_numbered(line: &Line, label: &Label) -> bool {
     let sign = |text: &str| text == "#" || is_number_sign(&domain::names::fold(text));
@@ -159,6 +198,14 @@ fn is_numbered(line: &Line, label: &Label) -> bool {
 /// upper third double, and again where nothing else stands in its line.
 fn said(layout: &Layout, candidates: &Candidates) -> BTreeMap<Role, i32> {
     let mut phrases: BTreeMap<(Role, String), i32> = BTreeMap::new();
+    let titled = layout.lines.iter().enumerate().any(|(at, line)| {
+        let bill = |label: &Label| {
+            matches!(label.role, Role::IsInvoice | Role::IsReceipt | Role::IsCreditNote)
+                && label.weight >= 7
+                && label.from == 0
+        };
+        line.page == 1 && candidates.labels_at(at).iter().any(bill)
+    });
     for (at, line) in layout.lines.iter().enumerate() {
         for label in candidates.labels_at(at) {
             let kinds = [
@@ -169,6 +216,13 @@ fn said(layout: &Layout, candidates: &Candidates) -> BTreeMap<Role, i32> {
                 Role::IsOther,
             ];
             if !kinds.contains(&label.role) {
+                continue;
+            }
+            // `Purchase order:` heads a field of an invoice.
+            let field = !layout.from_pixels && is_field(line, label);
+            // What lies behind the first page of a bill is enclosed.
+            let enclosed = titled && line.page > 1;
+            if label.role == Role::IsOther && (field || enclosed) {
                 continue;
             }
             let mut weight = i32::from(label.weight);

@@ -49,8 +49,11 @@ fn by_label(
                 continue;
             };
             let depth = layout.depth(line).checked_div(50).unwrap_or_default();
+            // The first page is the document; what follows may be enclosed.
+            let behind = if line.page > 1 { 15 } else { 0 };
             let score = i32::from(label.weight).saturating_mul(10) + near
                 - depth
+                - behind
                 - if other { 60 } else { 0 }
                 + if is_credit && names_credit(candidates, at, line, label) { 30 } else { 0 };
             if score > 20 && best.as_ref().is_none_or(|(most, _)| score > *most) {
@@ -145,8 +148,8 @@ fn lone_id(
 }
 
 fn id_in(line: &Line, (from, to): (usize, usize)) -> Option<(String, Region)> {
-    let mut tokens = line.tokens.iter().take(to).skip(from).take(3);
-    tokens.find_map(|token| Some((id(&token.text)?, token.region)))
+    let mut tokens = line.tokens.iter().enumerate().take(to).skip(from).take(3);
+    tokens.find_map(|(at, token)| Some((whole_id(line, at, from)?, token.region)))
 }
 
 /// Returns a number that no label announces: in the head, in large letters or again elsewhere, of
@@ -180,7 +183,7 @@ fn is_numbered(text: &str) -> bool {
     let last = parts.last().filter(|part| count(part));
     (2..=3).contains(&parts.len())
         && last.is_some()
-        && parts.first().is_some_and(|first| year(&first) || lettered(&first))
+        && parts.first().is_some_and(|first| year(first) || lettered(first))
 }
 
 fn stands_elsewhere(layout: &Layout, at: usize, value: &str) -> bool {
@@ -249,6 +252,12 @@ fn whole_id(line: &Line, at: usize, from: usize) -> Option<String> {
         }
         value = format!("{value} {}", next.text);
         last = next;
+    }
+    // The place of sale and the count, with a dash of their own: `0003 - 00003435`.
+    let dashed = line.tokens.get(at.saturating_add(1)).filter(|dash| dash.text == "-");
+    let count = dashed.and_then(|_| line.tokens.get(at.saturating_add(2))).filter(same);
+    if let Some(count) = count.filter(|count| digits(&value) && digits(&count.text)) {
+        value = format!("{value}-{}", count.text);
     }
     Some(series.map_or_else(|| value.clone(), |token| format!("{} {value}", token.text)))
 }

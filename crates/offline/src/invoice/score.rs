@@ -47,10 +47,11 @@ pub fn cast<'a>(layout: &Layout, candidates: &'a Candidates) -> Vec<Cast<'a>> {
         let (labels, above) =
             labels_for(layout, candidates, found.line, (found.from, found.region), |_| true);
         let own = since_last_amount(candidates, found, &labels);
-        let labels = match (own.is_empty(), labels.is_empty()) {
+        let says = labels.iter().any(|label| is_about_money(label.role));
+        let labels = match (own.is_empty(), says) {
             (false, _) => own,
-            (true, false) => labels,
-            (true, true) => total_below(layout, candidates, found).into_iter().collect(),
+            (true, true) => labels,
+            (true, false) => total_below(layout, candidates, found).into_iter().collect(),
         };
         let Some(top) = winner(&labels) else { continue };
         let place = place_bonus(layout, candidates, found, above);

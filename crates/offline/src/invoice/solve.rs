@@ -313,6 +313,9 @@ fn computed(casts: &[Cast<'_>]) -> Option<Total> {
     paid.or_else(taxed)
 }
 
+/// From this weight on a label says that tax is not in an amount.
+const CLEAR_NET: u8 = 9;
+
 impl Totals {
     fn set_split(&mut self, split: Option<Split>) {
         let Some(split) = split else { return };
@@ -339,10 +342,10 @@ impl Totals {
         let plausible = |net: Decimal| net < gross && share(net) <= Decimal::new(28, 2);
         let nets = casts.iter().filter(|cast| cast.role == Role::Net && cast.strong);
         let nets = nets.filter(|cast| cast.found.is_money && plausible(cast.found.value.abs()));
-        let Some(net) = nets.max_by_key(|cast| cast.score).filter(|_| taxed && self.labelled)
-        else {
-            return false;
-        };
+        // `Total excl. VAT` needs no line for the tax.
+        let clear = |cast: &&Cast<'_>| taxed || cast.weight >= CLEAR_NET;
+        let best = nets.max_by_key(|cast| cast.score).filter(clear);
+        let Some(net) = best.filter(|_| self.labelled) else { return false };
         let value = net.found.value.abs();
         let found = Some(net.found.clone());
         self.net = Some(Total { value, found, confidence: 65, rule: "net label" });

@@ -249,3 +249,81 @@ fn dollars_in_spanish_are_dated_day_first() {
     ];
     assert_eq!(value(&read(&sheets(&rows)).issue_date), date(2022, 11, 1));
 }
+
+#[test]
+fn a_field_and_an_enclosure_do_not_say_what_a_paper_is() {
+    let first = [
+        "FACTURA",
+        "Nº 0003 - 00003435",
+        "Fecha: 10/02/2023",
+        "Molino Verde S.A.",
+        "Orden de Compra:     Remitos:",
+        "Total   120,00 €",
+    ];
+    let mut both = sheets(&first);
+    both.pages.extend(sheets(&["PRESUPUESTO", "Orden de trabajo", "Total   90,00 €"]).pages);
+    let reading = read(&both);
+    assert_eq!(reading.kind.value, ReadKind::Invoice);
+    assert_eq!(value(&reading.number), "0003-00003435");
+}
+
+#[test]
+fn the_label_of_its_number_says_what_a_paper_is() {
+    let rows = [
+        "Vaquero & Cía",
+        "Fecha de recibo: 16/03/2025",
+        "Número de recibo: 12345",
+        "Radio   $99.00",
+    ];
+    assert_eq!(read(&sheets(&rows)).kind.value, ReadKind::Receipt);
+    let mut quote = sheets(&["LUZ VERDE", "Devis N°", "Date : 08/06/2024", "Total TTC   300,00 €"]);
+    for word in quote.pages[0].words.iter_mut().filter(|word| word.region.top == 3600) {
+        word.region.bottom += 600;
+    }
+    assert_eq!(read(&quote).kind.value, ReadKind::NotInvoice);
+}
+
+#[test]
+fn rows_of_items_and_laws_do_not_date_an_invoice() {
+    let rows = [
+        "FACTURE",
+        "Hôtel du Moulin SARL",
+        "20/09/2023",
+        "Description      Quantité      Total HT",
+        "Chambre du 09/08/2023 au 15/08/2023      6      1.235,40 €",
+        "Total TTC   1.235,40 €",
+    ];
+    assert_eq!(value(&read(&sheets(&rows)).issue_date), date(2023, 9, 20));
+}
+
+#[test]
+fn a_town_and_a_gap_to_fill_in_are_no_names() {
+    let total = "Totaal   € 120,00";
+    let town = ["3851 SL ERMELO", "Factuurnummer: 4711", total, "www.welmoed.example"];
+    assert_eq!(vendor(&town).as_deref(), Some("Welmoed"));
+    let gap = ["Facture", "Cola Bleue", "Facture N° : 4711", total, "Vendeur: [à signer]"];
+    assert_eq!(vendor(&gap).as_deref(), Some("Cola Bleue"));
+}
+
+#[test]
+fn a_heading_is_no_name_and_a_clear_net_needs_no_tax() {
+    let rows = [
+        "FACTUUR",
+        "KLANT      FACTUURDATUM",
+        "Groep Linde      31/01/2024",
+        "Totaal excl. btw   € 500.00",
+        "Totaal incl. btw   € 605.00",
+    ];
+    let reading = read(&sheets(&rows));
+    assert_ne!(reading.vendor.map(|vendor| vendor.value).as_deref(), Some("FACTUURDATUM"));
+    assert_eq!(value(&reading.net), dec("500.00"));
+    assert_eq!(value(&reading.tax), dec("105.00"));
+}
+
+#[test]
+fn the_number_of_the_first_page_is_that_of_the_document() {
+    let mut both =
+        sheets(&["Musterholz GmbH", "", "", "Rechnungs-Nr.: 2054", "Gesamtbetrag   9,00 €"]);
+    both.pages.extend(sheets(&["Rechnungs-Nr.: 123", "Seite 2"]).pages);
+    assert_eq!(value(&read(&both).number), "2054");
+}

@@ -6,7 +6,7 @@ use super::{
         items,
         lexicon::{Role, lexicon},
         lines::{Cell, Layout, Line, height, share_column, union},
-        places::is_greeting,
+        places::{ends_address, is_greeting},
     },
     name::name_in,
 };
@@ -46,7 +46,15 @@ pub fn contenders(layout: &Layout, candidates: &Candidates) -> Vec<Contender> {
             found.extend(seller_within(candidates, at, line, &cell));
         }
     }
-    found.retain(|one| layout.from_pixels || !goes_on(layout, one) && !is_value(layout, one));
+    let town = |one: &Contender| {
+        one.name.starts_with(|c: char| c.is_ascii_digit())
+            && ends_address(&one.name)
+            && !lexicon().has_legal_form(&one.name)
+    };
+    let other = |one: &Contender| {
+        goes_on(layout, one) || is_value(layout, one) || town(one) || is_heading(&one.name)
+    };
+    found.retain(|one| layout.from_pixels || !other(one));
     let joined: Vec<Contender> = found
         .iter()
         .flat_map(|one| found.iter().filter_map(move |next| joined(one, next)))
@@ -75,7 +83,8 @@ fn seller_within(
     let tokens = || line.tokens.iter().take(to).skip(label.to);
     let region = tokens().map(|token| token.region).reduce(union)?;
     let confidence = tokens().map(|token| token.confidence).min().unwrap_or(100);
-    let (named, sold, alone) = (false, true, false);
+    // In a sentence somebody is paid who need not sell.
+    let (named, sold, alone) = (false, colon(line, label), false);
     Some(Contender { at, region, column: region, name, named, sold, confidence, alone })
 }
 
@@ -88,6 +97,27 @@ fn is_value(layout: &Layout, one: &Contender) -> bool {
         first.is_some_and(|token| token.text.ends_with(':'))
     });
     labelled && !one.named && !one.sold && !lexicon().has_legal_form(&one.name)
+}
+
+/// Returns whether a name is nothing but a title or the label of a date or number.
+fn is_heading(name: &str) -> bool {
+    let heads = |role: Role| {
+        use Role::{
+            Date, DueDate, IsCreditNote, IsInvoice, IsReceipt, Number, OtherDate, OtherNumber,
+        };
+        matches!(
+            role,
+            Date | DueDate
+                | OtherDate
+                | Number
+                | OtherNumber
+                | IsInvoice
+                | IsReceipt
+                | IsCreditNote
+        )
+    };
+    let roles = lexicon().roles(&fold(name)).iter();
+    roles.filter(|(_, weight)| *weight >= 7).any(|(role, _)| heads(*role))
 }
 
 /// Returns whether a text goes on with the sentence of the line above: it begins with a small
@@ -169,19 +199,7 @@ pub fn contender(
             && label.from > from
             && label.to == cell.to
     });
-    // Nor is a label of several words.
-    let is_phrase = |label: &Label| {
-        let words = label.to.saturating_sub(label.from);
-        let about = matches!(label.role, Role::Vendor | Role::Name | Role::Service);
-        words >= 2 && label.weight >= 7 && !about && label.from == from && label.to == cell.to
-    };
-    if labels.iter().any(is_phrase) {
-        return None;
-    }
-    // A title alone is nobody's name.
-    let is_title =
-        |label: &Label| titles.contains(&label.role) && label.from == from && label.to == cell.to;
-    if labels.iter().any(is_title) {
+    if is_nobody(candidates, at, (from, cell.to)) {
         return None;
     }
     let to = title.or_else(|| number_behind(labels, line, (from, cell.to)));
@@ -193,6 +211,21 @@ pub fn contender(
     let count = cell.to.saturating_sub(cell.from);
     let alone = count == line.tokens.len();
     Some(Contender { at, region: cell.region, column, name, named, sold, confidence, alone })
+}
+
+/// Returns whether words are a title, a label of several words, or that of the amount beside it.
+fn is_nobody(candidates: &Candidates, at: usize, (from, to): (usize, usize)) -> bool {
+    let priced = candidates.amounts_at(at).any(|found| found.is_money);
+    candidates.labels_at(at).iter().filter(|label| label.from == from && label.to == to).any(
+        |label| {
+            let title =
+                matches!(label.role, Role::IsInvoice | Role::IsReceipt | Role::IsCreditNote);
+            let total = matches!(label.role, Role::Gross | Role::Net | Role::Tax | Role::Due);
+            let party = matches!(label.role, Role::Vendor | Role::Name | Role::Service);
+            let phrase = to.saturating_sub(from) >= 2 && label.weight >= 7 && !party;
+            title || phrase || (priced && total && label.weight >= 6)
+        },
+    )
 }
 
 /// Returns whether a cell is a label itself, or the value of one that is not about a party.

@@ -7,7 +7,8 @@ use domain::names::fold;
 /// Returns the name that a cell begins with: without address, registration number or label.
 #[must_use]
 pub fn name_in(cell: &str) -> Option<String> {
-    if is_labelled(cell) || is_made_with(cell) {
+    // What stands in square brackets is to be filled in.
+    if is_labelled(cell) || is_made_with(cell) || cell.starts_with('[') {
         return None;
     }
     let whole = are_partners(cell).then_some(cell);

@@ -323,7 +323,9 @@ impl Scene<'_> {
         // Heads of two columns over one text say nothing.
         let above = one.at.checked_sub(1).map_or(&[][..], |at| self.candidates.labels_at(at));
         let seller = |label: &Label| {
-            label.role == Role::Vendor && label.weight >= 6 && share_column(label.region, one.column)
+            label.role == Role::Vendor
+                && label.weight >= 6
+                && share_column(label.region, one.column)
         };
         let headed = matches!(self.block_head(one), Some((Role::Customer, 0 | 1)));
         headed && !above.iter().any(seller)
