@@ -199,7 +199,7 @@ fn in_order(parts: &[String], this_year: i16) -> Option<Reading> {
     (day_first.is_some() || month_first.is_some()).then_some(Reading { day_first, month_first })
 }
 
-/// Returns the date in eight digits that a word is; what goes on in digits, `20241214-001`, is a
+/// Returns the date in eight digits that a word is; what goes on in digits, `20240314-002`, is a
 /// number that begins with a day.
 fn packed_alone(parts: &[String]) -> Option<Reading> {
     let goes_on = parts.get(1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));

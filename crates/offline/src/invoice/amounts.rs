@@ -80,7 +80,7 @@ fn parted(line: &Line, from: usize) -> Option<(Vec<Amount>, Region, usize)> {
     (!readings.is_empty()).then(|| (readings, union(token.region, next.region), 2))
 }
 
-/// Reads an amount whose thousands spaces part: `3 248 500`, `€ 1 234 567,89`.
+/// Reads an amount whose thousands spaces part: `2 100 000`, `€ 1 234 567,89`.
 fn grouped(line: &Line, from: usize) -> Option<(Vec<Amount>, Region, usize)> {
     let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     let head = line.tokens.get(from)?;

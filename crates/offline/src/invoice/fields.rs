@@ -3,9 +3,9 @@
 
 use super::{
     candidates::{Candidates, FoundDate, Label, labels_for},
-    items,
     lexicon::Role,
     lines::{Layout, Line},
+    table,
 };
 use crate::date::Order;
 use domain::{dates::Date, document::Region};
@@ -71,7 +71,7 @@ pub fn issue_date(
     today: Date,
 ) -> Option<Placed<Date>> {
     // Rows of items are dated by what was done.
-    let table = items::table(layout, candidates).filter(|_| !layout.from_pixels);
+    let table = table::table(layout, candidates).filter(|_| !layout.from_pixels);
     let scored = candidates.dates.iter().filter_map(|found| {
         let day = found.reading.under(order)?;
         let mut score = label_score(layout, candidates, found, Role::Date);

@@ -1,9 +1,10 @@
 //! Item lines: the rows between the column heads and the first total.
 
 use super::{
-    candidates::{Candidates, Found, Label},
+    candidates::{Candidates, Found},
     lexicon::Role,
     lines::{Layout, Line, height},
+    table::{first_total, head},
 };
 use crate::number;
 use domain::{document::Region, reading::ReadLine};
@@ -263,55 +264,7 @@ fn lone_amount(line: &Line, amounts: &[&Found]) -> Option<Decimal> {
     }
 }
 
-/// Returns the line of column heads: the first with three of them, else the first with two, which
-/// `Terms: net 30 days` seems to have as well.
-fn head(layout: &Layout, candidates: &Candidates) -> Option<usize> {
-    let with = |least: usize| {
-        (0..layout.lines.len()).find(|at| columns(candidates, *at).is_some_and(|all| all >= least))
-    };
-    with(3).or_else(|| with(2))
-}
-
-/// Returns how many columns of items a line heads: words for what or how many, and for one column
-/// more; a table of tax has neither.
-fn columns(candidates: &Candidates, at: usize) -> Option<usize> {
-    let present = |role: &Role| candidates.has(at, *role, 4);
-    let what = [Role::Description, Role::Quantity].iter().filter(|role| present(role)).count();
-    let money = [Role::Price, Role::Amount].iter().filter(|role| present(role)).count();
-    let no_amounts = !candidates.amounts_at(at).any(|found| found.is_money);
-    let all = what.saturating_add(money);
-    (what >= 1 && all >= 2 && no_amounts).then_some(all)
-}
-
-/// Returns the lines from the column heads to the first total; nothing without both.
-#[must_use]
-pub fn table(layout: &Layout, candidates: &Candidates) -> Option<std::ops::Range<usize>> {
-    let head = head(layout, candidates)?;
-    let end = first_total(layout, candidates, head.saturating_add(1))?;
-    Some(head..end)
-}
-
-fn first_total(layout: &Layout, candidates: &Candidates, start: usize) -> Option<usize> {
-    (start..layout.lines.len())
-        .find(|at| layout.lines.get(*at).is_some_and(|line| is_total(candidates, line, *at)))
-}
-
-fn is_total(candidates: &Candidates, line: &Line, at: usize) -> bool {
-    let totals = [Role::Gross, Role::Net, Role::Due];
-    let labelled = totals.iter().any(|role| candidates.has(at, *role, 5));
-    // `Carta A4` is paper: the word for a card stands right before what was paid.
-    let paid = |label: &Label| {
-        let words = line.tokens.iter().skip(label.to).take_while(|token| !is_number(&token.text));
-        let more = words.filter(|token| token.text.chars().any(char::is_alphabetic));
-        label.weight >= 8 || more.count() == 0
-    };
-    let is_paid = candidates.labels_at(at).iter().any(|label| {
-        matches!(label.role, Role::Cash | Role::Card) && label.weight >= 5 && paid(label)
-    });
-    (labelled || is_paid) && candidates.amounts_at(at).next().is_some()
-}
-
-fn is_number(text: &str) -> bool {
+pub fn is_number(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_alphabetic)
         || number::is_currency_sign(text)
         || !number::readings(text).is_empty()

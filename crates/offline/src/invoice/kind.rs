@@ -135,7 +135,7 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
                 let labels = candidates.labels_at(at).iter();
                 labels.filter(move |label| label.role == role && label.weight >= weight)
             };
-            // `Order # S00004` in large letters.
+            // `Order # S00017` in large letters.
             let mut orders = candidates.labels_at(at).iter().filter(|label| {
                 label.role == Role::OtherNumber && role == Role::IsOther && large(label)
             });

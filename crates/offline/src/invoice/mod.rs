@@ -24,6 +24,7 @@ mod printed;
 mod proof;
 mod score;
 mod solve;
+mod table;
 mod tax_number;
 mod taxes;
 #[cfg(test)]

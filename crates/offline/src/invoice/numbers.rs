@@ -153,7 +153,7 @@ fn id_in(line: &Line, (from, to): (usize, usize)) -> Option<(String, Region)> {
 }
 
 /// Returns a number that no label announces: in the head, in large letters or again elsewhere, of
-/// parts as numbers of documents have them, `RE-2025-00287`.
+/// parts as numbers of documents have them, `RX-2031-00417`.
 fn by_shape(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>> {
     let typical = layout.letter_height();
     layout.lines.iter().enumerate().find_map(|(at, line)| {
@@ -208,7 +208,7 @@ pub fn names_credit(candidates: &Candidates, at: usize, line: &Line, label: &Lab
 const CLAUSE: usize = 6;
 
 /// Returns the first word after a label that looks like a number of a document; behind a strong
-/// label it may end a clause: `the invoice number for this order is M-1675`.
+/// label it may end a clause: `the invoice number for this order is M-2671`.
 fn id_after(
     candidates: &Candidates,
     at: usize,
@@ -232,7 +232,7 @@ fn id_after(
 }
 
 /// Returns a number with the series before it, `FT 2024/17`, and the groups of digits behind it,
-/// `726 752 5181`.
+/// `418 305 6627`.
 fn whole_id(line: &Line, at: usize, from: usize) -> Option<String> {
     let own = line.tokens.get(at)?;
     let mut value = id(&own.text)?;
@@ -253,7 +253,7 @@ fn whole_id(line: &Line, at: usize, from: usize) -> Option<String> {
         value = format!("{value} {}", next.text);
         last = next;
     }
-    // The place of sale and the count, with a dash of their own: `0003 - 00003435`.
+    // The place of sale and the count, with a dash of their own: `0007 - 00005129`.
     let dashed = line.tokens.get(at.saturating_add(1)).filter(|dash| dash.text == "-");
     let count = dashed.and_then(|_| line.tokens.get(at.saturating_add(2))).filter(same);
     if let Some(count) = count.filter(|count| digits(&value) && digits(&count.text)) {

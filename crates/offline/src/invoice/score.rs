@@ -99,7 +99,7 @@ fn since_last_amount<'a>(
 ) -> Vec<&'a Label> {
     let before = candidates.amounts_at(found.line).filter(|other| other.from < found.from);
     let Some(last) = before.last() else { return Vec::new() };
-    // Behind a count, only the label of a total: `Total qty: 201   Subtotal 3,015.00`.
+    // Behind a count, only the label of a total: `Total qty: 201   Subtotal 2,040.00`.
     let total = |label: &Label| MONEY_ROLES.contains(&label.role) && label.weight >= 6;
     let own = |label: &Label| if last.is_money { is_about_money(label.role) } else { total(label) };
     let between = labels.iter().filter(|label| label.from > last.from && own(label));

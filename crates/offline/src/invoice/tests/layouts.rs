@@ -72,8 +72,8 @@ fn a_number_that_begins_with_a_day_is_no_date() {
 fn a_number_has_its_series_and_all_its_groups() {
     let rows = ["Casa Verde Lda", "Fatura n.º FT 2024/17", "Data: 12/03/2024", "Total   120,00 €"];
     assert_eq!(number(&rows).as_deref(), Some("FT 2024/17"));
-    let rows = ["Musterholz GmbH", "Rechnungsnummer 726 752 5181", "Gesamtbetrag 120,00 €"];
-    assert_eq!(value(&read(&tight(&rows)).number), "726 752 5181");
+    let rows = ["Musterholz GmbH", "Rechnungsnummer 418 305 6627", "Gesamtbetrag 120,00 €"];
+    assert_eq!(value(&read(&tight(&rows)).number), "418 305 6627");
 }
 
 #[test]
@@ -117,14 +117,14 @@ fn totals_need_no_cents() {
     let reading = read(&tight(&[
         "FACTURE",
         "N° Facture : BX/2031/12",
-        "Date : 16/12/2025",
-        "TOTAL HT 3 248 500",
-        "TVA 19.25% 625 336",
-        "TOTAL TTC 3 873 836",
+        "Date : 11/12/2025",
+        "TOTAL HT 2 100 000",
+        "TVA 19.25% 404 250",
+        "TOTAL TTC 2 504 250",
     ]));
-    assert_eq!(value(&reading.net), dec("3248500"));
-    assert_eq!(value(&reading.tax), dec("625336"));
-    assert_eq!(value(&reading.gross), dec("3873836"));
+    assert_eq!(value(&reading.net), dec("2100000"));
+    assert_eq!(value(&reading.tax), dec("404250"));
+    assert_eq!(value(&reading.gross), dec("2504250"));
     // A count is no total where others have cents.
     let counted = ["Hill Ltd", "Invoice 4711", "A   5.00", "B   6.00", "C   7.00", "Total   18.00"];
     assert_eq!(value(&read(&sheets(&counted)).gross), dec("18.00"));
@@ -144,15 +144,15 @@ fn two_taxes_and_a_rounding_make_the_total() {
         "Hill Digitals",
         "TAX INVOICE",
         "Invoice No. 4711",
-        "Total Qty : 201   Sub Total   3,015.00",
-        "Add CGST (9%)   271.35",
-        "Add SGST (9%)   271.35",
+        "Total Qty : 118   Sub Total   2,040.00",
+        "Add CGST (9%)   183.60",
+        "Add SGST (9%)   183.60",
         "Round Off   0.30",
-        "TOTAL   3,558.00",
+        "TOTAL   2,407.50",
     ]));
-    assert_eq!(value(&reading.net), dec("3015.00"));
-    assert_eq!(value(&reading.tax), dec("542.70"));
-    assert_eq!(value(&reading.gross), dec("3558.00"));
+    assert_eq!(value(&reading.net), dec("2040.00"));
+    assert_eq!(value(&reading.tax), dec("367.20"));
+    assert_eq!(value(&reading.gross), dec("2407.50"));
 }
 
 #[test]
@@ -242,20 +242,20 @@ fn an_order_is_no_invoice() {
 fn dollars_in_spanish_are_dated_day_first() {
     let rows = [
         "Molino Verde S.A.",
-        "Factura N° 0008-00021658",
-        "Fecha: 01/11/2022",
+        "Factura N° 0009-00031745",
+        "Fecha: 02/11/2021",
         "El importe de esta factura se paga en dólares por el cliente",
         "Total   USD 120.00",
     ];
-    assert_eq!(value(&read(&sheets(&rows)).issue_date), date(2022, 11, 1));
+    assert_eq!(value(&read(&sheets(&rows)).issue_date), date(2021, 11, 2));
 }
 
 #[test]
 fn a_field_and_an_enclosure_do_not_say_what_a_paper_is() {
     let first = [
         "FACTURA",
-        "Nº 0003 - 00003435",
-        "Fecha: 10/02/2023",
+        "Nº 0007 - 00005129",
+        "Fecha: 11/02/2024",
         "Molino Verde S.A.",
         "Orden de Compra:     Remitos:",
         "Total   120,00 €",
@@ -264,7 +264,7 @@ fn a_field_and_an_enclosure_do_not_say_what_a_paper_is() {
     both.pages.extend(sheets(&["PRESUPUESTO", "Orden de trabajo", "Total   90,00 €"]).pages);
     let reading = read(&both);
     assert_eq!(reading.kind.value, ReadKind::Invoice);
-    assert_eq!(value(&reading.number), "0003-00003435");
+    assert_eq!(value(&reading.number), "0007-00005129");
 }
 
 #[test]
@@ -288,18 +288,18 @@ fn rows_of_items_and_laws_do_not_date_an_invoice() {
     let rows = [
         "FACTURE",
         "Hôtel du Moulin SARL",
-        "20/09/2023",
+        "21/09/2022",
         "Description      Quantité      Total HT",
-        "Chambre du 09/08/2023 au 15/08/2023      6      1.235,40 €",
-        "Total TTC   1.235,40 €",
+        "Chambre du 04/05/2023 au 11/05/2023      6      1.471,80 €",
+        "Total TTC   1.471,80 €",
     ];
-    assert_eq!(value(&read(&sheets(&rows)).issue_date), date(2023, 9, 20));
+    assert_eq!(value(&read(&sheets(&rows)).issue_date), date(2022, 9, 21));
 }
 
 #[test]
 fn a_town_and_a_gap_to_fill_in_are_no_names() {
     let total = "Totaal   € 120,00";
-    let town = ["3851 SL ERMELO", "Factuurnummer: 4711", total, "www.welmoed.example"];
+    let town = ["9876 XY LINDEDORP", "Factuurnummer: 4711", total, "www.welmoed.example"];
     assert_eq!(vendor(&town).as_deref(), Some("Welmoed"));
     let gap = ["Facture", "Cola Bleue", "Facture N° : 4711", total, "Vendeur: [à signer]"];
     assert_eq!(vendor(&gap).as_deref(), Some("Cola Bleue"));

@@ -3,10 +3,10 @@
 use super::{
     super::{
         candidates::{Candidates, Label},
-        items,
         lexicon::{Role, lexicon},
         lines::{Cell, Layout, Line, height, share_column, union},
         places::{ends_address, is_greeting},
+        table,
     },
     name::name_in,
 };
@@ -38,7 +38,7 @@ pub struct Contender {
 pub fn contenders(layout: &Layout, candidates: &Candidates) -> Vec<Contender> {
     let mut found: Vec<Contender> = Vec::new();
     // What is sold is not who sells; pixels may show a head where none is.
-    let table = items::table(layout, candidates).filter(|_| !layout.from_pixels);
+    let table = table::table(layout, candidates).filter(|_| !layout.from_pixels);
     let in_table = |at: usize| table.as_ref().is_some_and(|lines| lines.contains(&at));
     for (at, line) in layout.lines.iter().enumerate().filter(|(at, _)| !in_table(*at)) {
         for cell in line.cell_spans() {

@@ -1,5 +1,6 @@
 //! Who issued the document: every name on it is judged by its signs, and the best one wins.
 
+mod blocks;
 mod contender;
 #[cfg(test)]
 mod learn;
