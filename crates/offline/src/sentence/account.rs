@@ -63,6 +63,10 @@ impl Told<'_> {
             // a number, code, date or address without a place
             return piece.kind == Kind::Mark;
         }
+        if piece.is_any(&[Word::Beyond, Word::OtherPaper]) {
+            // "how much more in May than in April"
+            return piece.is(Word::HowMuch) && self.plan.against.is_some();
+        }
         let turns = piece.is_any(&TURNING);
         piece.roles.iter().any(|role| match role {
             Role::Word(word) => !turns && keeps_company(*word) || self.says(*word),

@@ -25,7 +25,7 @@ impl Binder<'_> {
                 && self.piece(end).is_some_and(|piece| piece.is_any(&[Word::And, Word::To]))
                 && !self.is_period(at)
                 && let Some((high, end)) = self.amount(end.saturating_add(1))
-                && !self.is_month(end)
+                && !self.is_day_of_month(high, end)
             {
                 self.bound.filters.min = Some(question::Bound { amount: low, strict: false });
                 self.bound.filters.max = Some(question::Bound { amount: high, strict: false });
@@ -36,12 +36,18 @@ impl Binder<'_> {
             else {
                 continue;
             };
-            let behind =
-                self.amount(at).filter(|(_, end)| !self.is_period(at) && !self.is_month(*end));
+            let behind = self.amount(at).filter(|(amount, end)| {
+                !self.is_period(at) && !self.is_day_of_month(*amount, *end)
+            });
             let found = behind.map(|(amount, end)| (amount, start, end));
             let Some((amount, start, end)) = found.or_else(|| self.amount_before(start)) else {
                 continue;
             };
+            // "more than 3 bills" counts them
+            let counted = [Word::Document, Word::Item, Word::Customer, Word::Vendor];
+            self.bound.is_unclear |= self.piece(end).is_some_and(|noun| {
+                noun.is_any(&counted) && !noun.is(Word::Stop) && self.is_bare(start, end)
+            });
             let bound = Some(question::Bound { amount, strict });
             let filters = &mut self.bound.filters;
             if low {
@@ -74,6 +80,18 @@ impl Binder<'_> {
         self.piece(number.saturating_add(1)).is_some_and(|piece| {
             piece.roles.iter().any(|role| matches!(role, Role::Unit(_) | Role::Month(_)))
         })
+    }
+
+    /// Returns whether no currency stands in a stretch.
+    fn is_bare(&self, from: usize, end: usize) -> bool {
+        let stretch = self.pieces.get(from..end).unwrap_or_default();
+        stretch.iter().all(|piece| piece.currency().is_none())
+    }
+
+    /// "Over 15 March" names a day; "over 1,000 euros from March" and "over 100 in March" do not.
+    fn is_day_of_month(&self, amount: rust_decimal::Decimal, end: usize) -> bool {
+        let signed = self.before(end).is_some_and(|piece| piece.currency().is_some());
+        !signed && amount <= rust_decimal::Decimal::from(31) && self.is_month(end)
     }
 
     /// "Between 1 and 15 March", "entre el 1 y el 15 de marzo": days, whatever they look like.

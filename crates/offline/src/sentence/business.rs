@@ -2,12 +2,13 @@
 
 use super::{
     filters::{self, Bound},
-    piece::{Parsed, has},
-    word::Word,
+    names::Side,
+    piece::{Parsed, Piece, has},
+    word::{Role, Word},
 };
 use domain::{
     names::fold,
-    question::{Field, Metric, QueryPlan},
+    question::{Field, Filters, Metric, QueryPlan},
 };
 use ports::model::Sentence;
 
@@ -69,12 +70,25 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
         && !filters.currency.is_empty()
         && has(&parsed.pieces, &[Word::Which, Word::What, Word::Show, Word::All]);
     asks_of_a_time
+        || is_stretch_alone(parsed, sentence, bound)
         || asks_of_amounts
         || asks_for_all
         || asks_for_any
         || has(&parsed.pieces, &BUSINESS)
         || filters.number.is_some()
         || asks_of_somebody
+}
+
+/// "First week of October", "March 2024": nothing but a stretch of days asks for the invoices of it.
+/// A single day, a year in digits and what is yet to come may be anything.
+fn is_stretch_alone(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -> bool {
+    let (from, to) = (bound.filters.date_from, bound.filters.date_to);
+    let begun = from.is_some_and(|from| from <= sentence.today);
+    let of_calendar =
+        |role: &Role| matches!(role, Role::Month(_) | Role::Unit(_) | Role::Season(_));
+    let named = parsed.pieces.iter().flat_map(|piece| &piece.roles).any(of_calendar);
+    let only = Filters { date_from: from, date_to: to, ..Filters::default() };
+    begun && to.is_some() && from != to && named && bound.filters == only
 }
 
 /// "What is an invoice?" asks for none of them.
@@ -121,8 +135,77 @@ pub(super) fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
         && bound.filters.vendor.is_empty()
         && bound.filters.date_from.is_none();
     others
+        || earns(parsed)
+        || orders_to_pay(parsed)
+        || asks_twice(parsed)
+        || since_a_paper(parsed)
         || rate
         || wishes
         || price
         || has(pieces, &[Word::Costs]) && !bound.filters.item.is_empty() && !has(pieces, &mine)
+}
+
+/// "How much does Amazon make", "how much did Anna spend": what somebody else did, and not with us.
+fn earns(parsed: &Parsed) -> bool {
+    const EARN: [&str; 11] = [
+        "make", "made", "earn", "earned", "spend", "gana", "gano", "gagne", "guadagna", "verdient",
+        "ganha",
+    ];
+    let earn = |piece: &Piece| EARN.contains(&piece.folded.as_str());
+    let named = |piece: &Piece| {
+        piece.is_unknown() && piece.is_capital()
+            || piece.known.as_ref().is_some_and(|known| known.side != Side::Category)
+    };
+    let mut pairs = parsed.pieces.windows(2);
+    !has(&parsed.pieces, &[Word::We, Word::Me])
+        && pairs.any(|pair| {
+            matches!(pair, [one, other] if named(one) && (earn(other) || other.folded == "pay")
+                || earn(one) && named(other))
+        })
+}
+
+/// "Pay Bob", "bezahle Rechnung 12": an order that nobody here can carry out.
+fn orders_to_pay(parsed: &Parsed) -> bool {
+    const PAY: [&str; 9] =
+        ["pay", "zahle", "bezahle", "paga", "pagar", "paie", "paye", "payer", "betaal"];
+    let mut said = parsed.pieces.iter().filter(|piece| !piece.is(Word::Please));
+    let first = said.next().is_some_and(|piece| PAY.contains(&piece.folded.as_str()));
+    first && !has(&parsed.pieces, &[Word::We, Word::HowMuch, Word::HowMany, Word::Relative])
+}
+
+/// "How many bills and how much were they", "what did I pay Shell and what did I pay Aral": two
+/// questions.
+fn asks_twice(parsed: &Parsed) -> bool {
+    let plain = |word: Word, other: Word| {
+        let only = |piece: &&Piece| piece.is(word) && !piece.is_any(&[other, Word::What]);
+        parsed.pieces.iter().filter(only).count()
+    };
+    let both = plain(Word::HowMuch, Word::HowMany) > 0 && plain(Word::HowMany, Word::HowMuch) > 0;
+    let count = |words: &[Word]| parsed.pieces.iter().filter(|piece| piece.is_any(words)).count();
+    let verbs = count(&[Word::Spend, Word::Income, Word::Bought]);
+    let lists = has(&parsed.pieces, &[Word::Show]) && has(&parsed.pieces, &[Word::Document]);
+    let total = parsed.pieces.windows(2).any(|pair| {
+        matches!(pair, [and, total] if and.is(Word::And) && total.is(Word::Total)
+            && !and.is(Word::Total))
+    });
+    both || count(&[Word::HowMuch]) > 1 && verbs > 1 || lists && total
+}
+
+/// "Since my last invoice": since the day of it, which no plan knows.
+fn since_a_paper(parsed: &Parsed) -> bool {
+    let pieces = &parsed.pieces;
+    let money = has(pieces, &[Word::Spend, Word::Income, Word::HowMuch, Word::Total]);
+    pieces.iter().enumerate().any(|(at, piece)| {
+        let since = piece.is_any(&[Word::Since, Word::EverSince])
+            || piece.is(Word::From) && !piece.is_any(&[Word::Of, Word::At]) && money;
+        let rest = pieces.get(at.saturating_add(1)..).unwrap_or_default().iter();
+        let mut rest = rest.skip_while(|piece| {
+            piece.is_any(&[Word::Stop, Word::We]) && !piece.is_any(&[Word::Latest, Word::Last])
+        });
+        let last = rest.next().is_some_and(|piece| piece.is_any(&[Word::Latest, Word::Last]));
+        let paper = rest
+            .find(|piece| !piece.is_any(&[Word::We]))
+            .is_some_and(|piece| piece.is(Word::Document) && !piece.is_plural(parsed.code));
+        since && last && paper && money
+    })
 }

@@ -57,6 +57,9 @@ impl Told<'_> {
         if matches!(piece.kind, Kind::Number | Kind::Code) && self.is_number(piece) {
             return piece.kind == Kind::Code || self.is_led(at) || !self.is_of_somebody();
         }
+        if piece.is_any(&[Word::Beyond, Word::OtherPaper]) && piece.known.is_none() {
+            return false;
+        }
         let was = piece.value.is_some() && self.is_old_amount(at);
         if was || self.is_dated(at) || self.is_amount(piece) || self.is_named(piece) {
             return true;

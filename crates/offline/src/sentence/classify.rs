@@ -319,7 +319,12 @@ impl<'a> Signs<'a> {
     }
 
     fn is_creation(&self) -> bool {
-        if self.says(&[Word::HowMuch, Word::HowMany])
+        // "add 5 euros to invoice 12" makes none
+        let changes = self.first_is(&[Word::Mark])
+            && !self.first_is(&[Word::Create, Word::Bill])
+            && !self.says(&[Word::Create, Word::BilledBehind]);
+        if changes
+            || self.says(&[Word::HowMuch, Word::HowMany])
             || self.pieces.iter().any(|piece| piece.is_mark("?؟")) && !self.priced
         {
             return false;
@@ -356,9 +361,11 @@ impl<'a> Signs<'a> {
         let verb = (self.first_is(&[Word::Bill]) || numbered) && !self.first_is(&[Word::Show]);
         let Some(draft) = draft::attempt(self.parsed, self.sentence) else { return false };
         let lines = draft.items.iter().any(|item| item.unit_price.is_some());
-        let needs_create = self.says(&[Word::Create]) && document && !narrows && !self.asks;
-        // "facturas a Vega" are those there are
+        // "facturas a Vega" are those there are, "invoices I forgot to send" too
         let many = self.first.is_some_and(|first| first.is_plural(self.parsed.code)) && !lines;
+        let forgotten = many && self.first_is(&[Word::Document]) && self.says(&[Word::Beyond]);
+        let needs_create =
+            self.says(&[Word::Create]) && document && !narrows && !self.asks && !forgotten;
         let noun_led = self.first_is(&[Word::Document])
             && !many
             && self.says(&[Word::For, Word::To])

@@ -18,7 +18,7 @@ impl Binder<'_> {
             .map(|(at, _)| at);
         let (first, second) = match found {
             [one, other] if self.is_turned_round(*one, *other) => return None,
-            [one, other] if !one.meets(*other) => (*one, *other),
+            [one, other] if !one.meets(*other) && !self.is_part(*one, *other) => (*one, *other),
             [one] if comparison.is_some_and(|at| at < one.first) => (self.present(*one)?, *one),
             _ => return None,
         };
@@ -33,6 +33,13 @@ impl Binder<'_> {
     fn is_turned_round(&self, one: Found, other: Found) -> bool {
         let between = self.pieces.get(one.end..other.first).unwrap_or_default();
         between.iter().any(|piece| piece.is_any(&[Word::To, Word::Until]))
+    }
+
+    /// "The last days of October": nothing but an "of" stands between.
+    fn is_part(&self, one: Found, other: Found) -> bool {
+        let between = self.pieces.get(one.end..other.first).unwrap_or_default();
+        let led = between.first().is_none_or(|piece| piece.is(Word::Of));
+        led && between.iter().all(|piece| piece.is_any(&[Word::Of, Word::Stop]))
     }
 
     /// "In May and June": months, years or quarters one after the other are one stretch.

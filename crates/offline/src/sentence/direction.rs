@@ -33,6 +33,7 @@ impl Binder<'_> {
         let received = costs
             || self.says(&[Word::Spend, Word::Received, Word::Owe])
             || (self.says(&[Word::Bought]) && self.says(&[Word::Spend]));
+        self.bound.is_unclear |= self.goes_either_way();
         self.bound.filters.direction = match () {
             // the number says which one
             () if self.bound.filters.number.is_some() => None,
@@ -70,6 +71,17 @@ impl Binder<'_> {
                 };
                 name.is_some_and(|piece| stored(piece) || large(piece) || then && trade(piece))
             })
+    }
+
+    /// "Was ist berechnet": to us, or by us?
+    fn goes_either_way(&self) -> bool {
+        let mut asking = self.pieces.iter().filter(|piece| piece.is(Word::HowMuch));
+        let told = [Word::We, Word::Me, Word::Document, Word::Customer, Word::Vendor];
+        let named = |piece: &Piece| piece.known.is_some() || piece.is_unknown();
+        !has(self.pieces, &told)
+            && asking.all(|piece| piece.is(Word::What))
+            && !self.pieces.iter().any(named)
+            && self.free().any(|(_, piece)| piece.is(Word::Income) && piece.is(Word::Received))
     }
 
     fn ambiguous_income(&self) -> bool {

@@ -6,9 +6,9 @@ use super::{
     draft_account, items,
     piece::{Parsed, Piece},
     token::Kind,
-    word::Word,
+    word::{Role, Word},
 };
-use domain::draft::Draft;
+use domain::{dates::Unit, draft::Draft};
 use ports::model::Sentence;
 
 /// "For" in Arabic, written as the first letter of the name.
@@ -37,6 +37,7 @@ fn read(parsed: &Parsed, sentence: &Sentence) -> Option<(Draft, bool)> {
     let is_whole = lines.is_whole
         && maker.is_whole
         && maker.has_one_currency()
+        && !maker.is_of_another_kind()
         && !maker.offers_a_choice()
         && (draft.items.is_empty() && maker.says_only_money()
             || draft_account::holds_all_numbers(&maker, &draft));
@@ -302,6 +303,20 @@ impl<'a> Maker<'a> {
             self.is(at, &[Word::Or])
                 && next.is_some_and(|next| next.decimal().is_some() || next.kind == Kind::Date)
         })
+    }
+
+    /// A quote or a credit note is no invoice, half of a sum no price, and "if" no order.
+    fn is_of_another_kind(&self) -> bool {
+        let half = |pair: &[Piece]| {
+            matches!(pair, [half, of] if half.roles.contains(&Role::Unit(Unit::HalfYear))
+                && of.is(Word::Of))
+        };
+        let large = |piece: &Piece| piece.is_capital() && piece.start > 0;
+        let unless = |piece: &Piece| piece.is(Word::Later) && !piece.is(Word::Is);
+        let mut free = self.pieces.iter().zip(&self.used).filter(|(_, used)| !**used);
+        self.pieces.windows(2).any(half)
+            || self.pieces.iter().any(|piece| piece.is(Word::OtherPaper))
+            || free.any(|(piece, _)| !large(piece) && unless(piece))
     }
 
     /// Returns whether all money is of one currency; amounts of two are never added up.

@@ -4,7 +4,7 @@ use super::{
     period::{self, Calendar, Found, Towards},
     piece::{Parsed, Piece, has},
     token::Kind,
-    word::Word,
+    word::{Role, Word},
 };
 use domain::{
     invoice::Direction,
@@ -206,7 +206,28 @@ impl<'a> Binder<'a> {
         {
             self.bound.filters.date_field = DateField::PaidAt;
         }
+        let of_issue = self.bound.filters.date_field == DateField::IssueDate;
+        let ahead = from.is_some_and(|from| from > self.sentence.today);
+        self.bound.is_unclear |= of_issue && (ahead || self.is_edge(best) || self.is_within(best));
         (self.bound.filters.date_from, self.bound.filters.date_to) = (from, to);
+    }
+
+    /// "Expenses at the end of October": how many days is that?
+    fn is_edge(&self, found: Found) -> bool {
+        self.piece(found.first).is_some_and(|piece| piece.is_any(&[Word::EndOf, Word::StartOf]))
+            && found.from == found.to
+    }
+
+    /// "The first ten days of October", "early October": a part of what was found.
+    fn is_within(&self, found: Found) -> bool {
+        let before = self.pieces.get(..found.first).unwrap_or_default().iter().rev();
+        let mut before = before.skip_while(|piece| piece.is_any(&[Word::Of, Word::Stop]));
+        let part = |piece: &Piece| {
+            let timed = |role: &Role| matches!(role, Role::Unit(_) | Role::Every(_));
+            piece.roles.iter().any(timed) && !piece.is_any(&[Word::Per, Word::Stop])
+        };
+        let led = self.before(found.first).is_some_and(|piece| piece.is(Word::Of));
+        led && before.next().is_some_and(part)
     }
 
     fn follows_tax(&self, at: usize) -> bool {
@@ -290,6 +311,8 @@ impl<'a> Binder<'a> {
             }
         }
         let of = |status: StatusFilter| self.bound.filters.status.contains(&status);
+        // what we have still to pay of a tax stands in no invoice
+        self.bound.is_unclear |= self.says(&[Word::Tax]) && self.says(&[Word::Owe]);
         let opposed =
             of(StatusFilter::Paid) && (of(StatusFilter::Unpaid) || of(StatusFilter::Overdue));
         // "paid and unpaid" is all of them, "paid invoices that are unpaid" nothing

@@ -168,11 +168,13 @@ impl<'m> Segment<'_, 'm> {
                     && ![price, quantity].contains(&Some(place))
                     && (numbers.contains(&place) || piece.value.is_none())
                 || piece.is_mark("%");
+            // "3 hours at 50 in dollars"
+            let foreign = self.is_foreign_money(place, price);
             let rhythm = piece.roles.iter().any(|role| matches!(role, Role::Every(_)))
                 && !piece.is_any(&[Word::Each, Word::Per]);
             let choice = piece.is(Word::Or)
                 && self.piece(place.saturating_add(1)).is_some_and(|next| next.decimal().is_some());
-            if rhythm || choice {
+            if rhythm || choice || foreign {
                 return false;
             }
             let small = !piece.is_capital() || piece.text == piece.text.to_uppercase();
@@ -181,6 +183,14 @@ impl<'m> Segment<'_, 'm> {
         };
         let doubtful = price.and_then(|at| self.piece(at)).is_some_and(Piece::is_doubtful);
         !doubtful && !self.is_for_all(price, quantity) && (0..self.places.len()).all(has_place)
+    }
+
+    /// A currency that is said apart from the price.
+    fn is_foreign_money(&self, place: usize, price: Option<usize>) -> bool {
+        let is_small = |place: usize| self.is(place, &[Word::Stop, Word::At, Word::For]);
+        let led = place.checked_sub(1).is_some_and(is_small);
+        let money = self.piece(place).is_some_and(|piece| piece.currency().is_some());
+        money && led && price.is_some_and(|price| price.abs_diff(place) > 1)
     }
 
     /// "4 lamps for 120": the price of one or of all?
@@ -252,7 +262,7 @@ impl<'m> Segment<'_, 'm> {
             let ends = place.saturating_add(1) >= self.places.len();
             let before = place.checked_sub(1).is_some_and(|place| {
                 self.is(place, &[Word::At, Word::Times, Word::Each])
-                    && (ends || !self.is(place, &[Word::For]))
+                    && (ends || !self.is(place, &[Word::For, Word::Of]))
             });
             let by_piece = self.is(place.saturating_add(1), &[Word::Each])
                 || self.piece(place.saturating_add(1)).is_some_and(|piece| piece.is_mark("/"));
@@ -267,10 +277,37 @@ impl<'m> Segment<'_, 'm> {
             return Some(place);
         }
         if numbers.len() > 1 {
-            return Some(numbers.iter().copied().rev().find(|place| led(*place)).unwrap_or(last));
+            let each = numbers.iter().copied().find(|place| self.is_for_each(*place, numbers));
+            let found = each.or_else(|| numbers.iter().copied().rev().find(|place| led(*place)));
+            return Some(found.unwrap_or(last));
         }
         let trails = last > 0 && last.saturating_add(1) >= self.places.len();
-        (led(last) || trails).then_some(last)
+        (led(last) || trails || self.is_for_what_follows(last)).then_some(last)
+    }
+
+    /// "50 per class for 4 classes": the price of one of what is counted elsewhere.
+    fn is_for_each(&self, place: usize, numbers: &[usize]) -> bool {
+        let lead = place.saturating_add(1);
+        let noun = |place: usize| {
+            let noun = self.piece(place).filter(|piece| piece.kind == Kind::Word)?;
+            Some(noun.folded.as_str()).filter(|noun| noun.chars().count() > 2)
+        };
+        let tied = self.is(lead, &[Word::For, Word::Per, Word::Times, Word::At, Word::Each]);
+        let one = noun(lead.saturating_add(1)).filter(|_| tied);
+        one.is_some_and(|one| {
+            let others = numbers.iter().filter(|other| **other > place);
+            let counted = others.filter_map(|other| noun(other.saturating_add(1)));
+            counted.into_iter().any(|many| many.starts_with(one))
+        })
+    }
+
+    /// "120 for gardening": the one number is what it costs.
+    fn is_for_what_follows(&self, place: usize) -> bool {
+        let lead = place.saturating_add(1);
+        let thing = self.piece(lead.saturating_add(1));
+        self.is(lead, &[Word::For])
+            && !self.is(lead, &[Word::To, Word::Each])
+            && thing.is_some_and(|thing| thing.kind == Kind::Word)
     }
 
     /// The words that are left, without those that only tie numbers together.

@@ -167,7 +167,16 @@ impl Lexicon {
             letters >= 5 && letters.abs_diff(length) <= allowed
         };
         // "tiles" are no "times": a slip of the keyboard is sought in words with a meaning
-        let ties = [Word::Times, Word::Each, Word::Stop, Word::Please, Word::Show].map(Role::Word);
+        let ties = [
+            Word::Times,
+            Word::Each,
+            Word::Stop,
+            Word::Please,
+            Word::Show,
+            Word::Beyond,
+            Word::OtherPaper,
+        ];
+        let ties = ties.map(Role::Word);
         let means = |word: &&String| !self.roles(word).iter().any(|role| ties.contains(role));
         let candidates = self.by_letter.get(&first)?.iter().filter(same_length).filter(means);
         candidates

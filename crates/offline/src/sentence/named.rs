@@ -2,6 +2,7 @@
 
 use super::{
     period::{Atom, Calendar, Towards},
+    piece::Piece,
     token::Kind,
     word::{Role, Word},
 };
@@ -129,7 +130,9 @@ impl Calendar<'_> {
             _ => return None,
         };
         if let Some(unit) = self.unit(what) {
-            return Some(Period::relative(self.today, unit, steps));
+            // "los últimos meses": nobody says how many
+            let vague = steps == -1 && self.pieces.get(what).is_some_and(is_several);
+            return (!vague).then(|| Period::relative(self.today, unit, steps));
         }
         if let Some(weekday) = self.weekday(what) {
             return Some(Period::day(self.weekday_at(weekday, steps)));
@@ -183,27 +186,41 @@ impl Calendar<'_> {
         shift(self.today, days.days())
     }
 
-    /// "The first week of October" is its first seven days, "the last one" its last seven.
+    /// "The first week of October" is its first seven days, "the last one" its last seven. Hindi
+    /// and "Oktoberwoche" say the month first.
     pub(super) fn week_of_month(&self, at: usize) -> Option<Atom> {
-        let (which, week) = match self.ordinal(at).filter(|which| (1..=4).contains(which)) {
-            Some(which) => (Some(which), self.after_ordinal(at)),
-            None if self.is(at, Word::Last) => (None, at.saturating_add(1)),
-            None => return None,
-        };
-        if self.unit(week) != Some(Unit::Week) {
-            return None;
+        if let Some((which, after)) = self.which_week(at) {
+            let place = self.skip(after);
+            let place = if self.is(place, Word::From) { place.saturating_add(1) } else { place };
+            let led = place > after || self.month(place).is_some();
+            let (month, end) = self.atom(place).filter(|_| led)?;
+            return Some((week_within(month, which)?, end));
         }
-        let place = self.skip(week.saturating_add(1));
-        let led = place > week.saturating_add(1) || self.month(place).is_some();
-        let (month, end) = self.atom(place).filter(|_| led)?;
-        if month != Period::containing(month.from, Unit::Month) {
-            return None;
+        if self.month(at).is_some() {
+            let (month, end) = self.month_period(self.month(at)?, at.saturating_add(1))?;
+            let (which, end) = self.which_week(self.skip(end))?;
+            return Some((week_within(month, which)?, end));
         }
-        let first = match which {
-            Some(which) => shift(month.from, i64::from(which.saturating_sub(1)).weeks()),
-            None => shift(month.to, (-6).days()),
-        };
-        Some((Period::between(first, shift(first, 6.days())), end))
+        let (which, place) = self.which(at)?;
+        let (month, end) = self.month_period(self.month(place)?, place.saturating_add(1))?;
+        (self.unit(end) == Some(Unit::Week))
+            .then(|| Some((week_within(month, which)?, end.saturating_add(1))))?
+    }
+
+    /// "First week", or "week first" where adjectives follow; the place after it.
+    fn which_week(&self, at: usize) -> Option<(Option<i8>, usize)> {
+        let is_week = |at: usize| self.unit(at) == Some(Unit::Week);
+        let led = self.which(at).filter(|(_, week)| is_week(*week));
+        led.map(|(which, week)| (which, week.saturating_add(1)))
+            .or_else(|| self.which(at.saturating_add(1)).filter(|_| is_week(at)))
+    }
+
+    /// The first four of a row by their number, or its last, and the place after the word.
+    fn which(&self, at: usize) -> Option<(Option<i8>, usize)> {
+        match self.ordinal(at).filter(|which| (1..=4).contains(which)) {
+            Some(which) => Some((Some(which), self.after_ordinal(at))),
+            None => self.is(at, Word::Last).then_some((None, at.saturating_add(1))),
+        }
     }
 
     /// "Q2", "second quarter of 2024", "H1 2025", "Trimester 3".
@@ -371,4 +388,50 @@ impl Calendar<'_> {
         let led = last.is_some_and(|piece| piece.is_any(&[Word::Of, Word::Stop, Word::DueDate]));
         paper || led && lead.next().is_some_and(|piece| piece.is(Word::DueDate))
     }
+}
+
+/// Returns the week of a whole month that is said, or its last.
+fn week_within(month: Period, which: Option<i8>) -> Option<Period> {
+    if month != Period::containing(month.from, Unit::Month) {
+        return None;
+    }
+    let first = match which {
+        Some(which) => shift(month.from, i64::from(which.saturating_sub(1)).weeks()),
+        None => shift(month.to, (-6).days()),
+    };
+    Some(Period::between(first, shift(first, 6.days())))
+}
+
+/// Returns whether a unit is said of several. English is left out: "last months bill" is one.
+fn is_several(unit: &Piece) -> bool {
+    const SEVERAL: [&str; 27] = [
+        "meses",
+        "semanas",
+        "anos",
+        "dias",
+        "trimestres",
+        "semaines",
+        "annees",
+        "jours",
+        "mesi",
+        "settimane",
+        "anni",
+        "giorni",
+        "trimestri",
+        "monate",
+        "monaten",
+        "wochen",
+        "jahre",
+        "jahren",
+        "tage",
+        "tagen",
+        "quartale",
+        "quartalen",
+        "maanden",
+        "weken",
+        "jaren",
+        "dagen",
+        "kwartalen",
+    ];
+    SEVERAL.contains(&unit.folded.as_str())
 }

@@ -16,7 +16,10 @@ pub(super) fn apply(pieces: &mut [Piece]) {
         let Some((denial, rest)) = pieces.get_mut(at..).and_then(<[Piece]>::split_first_mut) else {
             continue;
         };
-        if !denial.is(Word::Not) || denial.value.is_some() {
+        // "billed but not paid"
+        let denies =
+            denial.is(Word::Not) || denial.is(Word::Except) && denial.folded.ends_with(" not");
+        if !denies || denial.value.is_some() {
             continue;
         }
         let paid = rest
@@ -28,6 +31,19 @@ pub(super) fn apply(pieces: &mut [Piece]) {
         if let Some(paid) = paid {
             paid.roles = vec![Role::Word(Word::Unpaid)];
             denial.roles = vec![Role::Word(Word::Stop)];
+        }
+    }
+}
+
+/// "Als Bob betaalt": in Dutch the word of "as paid" makes a condition where somebody follows.
+pub(super) fn conditions(pieces: &mut [Piece], code: &str) {
+    for at in 0..pieces.len() {
+        let name = pieces.get(at.saturating_add(1)).is_some_and(|next| {
+            next.known.is_some() || next.is_unknown() && next.is_capital() || next.is(Word::We)
+        });
+        let Some(piece) = pieces.get_mut(at).filter(|_| name && code == "nl") else { continue };
+        if piece.folded == "als" {
+            piece.roles = vec![Role::Word(Word::Later)];
         }
     }
 }

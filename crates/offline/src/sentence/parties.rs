@@ -60,12 +60,30 @@ impl<'a> Binder<'a> {
 
     /// Two vendors that nothing joins are two things: "Amazon" and where it was, or an error.
     fn parts_names(&mut self) {
+        self.bound.is_unclear |= self.holds_month_name();
         let vendors: Vec<(usize, usize)> = self.named.clone();
         let apart = vendors.windows(2).any(|two| match two {
             [(_, end), (next, _)] => !self.is_joined(*end, *next),
             _ => false,
         });
         self.bound.is_unclear |= apart;
+    }
+
+    /// "Bills from May Electronics", "facturas de Abril Pérez": a month, or a part of a name?
+    fn holds_month_name(&self) -> bool {
+        let leads = [Word::From, Word::To, Word::For, Word::Document, Word::Bill, Word::Income];
+        let month = |piece: &Piece| {
+            let is_month = |role: &Role| matches!(role, Role::Month(_) | Role::Season(_));
+            piece.roles.iter().any(is_month) && piece.is_capital()
+        };
+        let mut runs = self.pieces.windows(3);
+        let small = |piece: &Piece| piece.text.chars().all(|c| !c.is_uppercase());
+        let shouted = !self.pieces.iter().any(|piece| piece.kind == Kind::Word && small(piece));
+        !shouted
+            && runs.any(|run| {
+                matches!(run, [lead, time, name] if lead.is_any(&leads) && month(time)
+                    && name.is_unknown() && name.is_capital())
+            })
     }
 
     /// Returns where the unknown words that begin here end.
@@ -118,8 +136,14 @@ impl<'a> Binder<'a> {
         let numbered = before(&[Word::Document, Word::NumberLabel, Word::Bill]);
         // "at Q8", "spent at H2O": nobody is at an invoice
         let led = before(&[Word::From, Word::Vendor, Word::WhatAbout]) && !before(&[Word::Of]);
+        // "Eni o Q8": what the first one is
+        let joined = before(&[Word::And, Word::Or])
+            && at
+                .checked_sub(2)
+                .and_then(|at| self.piece(at))
+                .is_some_and(|name| name.known.is_some() || name.is_unknown() && name.is_capital());
         self.piece(at).is_some_and(|piece| {
-            !numbered && (piece.is_coded_name() || led && piece.is_short_code())
+            !numbered && (piece.is_coded_name() || (led || joined) && piece.is_short_code())
         })
     }
 
@@ -129,8 +153,14 @@ impl<'a> Binder<'a> {
         let owed = has(self.pieces, &[Word::OweMe])
             || self.bound.filters.direction == Some(Direction::Issued);
         let negated = self.is_negated(at);
+        let comes = !owed && self.comes_from(at);
         let filters = &mut self.bound.filters;
         if let Some(known) = &first.known {
+            if known.side == Side::Customer && comes {
+                filters.direction = Some(Direction::Received);
+                filters.vendor.push(known.name.clone());
+                return;
+            }
             let list = match known.side {
                 Side::Category => &mut filters.category,
                 Side::Customer => &mut filters.customer,
@@ -163,6 +193,18 @@ impl<'a> Binder<'a> {
         list.push(joined);
     }
 
+    /// "Bills from Bob": papers that come from somebody, where a word says that and no more. "De",
+    /// "di" and "van" may as well say whose they are.
+    fn comes_from(&self, at: usize) -> bool {
+        let lead = self.lead(at).filter(|lead| lead.is(Word::From));
+        let vague = [Word::Of, Word::To, Word::For, Word::At, Word::PaidUs];
+        let german = self.code == "de" && lead.is_some_and(|lead| lead.folded == "von");
+        let income = [Word::Income, Word::PaidUs, Word::Customer, Word::OweMe, Word::Sent];
+        lead.is_some_and(|lead| german || !lead.is_any(&vague))
+            && has(self.pieces, &[Word::Document])
+            && !has(self.pieces, &income)
+    }
+
     /// "Shell oder Aral": the second name is what the first one is.
     fn continues(&self, at: usize) -> bool {
         let Some((end, _)) = self.last_place else { return false };
@@ -178,6 +220,7 @@ impl<'a> Binder<'a> {
                 .checked_sub(2)
                 .and_then(|at| self.piece(at))
                 .is_some_and(|piece| piece.is_any(&[Word::Except, Word::Not]))
+                && !self.before(at).is_some_and(|verb| verb.is_any(&[Word::Spend, Word::Income]))
     }
 
     /// Arabic writes "to" as the first letter of a name.

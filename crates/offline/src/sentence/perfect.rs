@@ -8,8 +8,9 @@ use super::{
 /// The most pieces between both halves.
 const REACH: usize = 9;
 
-/// Turns what somebody else "has … paid" into money for us.
+/// Turns what somebody else "has … paid" into money for us, and what we "have … paid" into what we did.
 pub(super) fn apply(pieces: &mut [Piece]) {
+    told_of_us(pieces);
     if has(pieces, &[Word::We, Word::PaidUs, Word::OweMe, Word::Unpaid]) {
         return;
     }
@@ -20,5 +21,20 @@ pub(super) fn apply(pieces: &mut [Piece]) {
     let rest = pieces.iter_mut().skip(at.saturating_add(1)).take(REACH);
     if let Some(paid) = rest.into_iter().find(|piece| piece.is(Word::Paid)) {
         paid.roles.push(Role::Word(Word::PaidUs));
+    }
+}
+
+/// "Ich habe Bob bezahlt" tells; "habe ich Bob bezahlt" and "was ich Bob bezahlt habe" ask.
+fn told_of_us(pieces: &mut [Piece]) {
+    const HAVE: [&str; 5] = ["habe", "hab", "haben", "heb", "hebben"];
+    let asks = [Word::HowMuch, Word::HowMany, Word::Which, Word::Who, Word::When, Word::Show];
+    let tells = matches!(pieces, [we, have, rest @ ..] if we.is(Word::We)
+        && HAVE.contains(&have.folded.as_str())
+        && !has(rest, &asks)
+        && !has(rest, &[Word::Not, Word::Unpaid, Word::Total])
+        && !rest.iter().any(|piece| piece.is_mark("?")));
+    let mut words = pieces.iter_mut().rev().skip_while(|piece| piece.is_mark(".,!"));
+    if let Some(paid) = words.next().filter(|paid| tells && paid.is(Word::Paid)) {
+        paid.roles = vec![Role::Word(Word::WePaid)];
     }
 }

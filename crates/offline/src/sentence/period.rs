@@ -132,10 +132,10 @@ impl Calendar<'_> {
 
     /// "Between the 1st and 15 March", "1 to 15 March": the first day has the month of the second.
     fn days_of_one_month(&self, at: usize) -> Option<(Date, Date, usize)> {
-        if self.is_target_of_change(at) {
+        let between = self.is(at, Word::Between);
+        if !between && self.is_target_of_change(at) {
             return None;
         }
-        let between = self.is(at, Word::Between);
         let led = between || self.is(at, Word::From);
         let first = if led { self.day_place(at.saturating_add(1)) } else { at };
         let day = self.day_number(first)?;
@@ -215,8 +215,8 @@ impl Calendar<'_> {
     /// Returns the day or calendar period that is named at a piece.
     pub(super) fn atom(&self, at: usize) -> Option<Atom> {
         self.written_date(at)
-            .or_else(|| self.day_and_month(at))
             .or_else(|| self.week_of_month(at))
+            .or_else(|| self.day_and_month(at))
             .or_else(|| self.edge(at))
             .or_else(|| self.rolling(at))
             .or_else(|| self.relative(at))
@@ -273,6 +273,11 @@ impl Calendar<'_> {
             return Some((Period::day(found), end.unwrap_or(self.after_ordinal(next))));
         }
         let day = self.day_number(at).filter(|_| piece.currency().is_none())?;
+        // "invoice Tom 5 for October"
+        let joint = self.pieces.get(self.after_ordinal(at))?;
+        if joint.is(Word::For) && !joint.is_any(&[Word::Of, Word::From]) {
+            return None;
+        }
         let at = self.skip(self.after_ordinal(at));
         let month = self.month(at)?;
         let next = at.saturating_add(1);

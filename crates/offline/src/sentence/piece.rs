@@ -118,6 +118,7 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     let plain = token::plain(text);
     let tokens = token::tokens_in(&plain, number::parts_with_comma(&sentence.locale));
     let tokens = token::spaced_thousands(tokens, &plain, &sentence.locale);
+    let tokens = times_apart(weeks_apart(tokens));
     let (code, weight) = language_of(&tokens, &sentence.locale);
     let lexicons: Vec<&Lexicon> =
         [code, "en"].into_iter().filter_map(lexicon::of).collect::<Vec<_>>();
@@ -131,9 +132,69 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     };
     let mut pieces = scanner.pieces();
     negation::apply(&mut pieces);
+    negation::conditions(&mut pieces, code);
+    verbs_as_names(&mut pieces);
     perfect::apply(&mut pieces);
     of_things(&mut pieces);
     Parsed { plain, pieces, code, recognised: weight > 0 }
+}
+
+/// "Oktoberwoche" is the month and the week.
+fn weeks_apart(tokens: Vec<Token>) -> Vec<Token> {
+    let is_month = |word: &str| {
+        let roles = lexicon::of("de").map_or(&[][..], |lexicon| lexicon.roles(word));
+        roles.iter().any(|role| matches!(role, Role::Month(_)))
+    };
+    let apart = |token: Token| {
+        let month = token.folded.strip_suffix("woche").filter(|month| is_month(month));
+        let Some(length) = month.map(str::len).filter(|_| token.kind == Kind::Word) else {
+            return vec![token];
+        };
+        let split =
+            |text: &str| text.split_at_checked(length).map(|(a, b)| (a.to_owned(), b.to_owned()));
+        let (Some((text, week)), Some((folded, week_folded))) =
+            (split(&token.text), split(&token.folded))
+        else {
+            return vec![token];
+        };
+        let middle = token.start.saturating_add(length);
+        let head = Token { text, folded, end: middle, ..token.clone() };
+        vec![head, Token { text: week, folded: week_folded, start: middle, ..token }]
+    };
+    tokens.into_iter().flat_map(apart).collect()
+}
+
+/// "3x50": how many, and at which price.
+fn times_apart(tokens: Vec<Token>) -> Vec<Token> {
+    let mut apart: Vec<Token> = Vec::new();
+    for token in tokens {
+        let glued =
+            apart.last().is_some_and(|last| last.kind == Kind::Number && last.end == token.start);
+        let price = token.text.strip_prefix(['x', 'X']).filter(|price| {
+            glued && !price.is_empty() && price.chars().all(|c| c.is_ascii_digit())
+        });
+        let Some(price) = price.map(str::to_owned) else {
+            apart.push(token);
+            continue;
+        };
+        let start = token.start.saturating_add(1);
+        let times = Token {
+            text: "x".to_owned(),
+            folded: "x".to_owned(),
+            end: start,
+            kind: Kind::Word,
+            ..token.clone()
+        };
+        apart.push(times);
+        apart.push(Token {
+            folded: price.clone(),
+            text: price,
+            start,
+            kind: Kind::Number,
+            ..token
+        });
+    }
+    apart
 }
 
 /// "Cheapest flight ticket I bought": what one buys is a thing, whatever else one talks about it.
@@ -348,12 +409,16 @@ impl Scanner<'_> {
                 let each = Role::Word(Word::Each);
                 self.lexicons.iter().any(|lexicon| lexicon.roles(one).contains(&each))
             });
+            let fits = |word: &str| !self.is_thing(at) || !self.is_standing(word);
             if token.kind == Kind::Word && !named && !proper && !is_known && !counted {
                 let stretched = typo::unstretched(&token.folded)
                     .into_iter()
                     .find(|word| self.lexicons.iter().any(|lexicon| lexicon.knows(word)));
-                let close =
-                    || self.lexicons.iter().find_map(|lexicon| lexicon.corrected(&token.folded));
+                let close = || {
+                    let mut lexicons = self.lexicons.iter();
+                    let close = lexicons.find_map(|lexicon| lexicon.corrected(&token.folded));
+                    close.filter(|word| fits(word))
+                };
                 let bare = script::without_clitic(&token.folded).find(|word| {
                     self.lexicons.iter().any(|lexicon| !lexicon.roles(word).is_empty())
                 });
@@ -365,6 +430,39 @@ impl Scanner<'_> {
             token
         };
         self.tokens.iter().enumerate().map(mend).collect()
+    }
+
+    /// "3 vestidos": what stands right behind a number is counted.
+    fn is_thing(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        before.is_some_and(|before| before.kind == Kind::Number)
+    }
+
+    /// Returns whether a word tells where an invoice stands.
+    fn is_standing(&self, word: &str) -> bool {
+        const STANDING: [Role; 6] = [
+            Role::Word(Word::Paid),
+            Role::Word(Word::Unpaid),
+            Role::Word(Word::Overdue),
+            Role::Word(Word::Due),
+            Role::Word(Word::Draft),
+            Role::Word(Word::Cancelled),
+        ];
+        let roles = || self.lexicons.iter().flat_map(|lexicon| lexicon.roles(word));
+        roles().any(|role| STANDING.contains(role))
+    }
+}
+
+/// "Bills for Bill", "invoices from Mark": a verb written large behind a preposition is somebody.
+fn verbs_as_names(pieces: &mut [Piece]) {
+    const VERBS: [&str; 6] = ["Bill", "Mark", "Will", "Rob", "Chase", "Grant"];
+    for at in 1..pieces.len() {
+        let lead = at.checked_sub(1).and_then(|at| pieces.get(at));
+        let led = lead.is_some_and(|lead| lead.is_any(&[Word::From, Word::To, Word::For]));
+        let Some(piece) = pieces.get_mut(at).filter(|_| led) else { continue };
+        if VERBS.contains(&piece.text.as_str()) {
+            piece.roles.clear();
+        }
     }
 }
 

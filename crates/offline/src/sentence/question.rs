@@ -130,7 +130,8 @@ impl Assembly<'_> {
             || of_papers
             || self.pieces.iter().any(costs)
             || (self.says(&[Word::Spend, Word::Income, Word::OweMe, Word::Tax, Word::Owe])
-                && !self.says(&[Word::Document]));
+                && !self.says(&[Word::Document])
+                && !self.is_billed_and_open());
         let listing = self.says(&[Word::Show, Word::Which])
             && (self.says(&[Word::Document]) || !self.bound.filters.status.is_empty())
             && !self.says(&[Word::HowMuch, Word::Total]);
@@ -142,6 +143,13 @@ impl Assembly<'_> {
             return self.summed(Metric::Sum);
         }
         self.names_or_rows()
+    }
+
+    /// "Billed but not paid": which ones, as no word asks how much.
+    fn is_billed_and_open(&self) -> bool {
+        self.says(&[Word::Income])
+            && !self.says(&[Word::OweMe, Word::Owe, Word::Spend])
+            && self.bound.filters.status == [StatusFilter::Unpaid]
     }
 
     /// "Combien de TVA": the money, though what is asked for with the word of numbers.

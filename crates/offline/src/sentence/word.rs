@@ -184,6 +184,10 @@ pub(super) enum Word {
     WePaid,
     /// The first half of "hat … bezahlt".
     Has,
+    /// What no plan can say: "weekend", "profit", "per person", "my sister", "by card".
+    Beyond,
+    /// Papers that are no invoices: "quote", "credit note".
+    OtherPaper,
 }
 
 /// One meaning of a piece of a sentence.
