@@ -4,6 +4,7 @@ use super::{
     filters::{self, Bound},
     names::Side,
     piece::{Parsed, Piece, has},
+    token::Kind,
     word::{Role, Word},
 };
 use domain::{
@@ -136,6 +137,8 @@ pub(super) fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
         && bound.filters.date_from.is_none();
     others
         || earns(parsed)
+        || states_a_payment(parsed)
+        || asks_of_the_program(parsed)
         || orders_to_pay(parsed)
         || asks_twice(parsed)
         || since_a_paper(parsed)
@@ -165,7 +168,7 @@ fn earns(parsed: &Parsed) -> bool {
 }
 
 /// "Pay Bob", "bezahle Rechnung 12": an order that nobody here can carry out.
-fn orders_to_pay(parsed: &Parsed) -> bool {
+pub(super) fn orders_to_pay(parsed: &Parsed) -> bool {
     const PAY: [&str; 9] =
         ["pay", "zahle", "bezahle", "paga", "pagar", "paie", "paye", "payer", "betaal"];
     let mut said = parsed.pieces.iter().filter(|piece| !piece.is(Word::Please));
@@ -208,4 +211,40 @@ fn since_a_paper(parsed: &Parsed) -> bool {
             .is_some_and(|piece| piece.is(Word::Document) && !piece.is_plural(parsed.code));
         since && last && paper && money
     })
+}
+
+/// "The rent for November has been paid": told, and not asked.
+fn states_a_payment(parsed: &Parsed) -> bool {
+    let asks = [
+        Word::HowMuch,
+        Word::HowMany,
+        Word::Which,
+        Word::What,
+        Word::Who,
+        Word::When,
+        Word::Show,
+        Word::All,
+        Word::Only,
+        Word::Document,
+        Word::Relative,
+        Word::WhatAbout,
+    ];
+    let mut said = parsed.pieces.iter().rev();
+    let mark = said.clone().next().is_some_and(|piece| piece.is_mark("?؟"));
+    let paid = said
+        .find(|piece| piece.kind != Kind::Mark)
+        .is_some_and(|paid| paid.is(Word::Paid) && !paid.is(Word::Unpaid));
+    let whole = parsed.pieces.iter().rev().find(|piece| piece.kind != Kind::Mark);
+    let passive = whole.is_some_and(|paid| paid.text.contains(' '))
+        || said.next().is_some_and(|verb| verb.is(Word::Is) && !verb.is(Word::Has));
+    let begins = parsed.pieces.first().is_some_and(|piece| piece.is_any(&[Word::Is, Word::Do]));
+    paid && passive && !mark && !begins && !has(&parsed.pieces, &asks)
+}
+
+/// "Do you sell my receipts": what the program does, and not what stands in it.
+fn asks_of_the_program(parsed: &Parsed) -> bool {
+    const FINDS: [&str; 8] = ["have", "see", "know", "find", "got", "show", "list", "remember"];
+    const ASKS: [&str; 6] = ["do", "did", "does", "will", "would", "are"];
+    let said: Vec<&str> = parsed.pieces.iter().map(|piece| piece.folded.as_str()).take(3).collect();
+    matches!(said.as_slice(), [verb, "you", then] if ASKS.contains(verb) && !FINDS.contains(then))
 }

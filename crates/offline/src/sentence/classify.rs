@@ -336,7 +336,7 @@ impl<'a> Signs<'a> {
                 .pieces
                 .iter()
                 .any(|piece| piece.is(Word::Document) && !piece.folded.ends_with('n'));
-        let limits = [Word::AtLeast, Word::AtMost];
+        let limits = [Word::AtLeast, Word::AtMost, Word::Between];
         let limited = self.says(&limits) && {
             let filters = filters::bind(self.parsed, self.sentence).filters;
             filters.min.is_some() || filters.max.is_some()

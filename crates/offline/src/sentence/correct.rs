@@ -1,7 +1,7 @@
 //! A change of stored invoices that a sentence asks for: which ones, and what.
 
 use super::{
-    change_account,
+    business, change_account,
     filters::{self, Bound, is_number_code},
     period::{self, Calendar, Towards},
     piece::{Parsed, Piece, has, parse_text},
@@ -24,6 +24,9 @@ pub(super) fn correction(parsed: &Parsed, sentence: &Sentence) -> Option<Correct
     }
     // "mañana pago la factura 61": what is yet to be paid is not paid
     if found.set.paid_on.flatten().is_some_and(|day| day > sentence.today) {
+        return None;
+    }
+    if business::orders_to_pay(parsed) {
         return None;
     }
     let reader = Reader { parsed, pieces: &parsed.pieces, sentence };

@@ -30,7 +30,12 @@ impl Binder<'_> {
                 && !self.says(&[Word::Received]);
         // "was kostet uns der Strom": what it takes from us
         let costs = self.says(&[Word::Costs]) && has(self.pieces, &[Word::Me, Word::We]);
+        // "TVA payée"
+        let tax_paid = self.free().any(|(at, piece)| {
+            piece.is(Word::Paid) && !piece.is(Word::Unpaid) && self.follows_tax(at)
+        });
         let received = costs
+            || tax_paid
             || self.says(&[Word::Spend, Word::Received, Word::Owe])
             || (self.says(&[Word::Bought]) && self.says(&[Word::Spend]));
         self.bound.is_unclear |= self.goes_either_way();
@@ -85,7 +90,12 @@ impl Binder<'_> {
     }
 
     fn ambiguous_income(&self) -> bool {
+        // "was hab ich der Schreinerei berechnet"
+        let billed = has(self.pieces, &[Word::We])
+            && !has(self.pieces, &[Word::Me])
+            && self.free().any(|(_, piece)| piece.folded == "berechnet");
         self.says(&[Word::Received, Word::Owe])
+            && !billed
             && !self.says(&[Word::Customer])
             // "how much did we receive?" is money, "which invoices" are papers
             && (self.says(&[Word::Document, Word::Owe, Word::Spend])

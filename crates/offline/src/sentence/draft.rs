@@ -152,7 +152,8 @@ impl<'a> Maker<'a> {
         let found: Vec<(usize, usize, usize)> =
             leads.into_iter().filter_map(name).filter(named).collect();
         let proper = |found: &&(usize, usize, usize)| {
-            self.piece(found.0).is_some_and(|piece| piece.is_capital() || piece.known.is_some())
+            let run = self.pieces.get(found.0..found.1).unwrap_or_default();
+            run.iter().any(|piece| piece.is_capital() || piece.known.is_some())
         };
         found
             .iter()

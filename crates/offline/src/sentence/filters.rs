@@ -223,14 +223,15 @@ impl<'a> Binder<'a> {
         let before = self.pieces.get(..found.first).unwrap_or_default().iter().rev();
         let mut before = before.skip_while(|piece| piece.is_any(&[Word::Of, Word::Stop]));
         let part = |piece: &Piece| {
-            let timed = |role: &Role| matches!(role, Role::Unit(_) | Role::Every(_));
-            piece.roles.iter().any(timed) && !piece.is_any(&[Word::Per, Word::Stop])
+            let timed = |role: &Role| matches!(role, Role::Unit(_));
+            let every = piece.roles.iter().any(|role| matches!(role, Role::Every(_)));
+            piece.roles.iter().any(timed) && !every && !piece.is_any(&[Word::Per, Word::Stop])
         };
         let led = self.before(found.first).is_some_and(|piece| piece.is(Word::Of));
         led && before.next().is_some_and(part)
     }
 
-    fn follows_tax(&self, at: usize) -> bool {
+    pub(super) fn follows_tax(&self, at: usize) -> bool {
         self.before(at).is_some_and(|piece| piece.is(Word::Tax))
     }
 
@@ -346,7 +347,13 @@ impl<'a> Binder<'a> {
             Word::Last,
             Word::Most,
         ];
-        if !self.says(&ranks) {
+        // "every first of the month" is a day
+        let is_rank = |at: usize, piece: &Piece| {
+            let day = piece.roles.iter().any(|role| matches!(role, Role::Ordinal(_)))
+                && self.piece(at.saturating_add(1)).is_some_and(|next| next.is(Word::Of));
+            piece.is_any(&ranks) && !day
+        };
+        if !self.free().any(|(at, piece)| is_rank(at, piece)) {
             return;
         }
         let found = self.free().find_map(|(at, piece)| {

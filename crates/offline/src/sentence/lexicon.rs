@@ -87,9 +87,12 @@ impl Lexicon {
         lexicon.add(numbers, |key| key.parse().ok().map(Role::Number));
         lexicon.add(ordinals, |key| key.parse().ok().map(Role::Ordinal));
         lexicon.add(&file.seasons, |key| key.parse().ok().map(Role::Season));
-        lexicon.add(&file.categories, |key| Some(Role::Category(key.clone().leak())));
+        // once for each language, and kept as long as the program runs
+        let names: HashMap<&str, &'static str> =
+            file.categories.keys().map(|name| (name.as_str(), &*name.clone().leak())).collect();
+        lexicon.add(&file.categories, |key| names.get(key.as_str()).copied().map(Role::Category));
         lexicon.add(&file.currencies, |currency| Some(Role::Currency(*currency)));
-        lexicon.compound(&file);
+        lexicon.compound(&file, &names);
         for words in lexicon.by_letter.values_mut() {
             words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         }
@@ -111,18 +114,20 @@ impl Lexicon {
 
     /// Adds what a language writes as one word, such as "Reisekosten": a category, with or without
     /// its last letter or a joining one, and a noun.
-    fn compound(&mut self, file: &File) {
+    fn compound(&mut self, file: &File, categories: &HashMap<&str, &'static str>) {
         let single = |name: &&String| !name.contains(' ');
         for (category, names) in &file.categories {
-            let category = Role::Category(category.clone().leak());
+            let category = categories.get(category.as_str()).copied().map(Role::Category);
             let stems: Vec<String> =
                 names.iter().filter(single).flat_map(|name| stems(name)).collect();
             for (word, heads) in &file.compounds {
                 let join =
                     |stem: &String| heads.iter().map(|head| format!("{stem}{head}")).collect();
                 let phrases: Vec<String> = stems.iter().flat_map::<Vec<String>, _>(join).collect();
-                phrases.iter().for_each(|phrase| self.add_phrase(phrase, category));
-                phrases.iter().for_each(|phrase| self.add_phrase(phrase, Role::Word(*word)));
+                let roles = category.into_iter().chain([Role::Word(*word)]);
+                for role in roles {
+                    phrases.iter().for_each(|phrase| self.add_phrase(phrase, role));
+                }
             }
         }
     }
@@ -192,8 +197,12 @@ fn stems(name: &str) -> [String; 3] {
     [name.to_owned(), format!("{name}s"), name.strip_suffix('n').unwrap_or(name).to_owned()]
 }
 
-/// Returns a phrase with its umlauts as they are, and written out where it has any.
+/// Returns a phrase with its umlauts as they are, and written out where it has any; "hasn't" is
+/// typed as "hasnt" too.
 fn spellings(phrase: &str) -> Vec<String> {
+    if phrase.contains("n't") {
+        return vec![phrase.to_owned(), phrase.replace("n't", "nt")];
+    }
     let written = phrase.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue");
     if written == phrase { vec![written] } else { vec![phrase.to_owned(), written] }
 }

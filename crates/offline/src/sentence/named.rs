@@ -282,7 +282,13 @@ impl Calendar<'_> {
             Role::Ordinal(number) => i8::try_from(*number).ok(),
             _ => None,
         });
+        // "3e trimestre", "3e kwartaal"
+        let written = || {
+            let digits = piece.folded.strip_suffix(['e', 'o', 'a', 'º', 'ª'])?;
+            digits.parse::<i8>().ok()
+        };
         word.or_else(|| self.day_number(at))
+            .or_else(written)
             .or_else(|| piece.count().and_then(|count| i8::try_from(count).ok()))
     }
 

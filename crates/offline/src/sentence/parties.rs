@@ -173,6 +173,11 @@ impl<'a> Binder<'a> {
         }
         let joined = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
         let joined = self.without_clitic(joined);
+        // "شركة الكهرباء": the company of a trade is called by its trade
+        let trade = self.piece(end).is_some_and(|next| category(next).is_some());
+        if joined == "شركة" && trade {
+            return;
+        }
         let place = self.place_of(at, end, owed, negated);
         if place == Place::Vendor {
             self.named.push((at, end));
@@ -247,7 +252,13 @@ impl<'a> Binder<'a> {
         // a preposition of things and names alike says nothing of a word in small letters
         let vague = is(&[Word::About]) && !capital;
         let things = has(self.pieces, &[Word::Bought, Word::Price]);
-        let written_large = self.piece(at).is_some_and(Piece::is_capital);
+        let run = self.pieces.get(at..end).unwrap_or_default();
+        let titles = [Word::Stop, Word::From, Word::To, Word::For, Word::At];
+        let titled_name = self.code != "de"
+            && self.before(at).is_some_and(|piece| piece.is_any(&titles))
+            && is_titled(run);
+        let written_large = titled_name || self.piece(at).is_some_and(Piece::is_capital);
+        let capital = capital || titled_name;
         let before = self.before(at);
         let titled = before.is_some_and(|piece| {
             piece.is(Word::Customer)
@@ -261,6 +272,7 @@ impl<'a> Binder<'a> {
             () if self.is_counted(at) && (!capital || self.code == "de") => Place::Counted,
             () if owed && (capital || led || beside(&[Word::OweMe])) => Place::Customer,
             () if owed => Place::Nowhere,
+            () if !capital && self.is_of_the_family(at) => Place::Nowhere,
             () if things && !is(&[Word::From]) && !capital => Place::Item,
             () if things && is(&[Word::About]) && is(&[Word::For]) => Place::Item,
             () if vague && is(&[Word::From]) => Place::Nowhere,
@@ -270,6 +282,7 @@ impl<'a> Binder<'a> {
             () if self.says(&[Word::Spend]) && is(&[Word::To]) && !written_large => Place::Vendor,
             () if is(&[Word::For, Word::Stop, Word::Of, Word::At])
                 && self.says(&[Word::Spend])
+                && !self.is_bare_object(at, end)
                 && !written_large =>
             {
                 Place::Item
@@ -319,6 +332,32 @@ impl<'a> Binder<'a> {
             || is(at.checked_sub(1), &[Word::OweMe])
     }
 
+    /// "My wife", "ma femme": right behind what is mine, and behind no preposition.
+    fn is_of_the_family(&self, at: usize) -> bool {
+        const MINE: [&str; 17] = [
+            "my", "our", "mi", "mis", "nuestro", "nuestra", "meu", "minha", "mon", "ma", "mein",
+            "meine", "mio", "mia", "mijn", "onze", "notre",
+        ];
+        let leads = [Word::At, Word::For, Word::From, Word::To, Word::Of, Word::About];
+        let mine = self.before(at).is_some_and(|piece| MINE.contains(&piece.folded.as_str()));
+        let lead = at.checked_sub(2).and_then(|at| self.piece(at));
+        mine && lead.is_some_and(|lead| !lead.is_any(&leads) && !is_on(lead))
+    }
+
+    /// "Gasté el finde": behind an article that no preposition leads.
+    fn is_bare_object(&self, at: usize, end: usize) -> bool {
+        const ARTICLES: [&str; 18] = [
+            "the", "a", "el", "la", "los", "las", "un", "una", "le", "les", "o", "os", "as", "il",
+            "lo", "de", "het", "een",
+        ];
+        let article =
+            self.before(at).is_some_and(|piece| ARTICLES.contains(&piece.folded.as_str()));
+        let verb = at.checked_sub(2).and_then(|at| self.piece(at));
+        let verb = verb.is_some_and(|verb| verb.is(Word::Spend) && !verb.is(Word::About));
+        let costs = self.piece(end).is_some_and(|piece| piece.is_any(&[Word::Spend, Word::Costs]));
+        article && verb && !costs
+    }
+
     /// "فواتير شل": in Arabic a name stands bare behind its noun; an adjective takes its article.
     fn is_construct(&self, at: usize) -> bool {
         let bare = |at: usize| self.piece(at).is_some_and(|piece| !piece.text.starts_with("ال"));
@@ -344,7 +383,7 @@ impl<'a> Binder<'a> {
         let vague = matches!(self.code, "nl" | "de" | "ar" | "hi");
         counts
             || vague
-                && lead.is_some_and(|piece| piece.is(Word::HowMuch))
+                && lead.is_some_and(|piece| piece.is(Word::HowMuch) && !piece.is(Word::What))
                 && has(self.pieces, &verbs)
     }
 
@@ -361,6 +400,14 @@ impl<'a> Binder<'a> {
             Some(before)
         }
     }
+}
+
+/// "The roastery Bluebean": somebody, behind a noun for what he does.
+fn is_titled(run: &[Piece]) -> bool {
+    let name = run.iter().skip_while(|piece| !piece.is_capital());
+    let large = |piece: &Piece| piece.is_capital() && piece.kind == Kind::Word;
+    let titled = run.first().is_some_and(|first| !first.is_capital());
+    titled && name.clone().count() > 0 && name.into_iter().all(large)
 }
 
 /// Words that may be part of a name, such as "Office" in "Office Depot".
@@ -396,4 +443,10 @@ fn category(piece: &Piece) -> Option<&'static str> {
         Role::Category(name) => Some(*name),
         _ => None,
     })
+}
+
+/// The preposition of "on coffee", which keeps others company elsewhere.
+fn is_on(piece: &Piece) -> bool {
+    const ON: [&str; 9] = ["on", "in", "en", "em", "dans", "sur", "su", "auf", "op"];
+    ON.contains(&piece.folded.as_str())
 }

@@ -11,6 +11,7 @@ const REACH: usize = 9;
 /// Turns what somebody else "has … paid" into money for us, and what we "have … paid" into what we did.
 pub(super) fn apply(pieces: &mut [Piece]) {
     told_of_us(pieces);
+    billed_in_french(pieces);
     if has(pieces, &[Word::We, Word::PaidUs, Word::OweMe, Word::Unpaid]) {
         return;
     }
@@ -36,5 +37,15 @@ fn told_of_us(pieces: &mut [Piece]) {
     let mut words = pieces.iter_mut().rev().skip_while(|piece| piece.is_mark(".,!"));
     if let Some(paid) = words.next().filter(|paid| tells && paid.is(Word::Paid)) {
         paid.roles = vec![Role::Word(Word::WePaid)];
+    }
+}
+
+/// "Facturé" with its accent is a participle, and no paper.
+fn billed_in_french(pieces: &mut [Piece]) {
+    const BILLED: [&str; 3] = ["facturé", "facturés", "facturée"];
+    for piece in pieces.iter_mut() {
+        if BILLED.contains(&piece.text.to_lowercase().as_str()) {
+            piece.roles = vec![Role::Word(Word::Income)];
+        }
     }
 }
