@@ -67,6 +67,9 @@ impl Told<'_> {
             // "how much more in May than in April"
             return piece.is(Word::HowMuch) && self.plan.against.is_some();
         }
+        if piece.is(Word::Later) && !piece.is(Word::Is) && self.is_of_the_past() {
+            return false;
+        }
         let turns = piece.is_any(&TURNING);
         piece.roles.iter().any(|role| match role {
             Role::Word(word) => !turns && keeps_company(*word) || self.says(*word),
@@ -76,6 +79,13 @@ impl Told<'_> {
             }
             _ => false,
         })
+    }
+
+    /// Money that went or came, and nothing that is yet to be paid.
+    fn is_of_the_past(&self) -> bool {
+        self.filters.direction.is_some()
+            && self.filters.status.is_empty()
+            && self.filters.date_field == DateField::IssueDate
     }
 
     fn says(&self, word: Word) -> bool {
@@ -114,7 +124,9 @@ impl Told<'_> {
             Word::Latest | Word::Oldest | Word::Last => ordered(&[OrderBy::IssueDate]),
             Word::Per => group.is_some() || ranked,
             Word::Ascending | Word::Descending => self.plan.order.is_some(),
-            Word::Item => of_items || group == Some(GroupBy::Item),
+            Word::Item => {
+                of_items || group == Some(GroupBy::Item) || !self.filters.status.is_empty()
+            }
             Word::Price => of_items || matches!(field, Field::UnitPrice) || ranked || bounded,
             Word::Quantity | Word::Container => of_items,
             Word::Tax => field == Field::Tax || self.filters.tax_max.is_some(),

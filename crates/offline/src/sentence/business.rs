@@ -138,6 +138,8 @@ pub(super) fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
     others
         || earns(parsed)
         || states_a_payment(parsed)
+        || orders_an_invoice(parsed)
+        || asks_to_choose(parsed)
         || asks_of_the_program(parsed)
         || orders_to_pay(parsed)
         || asks_twice(parsed)
@@ -213,7 +215,7 @@ fn since_a_paper(parsed: &Parsed) -> bool {
     })
 }
 
-/// "The rent for November has been paid": told, and not asked.
+/// "The rent for November has been paid", "everything is paid except Makro": told, and not asked.
 fn states_a_payment(parsed: &Parsed) -> bool {
     let asks = [
         Word::HowMuch,
@@ -223,22 +225,39 @@ fn states_a_payment(parsed: &Parsed) -> bool {
         Word::Who,
         Word::When,
         Word::Show,
-        Word::All,
         Word::Only,
-        Word::Document,
         Word::Relative,
         Word::WhatAbout,
     ];
-    let mut said = parsed.pieces.iter().rev();
-    let mark = said.clone().next().is_some_and(|piece| piece.is_mark("?؟"));
-    let paid = said
-        .find(|piece| piece.kind != Kind::Mark)
-        .is_some_and(|paid| paid.is(Word::Paid) && !paid.is(Word::Unpaid));
-    let whole = parsed.pieces.iter().rev().find(|piece| piece.kind != Kind::Mark);
-    let passive = whole.is_some_and(|paid| paid.text.contains(' '))
-        || said.next().is_some_and(|verb| verb.is(Word::Is) && !verb.is(Word::Has));
-    let begins = parsed.pieces.first().is_some_and(|piece| piece.is_any(&[Word::Is, Word::Do]));
-    paid && passive && !mark && !begins && !has(&parsed.pieces, &asks)
+    let pieces = &parsed.pieces;
+    let paid = |piece: &Piece| piece.is(Word::Paid) && !piece.is(Word::Unpaid);
+    let passive = pieces.windows(2).any(|pair| {
+        matches!(pair, [verb, piece] if verb.is(Word::Is) && !verb.is(Word::Has) && paid(piece))
+    });
+    let last = pieces.iter().rev().find(|piece| piece.kind != Kind::Mark);
+    let whole = last.is_some_and(|last| paid(last) && last.text.contains(' '));
+    let begins = pieces.first().is_some_and(|piece| piece.is_any(&[Word::Is, Word::Do]));
+    let mark = pieces.iter().any(|piece| piece.is_mark("?؟"));
+    (passive || whole) && !mark && !begins && !has(pieces, &asks)
+}
+
+/// "Invoice Greg for what he ordered": an order, though not one that is understood.
+fn orders_an_invoice(parsed: &Parsed) -> bool {
+    let mut said = parsed.pieces.iter().skip_while(|piece| piece.is(Word::Please));
+    let (verb, name, lead) = (said.next(), said.next(), said.next());
+    let named = |piece: &Piece| {
+        piece.is_unknown() && piece.is_capital()
+            || piece.known.as_ref().is_some_and(|known| known.side != Side::Category)
+    };
+    verb.is_some_and(|verb| verb.is(Word::Bill) && !verb.is_plural(parsed.code))
+        && name.is_some_and(named)
+        && lead.is_some_and(|lead| lead.is(Word::For) && !lead.is_any(&[Word::From, Word::Of]))
+}
+
+/// "Is it cheaper at Metro or at Makro": one of two is wanted, and no list of both.
+fn asks_to_choose(parsed: &Parsed) -> bool {
+    parsed.pieces.first().is_some_and(|piece| piece.is(Word::Is) && !piece.is(Word::What))
+        && has(&parsed.pieces, &[Word::Or])
 }
 
 /// "Do you sell my receipts": what the program does, and not what stands in it.

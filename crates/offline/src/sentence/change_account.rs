@@ -38,13 +38,15 @@ pub(super) fn is_whole(parsed: &Parsed, calendars: &[Calendar<'_>], change: &Cor
     if matches!(change.target, Target::Numbers(_)) && change.set.touches_amounts() {
         return false;
     }
-    let told = Told { plain: &parsed.plain, pieces: &parsed.pieces, periods, change };
+    let told =
+        Told { plain: &parsed.plain, pieces: &parsed.pieces, code: parsed.code, periods, change };
     parsed.pieces.iter().enumerate().all(|(at, piece)| told.explains(at, piece))
 }
 
 struct Told<'a> {
     plain: &'a str,
     pieces: &'a [Piece],
+    code: &'static str,
     periods: Vec<Found>,
     change: &'a Correction,
 }
@@ -116,6 +118,14 @@ impl Told<'_> {
     /// Behind "invoice" or another number; "Bob paid 50" names no invoice.
     fn is_led(&self, at: usize) -> bool {
         let before = self.pieces.get(..at).unwrap_or_default();
+        // "la 71", "die 82": whose gender is that of an invoice
+        let article = before.last().is_some_and(|article| {
+            ["la", "die"].contains(&article.folded.as_str())
+                || self.code == "pt" && article.folded == "a"
+        });
+        if article {
+            return true;
+        }
         let mut lead = before.iter().rev().skip_while(|piece| {
             piece.is_any(&[Word::And, Word::Stop, Word::To]) || piece.is_mark(",.:#-")
         });

@@ -323,7 +323,11 @@ impl Assembly<'_> {
         }
         let item = !self.bound.filters.item.is_empty()
             && self.says(&[Word::Item, Word::Bought, Word::Price]);
-        if (self.says_item() || item) && !self.says(&[Word::Document]) {
+        // "unpaid stuff from Makro": papers stand open, things do not
+        let standing = !self.bound.filters.status.is_empty()
+            && self.bound.filters.item.is_empty()
+            && !self.says(&[Word::Bought]);
+        if (self.says_item() || item) && !self.says(&[Word::Document]) && !standing {
             return self.bought();
         }
         let (order, limit) = (self.order_said(), self.bound.limit);
