@@ -2,18 +2,19 @@
 
 use crate::{replies, scene::Scene, turn::TurnError};
 use domain::{
-    correction::Target,
     document::ContentHash,
     invoice::Invoice,
     message::NewFile,
     money::Currency,
-    question::{Answer, Group, GroupBy, QueryPlan, Value},
+    question::{Answer, Filters, Group, GroupBy, QueryPlan, Value},
     table::{Cell, Table},
 };
 use ports::press::{Bar, Chart, Sheet, SheetForm};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
+/// The most invoices of one sheet or export.
+pub const MAX_INVOICES: u32 = 20_000;
 /// The most charts that go with one answer, one for each currency.
 const MAX_CHARTS: usize = 3;
 
@@ -28,8 +29,18 @@ pub async fn pdf(scene: &Scene<'_>, invoice: &Invoice) -> Result<NewFile, TurnEr
     Ok(file(format!("{stem}.pdf"), "application/pdf", bytes))
 }
 
-/// Writes the answer to a plan as a sheet and returns it with the number of its rows: whole
-/// invoices where those were listed, else names and figures.
+/// A sheet, how many rows it has, and whether there were more.
+pub struct Made {
+    /// The file.
+    pub file: NewFile,
+    /// Its rows.
+    pub count: usize,
+    /// Whether it ends before the answer does.
+    pub is_cut: bool,
+}
+
+/// Writes the answer to a plan as a sheet: whole invoices where those were listed, else names and
+/// figures.
 ///
 /// # Errors
 ///
@@ -39,15 +50,47 @@ pub async fn sheet_of_answer(
     plan: &QueryPlan,
     answer: &Answer,
     form: SheetForm,
-) -> Result<(NewFile, usize), TurnError> {
-    if let Answer::Invoices { .. } = answer {
-        let target = Target::Filter(plan.filters.clone());
-        let invoices = scene.tools.ledger.find(scene.tenant(), &target, scene.today).await?;
-        let count = invoices.len();
-        let bytes = scene.tools.press.sheet(Sheet::Invoices(invoices), form).await?;
-        return Ok((sheet_file(form, bytes), count));
+) -> Result<Made, TurnError> {
+    let Answer::Invoices { rows, count: all } = answer else {
+        let (file, count) = sheet_of_rows(scene, rows_of(answer), form).await?;
+        return Ok(Made { file, count, is_cut: is_cut(plan, answer) });
+    };
+    let mut invoices = found(scene, &plan.filters).await?;
+    let is_cut = u64::try_from(invoices.len()).is_ok_and(|count| count < *all);
+    if plan.limit.is_some() {
+        // "The five largest": those, in their order.
+        let place = |invoice: &Invoice| rows.iter().position(|row| row.id == invoice.id);
+        invoices.retain(|invoice| place(invoice).is_some());
+        invoices.sort_by_key(place);
     }
-    sheet_of_rows(scene, rows_of(answer), form).await
+    let count = invoices.len();
+    let bytes = scene.tools.press.sheet(Sheet::Invoices(invoices), form).await?;
+    Ok(Made { file: sheet_file(form, bytes), count, is_cut })
+}
+
+/// Returns whether there may be more rows than an answer carries.
+fn is_cut(plan: &QueryPlan, answer: &Answer) -> bool {
+    let is_full = |rows: usize| {
+        plan.limit.is_none() && u32::try_from(rows).is_ok_and(|rows| rows >= Answer::MAX_ROWS)
+    };
+    match answer {
+        Answer::Items { rows, count } => {
+            plan.limit.is_none() && u64::try_from(rows.len()).is_ok_and(|rows| rows < *count)
+        }
+        Answer::Groups(groups) => is_full(groups.len()),
+        Answer::Names(names) => is_full(names.len()),
+        Answer::Invoices { .. } | Answer::Amounts(_) | Answer::Number(_) => false,
+    }
+}
+
+/// Returns the invoices that filters find, at most [`MAX_INVOICES`].
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn found(scene: &Scene<'_>, filters: &Filters) -> Result<Vec<Invoice>, TurnError> {
+    let (ledger, tenant) = (scene.tools.ledger, scene.tenant());
+    Ok(ledger.found(tenant, filters, scene.today, MAX_INVOICES).await?)
 }
 
 /// Writes rows as a sheet and returns it with their number.

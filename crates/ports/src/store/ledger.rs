@@ -10,7 +10,7 @@ use domain::{
     ids::{InvoiceId, TenantId},
     invoice::Invoice,
     outcome::{Stored, Undoable},
-    question::{Answer, InvoiceRow, QueryPlan},
+    question::{Answer, Filters, InvoiceRow, QueryPlan},
     vendor_memory::{Trace, VendorHint},
 };
 
@@ -54,6 +54,19 @@ pub trait Ledger: Send + Sync {
         tenant: TenantId,
         target: &Target,
         today: Date,
+    ) -> StoreResult<Vec<Invoice>>;
+
+    /// Returns the invoices that filters find, newest first, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn found(
+        &self,
+        tenant: TenantId,
+        filters: &Filters,
+        today: Date,
+        limit: u32,
     ) -> StoreResult<Vec<Invoice>>;
 
     /// Returns the invoice that was made from a document.

@@ -78,6 +78,19 @@ impl Ledger for Database {
         invoices::assemble(&mut reader, tenant, &rows).await
     }
 
+    async fn found(
+        &self,
+        tenant: TenantId,
+        filters: &Filters,
+        today: Date,
+        limit: u32,
+    ) -> StoreResult<Vec<Invoice>> {
+        let mut reader = self.reader_for(tenant).await?;
+        let sql = filtered(&mut reader, tenant, filters, today).await?;
+        let rows = newest_first(sql, i64::from(limit)).fetch(&mut reader).await?;
+        invoices::assemble(&mut reader, tenant, &rows).await
+    }
+
     async fn by_document(
         &self,
         tenant: TenantId,

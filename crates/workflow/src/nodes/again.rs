@@ -4,7 +4,13 @@ use super::{
     Step, answer,
     answer::{length, page},
 };
-use crate::{attachments, commands::Again, replies::Reply, scene::Scene, turn::TurnError};
+use crate::{
+    attachments::{self, Made},
+    commands::Again,
+    replies::Reply,
+    scene::Scene,
+    turn::TurnError,
+};
 use domain::question::{Answer, Entity, Field, Metric, QueryPlan};
 use ports::{press::SheetForm, store::SelectError};
 
@@ -28,8 +34,11 @@ pub async fn run(scene: &Scene<'_>, what: Again) -> Result<Step, TurnError> {
         Again::Why => why(scene, plan).await,
         Again::Sheet(form) => {
             let answer = scene.tools.ledger.answer(scene.tenant(), &plan, scene.today).await?;
-            let (file, count) = attachments::sheet_of_answer(scene, &plan, &answer, form).await?;
-            Ok(Step::reply(scene, Reply::SheetMade { count, file }))
+            let made = attachments::sheet_of_answer(scene, &plan, &answer, form).await?;
+            let Made { file, count, is_cut } = made;
+            let mut step = Step::reply(scene, Reply::SheetMade { count, file });
+            step.replies.extend(is_cut.then_some(Reply::SheetCut { count }));
+            Ok(step)
         }
         Again::Chart => {
             let answer = scene.tools.ledger.answer(scene.tenant(), &plan, scene.today).await?;

@@ -88,7 +88,7 @@ pub async fn show(
         _ => None,
     };
     let shown = page(&answer);
-    let files = files(scene, &plan, &answer, wish).await?;
+    let (files, cut) = files(scene, &plan, &answer, wish).await?;
     let otherwise = if answer.is_nothing() { other_way(scene, &plan).await? } else { None };
     let told = |plan: QueryPlan, answer, files| Reply::Answered {
         plan: Box::new(plan),
@@ -98,6 +98,7 @@ pub async fn show(
         files,
     };
     let mut step = Step::reply(scene, told(as_told(scene, &plan, &answer).await?, answer, files));
+    step.replies.extend(cut.map(|count| Reply::SheetCut { count }));
     step.replies.extend(otherwise.map(|(plan, answer)| told(plan, answer, Vec::new())));
     step.conversation.last_plan = Some(asked);
     step.conversation.last_sql = None;
@@ -250,13 +251,14 @@ pub fn length(answer: &Answer) -> usize {
 }
 
 /// Makes what goes with an answer: a chart of what goes over time or by category, a sheet of what
-/// is too long to be read in a chat, and what was asked for.
+/// is too long to be read in a chat, and what was asked for. Returns them with the rows of a sheet
+/// that ends before the answer does.
 async fn files(
     scene: &Scene<'_>,
     plan: &QueryPlan,
     answer: &Answer,
     wish: Option<Again>,
-) -> Result<Vec<domain::message::NewFile>, TurnError> {
+) -> Result<(Vec<domain::message::NewFile>, Option<usize>), TurnError> {
     let is_drawn = matches!(plan.group_by, Some(GroupBy::Calendar(_) | GroupBy::Category))
         || wish == Some(Again::Chart);
     let mut files =
@@ -265,10 +267,10 @@ async fn files(
         Some(Again::Sheet(form)) => Some(form),
         _ => (length(answer) > MANY).then_some(SheetForm::Xlsx),
     };
-    if let Some(form) = form {
-        files.push(attachments::sheet_of_answer(scene, plan, answer, form).await?.0);
-    }
-    Ok(files)
+    let Some(form) = form else { return Ok((files, None)) };
+    let made = attachments::sheet_of_answer(scene, plan, answer, form).await?;
+    files.push(made.file);
+    Ok((files, made.is_cut.then_some(made.count)))
 }
 
 /// Shows the rows of a statement that the model wrote.

@@ -14,7 +14,6 @@ use crate::{
     understanding::{ask, bind},
 };
 use domain::{
-    correction::Target,
     dates::Date,
     invoice::Invoice,
     message::NewFile,
@@ -30,10 +29,8 @@ use std::collections::HashSet;
 
 /// How many invoices are read at once.
 const PAGE: u32 = 500;
-/// How many invoices the ledger finds by other filters at most.
-const FOUND: usize = 500;
 /// The most invoices of one export.
-const MAX_INVOICES: usize = 20_000;
+const MAX_INVOICES: usize = attachments::MAX_INVOICES as usize;
 /// How many messages are read at once, and the most of one archive.
 const MESSAGES: usize = 500;
 const MAX_MESSAGES: usize = 10_000;
@@ -131,9 +128,8 @@ async fn found(
     left_out: &mut LeftOut,
 ) -> Result<Vec<Invoice>, TurnError> {
     let (ledger, tenant) = (scene.tools.ledger, scene.tenant());
-    let target = Target::Filter(filters.clone());
-    let found = ledger.find(tenant, &target, scene.today).await?;
-    if found.len() >= FOUND {
+    let found = attachments::found(scene, filters).await?;
+    if found.len() >= MAX_INVOICES {
         let (metric, field) = (Metric::Count, Field::Id);
         let count = QueryPlan { metric, field, filters: filters.clone(), ..QueryPlan::default() };
         if let Answer::Number(all) = ledger.answer(tenant, &count, scene.today).await? {

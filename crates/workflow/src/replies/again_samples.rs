@@ -39,6 +39,7 @@ fn said_again() -> Vec<Reply> {
         Reply::NoMore,
         Reply::NoChart,
         Reply::SheetMade { count: 41, file: file() },
+        Reply::SheetCut { count: 20_000 },
         Reply::ChartMade { files: vec![file()] },
         Reply::WhySql { sql: "WITH a AS (b) SELECT 'c`d'".into() },
         Reply::Why {

@@ -226,6 +226,11 @@ pub enum Reply {
         #[serde(skip)]
         file: NewFile,
     },
+    /// A sheet ends before the answer does.
+    SheetCut {
+        /// How many rows it has.
+        count: usize,
+    },
     /// The last answer as pictures.
     ChartMade {
         /// One for each currency.

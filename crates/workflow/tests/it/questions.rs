@@ -242,6 +242,30 @@ async fn more_than_thirty_rows_come_as_a_sheet_too() {
 }
 
 #[tokio::test]
+async fn a_sheet_has_every_invoice_and_says_where_it_has_not() {
+    let mut stage = stage("moosbach");
+    *stage.book.invoices.lock().unwrap() =
+        (1..=600).map(|n| received(n, &format!("N{n}"))).collect();
+    *stage.book.answer.lock().unwrap() = Some(listed(600));
+    stage.say("show my invoices").await;
+    assert_eq!(text(&stage.say("as excel").await).trim(), "Here is the file. Rows: 600");
+    *stage.book.answer.lock().unwrap() = Some(listed(601));
+    let cut = text(&stage.say("as csv").await);
+    assert!(cut.contains("Rows: 600") && cut.contains("the first 600 rows"), "{cut}");
+}
+
+#[tokio::test]
+async fn a_sheet_of_the_first_few_has_no_more_than_these() {
+    let mut stage = stage("moosbach");
+    let few = QueryPlan { limit: Some(2), ..QueryPlan::default() };
+    *stage.model.plan.lock().unwrap() = Some(Claimed::Plan(Box::new(few)));
+    *stage.book.invoices.lock().unwrap() = (1..=5).map(|n| received(n, &format!("N{n}"))).collect();
+    *stage.book.answer.lock().unwrap() = Some(listed(2));
+    stage.say("my two largest invoices").await;
+    assert_eq!(text(&stage.say("as excel").await).trim(), "Here is the file. Rows: 2");
+}
+
+#[tokio::test]
 async fn amounts_over_time_come_with_a_chart_for_each_currency() {
     let mut stage = stage("moosbach");
     let by_month = QueryPlan {

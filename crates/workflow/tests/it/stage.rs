@@ -13,7 +13,7 @@ use domain::{
     message::{ChannelKind, Inbound, NewInbound},
     outcome::{Change, Outcome, Patch, Stored, Undoable},
     party::Party,
-    question::{Answer, InvoiceRow, QueryPlan},
+    question::{Answer, Filters, InvoiceRow, QueryPlan},
     table::Table,
     tenant::{Habits, Language, Sender},
     vendor_memory::{Trace, VendorHint},
@@ -114,6 +114,17 @@ impl Ledger for Book {
             _ => false,
         };
         Ok(invoices.iter().filter(fits).cloned().collect())
+    }
+
+    async fn found(
+        &self,
+        _: TenantId,
+        _: &Filters,
+        _: Date,
+        limit: u32,
+    ) -> StoreResult<Vec<Invoice>> {
+        let invoices = self.invoices.lock().unwrap();
+        Ok(invoices.iter().take(limit as usize).cloned().collect())
     }
 
     async fn by_document(

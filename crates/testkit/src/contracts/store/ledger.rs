@@ -70,7 +70,10 @@ pub async fn targets_find_what_they_name_and_newest_first(fresh: &Fresh) {
     assert!(find(Target::Number("7".to_owned())).await.is_empty());
     let numbers = vec!["99".to_owned(), "2025-0017".to_owned()];
     assert_eq!(find(Target::Numbers(numbers)).await, [new.clone(), void.clone()]);
-    assert_eq!(find(Target::Filter(Filters::default())).await, [new.clone(), old]);
+    assert_eq!(find(Target::Filter(Filters::default())).await, [new.clone(), old.clone()]);
+    let filters = Filters::default();
+    let found = async |limit| fresh.store.found(ana, &filters, today, limit).await.unwrap();
+    assert_eq!((found(1).await, found(9).await), (vec![new.clone()], vec![new.clone(), old]));
     let cancelled = Filters { status: vec![StatusFilter::Cancelled], ..Filters::default() };
     assert_eq!(find(Target::Latest(cancelled)).await, [void]);
     assert_eq!(find(Target::Latest(Filters::default())).await, [new]);
