@@ -23,6 +23,8 @@ mod evals;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod hidden;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod keeping;

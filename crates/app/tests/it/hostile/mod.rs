@@ -4,7 +4,7 @@
 //! A child that dies of a limit costs one file, which is what the sandbox is for; the tests say
 //! where a refusal must be the child's own.
 
-mod files;
+pub mod files;
 mod served;
 
 use domain::document::{Contents, Obstacle};
