@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 /// The most invoices of one sheet or export.
-pub const MAX_INVOICES: u32 = 20_000;
+pub const MAX_INVOICES: usize = 20_000;
 /// The most charts that go with one answer, one for each currency.
 const MAX_CHARTS: usize = 3;
 
@@ -90,7 +90,8 @@ fn is_cut(plan: &QueryPlan, answer: &Answer) -> bool {
 /// [`TurnError`].
 pub async fn found(scene: &Scene<'_>, filters: &Filters) -> Result<Vec<Invoice>, TurnError> {
     let (ledger, tenant) = (scene.tools.ledger, scene.tenant());
-    Ok(ledger.found(tenant, filters, scene.today, MAX_INVOICES).await?)
+    let limit = u32::try_from(MAX_INVOICES).unwrap_or(u32::MAX);
+    Ok(ledger.found(tenant, filters, scene.today, limit).await?)
 }
 
 /// Writes rows as a sheet and returns it with their number.

@@ -1,7 +1,7 @@
 //! What a text wants: its pieces are read first, the intent follows from them.
 
 use super::{
-    business, correct, draft, filters,
+    business, correct, filters,
     piece::{Parsed, Piece, has, parse},
     question, statement,
     token::Kind,
@@ -23,14 +23,14 @@ pub(super) fn classify(sentence: &Sentence) -> Classified {
 }
 
 /// What speaks for one intent or another.
-struct Signs<'a> {
-    pieces: &'a [Piece],
-    sentence: &'a Sentence,
-    parsed: &'a Parsed,
+pub(super) struct Signs<'a> {
+    pub(super) pieces: &'a [Piece],
+    pub(super) sentence: &'a Sentence,
+    pub(super) parsed: &'a Parsed,
     /// The first piece that says something.
-    first: Option<&'a Piece>,
-    asks: bool,
-    priced: bool,
+    pub(super) first: Option<&'a Piece>,
+    pub(super) asks: bool,
+    pub(super) priced: bool,
 }
 
 type Verdict = (Intent, Topic, bool);
@@ -78,11 +78,11 @@ impl<'a> Signs<'a> {
         }
     }
 
-    fn says(&self, words: &[Word]) -> bool {
+    pub(super) fn says(&self, words: &[Word]) -> bool {
         has(self.pieces, words)
     }
 
-    fn first_is(&self, words: &[Word]) -> bool {
+    pub(super) fn first_is(&self, words: &[Word]) -> bool {
         self.first.is_some_and(|piece| piece.is_any(words))
     }
 
@@ -316,84 +316,6 @@ impl<'a> Signs<'a> {
             [whose, paid] => after_name(whose, paid),
             _ => false,
         })
-    }
-
-    fn is_creation(&self) -> bool {
-        // "add 5 euros to invoice 12" makes none
-        let changes = self.first_is(&[Word::Mark])
-            && !self.first_is(&[Word::Create, Word::Bill])
-            && !self.says(&[Word::Create, Word::BilledBehind]);
-        if changes
-            || self.says(&[Word::HowMuch, Word::HowMany])
-            || self.pieces.iter().any(|piece| piece.is_mark("?؟")) && !self.priced
-        {
-            return false;
-        }
-        let document = self.says(&[Word::Document, Word::Bill, Word::BilledBehind]);
-        // "Rechnung über 500 Euro an": one paper and what it is about, no limit of many
-        let one = self.parsed.code == "de"
-            && self
-                .pieces
-                .iter()
-                .any(|piece| piece.is(Word::Document) && !piece.folded.ends_with('n'));
-        let limits = [Word::AtLeast, Word::AtMost, Word::Between];
-        let limited = self.says(&limits) && {
-            let filters = filters::bind(self.parsed, self.sentence).filters;
-            filters.min.is_some() || filters.max.is_some()
-        };
-        let narrows = limited
-            || !one && self.says(&[Word::Over])
-            || self.says(&[
-                Word::Under,
-                Word::Show,
-                Word::Which,
-                Word::Unpaid,
-                Word::Overdue,
-                Word::Total,
-                Word::Average,
-                Word::Largest,
-                Word::Smallest,
-                Word::Latest,
-            ]);
-        let ordered = self.first_is(&[Word::Create]) && document;
-        // "Invoice no. 778 to Cobalt" names what is to be made
-        let numbered = self.first_is(&[Word::Document]) && self.first_is(&[Word::NumberLabel]);
-        let verb = (self.first_is(&[Word::Bill]) || numbered) && !self.first_is(&[Word::Show]);
-        let Some(draft) = draft::attempt(self.parsed, self.sentence) else { return false };
-        let lines = draft.items.iter().any(|item| item.unit_price.is_some());
-        // "facturas a Vega" are those there are, "invoices I forgot to send" too
-        let many = self.first.is_some_and(|first| first.is_plural(self.parsed.code)) && !lines;
-        let forgotten = many && self.first_is(&[Word::Document]) && self.says(&[Word::Beyond]);
-        let needs_create =
-            self.says(&[Word::Create]) && document && !narrows && !self.asks && !forgotten;
-        let noun_led = self.first_is(&[Word::Document])
-            && !many
-            && self.says(&[Word::For, Word::To])
-            && (lines || draft.customer.is_some())
-            && !narrows
-            && !self.asks
-            && (self.no_period() || draft.due_date.is_some() && lines);
-        let verb_led = verb
-            && (lines || draft.customer.is_some() && !self.asks && self.no_period())
-            && !narrows;
-        let priced = (document || self.says(&[Word::NamedBefore]))
-            && lines
-            && !narrows
-            && !self.asks
-            && (self.priced || self.says(&[Word::NamedBefore]));
-        // "Can you do an invoice for Ruth? 3 hours, 60 euros" is no question
-        let priced_order = self.says(&[Word::Create]) && document && lines && self.priced;
-        ordered && !self.asks
-            || priced_order && !narrows
-            || needs_create
-            || noun_led
-            || verb_led
-            || priced
-    }
-
-    fn no_period(&self) -> bool {
-        let bound = filters::bind(self.parsed, self.sentence);
-        (bound.filters.date_from.is_none() && bound.filters.date_to.is_none()) || self.priced
     }
 }
 

@@ -240,52 +240,6 @@ impl Reader<'_> {
         ordered.then(|| stored.or(named).or_else(tail)).flatten()
     }
 
-    /// "All Lidl bills are groceries", "invoice 12 is travel": the sentence ends with the category.
-    fn states_category(&self) -> bool {
-        let asks = [Word::Which, Word::What, Word::Who, Word::HowMuch, Word::HowMany, Word::Show];
-        let mut pieces = self.pieces.iter().rev().filter(|piece| piece.kind != Kind::Mark);
-        let begins = self.pieces.first().is_some_and(|piece| {
-            piece.is_any(&[Word::All, Word::Document]) && !piece.is_any(&asks)
-        });
-        if self.files_without_verb() {
-            return true;
-        }
-        // "sont du transport"
-        let article = |piece: &&Piece| piece.is_any(&[Word::Stop, Word::Of]) && !piece.is(Word::Is);
-        pieces.next().is_some_and(is_category)
-            && pieces
-                .by_ref()
-                .find(|piece| !article(piece))
-                .is_some_and(|piece| piece.is(Word::Is) && !piece.is(Word::Has))
-            && begins
-            && !self.pieces.iter().any(|piece| piece.is_mark("?؟"))
-    }
-
-    /// "Everything from Uber into the category Transport": no verb, and nothing that is asked for.
-    /// "Alles von Uber in der Kategorie" says where it is already.
-    fn files_without_verb(&self) -> bool {
-        let mut pieces = self.pieces.iter().rev().filter(|piece| piece.kind != Kind::Mark);
-        let (name, noun) = (pieces.next(), pieces.next());
-        let lead = pieces.find(|piece| !piece.is(Word::All));
-        let filed = name.is_some_and(is_category)
-            && noun.is_some_and(|noun| noun.is(Word::Category))
-            && lead.is_some_and(|lead| lead.is(Word::Stop) && lead.folded != "der");
-        let asks = [
-            Word::HowMuch,
-            Word::HowMany,
-            Word::Show,
-            Word::Spend,
-            Word::Income,
-            Word::Document,
-            Word::Item,
-            Word::Bought,
-            Word::Total,
-            Word::We,
-        ];
-        let all = self.pieces.first().is_some_and(|piece| piece.is(Word::All));
-        filed && all && !self.says(&asks) && !self.pieces.iter().any(|piece| piece.is_mark("?؟"))
-    }
-
     fn note(&self) -> Option<String> {
         let at = self.position(&[Word::Note])?;
         let colon = self.pieces.iter().skip(at).position(|piece| piece.is_mark(":\""))?;
@@ -405,12 +359,6 @@ impl Reader<'_> {
             self.says(&[Word::Latest]) && self.says(&[Word::Document]) && !self.says(&[Word::It]);
         (named || latest).then_some(Target::Latest(filters))
     }
-}
-
-fn is_category(piece: &Piece) -> bool {
-    let stored = piece.known.as_ref().map(|known| known.side);
-    stored == Some(super::names::Side::Category)
-        || piece.roles.iter().any(|role| matches!(role, Role::Category(_)))
 }
 
 fn capitalised(word: &str) -> String {

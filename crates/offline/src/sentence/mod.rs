@@ -5,16 +5,19 @@
 
 mod account;
 mod amounts;
+mod apart;
 mod brand;
 mod business;
 mod change_account;
 mod classify;
 mod compared;
 mod correct;
+mod creation;
 mod direction;
 mod draft;
 mod draft_account;
 mod figures;
+mod filing;
 mod filters;
 mod follow_up;
 mod group;
@@ -28,7 +31,9 @@ mod parties;
 mod payment;
 mod perfect;
 mod period;
+mod persons;
 mod piece;
+mod proper;
 mod question;
 mod rank;
 mod script;
@@ -36,6 +41,7 @@ mod statement;
 mod terms;
 mod token;
 mod typo;
+mod weeks;
 mod word;
 
 use domain::intent::Intent;

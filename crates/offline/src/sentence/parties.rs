@@ -3,6 +3,7 @@
 use super::{
     filters::Binder,
     names::Side,
+    persons,
     piece::{Piece, has},
     token::Kind,
     word::{Role, Word},
@@ -67,23 +68,6 @@ impl<'a> Binder<'a> {
             _ => false,
         });
         self.bound.is_unclear |= apart;
-    }
-
-    /// "Bills from May Electronics", "facturas de Abril Pérez": a month, or a part of a name?
-    fn holds_month_name(&self) -> bool {
-        let leads = [Word::From, Word::To, Word::For, Word::Document, Word::Bill, Word::Income];
-        let month = |piece: &Piece| {
-            let is_month = |role: &Role| matches!(role, Role::Month(_) | Role::Season(_));
-            piece.roles.iter().any(is_month) && piece.is_capital()
-        };
-        let mut runs = self.pieces.windows(3);
-        let small = |piece: &Piece| piece.text.chars().all(|c| !c.is_uppercase());
-        let shouted = !self.pieces.iter().any(|piece| piece.kind == Kind::Word && small(piece));
-        !shouted
-            && runs.any(|run| {
-                matches!(run, [lead, time, name] if lead.is_any(&leads) && month(time)
-                    && name.is_unknown() && name.is_capital())
-            })
     }
 
     /// Returns where the unknown words that begin here end.
@@ -198,18 +182,6 @@ impl<'a> Binder<'a> {
         list.push(joined);
     }
 
-    /// "Bills from Bob": papers that come from somebody, where a word says that and no more. "De",
-    /// "di" and "van" may as well say whose they are.
-    fn comes_from(&self, at: usize) -> bool {
-        let lead = self.lead(at).filter(|lead| lead.is(Word::From));
-        let vague = [Word::Of, Word::To, Word::For, Word::At, Word::PaidUs];
-        let german = self.code == "de" && lead.is_some_and(|lead| lead.folded == "von");
-        let income = [Word::Income, Word::PaidUs, Word::Customer, Word::OweMe, Word::Sent];
-        lead.is_some_and(|lead| german || !lead.is_any(&vague))
-            && has(self.pieces, &[Word::Document])
-            && !has(self.pieces, &income)
-    }
-
     /// "Shell oder Aral": the second name is what the first one is.
     fn continues(&self, at: usize) -> bool {
         let Some((end, _)) = self.last_place else { return false };
@@ -256,7 +228,7 @@ impl<'a> Binder<'a> {
         let titles = [Word::Stop, Word::From, Word::To, Word::For, Word::At];
         let titled_name = self.code != "de"
             && self.before(at).is_some_and(|piece| piece.is_any(&titles))
-            && is_titled(run);
+            && persons::is_titled(run);
         let written_large = titled_name || self.piece(at).is_some_and(Piece::is_capital);
         let capital = capital || titled_name;
         let before = self.before(at);
@@ -332,32 +304,6 @@ impl<'a> Binder<'a> {
             || is(at.checked_sub(1), &[Word::OweMe])
     }
 
-    /// "My wife", "ma femme": right behind what is mine, and behind no preposition.
-    fn is_of_the_family(&self, at: usize) -> bool {
-        const MINE: [&str; 17] = [
-            "my", "our", "mi", "mis", "nuestro", "nuestra", "meu", "minha", "mon", "ma", "mein",
-            "meine", "mio", "mia", "mijn", "onze", "notre",
-        ];
-        let leads = [Word::At, Word::For, Word::From, Word::To, Word::Of, Word::About];
-        let mine = self.before(at).is_some_and(|piece| MINE.contains(&piece.folded.as_str()));
-        let lead = at.checked_sub(2).and_then(|at| self.piece(at));
-        mine && lead.is_some_and(|lead| !lead.is_any(&leads) && !is_on(lead))
-    }
-
-    /// "Gasté el finde": behind an article that no preposition leads.
-    fn is_bare_object(&self, at: usize, end: usize) -> bool {
-        const ARTICLES: [&str; 18] = [
-            "the", "a", "el", "la", "los", "las", "un", "una", "le", "les", "o", "os", "as", "il",
-            "lo", "de", "het", "een",
-        ];
-        let article =
-            self.before(at).is_some_and(|piece| ARTICLES.contains(&piece.folded.as_str()));
-        let verb = at.checked_sub(2).and_then(|at| self.piece(at));
-        let verb = verb.is_some_and(|verb| verb.is(Word::Spend) && !verb.is(Word::About));
-        let costs = self.piece(end).is_some_and(|piece| piece.is_any(&[Word::Spend, Word::Costs]));
-        article && verb && !costs
-    }
-
     /// "فواتير شل": in Arabic a name stands bare behind its noun; an adjective takes its article.
     fn is_construct(&self, at: usize) -> bool {
         let bare = |at: usize| self.piece(at).is_some_and(|piece| !piece.text.starts_with("ال"));
@@ -388,7 +334,7 @@ impl<'a> Binder<'a> {
     }
 
     /// Returns the piece before a name, articles left out.
-    fn lead(&self, at: usize) -> Option<&'a Piece> {
+    pub(super) fn lead(&self, at: usize) -> Option<&'a Piece> {
         let before = self.before(at)?;
         let article =
             before.is(Word::Stop) && !before.is_any(&[Word::From, Word::To, Word::For, Word::At]);
@@ -400,14 +346,6 @@ impl<'a> Binder<'a> {
             Some(before)
         }
     }
-}
-
-/// "The roastery Bluebean": somebody, behind a noun for what he does.
-fn is_titled(run: &[Piece]) -> bool {
-    let name = run.iter().skip_while(|piece| !piece.is_capital());
-    let large = |piece: &Piece| piece.is_capital() && piece.kind == Kind::Word;
-    let titled = run.first().is_some_and(|first| !first.is_capital());
-    titled && name.clone().count() > 0 && name.into_iter().all(large)
 }
 
 /// Words that may be part of a name, such as "Office" in "Office Depot".
@@ -443,10 +381,4 @@ fn category(piece: &Piece) -> Option<&'static str> {
         Role::Category(name) => Some(*name),
         _ => None,
     })
-}
-
-/// The preposition of "on coffee", which keeps others company elsewhere.
-fn is_on(piece: &Piece) -> bool {
-    const ON: [&str; 9] = ["on", "in", "en", "em", "dans", "sur", "su", "auf", "op"];
-    ON.contains(&piece.folded.as_str())
 }

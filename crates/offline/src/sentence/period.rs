@@ -99,15 +99,8 @@ impl Calendar<'_> {
             if let Some((to, end)) = self.led_from_behind(one, end) {
                 return found(Some(one.from), Some(to), end);
             }
-            // "सितंबर से": since then
-            let since = ["से", "se"];
-            let led = |piece: &Piece| piece.is(Word::Since) && since.contains(&piece.text.as_str());
-            if self.pieces.get(end).is_some_and(led) {
-                let to = self.today.max(one.from);
-                return found(Some(one.from), Some(to), end.saturating_add(1));
-            }
-            if self.is(end, Word::SoFar) {
-                return found(Some(one.from), Some(one.to.min(self.today)), end.saturating_add(1));
+            if let Some((to, end)) = self.until_now(one, end) {
+                return found(Some(one.from), Some(to), end);
             }
             return found(Some(one.from), Some(one.to), end);
         }

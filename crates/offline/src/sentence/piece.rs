@@ -1,9 +1,10 @@
 //! A sentence as pieces: phrases of the lexicon with their roles, known names, numbers, the rest.
 
 use super::{
+    apart,
     lexicon::{self, Lexicon},
     names::{self, Known},
-    negation, number, perfect, script,
+    negation, number, perfect, proper, script,
     token::{self, Kind, Token},
     typo,
     word::{Role, Word},
@@ -118,7 +119,7 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     let plain = token::plain(text);
     let tokens = token::tokens_in(&plain, number::parts_with_comma(&sentence.locale));
     let tokens = token::spaced_thousands(tokens, &plain, &sentence.locale);
-    let tokens = times_apart(weeks_apart(tokens));
+    let tokens = apart::times(apart::weeks(tokens));
     let (code, weight) = language_of(&tokens, &sentence.locale);
     let lexicons: Vec<&Lexicon> =
         [code, "en"].into_iter().filter_map(lexicon::of).collect::<Vec<_>>();
@@ -133,77 +134,10 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     let mut pieces = scanner.pieces();
     negation::apply(&mut pieces);
     negation::conditions(&mut pieces, code);
-    verbs_as_names(&mut pieces);
+    proper::verbs(&mut pieces);
     perfect::apply(&mut pieces);
-    of_things(&mut pieces);
+    proper::things(&mut pieces);
     Parsed { plain, pieces, code, recognised: weight > 0 }
-}
-
-/// "Oktoberwoche" is the month and the week.
-fn weeks_apart(tokens: Vec<Token>) -> Vec<Token> {
-    let is_month = |word: &str| {
-        let roles = lexicon::of("de").map_or(&[][..], |lexicon| lexicon.roles(word));
-        roles.iter().any(|role| matches!(role, Role::Month(_)))
-    };
-    let apart = |token: Token| {
-        let month = token.folded.strip_suffix("woche").filter(|month| is_month(month));
-        let Some(length) = month.map(str::len).filter(|_| token.kind == Kind::Word) else {
-            return vec![token];
-        };
-        let split =
-            |text: &str| text.split_at_checked(length).map(|(a, b)| (a.to_owned(), b.to_owned()));
-        let (Some((text, week)), Some((folded, week_folded))) =
-            (split(&token.text), split(&token.folded))
-        else {
-            return vec![token];
-        };
-        let middle = token.start.saturating_add(length);
-        let head = Token { text, folded, end: middle, ..token.clone() };
-        vec![head, Token { text: week, folded: week_folded, start: middle, ..token }]
-    };
-    tokens.into_iter().flat_map(apart).collect()
-}
-
-/// "3x50": how many, and at which price.
-fn times_apart(tokens: Vec<Token>) -> Vec<Token> {
-    let mut apart: Vec<Token> = Vec::new();
-    for token in tokens {
-        let glued =
-            apart.last().is_some_and(|last| last.kind == Kind::Number && last.end == token.start);
-        let price = token.text.strip_prefix(['x', 'X']).filter(|price| {
-            glued && !price.is_empty() && price.chars().all(|c| c.is_ascii_digit())
-        });
-        let Some(price) = price.map(str::to_owned) else {
-            apart.push(token);
-            continue;
-        };
-        let start = token.start.saturating_add(1);
-        let times = Token {
-            text: "x".to_owned(),
-            folded: "x".to_owned(),
-            end: start,
-            kind: Kind::Word,
-            ..token.clone()
-        };
-        apart.push(times);
-        apart.push(Token {
-            folded: price.clone(),
-            text: price,
-            start,
-            kind: Kind::Number,
-            ..token
-        });
-    }
-    apart
-}
-
-/// "Cheapest flight ticket I bought": what one buys is a thing, whatever else one talks about it.
-fn of_things(pieces: &mut [Piece]) {
-    let bought = has(pieces, &[Word::Bought]);
-    if bought || has(pieces, &[Word::Spend]) && has(pieces, &[Word::We]) {
-        let talk = [Role::Word(Word::OffTopic)];
-        pieces.iter_mut().filter(|piece| piece.roles == talk).for_each(|piece| piece.roles.clear());
-    }
 }
 
 /// Returns the language whose lexicon covers most of the words, and by how much.
@@ -316,7 +250,7 @@ impl Scanner<'_> {
             Word::Income,
             Word::And,
         ];
-        season_names(pieces);
+        proper::seasons(pieces);
         let shouted = !self.plain.chars().any(char::is_lowercase);
         if shouted || self.lexicons.first().is_some_and(|lexicon| lexicon.code == "de") {
             return;
@@ -450,36 +384,6 @@ impl Scanner<'_> {
         ];
         let roles = || self.lexicons.iter().flat_map(|lexicon| lexicon.roles(word));
         roles().any(|role| STANDING.contains(role))
-    }
-}
-
-/// "Bills for Bill", "invoices from Mark": a verb written large behind a preposition is somebody.
-fn verbs_as_names(pieces: &mut [Piece]) {
-    const VERBS: [&str; 6] = ["Bill", "Mark", "Will", "Rob", "Chase", "Grant"];
-    for at in 1..pieces.len() {
-        let lead = at.checked_sub(1).and_then(|at| pieces.get(at));
-        let led = lead.is_some_and(|lead| lead.is_any(&[Word::From, Word::To, Word::For]));
-        let Some(piece) = pieces.get_mut(at).filter(|_| led) else { continue };
-        if VERBS.contains(&piece.text.as_str()) {
-            piece.roles.clear();
-        }
-    }
-}
-
-/// "Praxis Sommer": a season written large right behind a name that nobody knows belongs to it,
-/// unless a year follows.
-fn season_names(pieces: &mut [Piece]) {
-    for at in 1..pieces.len() {
-        let year = pieces.get(at.saturating_add(1)).is_some_and(|next| next.value.is_some());
-        let named = at
-            .checked_sub(1)
-            .and_then(|at| pieces.get(at))
-            .is_some_and(|before| before.is_unknown() && before.is_capital());
-        let Some(piece) = pieces.get_mut(at) else { continue };
-        let season = piece.roles.iter().any(|role| matches!(role, Role::Season(_)));
-        if season && piece.is_capital() && named && !year && piece.known.is_none() {
-            piece.roles.clear();
-        }
     }
 }
 

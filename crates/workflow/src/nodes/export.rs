@@ -2,7 +2,7 @@
 
 use super::Step;
 use crate::{
-    attachments,
+    attachments::{self, MAX_INVOICES},
     commands::{
         Export,
         export::{EVERYTHING, Form},
@@ -29,8 +29,6 @@ use std::collections::HashSet;
 
 /// How many invoices are read at once.
 const PAGE: u32 = 500;
-/// The most invoices of one export.
-const MAX_INVOICES: usize = attachments::MAX_INVOICES as usize;
 /// How many messages are read at once, and the most of one archive.
 const MESSAGES: usize = 500;
 const MAX_MESSAGES: usize = 10_000;

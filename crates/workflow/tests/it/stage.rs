@@ -124,7 +124,7 @@ impl Ledger for Book {
         limit: u32,
     ) -> StoreResult<Vec<Invoice>> {
         let invoices = self.invoices.lock().unwrap();
-        Ok(invoices.iter().take(limit as usize).cloned().collect())
+        Ok(invoices.iter().take(usize::try_from(limit).unwrap()).cloned().collect())
     }
 
     async fn by_document(

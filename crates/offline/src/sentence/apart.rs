@@ -1,0 +1,65 @@
+//! Tokens that are two in one: "Oktoberwoche", "3x50".
+
+use super::{
+    lexicon,
+    token::{Kind, Token},
+    word::Role,
+};
+
+/// "Oktoberwoche" is the month and the week.
+pub(super) fn weeks(tokens: Vec<Token>) -> Vec<Token> {
+    let is_month = |word: &str| {
+        let roles = lexicon::of("de").map_or(&[][..], |lexicon| lexicon.roles(word));
+        roles.iter().any(|role| matches!(role, Role::Month(_)))
+    };
+    let apart = |token: Token| {
+        let month = token.folded.strip_suffix("woche").filter(|month| is_month(month));
+        let Some(length) = month.map(str::len).filter(|_| token.kind == Kind::Word) else {
+            return vec![token];
+        };
+        let split =
+            |text: &str| text.split_at_checked(length).map(|(a, b)| (a.to_owned(), b.to_owned()));
+        let (Some((text, week)), Some((folded, week_folded))) =
+            (split(&token.text), split(&token.folded))
+        else {
+            return vec![token];
+        };
+        let middle = token.start.saturating_add(length);
+        let head = Token { text, folded, end: middle, ..token.clone() };
+        vec![head, Token { text: week, folded: week_folded, start: middle, ..token }]
+    };
+    tokens.into_iter().flat_map(apart).collect()
+}
+
+/// "3x50": how many, and at which price.
+pub(super) fn times(tokens: Vec<Token>) -> Vec<Token> {
+    let mut apart: Vec<Token> = Vec::new();
+    for token in tokens {
+        let glued =
+            apart.last().is_some_and(|last| last.kind == Kind::Number && last.end == token.start);
+        let price = token.text.strip_prefix(['x', 'X']).filter(|price| {
+            glued && !price.is_empty() && price.chars().all(|c| c.is_ascii_digit())
+        });
+        let Some(price) = price.map(str::to_owned) else {
+            apart.push(token);
+            continue;
+        };
+        let start = token.start.saturating_add(1);
+        let times = Token {
+            text: "x".to_owned(),
+            folded: "x".to_owned(),
+            end: start,
+            kind: Kind::Word,
+            ..token.clone()
+        };
+        apart.push(times);
+        apart.push(Token {
+            folded: price.clone(),
+            text: price,
+            start,
+            kind: Kind::Number,
+            ..token
+        });
+    }
+    apart
+}
