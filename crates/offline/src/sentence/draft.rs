@@ -249,7 +249,7 @@ impl<'a> Maker<'a> {
                 && self.piece(at.saturating_sub(1)).is_some_and(|before| {
                     before.end == piece.start && before.text.chars().count() <= 4
                 });
-            let joins = piece.is_mark("&.-'")
+            let joins = piece.is_mark("&-'")
                 && self.piece(at.saturating_add(1)).is_some_and(Piece::is_capital)
                 || abbreviated;
             let breaks = piece.kind == Kind::Mark && !joins;

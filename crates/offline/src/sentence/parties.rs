@@ -239,6 +239,8 @@ impl<'a> Binder<'a> {
         });
         match () {
             () if titled && written_large => Place::Customer,
+            // "without the refunds": what these are is asked
+            () if negated && !capital && self.is_behind_article(at) => Place::Nowhere,
             () if negated => Place::VendorNot,
             () if self.continues(at) => self.last_place.map_or(Place::Nowhere, |(_, place)| place),
             () if self.is_counted(at) && (!capital || self.code == "de") => Place::Counted,

@@ -7,6 +7,12 @@ use super::{
     word::{Role, Word},
 };
 
+/// Words before a noun that say nothing of it.
+const ARTICLES: [&str; 18] = [
+    "the", "a", "el", "la", "los", "las", "un", "una", "le", "les", "o", "os", "as", "il", "lo",
+    "de", "het", "een",
+];
+
 impl Binder<'_> {
     /// "Bills from May Electronics", "facturas de Abril Pérez": a month, or a part of a name?
     pub(super) fn holds_month_name(&self) -> bool {
@@ -49,14 +55,14 @@ impl Binder<'_> {
         mine && lead.is_some_and(|lead| !lead.is_any(&leads) && !is_on(lead))
     }
 
+    /// "The refunds", "les remboursements".
+    pub(super) fn is_behind_article(&self, at: usize) -> bool {
+        self.before(at).is_some_and(|piece| ARTICLES.contains(&piece.folded.as_str()))
+    }
+
     /// "Gasté el finde": behind an article that no preposition leads.
     pub(super) fn is_bare_object(&self, at: usize, end: usize) -> bool {
-        const ARTICLES: [&str; 18] = [
-            "the", "a", "el", "la", "los", "las", "un", "una", "le", "les", "o", "os", "as", "il",
-            "lo", "de", "het", "een",
-        ];
-        let article =
-            self.before(at).is_some_and(|piece| ARTICLES.contains(&piece.folded.as_str()));
+        let article = self.is_behind_article(at);
         let verb = at.checked_sub(2).and_then(|at| self.piece(at));
         let verb = verb.is_some_and(|verb| verb.is(Word::Spend) && !verb.is(Word::About));
         let costs = self.piece(end).is_some_and(|piece| piece.is_any(&[Word::Spend, Word::Costs]));
