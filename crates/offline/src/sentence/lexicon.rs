@@ -187,6 +187,7 @@ impl Lexicon {
         candidates
             .map(|candidate| (super::typo::distance(word, candidate), candidate))
             .filter(|(distance, _)| *distance <= allowed)
+            .filter(|(_, candidate)| super::typo::is_slip(word, candidate))
             .min_by_key(|(distance, _)| *distance)
             .map(|(_, candidate)| candidate.as_str())
     }

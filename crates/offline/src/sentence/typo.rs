@@ -65,6 +65,40 @@ fn letters<'room>(word: &str, room: &'room mut [char; LONGEST]) -> Option<&'room
     room.get(..count)
 }
 
+/// Returns whether a finger may have slipped: "changed" is no slip of "charged", for `n` and `r` lie
+/// apart and sound apart. Only letters that stand for one another are looked at.
+pub(super) fn is_slip(typed: &str, meant: &str) -> bool {
+    if typed.chars().count() != meant.chars().count() {
+        return true;
+    }
+    let apart: Vec<(char, char)> =
+        typed.chars().zip(meant.chars()).filter(|(one, other)| one != other).collect();
+    let swapped = matches!(apart.as_slice(), [(a, b), (c, d)] if a == d && b == c);
+    swapped || apart.iter().all(|(one, other)| lie_together(*one, *other))
+}
+
+/// Returns whether two letters lie side by side on a keyboard, or sound alike.
+fn lie_together(one: char, other: char) -> bool {
+    const ROWS: [&str; 4] = ["qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm"];
+    const ALIKE: [&str; 7] = ["aeiouy", "ckq", "sz", "bpvfw", "dt", "gj", "mn"];
+    if !one.is_ascii() || !other.is_ascii() {
+        return true;
+    }
+    let beside = |row: &&str| {
+        let place = |letter: char| row.find(letter);
+        place(one).zip(place(other)).is_some_and(|(a, b)| a.abs_diff(b) == 1)
+    };
+    let alike = |sounds: &&str| sounds.contains(one) && sounds.contains(other);
+    // the next row begins a little to the right
+    let column = |letter: char| {
+        ROWS.iter().enumerate().find_map(|(row, keys)| Some((row, keys.find(letter)?)))
+    };
+    let above = column(one).zip(column(other)).is_some_and(|((row, a), (next, b))| {
+        row.max(1).abs_diff(next.max(1)) == 1 && a.abs_diff(b) <= 1
+    });
+    ROWS.iter().any(|row| beside(&row)) || ALIKE.iter().any(|sounds| alike(&sounds)) || above
+}
+
 /// Returns what a word with letters in a row may stand for: "hellooo" is "hello".
 pub(super) fn unstretched(word: &str) -> Vec<String> {
     let chars: Vec<char> = word.chars().collect();
@@ -97,5 +131,21 @@ mod tests {
         assert_eq!(distance("amazon", "abroad"), FAR);
         assert_eq!(distance("", "ab"), 2);
         assert_eq!(distance(&"x".repeat(LONGEST + 1), &"x".repeat(LONGEST)), FAR);
+    }
+
+    #[test]
+    fn a_finger_slips_to_a_key_beside_or_to_a_letter_that_sounds_alike() {
+        for (typed, meant) in [
+            ("unpsid", "unpaid"),
+            ("recieved", "received"),
+            ("expences", "expenses"),
+            ("bils", "bills"),
+        ] {
+            assert!(is_slip(typed, meant), "{typed}");
+        }
+        for (typed, meant) in [("changed", "charged"), ("vestidos", "vencidos"), ("tiles", "times")]
+        {
+            assert!(!is_slip(typed, meant), "{typed}");
+        }
     }
 }
