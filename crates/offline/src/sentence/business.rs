@@ -89,7 +89,12 @@ fn is_stretch_alone(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -> bool
         |role: &Role| matches!(role, Role::Month(_) | Role::Unit(_) | Role::Season(_));
     let named = parsed.pieces.iter().flat_map(|piece| &piece.roles).any(of_calendar);
     let only = Filters { date_from: from, date_to: to, ..Filters::default() };
-    begun && to.is_some() && from != to && named && bound.filters == only
+    // "money in for September" is more than an article
+    let free = parsed.pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
+    let small = free
+        .filter(|(piece, _)| piece.kind != Kind::Mark)
+        .all(|(piece, _)| piece.is(Word::Stop) && piece.text.chars().count() <= 4);
+    begun && small && to.is_some() && from != to && named && bound.filters == only
 }
 
 /// "What is an invoice?" asks for none of them.
@@ -138,6 +143,7 @@ pub(super) fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
     others
         || earns(parsed)
         || states_a_payment(parsed)
+        || tells_of_somebody(parsed)
         || orders_an_invoice(parsed)
         || asks_to_choose(parsed)
         || asks_of_the_program(parsed)
@@ -167,6 +173,21 @@ fn earns(parsed: &Parsed) -> bool {
             matches!(pair, [one, other] if named(one) && (earn(other) || other.folded == "pay")
                 || earn(one) && named(other))
         })
+}
+
+/// "Elif got the invoice already": told of somebody, and no list of his.
+fn tells_of_somebody(parsed: &Parsed) -> bool {
+    let mark = parsed.pieces.iter().any(|piece| piece.is_mark("?؟"));
+    let named = |piece: &Piece| piece.known.is_some() || piece.is_unknown() && piece.is_capital();
+    let verbs = [Word::Received, Word::Sent, Word::Bought];
+    let one = |piece: &Piece| {
+        ["the", "an", "a", "his", "her", "their", "it"]
+            .iter()
+            .any(|word| piece.folded == *word || piece.folded.starts_with(&format!("{word} ")))
+    };
+    !mark
+        && matches!(parsed.pieces.as_slice(), [name, verb, paper, ..]
+            if named(name) && verb.is_any(&verbs) && one(paper))
 }
 
 /// "Pay Bob", "bezahle Rechnung 12": an order that nobody here can carry out.
@@ -256,8 +277,14 @@ fn orders_an_invoice(parsed: &Parsed) -> bool {
 
 /// "Is it cheaper at Metro or at Makro": one of two is wanted, and no list of both.
 fn asks_to_choose(parsed: &Parsed) -> bool {
-    parsed.pieces.first().is_some_and(|piece| piece.is(Word::Is) && !piece.is(Word::What))
-        && has(&parsed.pieces, &[Word::Or])
+    const MORE: [&str; 14] = [
+        "more", "less", "mehr", "weniger", "mas", "menos", "plus", "moins", "piu", "meno", "meer",
+        "minder", "mais", "most",
+    ];
+    let asks =
+        parsed.pieces.first().is_some_and(|piece| piece.is(Word::Is) && !piece.is(Word::What));
+    let more = parsed.pieces.iter().any(|piece| MORE.contains(&piece.folded.as_str()));
+    (asks || more) && has(&parsed.pieces, &[Word::Or])
 }
 
 /// "Do you sell my receipts": what the program does, and not what stands in it.

@@ -48,6 +48,10 @@ pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
     if limited && sums && !has(&parsed.pieces, &figures) {
         return None;
     }
+    // "items over 100 euros": a limit is one of whole invoices
+    if limited && plan.entity == Entity::Item {
+        return None;
+    }
     // "is it worth buying from Lidl": a yes or a no is wanted, and no sum
     let judged = parsed.pieces.first().is_some_and(|piece| piece.is(Word::Is));
     if judged && sums && against.is_none() && !has(&parsed.pieces, &[Word::HowMuch]) {
