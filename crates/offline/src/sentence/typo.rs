@@ -96,7 +96,7 @@ fn lie_together(one: char, other: char) -> bool {
     let above = column(one).zip(column(other)).is_some_and(|((row, a), (next, b))| {
         row.max(1).abs_diff(next.max(1)) == 1 && a.abs_diff(b) <= 1
     });
-    ROWS.iter().any(|row| beside(&row)) || ALIKE.iter().any(|sounds| alike(&sounds)) || above
+    ROWS.iter().any(beside) || ALIKE.iter().any(alike) || above
 }
 
 /// Returns what a word with letters in a row may stand for: "hellooo" is "hello".
