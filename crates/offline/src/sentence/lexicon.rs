@@ -207,3 +207,28 @@ fn spellings(phrase: &str) -> Vec<String> {
     let written = phrase.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue");
     if written == phrase { vec![written] } else { vec![phrase.to_owned(), written] }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A fuzzer's sanitizer found names that nothing held any more.
+    #[test]
+    fn the_name_of_a_category_is_kept_once_for_each_language() {
+        for lexicon in all() {
+            let mut kept: HashMap<&str, *const u8> = HashMap::new();
+            for role in lexicon.phrases.values().flatten() {
+                let Role::Category(name) = role else { continue };
+                assert_eq!(*kept.entry(name).or_insert(name.as_ptr()), name.as_ptr(), "{name}");
+            }
+            assert!(!kept.is_empty(), "{} has no categories", lexicon.code);
+        }
+    }
+
+    #[test]
+    fn a_denial_is_typed_without_its_mark_too() {
+        let english = of("en").unwrap();
+        assert_eq!(english.roles("hasnt paid me"), english.roles("hasn t paid me"));
+        assert!(!english.roles("hasnt paid me").is_empty());
+    }
+}
