@@ -4,6 +4,7 @@ use super::{
     filters::{self, Bound},
     names::Side,
     piece::{Parsed, Piece, has},
+    telling,
     token::Kind,
     word::{Role, Word},
 };
@@ -106,7 +107,13 @@ pub(super) fn asks_what_it_is(parsed: &Parsed, plan: &QueryPlan) -> bool {
         && filters::is_empty(&plan.filters);
     let one = pieces.iter().any(|piece| piece.is(Word::Document) && !piece.is_plural(parsed.code));
     let what = pieces.first().is_some_and(|piece| piece.is_any(&[Word::What, Word::Which]));
-    all && one && what && has(pieces, &[Word::Is]) && !has(pieces, &[Word::We, Word::Show])
+    // "thanks for the invoice", "that invoice again": one paper, and no word that looks for any
+    let many = pieces.iter().any(|piece| piece.is(Word::Document) && piece.is_plural(parsed.code));
+    let looks = [Word::Show, Word::Which, Word::What, Word::All, Word::Latest];
+    let latin = !matches!(parsed.code, "ar" | "hi");
+    all && one
+        && (what && has(pieces, &[Word::Is]) && !has(pieces, &[Word::We, Word::Show])
+            || latin && !many && !has(pieces, &looks))
 }
 
 /// "How much does a flight to Rome cost": what something costs anybody, and not what one paid.
@@ -142,8 +149,7 @@ pub(super) fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
         && bound.filters.date_from.is_none();
     others
         || earns(parsed)
-        || states_a_payment(parsed)
-        || tells_of_somebody(parsed)
+        || telling::tells(parsed)
         || orders_an_invoice(parsed)
         || asks_to_choose(parsed)
         || asks_of_the_program(parsed)
@@ -173,21 +179,6 @@ fn earns(parsed: &Parsed) -> bool {
             matches!(pair, [one, other] if named(one) && (earn(other) || other.folded == "pay")
                 || earn(one) && named(other))
         })
-}
-
-/// "Elif got the invoice already": told of somebody, and no list of his.
-fn tells_of_somebody(parsed: &Parsed) -> bool {
-    let mark = parsed.pieces.iter().any(|piece| piece.is_mark("?؟"));
-    let named = |piece: &Piece| piece.known.is_some() || piece.is_unknown() && piece.is_capital();
-    let verbs = [Word::Received, Word::Sent, Word::Bought];
-    let one = |piece: &Piece| {
-        ["the", "an", "a", "his", "her", "their", "it"]
-            .iter()
-            .any(|word| piece.folded == *word || piece.folded.starts_with(&format!("{word} ")))
-    };
-    !mark
-        && matches!(parsed.pieces.as_slice(), [name, verb, paper, ..]
-            if named(name) && verb.is_any(&verbs) && one(paper))
 }
 
 /// "Pay Bob", "bezahle Rechnung 12": an order that nobody here can carry out.
@@ -234,32 +225,6 @@ fn since_a_paper(parsed: &Parsed) -> bool {
             .is_some_and(|piece| piece.is(Word::Document) && !piece.is_plural(parsed.code));
         since && last && paper && money
     })
-}
-
-/// "The rent for November has been paid", "everything is paid except Makro": told, and not asked.
-fn states_a_payment(parsed: &Parsed) -> bool {
-    let asks = [
-        Word::HowMuch,
-        Word::HowMany,
-        Word::Which,
-        Word::What,
-        Word::Who,
-        Word::When,
-        Word::Show,
-        Word::Only,
-        Word::Relative,
-        Word::WhatAbout,
-    ];
-    let pieces = &parsed.pieces;
-    let paid = |piece: &Piece| piece.is(Word::Paid) && !piece.is(Word::Unpaid);
-    let passive = pieces.windows(2).any(|pair| {
-        matches!(pair, [verb, piece] if verb.is(Word::Is) && !verb.is(Word::Has) && paid(piece))
-    });
-    let last = pieces.iter().rev().find(|piece| piece.kind != Kind::Mark);
-    let whole = last.is_some_and(|last| paid(last) && last.text.contains(' '));
-    let begins = pieces.first().is_some_and(|piece| piece.is_any(&[Word::Is, Word::Do]));
-    let mark = pieces.iter().any(|piece| piece.is_mark("?؟"));
-    (passive || whole) && !mark && !begins && !has(pieces, &asks)
 }
 
 /// "Invoice Greg for what he ordered": an order, though not one that is understood.

@@ -38,6 +38,7 @@ mod question;
 mod rank;
 mod script;
 mod statement;
+mod telling;
 mod terms;
 mod token;
 mod typo;

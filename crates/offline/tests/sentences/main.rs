@@ -262,7 +262,7 @@ fn the_fifteenth_set_is_understood() {
 #[test]
 fn what_can_be_read_in_two_ways_is_asked_about() {
     let tally = strict::tally(include_str!("asked.jsonl").lines(), true);
-    assert_eq!((tally.right, tally.lines, tally.mistaken), (180, 180, 0), "{tally:?}");
+    assert_eq!((tally.right, tally.lines, tally.mistaken), (232, 232, 0), "{tally:?}");
 }
 
 #[test]
