@@ -187,7 +187,7 @@ pub(super) fn orders_to_pay(parsed: &Parsed) -> bool {
         ["pay", "zahle", "bezahle", "paga", "pagar", "paie", "paye", "payer", "betaal"];
     let mut said = parsed.pieces.iter().filter(|piece| !piece.is(Word::Please));
     let first = said.next().is_some_and(|piece| PAY.contains(&piece.folded.as_str()));
-    first && !has(&parsed.pieces, &[Word::We, Word::HowMuch, Word::HowMany, Word::Relative])
+    first && !has(&parsed.pieces, &[Word::HowMuch, Word::HowMany, Word::Relative])
 }
 
 /// "How many bills and how much were they", "what did I pay Shell and what did I pay Aral": two

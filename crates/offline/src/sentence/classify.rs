@@ -189,14 +189,22 @@ impl<'a> Signs<'a> {
         (first_is(Word::Thanks) && short).then_some((Intent::General, Topic::Thanks, true))
     }
 
-    fn is_update(&self) -> bool {
-        if self.says(&[Word::HowMuch, Word::HowMany, Word::When])
+    /// Words that ask, that make, or that speak of what was paid: "all we paid Argos".
+    fn looks_for_some(&self) -> bool {
+        let all = self.pieces.windows(2).any(|pair| {
+            matches!(pair, [all, paid] if all.is(Word::All) && paid.is(Word::WePaid)
+                && !paid.is(Word::Paid))
+        });
+        all || self.says(&[Word::HowMuch, Word::HowMany, Word::When])
             || self.first_is(&[Word::Show, Word::Which, Word::What, Word::Who, Word::Is, Word::Do])
                 && !self.first_is(&[Word::Mark, Word::It])
             || self.first_is(&[Word::Create])
                 && !self.first_is(&[Word::Mark])
                 && self.says(&[Word::Document])
-        {
+    }
+
+    fn is_update(&self) -> bool {
+        if self.looks_for_some() {
             return false;
         }
         let Some(correction) = correct::attempt(self.parsed, self.sentence) else {
