@@ -4,13 +4,13 @@ use crate::{
     commands::{self, Command},
     graph::{self, Node},
     nodes::{self, Step},
-    replies::{self, Reply},
+    replies::{self, Reply, Waiting},
     scene::Scene,
     understanding,
 };
 use bytes::Bytes;
 use domain::{
-    conversation::Conversation,
+    conversation::{Awaited, Conversation},
     document::ContentHash,
     message::NewOutbound,
     outcome::{Change, Outcome},
@@ -121,6 +121,7 @@ fn conclude(scene: &Scene<'_>, mut step: Step) -> Outcome {
     if scene.is_over_cap() {
         step.replies.push(Reply::OverCap);
     }
+    step.replies.extend(still_waiting(scene, &step));
     let chosen = step.replies.iter().find_map(|reply| match reply {
         // A new language is told in that language.
         Reply::LanguageSet { language } => Some(*language),
@@ -147,6 +148,27 @@ fn conclude(scene: &Scene<'_>, mut step: Step) -> Outcome {
     let reply = outcome.replies.iter().map(|reply| reply.text.as_str()).collect::<Vec<_>>();
     outcome.conversation.remember(scene.text(), &reply.join("\n"));
     outcome
+}
+
+/// Returns what goes on waiting for a yes if what was said was not understood: it may have been meant
+/// to change that, and the next yes would be to something else than its sender thinks.
+fn still_waiting(scene: &Scene<'_>, step: &Step) -> Option<Reply> {
+    let is_strange = |reply: &Reply| {
+        matches!(reply, Reply::NotUnderstood | Reply::OffTopic | Reply::Strange { .. })
+    };
+    let pending = step.conversation.pending.as_ref()?;
+    let is_old = scene.pending().is_some_and(|before| before.id == pending.id);
+    if !is_old || !step.replies.iter().any(is_strange) {
+        return None;
+    }
+    let draft = match &pending.awaited {
+        Awaited::IssueDraft(draft) => {
+            Some((draft.customer.clone().unwrap_or_default(), draft.totals().ok()??.gross))
+        }
+        Awaited::ApplyPatches(_) => None,
+        _ => return None,
+    };
+    Some(Reply::StillWaits(Waiting { draft, pending: pending.id }))
 }
 
 impl From<StoreError> for TurnError {

@@ -11,7 +11,7 @@ pub use waiting::{whole, whole_reading};
 
 use super::Step;
 use crate::{
-    replies::{NotInvoice, Reply},
+    replies::{NotInvoice, Noted, Reply},
     scene::Scene,
     turn::{ReceivedFile, TurnError},
     understanding::read_invoice,
@@ -89,7 +89,7 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
         }
     }
     if let Some(caption) = caption(scene).filter(|_| is_noted) {
-        step.replies.push(Reply::NoteKept { note: shortened(&caption) });
+        step.replies.push(Reply::NoteKept(Noted { note: shortened(&caption) }));
     }
     Ok(step)
 }

@@ -36,6 +36,10 @@ impl Reply {
             | Self::ChangePreview { pending, .. } => {
                 layout::buttons(language, &[("yes", Some(*pending)), ("no", Some(*pending))])
             }
+            Self::StillWaits(waiting) => {
+                let id = Some(waiting.pending);
+                layout::buttons(language, &[("yes", id), ("no", id)])
+            }
             Self::Changed { .. } | Self::Replaced { .. } => {
                 layout::buttons(language, &[("undo", None)])
             }

@@ -1,6 +1,6 @@
 //! Parts of replies that have a shape of their own.
 
-use domain::{dates::Date, question::Value};
+use domain::{dates::Date, ids::PendingId, money::Money, question::Value};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -40,6 +40,22 @@ pub enum Strangeness {
     OtherTongue,
     /// It is said in anger.
     Hurt,
+}
+
+/// A note that was kept.
+#[derive(Debug, Clone, Serialize)]
+pub struct Noted {
+    /// The beginning of it.
+    pub note: String,
+}
+
+/// What goes on waiting for a yes.
+#[derive(Debug, Clone, Serialize)]
+pub struct Waiting {
+    /// Who a draft is for, and its total; nothing if changes wait.
+    pub draft: Option<(String, Money)>,
+    /// The action that waits.
+    pub pending: PendingId,
 }
 
 /// What was used.

@@ -1,8 +1,6 @@
 //! Replies as values, and the one way they become text: each variant has a template of its name in
 //! `templates/replies/<lang>/`, else in English. Every number comes from the value, never from a model.
 
-#[cfg(test)]
-mod again_samples;
 mod carried;
 mod details;
 mod direction;
@@ -11,11 +9,9 @@ mod layout;
 mod listed;
 mod render;
 #[cfg(test)]
-mod samples;
-#[cfg(test)]
 mod tests;
 
-pub use details::{Figures, LeftOut, NotInvoice, Seen, Strangeness, Used};
+pub use details::{Figures, LeftOut, NotInvoice, Noted, Seen, Strangeness, Used, Waiting};
 pub use format::figure;
 pub use listed::{Listed, Omitted};
 pub use render::{heading, render};
@@ -94,10 +90,9 @@ pub enum Reply {
         file: Option<NewFile>,
     },
     /// What was written with a file is kept as a note of its invoice.
-    NoteKept {
-        /// The beginning of it.
-        note: String,
-    },
+    NoteKept(Noted),
+    /// What was said is no answer to what was asked, which goes on waiting.
+    StillWaits(Waiting),
     /// Something that was noticed about a picture that could be read all the same.
     Noticed {
         /// What.

@@ -1,9 +1,11 @@
 //! Every reply in every language, as people will read it.
 
+mod again_samples;
+mod samples;
+
 use super::{
-    Reply, again_samples, layout,
+    Reply, layout,
     render::{ENVIRONMENT, Templates, render, write},
-    samples,
 };
 use domain::tenant::{Habits, Language};
 

@@ -1,9 +1,7 @@
 //! Samples of what is said about the last answer and about changes, and of rows that a statement gave.
 
-use super::{
-    Figures, LeftOut, Reply, Used,
-    samples::{TODAY, eur, invoice, paid_in_part, row, spent},
-};
+use super::samples::{TODAY, eur, invoice, paid_in_part, row, spent};
+use crate::replies::{Figures, LeftOut, Reply, Used};
 use domain::{
     document::ContentHash,
     ids::PendingId,
