@@ -12,6 +12,7 @@ use bytes::Bytes;
 use domain::{
     conversation::{Awaited, Conversation},
     document::ContentHash,
+    intent::Intent,
     message::NewOutbound,
     outcome::{Change, Outcome},
     tenant::{Habits, Language},
@@ -91,6 +92,24 @@ pub async fn run(tools: Tools<'_>, turn: &Turn) -> Result<Outcome, TurnError> {
         Node::Correct => nodes::correct::run(&scene).await?,
     };
     Ok(conclude(&scene, step))
+}
+
+/// Returns whether a text right behind a message of files says something about them: it would not be
+/// understood alone, neither as an answer, a command, a question nor an order.
+///
+/// # Errors
+///
+/// [`TurnError`] if the store cannot be asked.
+pub async fn is_caption(tools: Tools<'_>, work: &Work, text: &str) -> Result<bool, TurnError> {
+    let mut alone = Turn { work: work.clone(), files: Vec::new() };
+    alone.work.inbound.message.attachments.clear();
+    text.clone_into(&mut alone.work.inbound.message.text);
+    let scene = Scene::set(tools, &alone);
+    if graph::route(&scene).is_some() {
+        return Ok(false);
+    }
+    let classified = understanding::classify::by_built_in(&scene, text).await?;
+    Ok(classified.is_none_or(|classified| classified.intent == Intent::OffTopic))
 }
 
 /// Returns the apology for a message that could not be dealt with, with a short reference that is

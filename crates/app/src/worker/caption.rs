@@ -1,6 +1,6 @@
 //! The caption of a picture that some phones send as a message of its own.
 
-use super::failure::Failure;
+use super::{failure::Failure, turn::tools};
 use domain::message::ChannelKind;
 use ports::{
     Ports,
@@ -25,8 +25,14 @@ pub(super) async fn add(ports: &Ports, lease: &Lease, work: &mut Work) -> Result
     let since = ports.clock.now().duration_since(work.received_at);
     let since = Duration::try_from(since).unwrap_or_default();
     tokio::time::sleep(PATIENCE.saturating_sub(since)).await;
-    if let Some(caption) = ports.store.caption(lease, WITHIN).await? {
-        work.inbound.message.text = caption;
+    let Some(behind) = ports.store.text_behind(lease, WITHIN).await? else { return Ok(()) };
+    if !behind.is_joined {
+        // A question, an order or an answer is dealt with by a turn of its own.
+        if !workflow::turn::is_caption(tools(ports), work, &behind.text).await? {
+            return Ok(());
+        }
+        ports.store.join(lease, &behind).await?;
     }
+    work.inbound.message.text = behind.text;
     Ok(())
 }

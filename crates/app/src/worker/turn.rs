@@ -296,8 +296,9 @@ async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
     ended
 }
 
-async fn think_and_commit(ports: &Ports, lease: &Lease, turn: &Turn) -> Result<(), Failure> {
-    let tools = Tools {
+/// Returns what turns are run with.
+pub(super) fn tools(ports: &Ports) -> Tools<'_> {
+    Tools {
         ledger: &*ports.store,
         adhoc: &*ports.store,
         answers: &*ports.store,
@@ -311,8 +312,11 @@ async fn think_and_commit(ports: &Ports, lease: &Lease, turn: &Turn) -> Result<(
         allowance: ports.allowance,
         clock: &*ports.clock,
         seller: &ports.seller,
-    };
-    let thinking = workflow::turn::run(tools, turn);
+    }
+}
+
+async fn think_and_commit(ports: &Ports, lease: &Lease, turn: &Turn) -> Result<(), Failure> {
+    let thinking = workflow::turn::run(tools(ports), turn);
     let outcome = thinking.instrument(tracing::info_span!("think")).await?;
     keep_outgoing(ports, lease, &outcome).await?;
     let commit = ports.store.finish(lease, &outcome);

@@ -133,13 +133,15 @@ async fn f07_a_turn_that_is_interrupted_by_four_stops_is_done_in_the_end() {
         let asked = world.twilio().requests();
         asked.iter().filter(|request| request.path.contains("/Media/")).count()
     };
+    world.twilio().fail_fetch(Fault::Slow(Duration::from_secs(60)));
+    world.whatsapp_file(&sid(1), &url, "application/xml").await;
     for stop in 1..=4 {
-        world.twilio().fail_fetch(Fault::Slow(Duration::from_secs(60)));
-        if stop == 1 {
-            world.whatsapp_file(&sid(1), &url, "application/xml").await;
-        }
         eventually("the turn runs", || async { (fetches(&world) == stop).then_some(()) }).await;
         assert!(world.stop().await);
+        // Before the next process can ask.
+        if stop < 4 {
+            world.twilio().fail_fetch(Fault::Slow(Duration::from_secs(60)));
+        }
         world.restart().await;
     }
     world.settled().await;

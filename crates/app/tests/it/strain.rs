@@ -228,15 +228,30 @@ async fn f44_a_picture_and_its_caption_as_two_messages_are_one_turn() {
     world.settled().await;
     let replies = world.replies();
     assert_eq!(replies.len(), 1, "{replies:?}");
-    assert!(replies[0].contains("R-0 ") && replies[0].ends_with("Note: for the new office"));
+    assert!(replies[0].contains("R-0 ") && replies[0].ends_with("kept as its note."));
     assert_eq!(world.log().matches("turn done").count(), 1);
     // Delivered once more, both are known.
     for form in [&picture, &caption] {
         assert_eq!(status(&world, form).await, Some(200));
     }
-    assert_eq!(status(&world, &message(&sid(3), "notes of R-0?")).await, Some(200));
     world.settled().await;
-    assert_eq!(world.replies().len(), 2);
+    assert_eq!(world.replies().len(), 1);
+    assert_clean(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f44_a_question_right_behind_a_picture_is_answered_and_no_caption() {
+    let world = World::with_twilio().await;
+    let (ids, fields) = ([sid(1), sid(2)], files(&kept(&world, 1)));
+    let (picture, question) =
+        (with_files(&ids[0], &fields), message(&ids[1], "how many invoices do I have?"));
+    for form in [&picture, &question] {
+        assert_eq!(status(&world, form).await, Some(200));
+    }
+    world.settled().await;
+    let replies = world.replies();
+    assert_eq!(replies.len(), 2, "{replies:?}");
+    assert!(replies[0].contains("R-0 ") && replies[1].contains("*1*"), "{replies:?}");
     assert_clean(&world).await;
 }
 

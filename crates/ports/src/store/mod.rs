@@ -22,7 +22,7 @@ pub use erasing::Erasing;
 pub use inbox::{Accepted, Inbox};
 pub use ledger::Ledger;
 pub use outbox::{Arrival, Delivery, Line, Outbox, Said};
-pub use queue::{Burial, Claim, JobState, Lease, Oldest, Queue, QueueCounts, Room, Work};
+pub use queue::{Behind, Burial, Claim, JobState, Lease, Oldest, Queue, QueueCounts, Room, Work};
 pub use spending::{PaidCall, Settled, Spending, Spent};
 use std::time::Duration;
 

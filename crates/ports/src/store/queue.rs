@@ -46,6 +46,17 @@ pub struct Work {
     pub received_at: Timestamp,
 }
 
+/// A text right behind files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Behind {
+    /// What was written.
+    pub text: String,
+    /// Its own job.
+    pub job: JobId,
+    /// Whether an earlier attempt has joined it to the files.
+    pub is_joined: bool,
+}
+
 /// A job that will never be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Burial {
@@ -89,15 +100,22 @@ pub trait Queue: Send + Sync {
     /// [`StoreError::LeaseLost`](super::StoreError::LeaseLost) if it has passed on: stop working.
     async fn heartbeat(&self, lease: &Lease, lease_for: Duration) -> StoreResult<()>;
 
-    /// Returns the text that belongs to a message of files alone, as some phones send a picture and its
-    /// caption: the next message of the conversation, if it is a text without more and came within
-    /// this while after the files. It is done with this job, whose turn answers both; asked again, it is
-    /// the same.
+    /// Returns the text that came right behind a message of files alone, as some phones send a picture and
+    /// its caption: the next message of the conversation, if it is a text without more and came within
+    /// this while after the files; or the one that has been joined to them.
     ///
     /// # Errors
     ///
     /// [`StoreError::LeaseLost`](super::StoreError::LeaseLost).
-    async fn caption(&self, lease: &Lease, within: Duration) -> StoreResult<Option<String>>;
+    async fn text_behind(&self, lease: &Lease, within: Duration) -> StoreResult<Option<Behind>>;
+
+    /// Makes the next message of the conversation a part of this one: it is done with it, and one turn
+    /// answers both.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::LeaseLost`](super::StoreError::LeaseLost).
+    async fn join(&self, lease: &Lease, behind: &Behind) -> StoreResult<()>;
 
     /// Commits an outcome: changes, replies, memory and the end of the job, all or nothing.
     ///

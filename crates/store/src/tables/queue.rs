@@ -21,7 +21,8 @@ use domain::{
     outcome::{Change, Outcome},
 };
 use ports::store::{
-    Burial, Claim, JobState, Lease, Oldest, Queue, QueueCounts, Room, StoreError, StoreResult, Work,
+    Behind, Burial, Claim, JobState, Lease, Oldest, Queue, QueueCounts, Room, StoreError,
+    StoreResult, Work,
 };
 use std::{collections::HashMap, time::Duration};
 use uuid::Uuid;
@@ -79,8 +80,12 @@ impl Queue for Database {
         .await
     }
 
-    async fn caption(&self, lease: &Lease, within: Duration) -> StoreResult<Option<String>> {
-        until_it_stands(|| self.join_caption(lease, within)).await
+    async fn text_behind(&self, lease: &Lease, within: Duration) -> StoreResult<Option<Behind>> {
+        until_it_stands(|| self.find_behind(lease, within)).await
+    }
+
+    async fn join(&self, lease: &Lease, behind: &Behind) -> StoreResult<()> {
+        until_it_stands(|| self.join_behind(lease, behind)).await
     }
 
     async fn finish(&self, lease: &Lease, outcome: &Outcome) -> StoreResult<()> {

@@ -11,7 +11,7 @@ pub use waiting::{whole, whole_reading};
 
 use super::Step;
 use crate::{
-    replies::{NotInvoice, Noted, Reply},
+    replies::{NotInvoice, Reply},
     scene::Scene,
     turn::{ReceivedFile, TurnError},
     understanding::read_invoice,
@@ -26,9 +26,6 @@ use domain::{
     vendor_memory::Trace,
 };
 use std::collections::BTreeSet;
-
-/// How many letters of a note are shown.
-const SHOWN: usize = 100;
 
 /// A file that could be read.
 struct Paper<'a> {
@@ -88,8 +85,8 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
             step.conversation.pending = filed.pending;
         }
     }
-    if let Some(caption) = caption(scene).filter(|_| is_noted) {
-        step.replies.push(Reply::NoteKept(Noted { note: shortened(&caption) }));
+    if is_noted && caption(scene).is_some() {
+        step.replies.push(Reply::NoteKept);
     }
     Ok(step)
 }
@@ -98,15 +95,6 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
 fn caption(scene: &Scene<'_>) -> Option<String> {
     let text = scene.text();
     (!text.is_empty()).then(|| text.chars().take(Conversation::MAX_TEXT).collect())
-}
-
-fn shortened(note: &str) -> String {
-    let mut letters = note.chars();
-    let mut short: String = letters.by_ref().take(SHOWN).collect();
-    if letters.next().is_some() {
-        short.push('…');
-    }
-    short
 }
 
 async fn file_one(scene: &Scene<'_>, hash: ContentHash, bytes: &Bytes) -> Result<Filed, TurnError> {

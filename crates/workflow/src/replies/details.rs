@@ -42,13 +42,6 @@ pub enum Strangeness {
     Hurt,
 }
 
-/// A note that was kept.
-#[derive(Debug, Clone, Serialize)]
-pub struct Noted {
-    /// The beginning of it.
-    pub note: String,
-}
-
 /// What goes on waiting for a yes.
 #[derive(Debug, Clone, Serialize)]
 pub struct Waiting {

@@ -11,7 +11,7 @@ mod render;
 #[cfg(test)]
 mod tests;
 
-pub use details::{Figures, LeftOut, NotInvoice, Noted, Seen, Strangeness, Used, Waiting};
+pub use details::{Figures, LeftOut, NotInvoice, Seen, Strangeness, Used, Waiting};
 pub use format::figure;
 pub use listed::{Listed, Omitted};
 pub use render::{heading, render};
@@ -90,7 +90,7 @@ pub enum Reply {
         file: Option<NewFile>,
     },
     /// What was written with a file is kept as a note of its invoice.
-    NoteKept(Noted),
+    NoteKept,
     /// What was said is no answer to what was asked, which goes on waiting.
     StillWaits(Waiting),
     /// Something that was noticed about a picture that could be read all the same.

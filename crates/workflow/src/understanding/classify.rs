@@ -1,9 +1,9 @@
 //! What does this text want?
 
-use super::ask::ask;
+use super::ask::{ask, of_built_in};
 use crate::{prompts, scene::Scene, turn::TurnError};
 use domain::intent::Intent;
-use ports::model::{Claimed, Classified, Task, Topic};
+use ports::model::{Ask, Claimed, Classified, Task, Topic};
 
 /// Classifies the message's text. A model that does not know makes it a call for help.
 ///
@@ -19,6 +19,19 @@ pub async fn run(scene: &Scene<'_>) -> Result<Classified, TurnError> {
         }
     }
     of(scene, scene.text()).await
+}
+
+/// Classifies a text by the built-in model alone; nothing if it cannot tell.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn by_built_in(scene: &Scene<'_>, text: &str) -> Result<Option<Classified>, TurnError> {
+    let task = Task::Classify(scene.sentence(text, scene.names().await?));
+    match of_built_in(scene, &Ask { task, instructions: prompts::CLASSIFY }).await? {
+        Claimed::Classified(classified) => Ok(Some(classified)),
+        _ => Ok(None),
+    }
 }
 
 async fn of(scene: &Scene<'_>, text: &str) -> Result<Classified, TurnError> {

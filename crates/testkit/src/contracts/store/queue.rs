@@ -53,22 +53,28 @@ pub async fn f44_a_text_right_behind_files_belongs_to_them(fresh: &Fresh) {
     let accept = async |message: &NewInbound| {
         fresh.store.accept(message, &Habits::default()).await.unwrap();
     };
-    let caption = async |claim: &Claim| fresh.store.caption(&claim.lease, within).await.unwrap();
+    let behind = async |claim: &Claim| fresh.store.text_behind(&claim.lease, within).await.unwrap();
+    let caption = async |claim: &Claim| behind(claim).await.map(|behind| behind.text);
     accept(&photo("ana", "a1", "")).await;
     let first = fresh.claim_one().await;
     assert_eq!(caption(&first).await, None, "nothing has come yet");
     fresh.clock.advance(Duration::from_secs(1));
     fresh.accept("ana", "a2").await;
     fresh.accept("ana", "a3").await;
-    assert_eq!(caption(&first).await.as_deref(), Some("text of a2"));
+    let text = behind(&first).await.unwrap();
+    assert_eq!((text.text.as_str(), text.is_joined), ("text of a2", false));
+    fresh.store.join(&first.lease, &text).await.unwrap();
     // Whoever goes on with it after a crash is told the same, and of no other text.
     fresh.clock.advance(LEASE);
     let again = fresh.claim_one().await;
-    assert_eq!(caption(&again).await.as_deref(), Some("text of a2"));
-    assert!(matches!(fresh.store.caption(&first.lease, within).await, Err(StoreError::LeaseLost)));
+    let joined = behind(&again).await.unwrap();
+    assert_eq!((joined.text.as_str(), joined.is_joined), ("text of a2", true));
+    let late = fresh.store.text_behind(&first.lease, within).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost)));
+    assert!(matches!(fresh.store.join(&first.lease, &text).await, Err(StoreError::LeaseLost)));
     fresh.store.finish(&again.lease, &replies(&["both"])).await.unwrap();
     let next = fresh.claim_one().await;
-    assert_eq!(text(&next), "text of a3");
+    assert_eq!(next.work.inbound.message.text, "text of a3");
     fresh.store.finish(&next.lease, &replies(&[])).await.unwrap();
 
     // Another picture is none, and neither is what is written later.
@@ -80,7 +86,8 @@ pub async fn f44_a_text_right_behind_files_belongs_to_them(fresh: &Fresh) {
     fresh.clock.advance(within + Duration::from_millis(1));
     fresh.accept("ana", "a6").await;
     let second = fresh.claim_one().await;
-    assert_eq!((text(&second), caption(&second).await), ("mine", None));
+    assert_eq!(second.work.inbound.message.text, "mine");
+    assert_eq!(caption(&second).await, None);
 }
 
 /// What waits for a reader of files holds nobody up who writes, and the other way round.

@@ -1,6 +1,6 @@
 //! One sample or more of each reply, with invented values; the tests render them all.
 
-use crate::replies::{Listed, NotInvoice, Noted, Omitted, Reply, Seen, Strangeness, Waiting};
+use crate::replies::{Listed, NotInvoice, Omitted, Reply, Seen, Strangeness, Waiting};
 use domain::{
     dates::{Date, date},
     document::{Notice, Obstacle},
@@ -185,7 +185,7 @@ fn talk() -> Vec<Reply> {
         Reply::Dropped,
         Reply::LanguageSet { language: Language::De },
         Reply::OverCap,
-        Reply::NoteKept(Noted { note: "for the *office*".into() }),
+        Reply::NoteKept,
         Reply::StillWaits(Waiting { draft: None, pending: PendingId(Uuid::nil()) }),
         Reply::Delayed,
         Reply::Throttled,
