@@ -42,6 +42,8 @@ pub enum Role {
     Number,
     /// Another number: of a customer, an order, a company.
     OtherNumber,
+    /// A reference of the sender.
+    Reference,
     /// The issue date.
     Date,
     /// The due date.
@@ -138,7 +140,7 @@ const INCLUDED: [(Role, u8); 1] = [(Role::Gross, 9)];
 /// What it means if it says that tax is not.
 const EXCLUDED: [(Role, u8); 1] = [(Role::Net, 9)];
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     include_str!("../lexicons/documents/en.toml"),
     include_str!("../lexicons/documents/de.toml"),
     include_str!("../lexicons/documents/fr.toml"),
@@ -148,6 +150,7 @@ const FILES: [&str; 9] = [
     include_str!("../lexicons/documents/nl.toml"),
     include_str!("../lexicons/documents/nordic.toml"),
     include_str!("../lexicons/documents/tr.toml"),
+    include_str!("../lexicons/documents/pl.toml"),
 ];
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -217,11 +220,20 @@ impl Lexicon {
     /// one letter off, since text readers misread.
     #[must_use]
     pub fn roles(&self, folded: &str) -> &[(Role, u8)] {
-        let known = self.labels.get(folded).or_else(|| self.labels.get(self.near.find(folded)?));
+        let known = self.labels.get(folded).or_else(|| self.signed(folded));
+        let known = known.or_else(|| self.labels.get(self.near.find(folded)?));
         match known {
             Some(roles) => roles,
             None => self.numbered_title(folded).unwrap_or_else(|| self.taxed(folded)),
         }
+    }
+
+    /// Returns the roles of a label whose sign for a number the file spells in another way: `venda nº`
+    /// for `venda n`.
+    fn signed(&self, folded: &str) -> Option<&Vec<(Role, u8)>> {
+        let last = folded.strip_suffix(" no").map(|head| format!("{head} n"));
+        let first = folded.strip_prefix("no ").map(|rest| format!("n {rest}"));
+        last.into_iter().chain(first).find_map(|label| self.labels.get(&label))
     }
 
     /// Returns what the title of a bill with the sign for its number says, whatever the bill is for:

@@ -224,7 +224,17 @@ fn unglued(word: &Word) -> Vec<Word> {
         (money && letter && head.ends_with(|c: char| c.is_ascii_digit()))
             .then(|| (head.to_owned(), class))
     };
-    let Some((label, value)) = parted.or_else(classed) else { return vec![word.clone()] };
+    // `IVA(19%)`, `IGST@18%`: the name of a tax and its rate.
+    let rated = || {
+        let at = word.text.find(['(', '@']).filter(|at| *at >= 2)?;
+        let (name, rate) = word.text.split_at_checked(at)?;
+        let plain = rate.trim_start_matches(['(', '@']).trim_end_matches(')');
+        let lettered = name.chars().all(|c| c.is_alphabetic() || c == '.');
+        (lettered && percent(plain).is_some()).then(|| (name.to_owned(), rate))
+    };
+    let Some((label, value)) = parted.or_else(classed).or_else(rated) else {
+        return vec![word.clone()];
+    };
     let count = |text: &str| i32::try_from(text.chars().count()).unwrap_or(i32::MAX);
     let width = word.region.right.saturating_sub(word.region.left);
     let share = width.saturating_mul(count(&label));

@@ -22,6 +22,7 @@ mod parties;
 mod places;
 mod printed;
 mod proof;
+mod references;
 mod score;
 mod solve;
 mod table;
@@ -30,6 +31,7 @@ mod taxes;
 #[cfg(test)]
 mod tests;
 mod vendor;
+mod wrapped;
 
 use candidates::Candidates;
 use domain::{

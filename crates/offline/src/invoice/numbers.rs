@@ -7,6 +7,8 @@ use super::{
     fields::{Placed, is_dated},
     lexicon::{Role, is_number_sign, lexicon},
     lines::{Cell, Layout, Line, Token, height, share_column},
+    references::by_reference,
+    wrapped::whole,
 };
 use crate::number;
 use domain::{document::Region, names::fold, party::iban_is_valid};
@@ -22,7 +24,9 @@ pub fn number_of(
     let labelled = by_label(layout, candidates, is_credit);
     let titled = by_title(layout, candidates);
     let best = labelled.into_iter().chain(titled).max_by_key(|(score, _)| *score);
-    best.map(|(_, placed)| placed).or_else(|| by_shape(layout, candidates))
+    best.map(|(_, placed)| placed)
+        .or_else(|| by_shape(layout, candidates))
+        .or_else(|| by_reference(layout, candidates))
 }
 
 /// Returns the number with the best label, with its points.
@@ -59,6 +63,7 @@ fn by_label(
             if score > 20 && best.as_ref().is_none_or(|(most, _)| score > *most) {
                 let confidence = if strong { 88 } else { 60 };
                 let (page, rule) = (line.page, "number label");
+                let value = whole(layout, (line.page, region), value);
                 best = Some((score, Placed { value, page, region, confidence, rule }));
             }
         }
@@ -118,13 +123,14 @@ fn title_above(
         let titles = candidates.labels_at(above).iter().filter(|label| {
             matches!(label.role, Role::IsInvoice | Role::IsCreditNote | Role::IsReceipt)
                 && label.weight >= 6
-                && share_column(label.region, region)
         });
         let cells = line.cell_spans();
         let mut alone = titles.filter(|label| {
-            cells
-                .iter()
-                .any(|cell| cell.from == label.from && cell.to <= label.to.saturating_add(2))
+            cells.iter().any(|cell| {
+                cell.from == label.from
+                    && cell.to <= label.to.saturating_add(2)
+                    && share_column(cell.region, region)
+            })
         });
         near && alone.next().is_some()
     })?;
@@ -225,9 +231,15 @@ fn id_after(
     let dated =
         |index: usize| candidates.dates.iter().any(|date| date.line == at && date.from == index);
     let near = line.tokens.iter().enumerate().skip(from).take(3);
-    let near = near
-        .take_while(|(index, _)| *index < end && !dated(*index))
-        .find_map(|(index, token)| Some((whole_id(line, index, from)?, token.region)));
+    let before = from.checked_sub(1).and_then(|last| line.tokens.get(last));
+    let near =
+        near.take_while(|(index, _)| *index < end && !dated(*index)).find_map(|(index, token)| {
+            let value = whole_id(line, index, from)?;
+            // A title beside `Page 1` has no number there.
+            let apart = before.is_some_and(|label| label.cell != token.cell) && index > from;
+            let counted = !strong && apart && value.len() <= 2;
+            (!counted).then_some((value, token.region))
+        });
     near.or_else(|| if strong { id_in_clause(line, from) } else { None })
 }
 
@@ -274,7 +286,7 @@ fn id_in_clause(line: &Line, from: usize) -> Option<(String, Region)> {
     Some((id(&token.text)?, token.region))
 }
 
-fn below(layout: &Layout, at: usize, label: Region) -> Option<(String, Region)> {
+pub fn below(layout: &Layout, at: usize, label: Region) -> Option<(String, Region)> {
     let line = layout.lines.get(at.checked_add(1)?)?;
     let gap = line.region.top.saturating_sub(label.bottom);
     if gap > height(label).saturating_mul(3) {
@@ -295,7 +307,7 @@ fn hash_below(layout: &Layout, at: usize, title: Region) -> Option<((String, Reg
     found.filter(|(_, region)| region.left >= first.region.left).map(|found| (found, 0))
 }
 
-fn id(text: &str) -> Option<String> {
+pub fn id(text: &str) -> Option<String> {
     let plain = without_sign(text).trim_matches(|c: char| !c.is_alphanumeric());
     let digits = plain.chars().filter(char::is_ascii_digit).count();
     let shaped = plain.chars().all(|c| c.is_alphanumeric() || "-/._#".contains(c));

@@ -11,6 +11,8 @@ struct Places {
     mail_hosts: Vec<String>,
     trades: Vec<String>,
     banal: Vec<String>,
+    fields: Vec<String>,
+    block_heads: Vec<String>,
     currencies: BTreeMap<String, String>,
 }
 
@@ -72,6 +74,16 @@ pub fn has_trade(folded: &str) -> bool {
 pub fn is_banal(folded: &str) -> bool {
     let digits = |word: &str| word.chars().all(|c| c.is_ascii_digit());
     folded.split(' ').all(|word| digits(word) || PLACES.banal.iter().any(|banal| word == banal))
+}
+
+/// Returns whether a folded text names a field of a form or the head of a block of them: `address`,
+/// `datos del usuario`.
+#[must_use]
+pub fn is_field(folded: &str) -> bool {
+    let headed = |head: &String| {
+        folded.strip_prefix(head.as_str()).is_some_and(|rest| rest.starts_with(' '))
+    };
+    PLACES.fields.iter().any(|field| field == folded) || PLACES.block_heads.iter().any(headed)
 }
 
 /// Returns whether a folded text only greets or thanks: `Welcome to`, `Vielen Dank`.

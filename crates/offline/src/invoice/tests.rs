@@ -7,6 +7,7 @@ mod letterheads;
 mod renderings;
 mod rows;
 mod totals;
+mod unseen;
 
 use super::*;
 use domain::{

@@ -76,6 +76,7 @@ impl Scene<'_> {
                 let mut near = heads.filter(|label| {
                     if back == 0 {
                         label.region.right <= one.region.left.saturating_add(200)
+                            && !has_value(line, label, one.region)
                     } else {
                         share_column(label.region, one.column)
                     }
@@ -105,4 +106,12 @@ impl Scene<'_> {
         let cells = above.map(Line::cells).unwrap_or_default();
         cells.iter().any(|(text, region)| share_column(*region, one.column) && ends_address(text))
     }
+}
+
+/// Returns whether a label has its value in its own cell, and a name stands in another: `Attn: Jo
+/// Hill` says nothing about what is printed on the right.
+fn has_value(line: &Line, label: &Label, name: Region) -> bool {
+    let cells = line.cell_spans();
+    let own = cells.iter().find(|cell| (cell.from..cell.to).contains(&label.from));
+    own.is_some_and(|cell| label.to < cell.to && cell.region.right < name.left)
 }

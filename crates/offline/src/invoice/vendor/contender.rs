@@ -5,7 +5,7 @@ use super::{
         candidates::{Candidates, Label},
         lexicon::{Role, lexicon},
         lines::{Cell, Layout, Line, height, share_column, union},
-        places::{ends_address, is_greeting},
+        places::{ends_address, is_field, is_greeting},
         table,
     },
     name::name_in,
@@ -52,7 +52,11 @@ pub fn contenders(layout: &Layout, candidates: &Candidates) -> Vec<Contender> {
             && !lexicon().has_legal_form(&one.name)
     };
     let other = |one: &Contender| {
-        goes_on(layout, one) || is_value(layout, one) || town(one) || is_heading(&one.name)
+        goes_on(layout, one)
+            || is_value(layout, one)
+            || town(one)
+            || is_heading(&one.name)
+            || is_titled(candidates, one)
     };
     found.retain(|one| layout.from_pixels || !other(one));
     let joined: Vec<Contender> = found
@@ -93,10 +97,22 @@ fn is_value(layout: &Layout, one: &Contender) -> bool {
     let own = |cell: &Cell| cell.region == one.region;
     let labelled = layout.lines.get(one.at).is_some_and(|line| {
         let cells = line.cell_spans();
-        let first = cells.iter().find(|cell| own(cell)).and_then(|cell| line.tokens.get(cell.from));
-        first.is_some_and(|token| token.text.ends_with(':'))
+        let mut first = cells.iter().filter(|cell| own(cell)).flat_map(|cell| {
+            let words = line.tokens.iter().take(cell.to).skip(cell.from);
+            words.take(2)
+        });
+        first.any(|token| token.text.ends_with(':'))
     });
     labelled && !one.named && !one.sold && !lexicon().has_legal_form(&one.name)
+}
+
+/// Returns whether a name begins with the title of the document: `Fatura Nord`.
+fn is_titled(candidates: &Candidates, one: &Contender) -> bool {
+    let title = |role: Role| matches!(role, Role::IsInvoice | Role::IsCreditNote);
+    let begins = candidates.labels_at(one.at).iter().any(|label| {
+        title(label.role) && label.weight >= 6 && label.region.left == one.region.left
+    });
+    begins && !one.named && !one.sold && !lexicon().has_legal_form(&one.name)
 }
 
 /// Returns whether a name is nothing but a title or the label of a date or number.
@@ -204,13 +220,21 @@ pub fn contender(
     }
     let to = title.or_else(|| number_behind(labels, line, (from, cell.to)));
     let to = to.map_or(cell.to, |label| label.from);
-    let name = name_in(&line.text_between(from, to)).filter(|name| !is_greeting(&fold(name)))?;
+    let name = name_in(&line.text_between(from, to))
+        .filter(|name| !is_greeting(&fold(name)) && !is_head_of_block(name))?;
     let tokens = line.tokens.iter().take(to).skip(from);
     let confidence = tokens.map(|token| token.confidence).min().unwrap_or(100);
     let (named, sold) = (named.is_some(), sold.is_some());
     let count = cell.to.saturating_sub(cell.from);
     let alone = count == line.tokens.len();
     Some(Contender { at, region: cell.region, column, name, named, sold, confidence, alone })
+}
+
+/// Returns whether a name only says what a block or a row of a form is about: `Address`, `Datos del
+/// usuario`.
+fn is_head_of_block(name: &str) -> bool {
+    let folded = fold(name);
+    is_field(&folded) && !lexicon().has_legal_form(name)
 }
 
 /// Returns whether words are a title, a label of several words, or that of the amount beside it.

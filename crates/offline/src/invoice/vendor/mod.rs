@@ -13,6 +13,7 @@ mod words;
 use super::{
     candidates::Candidates,
     fields::Placed,
+    lexicon::Role,
     lines::{Layout, Token, height},
     places::is_mail_host,
 };
@@ -29,16 +30,19 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
     let found = contenders(layout, candidates);
     let scene = scene(layout, candidates, &found);
     let mut scored: Vec<(i32, &Contender)> =
-        found.iter().map(|one| (points(&scene.signs(one)), one)).collect();
+        found.iter().map(|one| (judged(&scene.signs(one)), one)).collect();
     scored.sort_by_key(|(score, one)| (std::cmp::Reverse(*score), one.at));
-    let Some((best, chosen)) = scored.first().copied() else {
+    let Some(first) = scored.first().copied() else {
         return by_domain(layout).filter(|_| !layout.from_pixels);
     };
+    let imprint = || scored.iter().copied().find(|(_, one)| is_imprint(&scene, one));
+    let bare = !layout.from_pixels && !is_backed(&scene.signs(first.1));
+    let (best, chosen) = imprint().filter(|_| bare).unwrap_or(first);
     let signs = scene.signs(chosen);
     // Nobody is better than the customer.
     let listed = signs.contains(&Sign::UnderCustomer) && chosen.named;
-    let buys = listed || scene.is_customer(chosen);
-    if !layout.from_pixels && (buys || best < DOUBTFUL) {
+    let buys = listed || signs.contains(&Sign::Addressed) || scene.is_customer(chosen);
+    if !layout.from_pixels && (buys || best < DOUBTFUL || is_addressee(&signs)) {
         let other = by_domain(layout);
         if other.is_some() || buys {
             return other;
@@ -68,6 +72,49 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
         confidence,
         rule,
     })
+}
+
+/// Returns whether more than its place and letters speaks for a name.
+fn is_backed(signs: &[Sign]) -> bool {
+    use Sign::{
+        Again, ContactBelow, Imprint, LegalForm, NamedSeller, OwnsDomain, RegisteredBelow, Sold,
+        UnderSeller,
+    };
+    let sender = [
+        Again,
+        ContactBelow,
+        Imprint,
+        LegalForm,
+        NamedSeller,
+        OwnsDomain,
+        RegisteredBelow,
+        Sold,
+        UnderSeller,
+    ];
+    signs.iter().any(|sign| sender.contains(sign))
+}
+
+/// Returns whether a name begins the line of a sender in the foot, with a tax number or an account
+/// below.
+fn is_imprint(scene: &Scene<'_>, one: &Contender) -> bool {
+    let signs = scene.signs(one);
+    let placed = [Sign::InFoot, Sign::AddressBehind].iter().all(|sign| signs.contains(sign));
+    let mut below = (1..=3).filter_map(|down| one.at.checked_add(down));
+    let registered = below.any(|at| {
+        scene.candidates.has(at, Role::TaxId, 5)
+            || scene.texts.get(at).is_some_and(|text| text.starts_with("iban "))
+    });
+    placed && registered && !signs.contains(&Sign::UnderCustomer)
+}
+
+/// Returns whether nothing but an address speaks for a name: such is the window of a letter whose
+/// sender is a picture.
+fn is_addressee(signs: &[Sign]) -> bool {
+    use Sign::{AddressBelow, AddressNear, First, FirstName, InFoot, Large, Trade};
+    let placed = [First, FirstName, InFoot, Large, Trade];
+    signs.iter().any(|sign| matches!(sign, AddressBelow | AddressNear))
+        && !is_backed(signs)
+        && !signs.iter().any(|sign| placed.contains(sign))
 }
 
 /// Below this a name is less likely than that of the only web or mail domain.
@@ -127,6 +174,15 @@ fn confidence(score: i32, lead: i32, chosen: &Contender) -> u8 {
     let weak = if score < 0 { 60 } else { 100 };
     let reader = if chosen.confidence < 70 { 50 } else { chosen.confidence };
     by_lead.min(weak).min(reader)
+}
+
+/// What a form adds to the name in the block of the seller, where it labels both.
+const IN_FORM: i32 = 1500;
+
+/// Returns the points of a name; a form that labels the seller and its name leaves little doubt.
+fn judged(signs: &[Sign]) -> i32 {
+    let form = signs.contains(&Sign::NamedSeller);
+    points(signs).saturating_add(if form { IN_FORM } else { 0 })
 }
 
 /// Returns the sum of the weights of some signs, in thousandths of a natural logarithm.

@@ -12,7 +12,7 @@ pub fn name_in(cell: &str) -> Option<String> {
         return None;
     }
     let whole = are_partners(cell).then_some(cell);
-    let cut = cell.split([',', '|', '·', '•', '–', '<']).next().unwrap_or_default();
+    let cut = cell.split([',', '|', '·', '•', '–', '—', '<']).next().unwrap_or_default();
     let cut = whole.unwrap_or(cut);
     let cut = before_number_in_brackets(cut);
     let cut = cut.split(" - ").next().unwrap_or_default().trim();

@@ -260,7 +260,7 @@ impl Scene<'_> {
         let above = one.at.checked_sub(1).and_then(|at| self.layout.lines.get(at));
         let cells = above.map(Line::cells).unwrap_or_default();
         cells.iter().filter(|(_, region)| share_column(*region, one.region)).any(|(text, _)| {
-            let marks = text.matches([',', '|', '·', '•', '–']).count();
+            let marks = text.matches([',', '|', '·', '•', '–', '—']).count();
             let parts = marks.saturating_add(text.matches(" - ").count());
             parts >= 2 && is_address(text) && text.chars().any(char::is_alphabetic)
         })
@@ -300,10 +300,16 @@ impl Scene<'_> {
     }
 
     fn is_label(&self, one: &Contender) -> bool {
+        let Some(line) = self.layout.lines.get(one.at) else { return false };
         self.candidates.labels_at(one.at).iter().any(|label| {
+            // A name may begin with a word for a company: `Empresa Molino Verde`.
+            let part = label.role == Role::Vendor
+                && !colon(line, label)
+                && label.region.right < one.region.right;
             label.region.left <= one.region.left.saturating_add(200)
                 && label.region.right >= one.region.left
                 && label.weight >= 4
+                && !part
                 && !matches!(label.role, Role::Service | Role::Name)
         })
     }
