@@ -308,14 +308,16 @@ fn hash_below(layout: &Layout, at: usize, title: Region) -> Option<((String, Reg
 }
 
 pub fn id(text: &str) -> Option<String> {
-    let plain = without_sign(text).trim_matches(|c: char| !c.is_alphanumeric());
+    // Some programs print the slash of a fraction.
+    let text = text.replace(['∕', '⁄', '／'], "/");
+    let plain = without_sign(&text).trim_matches(|c: char| !c.is_alphanumeric());
     let digits = plain.chars().filter(char::is_ascii_digit).count();
     let shaped = plain.chars().all(|c| c.is_alphanumeric() || "-/._#".contains(c));
     let money = number::readings(plain).iter().any(|amount| amount.decimals == 2)
         && plain.contains(['.', ',']);
     let dated = crate::date::parse(plain, &[], 2000).is_some() && plain.contains(['/', '.']);
     (shaped
-        && (1..=30).contains(&plain.len())
+        && (1..=36).contains(&plain.len())
         && digits >= 1
         && !money
         && !dated

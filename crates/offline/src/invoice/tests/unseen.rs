@@ -96,6 +96,24 @@ fn a_number_goes_on_in_the_next_line() {
 }
 
 #[test]
+fn a_number_may_be_long_and_have_the_slash_of_a_fraction() {
+    let rows = [
+        "Kantoor Linde B.V.",
+        "Volgnummer          Factuurdatum     Vervaldatum",
+        "2026∕KLB∕0261       30/04/2026       02/06/2026",
+        "Totaal   € 145,00",
+    ];
+    assert_eq!(number(&rows).as_deref(), Some("2026/KLB/0261"));
+    let rows = [
+        "Molino Verde S.A. de C.V.",
+        "Comprobante de crédito fiscal",
+        "Número de Control: DTE-03-M001P001-000000000004711",
+        "Total   120.00",
+    ];
+    assert_eq!(number(&rows).as_deref(), Some("DTE-03-M001P001-000000000004711"));
+}
+
+#[test]
 fn the_count_of_pages_is_no_number() {
     let rows = ["Factura                   Page 1 of 1", "Molino S.A.", "Total   120,00 €"];
     assert_eq!(number(&rows), None);
@@ -284,6 +302,32 @@ fn heads_of_blocks_and_fields_are_nobody() {
             "TOTAL   Q 6,599.00",
         ],
         "Molino Azul",
+    );
+}
+
+#[test]
+fn titles_and_heads_of_columns_are_nobody() {
+    let rows = [
+        "FATURA RPA",
+        "Nº DA FATURA: 100          DATA EMISSÃO: 01/08/2026",
+        "CARGO                      CONDIÇÕES DE",
+        "Total   470,00 €",
+    ];
+    assert_eq!(vendor(&rows), None);
+}
+
+#[test]
+fn a_form_that_labels_the_seller_beats_the_name_of_a_system() {
+    issued(
+        &[
+            "Krajowy System Rachunkow",
+            "Numer faktury: FA/4342/03/2026",
+            "Sprzedawca                          Nabywca",
+            "NIP: 5260001246                     NIP: 6770065406",
+            "Nazwa: Stolarnia Dab and Klon       Nazwa: Hurtownia LLC",
+            "Do zaplaty   120,00",
+        ],
+        "Stolarnia Dab and Klon",
     );
 }
 

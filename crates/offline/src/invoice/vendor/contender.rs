@@ -57,6 +57,7 @@ pub fn contenders(layout: &Layout, candidates: &Candidates) -> Vec<Contender> {
             || town(one)
             || is_heading(&one.name)
             || is_titled(candidates, one)
+            || is_open(&one.name)
     };
     found.retain(|one| layout.from_pixels || !other(one));
     let joined: Vec<Contender> = found
@@ -104,6 +105,17 @@ fn is_value(layout: &Layout, one: &Contender) -> bool {
         first.any(|token| token.text.ends_with(':'))
     });
     labelled && !one.named && !one.sold && !lexicon().has_legal_form(&one.name)
+}
+
+/// Returns whether a text ends in a word that another has to follow, as a head of a column that goes
+/// on in the next line does: `Condições de`.
+fn is_open(name: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "de", "do", "da", "del", "des", "du", "di", "of", "for", "von", "van", "para", "per",
+        "pour", "and", "und",
+    ];
+    let words = fold(name);
+    words.contains(' ') && words.rsplit(' ').next().is_some_and(|last| WORDS.contains(&last))
 }
 
 /// Returns whether a name begins with the title of the document: `Fatura Nord`.

@@ -177,7 +177,7 @@ fn confidence(score: i32, lead: i32, chosen: &Contender) -> u8 {
 }
 
 /// What a form adds to the name in the block of the seller, where it labels both.
-const IN_FORM: i32 = 1500;
+const IN_FORM: i32 = 2500;
 
 /// Returns the points of a name; a form that labels the seller and its name leaves little doubt.
 fn judged(signs: &[Sign]) -> i32 {
