@@ -213,6 +213,20 @@ fn heads_of_two_blocks_tell_who_sells() {
 }
 
 #[test]
+fn the_end_of_a_customers_name_is_not_his_name() {
+    issued(
+        &[
+            "DOCUMENTO TRIBUTARIO",
+            "EMISOR                                  RECEPTOR",
+            "Nombre: LOS TILOS S.A. DE C.V.          Nombre: REPUESTOS MAYA, S.A.",
+            "NIT: 06141802061026                     DE C.V.",
+            "Total   120.00",
+        ],
+        "LOS TILOS S.A. DE C.V.",
+    );
+}
+
+#[test]
 fn an_imprint_in_the_foot_names_the_vendor() {
     let rows: Vec<&str> = [
         "Studio Bergmann",
@@ -225,10 +239,12 @@ fn an_imprint_in_the_foot_names_the_vendor() {
         "schoonmaak magazijn     3          70,00     210,00",
         "Totaal excl BTW:   € 495,00",
         "Totaal incl BTW:   € 598,95",
+        "Er kan van deze regel in overleg met de opdrachtgever worden afgeweken, mits",
     ]
     .into_iter()
-    .chain(std::iter::repeat_n("", 35))
+    .chain(std::iter::repeat_n("", 33))
     .chain([
+        "met het protest binnen de 8 dagen.",
         "Vera Claesen — Kesselweg 78, 3010 Leuven",
         "BTW BE0123456749",
         "IBAN BE71 0961 2345 6769",

@@ -207,7 +207,9 @@ fn scene<'a>(layout: &'a Layout, candidates: &'a Candidates, found: &[Contender]
     scene.is_sold = found.iter().any(|one| scene.is_seller(one));
     if !layout.from_pixels {
         let buyers = found.iter().filter(|one| scene.buys(one) && !scene.is_seller(one));
-        let names = buyers.map(|one| fold(&one.name)).filter(|name| name.len() >= 6);
+        // The end of a name in two lines, `DE C.V.`, is none.
+        let whole = |name: &String| name.len() >= 6 && name.split(' ').any(|word| word.len() >= 3);
+        let names = buyers.map(|one| fold(&one.name)).filter(whole);
         scene.customers = names.collect();
     }
     scene

@@ -326,7 +326,11 @@ pub fn heads_block(line: &Line, label: &Label) -> bool {
         Role::Vendor => {
             label.weight >= 8 || (label.weight >= 4 && (colon(line, label) || alone(line, label)))
         }
-        Role::Customer => label.weight >= 6 || colon(line, label) || alone(line, label),
+        Role::Customer => {
+            // In the midst of a sentence it heads nothing.
+            let begins = line.cell_spans().iter().any(|cell| cell.from == label.from);
+            (label.weight >= 6 && begins) || colon(line, label) || alone(line, label)
+        }
         _ => false,
     }
 }
