@@ -16,6 +16,8 @@ use uuid::Uuid;
 /// How often the shared clock is looked at.
 const LOOK: Duration = Duration::from_secs(30);
 
+/// A look that takes longer tells the time too vaguely.
+const SLOW: Duration = Duration::from_millis(500);
 /// By how much two looks may differ because one of them took longer: so little is never gone back.
 const BLUR: SignedDuration = SignedDuration::from_secs(1);
 
@@ -44,11 +46,8 @@ impl SharedClock {
     pub async fn look(&self, store: &dyn Store) {
         let begun = Instant::now();
         if let Ok(Some(time)) = store.shared_time().await {
-            // It was read somewhere between the question and its answer.
-            let half = begun.elapsed().checked_div(2).unwrap_or_default();
-            let read_at = begun.checked_add(half).unwrap_or(begun);
             let mut told = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            *told = Some(told.map_or((read_at, time), |before| forward(before, (read_at, time))));
+            *told = after_look(*told, begun, begun.elapsed(), time);
         }
     }
 
@@ -60,6 +59,26 @@ impl SharedClock {
                 () = tokio::time::sleep(LOOK) => self.look(store).await,
             }
         }
+    }
+}
+
+/// Returns what is known after a look that took so long. The time was read somewhere between the question
+/// and its answer; where that is a long while, as for want of a free connection, it says little: time goes on
+/// from the look before.
+fn after_look(
+    before: Option<(Instant, Timestamp)>,
+    begun: Instant,
+    took: Duration,
+    time: Timestamp,
+) -> Option<(Instant, Timestamp)> {
+    let is_slow = took > SLOW;
+    // Rather behind than ahead: what was sent is looked for from when it may have been sent on.
+    let read = if is_slow { took } else { took.checked_div(2).unwrap_or_default() };
+    let new = (begun.checked_add(read).unwrap_or(begun), time);
+    match before {
+        Some(before) if is_slow => Some(before),
+        Some(before) => Some(forward(before, new)),
+        None => Some(new),
     }
 }
 
@@ -90,6 +109,18 @@ impl Clock for SharedClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slow_look_changes_nothing_and_never_puts_the_clock_ahead() {
+        let (begun, time) = (Instant::now(), Timestamp::UNIX_EPOCH);
+        let (slow, quick) = (Duration::from_secs(4), Duration::from_millis(20));
+        let first = after_look(None, begun, slow, time).unwrap();
+        assert_eq!(first, (begun + slow, time), "read at the end, at the latest");
+        let later = time + SignedDuration::from_secs(9);
+        assert_eq!(after_look(Some(first), begun, slow, later), Some(first));
+        let new = after_look(Some(first), begun, quick, later);
+        assert_eq!(new, Some((begun + quick / 2, later)));
+    }
 
     #[test]
     fn a_look_sets_the_clock_forth_and_back_but_not_back_by_a_blur() {

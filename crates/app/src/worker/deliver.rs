@@ -147,6 +147,9 @@ async fn attempt(ports: &Ports, channel: &dyn Channel, delivery: &Delivery) -> S
 /// Replies that were sent for so long before a try are told from it by their identifiers.
 const JUST_BEFORE: SignedDuration = SignedDuration::from_mins(1);
 
+/// The provider's clock may be so far behind ours.
+const SKEW: SignedDuration = SignedDuration::from_secs(10);
+
 /// Returns the receipt of an earlier try that did get through, or how long to wait before asking
 /// again.
 async fn look_up(
@@ -160,6 +163,7 @@ async fn look_up(
     // What was sent just before counts too: the provider tells the time in whole seconds.
     let before = since.checked_sub(JUST_BEFORE).unwrap_or(since);
     let known = ports.store.sent_ids(&outbound.to, before).await.map_err(|_| again)?;
+    let since = since.checked_sub(SKEW).unwrap_or(since);
     let found = tokio::time::timeout(DEADLINE, channel.find_sent(outbound, since, &known));
     match found.await {
         Ok(Ok(receipt)) => Ok(receipt),
