@@ -40,7 +40,7 @@ const MAX_ATTEMPTS: u32 = 3;
 const GRACE: Duration = Duration::from_secs(8);
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-/// How long what a turn needs may be away until the message is given up: tries meanwhile cost no attempt.
+/// How long what a turn needs may be away before tries cost attempts.
 const OUTAGE: Duration = Duration::from_secs(60 * 60);
 /// The longest wait between two tries meanwhile.
 const LONGEST_LOOK: Duration = Duration::from_secs(30);
@@ -173,7 +173,7 @@ impl Bench {
         let is_last = self.is_last(claim, failure);
         meters::turn_failed(step, class, is_last);
         match retry {
-            Some(first) if failure.is_outage() && !is_last => {
+            Some(first) if self.sits_out(claim, failure) => {
                 self.sit_out(claim, failure, first).await;
             }
             Some(first) if claim.attempts < MAX_ATTEMPTS => {
@@ -189,9 +189,14 @@ impl Bench {
     fn is_last(&self, claim: &Claim, failure: Failure) -> bool {
         match failure.retry {
             None => true,
-            Some(_) if failure.is_outage() => self.waited(claim) >= OUTAGE,
+            Some(_) if self.sits_out(claim, failure) => false,
             Some(_) => claim.attempts >= MAX_ATTEMPTS,
         }
+    }
+
+    /// Returns whether what a turn needs is waited for without counting tries.
+    fn sits_out(&self, claim: &Claim, failure: Failure) -> bool {
+        failure.is_outage() && self.waited(claim) < OUTAGE
     }
 
     /// Returns for how long a message has waited for its answer.
