@@ -3,7 +3,7 @@
 use sqlx::migrate::Migrator;
 use std::collections::BTreeMap;
 
-/// Returns the oldest program that can work with a schema, where it says so.
+/// Asks a schema for the oldest program that can work with it.
 pub const OLDEST_PROGRAM: &str = "SELECT CAST(MAX(knows) AS BIGINT) FROM _oldest_program";
 
 /// What a schema is like.
