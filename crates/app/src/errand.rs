@@ -47,8 +47,24 @@ pub enum Errand {
         #[serde(default)]
         form: Form,
     },
+    /// Be told, or not any more, of invoices that are due soon or overdue
+    Reminders {
+        /// Whether to be told
+        #[arg(value_enum)]
+        wanted: Wanted,
+    },
     /// Delete everything that is stored of this person; asks first
     Erase {},
+}
+
+/// Whether something is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Wanted {
+    /// From now on
+    On,
+    /// Not any more
+    Off,
 }
 
 /// The form of an export.
@@ -92,6 +108,8 @@ impl Errand {
                 };
                 format!("{} {form}", valued("export", period))
             }
+            Self::Reminders { wanted: Wanted::On } => "reminders on".to_owned(),
+            Self::Reminders { wanted: Wanted::Off } => "reminders off".to_owned(),
             Self::Erase {} => "delete my data".to_owned(),
         }
     }
@@ -121,6 +139,8 @@ mod tests {
                 Command::TimeZone(Some("Europe/Berlin".to_owned())),
             ),
             (json!({"command": "language", "code": "de"}), Command::SetLanguage(Language::De)),
+            (json!({"command": "reminders", "wanted": "on"}), Command::Reminders(true)),
+            (json!({"command": "reminders", "wanted": "off"}), Command::Reminders(false)),
             (json!({"command": "erase"}), Command::Erase),
         ] {
             let errand: Errand = serde_json::from_value(asked).unwrap();

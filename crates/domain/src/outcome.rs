@@ -51,6 +51,8 @@ pub enum Change {
     Erase(EventId),
     /// Writes down that the person wants to hear nothing more, or wants to hear again.
     SetSilence(bool),
+    /// Writes down whether the person wants to be reminded of what is due.
+    SetReminders(bool),
 }
 
 /// How much is stored of a tenant.

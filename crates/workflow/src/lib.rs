@@ -9,6 +9,7 @@ pub mod graph;
 mod memory;
 mod nodes;
 pub mod prompts;
+pub mod reminders;
 pub mod replies;
 mod scene;
 pub mod turn;

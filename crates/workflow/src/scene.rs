@@ -1,7 +1,7 @@
 //! What a node can see: the turn, the tools, the user's day and language.
 
 use crate::{
-    commands::{Again, wish},
+    commands::{self, Again, wish},
     turn::Turn,
 };
 use domain::{
@@ -43,15 +43,17 @@ pub struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    /// Sets the scene. Until a text shows its language, the reply is in the tenant's, else in the
-    /// one the channel knows of, else in English.
+    /// Sets the scene. Until a text shows its language, the reply is in the tenant's, else in that of
+    /// a command, in the one the channel knows of, in English.
     pub fn set(tools: Tools<'a>, turn: &'a Turn) -> Self {
         let habits = &turn.work.sender.habits;
-        let hint = turn.work.inbound.message.locale.as_deref().and_then(Language::parse);
+        let message = &turn.work.inbound.message;
+        let hint = || message.locale.as_deref().and_then(Language::parse);
+        let said = || commands::language_of(&message.text);
         Self {
             tools,
             turn,
-            language: habits.language.or(hint).unwrap_or_default(),
+            language: habits.language.or_else(said).or_else(hint).unwrap_or_default(),
             today: tools.clock.today(&habits.time_zone),
             now: tools.clock.now(),
             heard: None,

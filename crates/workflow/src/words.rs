@@ -54,6 +54,10 @@ pub struct Words {
     pub time_zone: Vec<String>,
     /// Words that show what was used.
     pub usage: Vec<String>,
+    /// Words that ask to be reminded of what is due.
+    pub reminders_on: Vec<String>,
+    /// Words that ask not to be any more.
+    pub reminders_off: Vec<String>,
     /// Words that begin an export.
     pub export: Vec<String>,
     /// Words of somebody who is angry.
@@ -231,6 +235,8 @@ mod tests {
                 &words.currency,
                 &words.time_zone,
                 &words.usage,
+                &words.reminders_on,
+                &words.reminders_off,
                 &words.export,
             ]
             .into_iter()

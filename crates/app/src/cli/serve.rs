@@ -92,12 +92,12 @@ async fn serve(
 ) -> Result<ExitCode, Failure> {
     let (ports, ties) = (state.ports.clone(), state.ties.clone());
     let works = state.config.role != Role::Web;
-    let habits = Arc::new(state.config.habits.clone());
+    let (habits, keep) = (Arc::new(state.config.habits.clone()), state.config.keep);
     tokio::spawn(worker::carry(Arc::clone(&ties.wake), stop.clone()));
     let end = stop.clone();
     let workers = tokio::spawn(async move {
         if works {
-            let chores = worker::look_after(ports.clone(), ties.clone(), habits, end.clone());
+            let chores = worker::look_after(ports.clone(), ties.clone(), habits, keep, end.clone());
             tokio::join!(worker::run(ports, ties, end), chores);
         } else {
             end.cancelled().await;

@@ -14,6 +14,7 @@ pub use problem::Problem;
 pub use sources::Sources;
 pub use values::is_local;
 
+use crate::worker::Keep;
 use domain::{party::Party, tenant::Habits};
 use gateways::{blobs::S3Settings, otlp::OtlpSettings, redis::RedisSettings};
 use ports::{
@@ -36,6 +37,8 @@ pub struct Config {
     pub connections: u32,
     /// The bucket of the original files; nothing if they are in the data folder.
     pub bucket: Option<S3Settings>,
+    /// For how long what is no invoice is kept.
+    pub keep: Keep,
     /// What processes wake one another and share limits through, if anything.
     pub redis: Option<RedisSettings>,
     /// How often one sender is answered; nothing if as often as he likes.

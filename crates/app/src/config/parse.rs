@@ -7,6 +7,7 @@ mod operation;
 mod sharing;
 
 use super::{Config, Problem, Role, Sources, TwilioSettings, registry, values};
+use crate::worker::Keep;
 use domain::{party::Party, tenant::Habits};
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::Path};
@@ -38,6 +39,7 @@ impl Reader<'_> {
         let other_users = self.other_users(database.as_ref());
         let connections = self.required("BILLHOOK_DATABASE_CONNECTIONS", values::connections);
         let bucket = self.bucket();
+        let keep = self.keep();
         let redis = self.redis();
         let rate_limit = self.required("BILLHOOK_RATE_LIMIT", values::rate);
         let role = self.role(database.as_ref());
@@ -58,6 +60,7 @@ impl Reader<'_> {
             other_users,
             connections: connections?,
             bucket,
+            keep: keep?,
             redis,
             rate_limit: rate_limit?,
             role: role?,
@@ -72,6 +75,12 @@ impl Reader<'_> {
             metrics_listen,
             traces: traces?,
         })
+    }
+
+    fn keep(&mut self) -> Option<Keep> {
+        let media_days = self.required("BILLHOOK_KEEP_MEDIA_DAYS", values::days);
+        let messages_days = self.required("BILLHOOK_KEEP_MESSAGES_DAYS", values::days);
+        Some(Keep { media_days: media_days?, messages_days: messages_days? })
     }
 
     fn role(&mut self, database: Option<&SecretString>) -> Option<Role> {

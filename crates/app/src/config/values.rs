@@ -66,6 +66,14 @@ pub fn connections(text: &str) -> Option<u32> {
     both.checked_div(2)
 }
 
+/// A number of days; nothing within for "forever".
+pub fn days(text: &str) -> Option<Option<u32>> {
+    if text.eq_ignore_ascii_case("forever") {
+        return Some(None);
+    }
+    text.parse().ok().filter(|days| (1..=36_500).contains(days)).map(Some)
+}
+
 /// The name of a bucket: 3 to 63 small letters, digits, dashes and points.
 pub fn bucket(text: &str) -> Option<String> {
     let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');

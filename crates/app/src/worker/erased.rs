@@ -1,12 +1,11 @@
-//! Deletes the files of people whose data were deleted, as far as nobody else has them.
+//! Deletes files that are not to be kept any more, as far as nobody else has them.
 
+use super::chores::{Chore, Undone};
+use async_trait::async_trait;
 use domain::document::ContentHash;
 use ports::{Ports, blobs::BlobError, store::StoreError};
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 
-/// How often it is looked whether there are any.
-const LOOK: Duration = Duration::from_secs(5);
 /// How many are looked for at once.
 const AT_ONCE: u32 = 100;
 
@@ -21,28 +20,16 @@ pub enum NotDeleted {
     Store(#[from] StoreError),
 }
 
-/// Does it again and again until it is told to stop.
-pub(super) async fn run(ports: Ports, stop: CancellationToken) {
-    let mut is_warned = false;
-    while !stop.is_cancelled() {
-        let done = tokio::select! {
-            () = stop.cancelled() => return,
-            done = delete_files(&ports) => done,
-        };
-        match done {
-            Ok(()) => is_warned = false,
-            Err(error) => {
-                if !is_warned {
-                    let error = crate::cli::chain(&error);
-                    tracing::warn!(error, "files of deleted data could not be deleted yet");
-                }
-                is_warned = true;
-            }
-        }
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = tokio::time::sleep(LOOK) => {}
-        }
+/// Deletes files.
+pub(super) struct Deleting(pub(super) Ports);
+
+#[async_trait]
+impl Chore for Deleting {
+    const COMPLAINT: &'static str = "files of deleted data could not be deleted yet";
+    const LOOK: Duration = Duration::from_secs(5);
+
+    async fn run(&mut self) -> Result<(), Undone> {
+        Ok(delete_files(&self.0).await?)
     }
 }
 

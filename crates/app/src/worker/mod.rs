@@ -9,8 +9,11 @@ mod deliver;
 mod erased;
 mod failure;
 mod fetch;
+mod missed;
 mod pace;
 mod pulse;
+mod reminders;
+mod retention;
 mod rush;
 mod slots;
 mod throttle;
@@ -19,6 +22,7 @@ mod woken;
 
 pub use erased::delete_files;
 pub use pulse::Pulse;
+pub use retention::Keep;
 pub use rush::Rush;
 pub use throttle::Throttle;
 pub use woken::carry;
@@ -74,8 +78,24 @@ pub async fn run(ports: Ports, ties: Ties, stop: CancellationToken) {
 
 /// Does what one process does for all, until it is told to stop; who is new among those whose messages
 /// are found begins with these habits.
-pub async fn look_after(ports: Ports, ties: Ties, habits: Arc<Habits>, stop: CancellationToken) {
-    tokio::join!(chores::run(ports.clone(), ties, habits, stop.clone()), erased::run(ports, stop));
+pub async fn look_after(
+    ports: Ports,
+    ties: Ties,
+    habits: Arc<Habits>,
+    keep: Keep,
+    stop: CancellationToken,
+) {
+    let catching_up = async {
+        if let Some(chore) = missed::CatchingUp::of(ports.clone(), ties.clone(), habits) {
+            chores::tend(chore, stop.clone()).await;
+        }
+    };
+    tokio::join!(
+        catching_up,
+        chores::tend(reminders::Reminding::of(ports.clone(), ties.clone()), stop.clone()),
+        chores::tend(retention::Forgetting::of(ports.clone(), keep), stop.clone()),
+        chores::tend(erased::Deleting(ports.clone()), stop.clone()),
+    );
 }
 
 /// Returns how long to wait before another try: twice as long after each one, at most `longest`.

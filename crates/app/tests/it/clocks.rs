@@ -14,7 +14,7 @@ use std::{
 use testkit::postgres::fresh_schema;
 
 /// Lets the database of an address be as much ahead of this machine.
-async fn set_ahead(url: &str, interval: &str) {
+pub async fn set_ahead(url: &str, interval: &str) {
     let pool = PgPool::connect(url).await.unwrap();
     let make = format!(
         "CREATE OR REPLACE FUNCTION clock_timestamp() RETURNS timestamptz LANGUAGE sql AS \
@@ -25,7 +25,7 @@ async fn set_ahead(url: &str, interval: &str) {
 }
 
 /// Returns an address by which what stands in the schema goes before what the server brings with it.
-fn by_its_clock(url: &str) -> String {
+pub fn by_its_clock(url: &str) -> String {
     format!("{url},pg_catalog")
 }
 

@@ -7,6 +7,8 @@ mod browser;
 #[cfg(test)]
 mod chat;
 #[cfg(test)]
+mod chores;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod clocks;

@@ -12,6 +12,8 @@ mod inbox;
 mod ledger;
 mod outbox;
 mod queue;
+mod reminders;
+mod retention;
 mod spending;
 
 pub use accounts::{Accounts, Connections};
@@ -23,6 +25,8 @@ pub use inbox::{Accepted, Inbox};
 pub use ledger::Ledger;
 pub use outbox::{Arrival, Delivery, Line, Outbox, Said};
 pub use queue::{Behind, Burial, Claim, JobState, Lease, Oldest, Queue, QueueCounts, Room, Work};
+pub use reminders::{Reminded, Reminders};
+pub use retention::{Forgotten, Kept, Retention};
 pub use spending::{PaidCall, Settled, Spending, Spent};
 use std::time::Duration;
 
@@ -66,11 +70,33 @@ pub type StoreResult<T> = Result<T, StoreError>;
 
 /// All of the database.
 pub trait Store:
-    Inbox + Queue + Outbox + Ledger + AdHoc + Answers + Spending + Accounts + Chores + Erasing
+    Inbox
+    + Queue
+    + Outbox
+    + Ledger
+    + AdHoc
+    + Answers
+    + Spending
+    + Accounts
+    + Chores
+    + Reminders
+    + Retention
+    + Erasing
 {
 }
 
 impl<T> Store for T where
-    T: Inbox + Queue + Outbox + Ledger + AdHoc + Answers + Spending + Accounts + Chores + Erasing
+    T: Inbox
+        + Queue
+        + Outbox
+        + Ledger
+        + AdHoc
+        + Answers
+        + Spending
+        + Accounts
+        + Chores
+        + Reminders
+        + Retention
+        + Erasing
 {
 }

@@ -33,9 +33,9 @@ impl Database {
              WHERE id = $3 AND state = 'open' AND conversation = $4",
         )
         .bind(self.now())
-        .bind(&turn.inbound)
+        .bind(&turn.thread.inbound)
         .bind(behind.job.to_string())
-        .bind(&turn.conversation)
+        .bind(&turn.thread.conversation)
         .execute(&mut write)
         .await?;
         write.commit().await
@@ -51,8 +51,8 @@ async fn next(write: &mut Write, turn: &HeldTurn, within: Duration) -> StoreResu
          WHERE jobs.conversation = $1 AND jobs.state = 'open' AND jobs.inbound <> $2 \
          ORDER BY jobs.place LIMIT 1",
     )
-    .bind(&turn.conversation)
-    .bind(&turn.inbound)
+    .bind(&turn.thread.conversation)
+    .bind(&turn.thread.inbound)
     .fetch_optional(write)
     .await?;
     let Some(next) = next else { return Ok(None) };
@@ -73,7 +73,7 @@ async fn joined(write: &mut Write, turn: &HeldTurn) -> StoreResult<Option<Behind
         "SELECT jobs.id, inbound.body FROM jobs JOIN inbound ON inbound.id = jobs.inbound \
          WHERE jobs.joined = $1",
     )
-    .bind(&turn.inbound)
+    .bind(&turn.thread.inbound)
     .fetch_optional(write)
     .await?;
     let behind = |row| {

@@ -3,7 +3,7 @@
 use super::{
     erasing,
     events::{self, Event},
-    invoices, numbering, vendor_memory,
+    invoices, numbering, reminders, vendor_memory,
 };
 use crate::{
     Database, codec,
@@ -53,9 +53,13 @@ pub async fn apply(
         Change::KeepHint(hint) => vendor_memory::keep_hint(store, write, author, hint).await,
         Change::SetSilence(is_silent) => {
             let action = if *is_silent { events::SILENCED } else { events::HEARD_AGAIN };
+            if *is_silent {
+                reminders::set(store, write, author, false).await?;
+            }
             let event = Event { id: None, action, before: None, after: None, undoes: None };
             events::append(store, write, author, event).await
         }
+        Change::SetReminders(wanted) => reminders::set(store, write, author, *wanted).await,
         Change::ForgetHints => vendor_memory::forget_hints(store, write, author).await,
         Change::Erase(event) => {
             erasing::erase(store, write, author.tenant, *event, job).await.map(|_| ())

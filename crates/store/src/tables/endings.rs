@@ -114,7 +114,7 @@ impl Database {
         );
         let mut rows = Vec::with_capacity(turns.len());
         for turn in turns {
-            let (ending, conversation) = (of(turn)?, Bind::from(&turn.conversation));
+            let (ending, conversation) = (of(turn)?, Bind::from(&turn.thread.conversation));
             rows.push([conversation, count(ending).into(), Bind::from(&ending.memory)]);
         }
         sql.values(rows).push(") AS turn WHERE id = turn.column1 RETURNING id, places");
@@ -124,9 +124,13 @@ impl Database {
         }
         let mut said = Vec::with_capacity(turns.len());
         for turn in turns {
-            let (ending, places) = (of(turn)?, places.get(&turn.conversation));
+            let (ending, places) = (of(turn)?, places.get(&turn.thread.conversation));
             let places = places.ok_or(StoreError::Malformed("a conversation"))?;
-            said.push((turn, places.saturating_sub(count(ending)), ending.replies.as_slice()));
+            said.push((
+                &turn.thread,
+                places.saturating_sub(count(ending)),
+                ending.replies.as_slice(),
+            ));
         }
         replies::insert(self, write, &said).await?;
         self.end_jobs(write, turns).await
@@ -140,7 +144,7 @@ impl Database {
         let jobs = turns.iter().map(|turn| Bind::from(&turn.job));
         sql.bind(self.now()).push(" WHERE id IN (").bind_all(jobs).push(")");
         sql.run(write).await?;
-        let conversations = turns.iter().map(|turn| Bind::from(&turn.conversation));
+        let conversations = turns.iter().map(|turn| Bind::from(&turn.thread.conversation));
         self.wake_next_of(write, Waiting::Jobs, conversations).await
     }
 

@@ -142,7 +142,7 @@ pub async fn keep(
 ) -> StoreResult<()> {
     query(
         "INSERT INTO kept_files (tenant, hash, kept_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (tenant, hash) DO NOTHING",
+         ON CONFLICT (tenant, hash) DO UPDATE SET kept_at = EXCLUDED.kept_at",
     )
     .bind(tenant)
     .bind(hash.to_string())
@@ -224,7 +224,9 @@ pub async fn erase(
     .execute(write)
     .await?;
     for statement in CONTENT {
-        query(statement.replace("{threads}", THREADS)).bind(&id).execute(write).await?;
+        let statement =
+            statement.replace("{threads}", THREADS).replace("{without_content}", WITHOUT_CONTENT);
+        query(statement).bind(&id).execute(write).await?;
     }
     close(store, write, tenant).await?;
     // The hash of each entry covers the one before: none can stay without its elders.
@@ -240,12 +242,15 @@ pub async fn erase(
     Ok(stored)
 }
 
+/// What remains of a message: its identifiers, and when it came. Its sender is nobody.
+pub const WITHOUT_CONTENT: &str = "sender = '', recipient = '', profile_name = '', body = '', \
+     button = NULL, attachments = '[]', locale = NULL, trace = NULL";
+
 /// What holds content, in the order in which it can go.
 const CONTENT: [&str; 10] = [
     "DELETE FROM outbound WHERE conversation IN {threads}",
-    "UPDATE inbound SET sender = '', recipient = '', profile_name = '', body = '', button = NULL, \
-     attachments = '[]', locale = NULL, trace = NULL WHERE conversation IN {threads}",
-    "UPDATE conversations SET memory = '{}' WHERE id IN {threads}",
+    "UPDATE inbound SET {without_content} WHERE conversation IN {threads}",
+    "UPDATE conversations SET memory = '{}', reminders = 0, reminded_at = NULL WHERE id IN {threads}",
     "DELETE FROM invoice_lines WHERE tenant = $1",
     "DELETE FROM invoices WHERE tenant = $1",
     "DELETE FROM answers WHERE tenant = $1",

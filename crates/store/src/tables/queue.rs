@@ -7,7 +7,8 @@ use super::{
     changes::{Author, apply},
     erasing, inbox,
     intake::by_powers_of_two,
-    replies, senders,
+    replies::{self, Thread},
+    senders,
 };
 use crate::{
     Database, codec,
@@ -122,8 +123,14 @@ impl Queue for Database {
         until_it_stands(|| async move {
             let mut write = self.begin_for_everyone().await?;
             let turn = held_turn(&mut write, lease).await?;
-            replies::store(self, &mut write, &turn, notice.map_or(&[], std::slice::from_ref), None)
-                .await?;
+            replies::store(
+                self,
+                &mut write,
+                &turn.thread,
+                notice.map_or(&[], std::slice::from_ref),
+                None,
+            )
+            .await?;
             query(
                 "UPDATE jobs SET due_at = $1, lease_token = NULL, attempts = attempts - 1 \
                  WHERE id = $2",
@@ -141,8 +148,14 @@ impl Queue for Database {
         until_it_stands(|| async move {
             let mut write = self.begin_for_everyone().await?;
             let turn = held_turn(&mut write, lease).await?;
-            replies::store(self, &mut write, &turn, std::slice::from_ref(&burial.apology), None)
-                .await?;
+            replies::store(
+                self,
+                &mut write,
+                &turn.thread,
+                std::slice::from_ref(&burial.apology),
+                None,
+            )
+            .await?;
             query(
                 "INSERT INTO dead_letters (job, step, error_class, attempts, buried_at) \
                  SELECT id, $1, $2, attempts, $3 FROM jobs WHERE id = $4",
@@ -232,20 +245,8 @@ impl Queue for Database {
 pub struct HeldTurn {
     /// The job.
     pub job: String,
-    /// The message that is answered.
-    pub inbound: String,
-    /// The thread.
-    pub conversation: String,
-    /// Whose book it is, and who changes it.
-    pub author: Author,
-    /// The channel that replies go to.
-    pub channel: String,
-    /// The recipient of replies.
-    pub to: String,
-    /// The address that replies come from.
-    pub from: String,
-    /// When the message was sent, if it did not come by itself.
-    pub missed_since: Option<i64>,
+    /// The thread, and the message that is answered in it.
+    pub thread: Thread,
 }
 
 impl Database {
@@ -257,15 +258,15 @@ impl Database {
         }
         let mut turn = held_turn(&mut write, lease).await?;
         for change in &outcome.changes {
-            let by = (&turn.author, Some(turn.job.as_str()));
+            let by = (&turn.thread.author, Some(turn.job.as_str()));
             apply(self, &mut write, by, change).await?;
         }
-        if is_last && turn.channel != ChannelKind::Twilio.word() {
+        if is_last && turn.thread.channel != ChannelKind::Twilio.word() {
             // The receipt is read where the message was sent from; nobody need be found by it.
-            turn.to.clear();
+            turn.thread.to.clear();
         }
         let memory = codec::json(&outcome.conversation)?;
-        replies::store(self, &mut write, &turn, &outcome.replies, Some(memory)).await?;
+        replies::store(self, &mut write, &turn.thread, &outcome.replies, Some(memory)).await?;
         self.end(&mut write, &turn, "done").await?;
         write.commit().await
     }
@@ -281,7 +282,7 @@ impl Database {
         .bind(&turn.job)
         .bind(state)
         .bind(self.now())
-        .bind(&turn.conversation)
+        .bind(&turn.thread.conversation)
         .execute(write)
         .await?;
         Ok(())
@@ -370,19 +371,18 @@ pub async fn held_turns(write: &mut Write, leases: &[&Lease]) -> StoreResult<Vec
 }
 
 fn read_held(row: &Row) -> StoreResult<HeldTurn> {
-    Ok(HeldTurn {
-        job: row::text(row, "id")?,
-        inbound: row::text(row, "inbound")?,
+    let author =
+        Author { tenant: row::parsed(row, "tenant")?, member: Some(row::parsed(row, "member")?) };
+    let thread = Thread {
+        inbound: Some(row::text(row, "inbound")?),
         conversation: row::text(row, "conversation")?,
-        author: Author {
-            tenant: row::parsed(row, "tenant")?,
-            member: Some(row::parsed(row, "member")?),
-        },
+        author,
         channel: row::text(row, "channel")?,
         to: row::text(row, "sender")?,
         from: row::text(row, "recipient")?,
         missed_since: row::maybe_int(row, "sent_at")?,
-    })
+    };
+    Ok(HeldTurn { job: row::text(row, "id")?, thread })
 }
 
 /// Returns whether a fenced write found its row.

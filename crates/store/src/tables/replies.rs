@@ -1,6 +1,6 @@
 //! Stores and reads replies.
 
-use super::{intake::by_powers_of_two, queue::HeldTurn};
+use super::{changes::Author, intake::by_powers_of_two};
 use crate::{
     Database, codec,
     engine::{Bind, Row, Sql, Write, query, row},
@@ -8,12 +8,30 @@ use crate::{
 use domain::message::{ChannelKind, NewFile, NewOutbound, Outbound, SentFile};
 use ports::store::{StoreError, StoreResult};
 
+/// Where replies go.
+pub struct Thread {
+    /// The message that is answered; nothing if nobody asked.
+    pub inbound: Option<String>,
+    /// The thread.
+    pub conversation: String,
+    /// Whose book it is, and who changes it.
+    pub author: Author,
+    /// The channel that replies go to.
+    pub channel: String,
+    /// The recipient of replies.
+    pub to: String,
+    /// The address that replies come from.
+    pub from: String,
+    /// When the message was sent, if it did not come by itself.
+    pub missed_since: Option<i64>,
+}
+
 /// Stores the replies to a message, in order, at the end of its conversation, and what is remembered
 /// of the conversation if that is new.
 pub async fn store(
     store: &Database,
     write: &mut Write,
-    turn: &HeldTurn,
+    thread: &Thread,
     replies: &[NewOutbound],
     memory: Option<String>,
 ) -> StoreResult<()> {
@@ -24,12 +42,12 @@ pub async fn store(
     )
     .bind(count)
     .bind(memory)
-    .bind(&turn.conversation)
+    .bind(&thread.conversation)
     .fetch_one(write)
     .await?;
     let before = row::int(&row, "places")?.saturating_sub(count);
     let replies = replies.iter().map(|reply| NewReply::of(store, reply));
-    insert(store, write, &[(turn, before, &replies.collect::<StoreResult<Vec<_>>>()?)]).await
+    insert(store, write, &[(thread, before, &replies.collect::<StoreResult<Vec<_>>>()?)]).await
 }
 
 /// A reply as it is stored.
@@ -58,16 +76,16 @@ impl NewReply {
 pub async fn insert(
     store: &Database,
     write: &mut Write,
-    said: &[(&HeldTurn, i64, &[NewReply])],
+    said: &[(&Thread, i64, &[NewReply])],
 ) -> StoreResult<()> {
-    let rows: Vec<(&HeldTurn, i64, bool, &NewReply)> = said
+    let rows: Vec<(&Thread, i64, bool, &NewReply)> = said
         .iter()
-        .flat_map(|(turn, before, replies)| {
+        .flat_map(|(thread, before, replies)| {
             let places = before.saturating_add(1)..;
             places
                 .zip(*replies)
                 .enumerate()
-                .map(|(at, (place, reply))| (*turn, place, at == 0, reply))
+                .map(|(at, (place, reply))| (*thread, place, at == 0, reply))
         })
         .collect();
     let now = store.now();
@@ -80,23 +98,23 @@ pub async fn insert(
              (SELECT place FROM outbound WHERE conversation = reply.column3 AND state = 'waiting' \
              ORDER BY place LIMIT 1) IS NULL THEN column15 END, 0, column16 FROM (",
         );
-        sql.values(part.iter().map(|(turn, place, is_first, reply)| {
-            let is_delivered = turn.channel == ChannelKind::Twilio.word();
+        sql.values(part.iter().map(|(thread, place, is_first, reply)| {
+            let is_delivered = thread.channel == ChannelKind::Twilio.word();
             [
                 store.new_id().into(),
-                turn.author.tenant.to_string().into(),
-                Bind::from(&turn.conversation),
+                thread.author.tenant.to_string().into(),
+                Bind::from(&thread.conversation),
                 Bind::from(*place),
-                Bind::from(&turn.inbound),
-                Bind::from(&turn.channel),
-                Bind::from(&turn.to),
-                Bind::from(&turn.from),
+                Bind::from(&thread.inbound),
+                Bind::from(&thread.channel),
+                Bind::from(&thread.to),
+                Bind::from(&thread.from),
                 Bind::from(&reply.text),
                 Bind::from(&reply.buttons),
                 Bind::from(&reply.file),
                 Bind::from(&reply.link_token),
                 Bind::from(if is_delivered { "waiting" } else { "shown" }),
-                turn.missed_since.into(),
+                thread.missed_since.into(),
                 (is_delivered && *is_first).then_some(now).into(),
                 now.into(),
             ]

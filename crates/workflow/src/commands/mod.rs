@@ -37,6 +37,8 @@ pub enum Command {
     TimeZone(Option<String>),
     /// Show what was used.
     Usage,
+    /// Tell of what is due, or do not any more.
+    Reminders(bool),
     /// Give invoices away as a file.
     Export(Export),
     /// Reply in this language from now on.
@@ -92,6 +94,10 @@ pub fn said(said: &str) -> Option<Command> {
             Some(Command::Forget)
         } else if words.erase.contains(&word) {
             Some(Command::Erase)
+        } else if words.reminders_on.contains(&word) {
+            Some(Command::Reminders(true))
+        } else if words.reminders_off.contains(&word) {
+            Some(Command::Reminders(false))
         } else {
             again(words, &word).map(Command::Again)
         }
@@ -100,6 +106,31 @@ pub fn said(said: &str) -> Option<Command> {
         .or_else(|| language(&word).map(Command::SetLanguage))
         .or_else(|| setting::of(said))
         .or_else(|| export::of(said).map(Command::Export))
+}
+
+/// Returns the language that a command is said in, where its word is of one language alone.
+#[must_use]
+pub fn language_of(said: &str) -> Option<Language> {
+    let word = fold(said.trim().trim_start_matches('/'));
+    let knows = |words: &Words| {
+        [
+            &words.help,
+            &words.undo,
+            &words.memory,
+            &words.forget,
+            &words.erase,
+            &words.usage,
+            &words.currency,
+            &words.time_zone,
+            &words.reminders_on,
+            &words.reminders_off,
+        ]
+        .into_iter()
+        .any(|list| list.contains(&word))
+    };
+    let all = Language::ALL.into_iter().zip(words::all());
+    let mut known = all.filter(|(_, words)| knows(words)).map(|(language, _)| language);
+    known.next().filter(|_| known.next().is_none())
 }
 
 fn again(words: &Words, word: &String) -> Option<Again> {

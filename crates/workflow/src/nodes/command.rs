@@ -23,6 +23,7 @@ pub async fn run(scene: &Scene<'_>, command: Command) -> Result<Step, TurnError>
         Command::Currency(chosen) => Ok(setting::currency(scene, chosen)),
         Command::TimeZone(chosen) => Ok(setting::time_zone(scene, chosen)),
         Command::Usage => setting::usage(scene).await,
+        Command::Reminders(wanted) => Ok(setting::reminders(scene, wanted)),
         Command::Export(export) => export::run(scene, &export).await,
         Command::Stop => Ok(silenced(scene, true, Reply::Stopped)),
         Command::Start => Ok(silenced(scene, false, Reply::Resumed)),

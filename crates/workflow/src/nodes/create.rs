@@ -103,8 +103,10 @@ pub async fn issue(scene: &Scene<'_>, draft: &Draft) -> Result<Step, TurnError> 
     let printed = chosen.clone().unwrap_or_else(|| number::printed(year, sequence));
     let id = InvoiceId(scene.tools.clock.new_id());
     let seller = scene.seller();
-    let invoice = Box::new(draft::issue(draft, &totals, seller, id, Some(printed))?);
+    let mut invoice = Box::new(draft::issue(draft, &totals, seller, id, Some(printed))?);
     let file = attachments::pdf(scene, &invoice).await?;
+    // What was sent is what is kept, for as long as the invoice.
+    invoice.document = Some(file.hash);
     let reply = Reply::Issued { invoice: invoice.clone(), file: Some(file) };
     let mut step = Step::settle(scene, reply);
     step.conversation.last_invoice = Some(id);

@@ -2,11 +2,12 @@
 
 use super::Step;
 use crate::{
-    replies::{Reply, Used},
+    replies::{CurrencyHabit, ReminderWish, Reply, Used, ZoneHabit},
     scene::Scene,
     turn::TurnError,
 };
 use domain::{
+    message::ChannelKind,
     money::Currency,
     outcome::Change,
     question::{Answer, Field, Metric, QueryPlan},
@@ -18,8 +19,8 @@ pub fn currency(scene: &Scene<'_>, chosen: Option<Currency>) -> Step {
     let habits = scene.habits();
     let currency = chosen.unwrap_or(habits.currency);
     let is_new = chosen.is_some();
-    let mut step =
-        Step::reply(scene, Reply::CurrencySet { currency_code: currency.code(), is_new });
+    let habit = CurrencyHabit { currency_code: currency.code(), is_new };
+    let mut step = Step::reply(scene, Reply::CurrencySet(habit));
     if is_new {
         step.changes.push(Change::SetHabits(Habits { currency, ..habits.clone() }));
     }
@@ -31,10 +32,20 @@ pub fn time_zone(scene: &Scene<'_>, chosen: Option<String>) -> Step {
     let habits = scene.habits();
     let is_new = chosen.is_some();
     let zone = chosen.unwrap_or_else(|| habits.time_zone.clone());
-    let mut step = Step::reply(scene, Reply::TimeZoneSet { zone: zone.clone(), is_new });
+    let habit = ZoneHabit { zone: zone.clone(), is_new };
+    let mut step = Step::reply(scene, Reply::TimeZoneSet(habit));
     if is_new {
         step.changes.push(Change::SetHabits(Habits { time_zone: zone, ..habits.clone() }));
     }
+    step
+}
+
+/// Writes down whether somebody is to be told of what is due.
+pub fn reminders(scene: &Scene<'_>, wanted: bool) -> Step {
+    let only_within_a_day = scene.turn.work.inbound.message.channel == ChannelKind::Twilio;
+    let wish = ReminderWish { wanted, only_within_a_day };
+    let mut step = Step::reply(scene, Reply::RemindersSet(wish));
+    step.changes.push(Change::SetReminders(wanted));
     step
 }
 

@@ -1,6 +1,6 @@
 //! Parts of replies that have a shape of their own.
 
-use domain::{dates::Date, ids::PendingId, money::Money, question::Value};
+use domain::{dates::Date, ids::PendingId, invoice::Invoice, money::Money, question::Value};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -49,6 +49,74 @@ pub struct Waiting {
     pub draft: Option<(String, Money)>,
     /// The action that waits.
     pub pending: PendingId,
+}
+
+/// The currency of amounts that name none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct CurrencyHabit {
+    /// The currency.
+    pub currency_code: &'static str,
+    /// Whether it was just set.
+    pub is_new: bool,
+}
+
+/// The time zone of somebody's days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ZoneHabit {
+    /// Its name.
+    pub zone: String,
+    /// Whether it was just set.
+    pub is_new: bool,
+}
+
+/// Whether what is due is to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ReminderWish {
+    /// Whether it is.
+    pub wanted: bool,
+    /// Whether the channel lets us write only within a day after a message.
+    pub only_within_a_day: bool,
+}
+
+/// Invoices that are not paid yet; one of the lists is not empty.
+#[derive(Debug, Clone, Serialize)]
+pub struct OpenInvoices {
+    /// What is to be paid, the eldest first.
+    pub to_pay: Vec<Open>,
+    /// What others are to pay.
+    pub owed: Vec<Open>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// An invoice that is not paid yet.
+#[derive(Debug, Clone, Serialize)]
+pub struct Open {
+    /// Vendor if received, customer if issued; may be empty.
+    pub counterparty: String,
+    /// The number, if it has one.
+    pub number: Option<String>,
+    /// What is left to pay.
+    pub open: Money,
+    /// When it is to be paid.
+    pub due_date: Date,
+    /// Whether that day is over.
+    pub is_overdue: bool,
+}
+
+impl Open {
+    /// Returns an invoice as it stands on a day; nothing if it is never due.
+    #[must_use]
+    pub fn of(invoice: &Invoice, today: Date) -> Option<Self> {
+        let due_date = invoice.due_date?;
+        Some(Self {
+            counterparty: invoice.counterparty().to_owned(),
+            number: invoice.number.clone(),
+            open: invoice.due().unwrap_or(invoice.gross),
+            due_date,
+            is_overdue: due_date < today,
+        })
+    }
 }
 
 /// What was used.

@@ -11,7 +11,10 @@ mod render;
 #[cfg(test)]
 mod tests;
 
-pub use details::{Figures, LeftOut, NotInvoice, Seen, Strangeness, Used, Waiting};
+pub use details::{
+    CurrencyHabit, Figures, LeftOut, NotInvoice, Open, OpenInvoices, ReminderWish, Seen,
+    Strangeness, Used, Waiting, ZoneHabit,
+};
 pub use format::figure;
 pub use listed::{Listed, Omitted};
 pub use render::{heading, render};
@@ -354,19 +357,13 @@ pub enum Reply {
     /// It is again.
     Resumed,
     /// The currency of amounts that name none, as it is or as it is from now on.
-    CurrencySet {
-        /// The currency.
-        currency_code: &'static str,
-        /// Whether it was just set.
-        is_new: bool,
-    },
+    CurrencySet(CurrencyHabit),
     /// The time zone, likewise.
-    TimeZoneSet {
-        /// Its name.
-        zone: String,
-        /// Whether it was just set.
-        is_new: bool,
-    },
+    TimeZoneSet(ZoneHabit),
+    /// Whether what is due is told from now on.
+    RemindersSet(ReminderWish),
+    /// Invoices that are due soon or overdue.
+    Reminder(OpenInvoices),
     /// What was used so far.
     Usage(Used),
     /// Invoices as a file.

@@ -502,7 +502,7 @@ impl Stage {
                     hints.retain(|kept| kept.keys.first() != hint.keys.first());
                     hints.push((**hint).clone());
                 }
-                Change::SetSilence(_) | Change::Erase(_) => {}
+                Change::SetSilence(_) | Change::SetReminders(_) | Change::Erase(_) => {}
                 Change::ForgetHints => self.book.hints.lock().unwrap().clear(),
                 Change::Undo(_) | Change::SetHabits(_) => {}
             }

@@ -157,4 +157,23 @@ pub const SETTINGS: &[Setting] = &[
         doc: "The file of the token that opens the role; set by the cluster.",
         example: "/var/run/secrets/eks.amazonaws.com/serviceaccount/token",
     },
+    Setting {
+        name: "BILLHOOK_KEEP_MEDIA_DAYS",
+        flag: Some("keep-media-days"),
+        section: Section::Storage,
+        shape: "a number of days from 1 to 36500, or forever",
+        default: "90",
+        doc: "For how long files are kept that no stored invoice has, and what a model has read in files. \
+              Originals and PDFs of invoices stay as long as these.",
+        example: "90",
+    },
+    Setting {
+        name: "BILLHOOK_KEEP_MESSAGES_DAYS",
+        flag: Some("keep-messages-days"),
+        section: Section::Storage,
+        shape: "a number of days from 1 to 36500, or forever",
+        default: "365",
+        doc: "For how long it is kept what people wrote and were told. Invoices and the audit trail stay.",
+        example: "365",
+    },
 ];

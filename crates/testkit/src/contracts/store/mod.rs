@@ -23,6 +23,8 @@ pub mod ledger;
 pub mod outbox;
 pub mod questions;
 pub mod queue;
+pub mod reminders;
+pub mod retention;
 pub mod spending;
 pub mod vendor_memory;
 
@@ -76,6 +78,11 @@ macro_rules! store_contract {
             inbox: a_message_comes_out_as_it_went_in,
             inbox: messages_are_known_by_the_ids_of_their_provider,
             chores: a_chore_is_begun_by_one_and_remembers_how_far_it_got,
+            reminders: people_who_want_it_are_reminded_once,
+            reminders: who_wants_to_hear_nothing_is_not_reminded,
+            retention: s86_what_is_old_and_over_loses_its_content,
+            retention: s86_what_still_waits_is_not_touched,
+            retention: s86_files_go_unless_an_invoice_has_them,
             queue: a_conversation_is_answered_in_order_and_others_beside_it,
             queue: words_are_handed_out_beside_files_that_there_is_no_room_for,
             queue: f44_a_text_right_behind_files_belongs_to_them,

@@ -1,8 +1,11 @@
 //! Samples of what is said about the last answer and about changes, and of rows that a statement gave.
 
 use super::samples::{TODAY, eur, invoice, paid_in_part, row, spent};
-use crate::replies::{Figures, LeftOut, Reply, Used};
+use crate::replies::{
+    CurrencyHabit, Figures, LeftOut, Open, OpenInvoices, ReminderWish, Reply, Used, ZoneHabit,
+};
 use domain::{
+    dates::date,
     document::ContentHash,
     ids::PendingId,
     invoice::{Invoice, Proof, Status},
@@ -22,10 +25,18 @@ pub fn all() -> Vec<Reply> {
 fn said_again() -> Vec<Reply> {
     vec![
         Reply::NothingAsked,
-        Reply::CurrencySet { currency_code: "EUR", is_new: false },
-        Reply::CurrencySet { currency_code: "USD", is_new: true },
-        Reply::TimeZoneSet { zone: "Europe/Berlin".into(), is_new: false },
-        Reply::TimeZoneSet { zone: "Europe/Berlin".into(), is_new: true },
+        Reply::CurrencySet(CurrencyHabit { currency_code: "EUR", is_new: false }),
+        Reply::CurrencySet(CurrencyHabit { currency_code: "USD", is_new: true }),
+        Reply::TimeZoneSet(ZoneHabit { zone: "Europe/Berlin".into(), is_new: false }),
+        Reply::TimeZoneSet(ZoneHabit { zone: "Europe/Berlin".into(), is_new: true }),
+        Reply::RemindersSet(ReminderWish { wanted: true, only_within_a_day: true }),
+        Reply::RemindersSet(ReminderWish { wanted: true, only_within_a_day: false }),
+        Reply::RemindersSet(ReminderWish { wanted: false, only_within_a_day: true }),
+        Reply::Reminder(OpenInvoices {
+            to_pay: Open::of(&invoice(), TODAY).into_iter().collect(),
+            owed: Open::of(&invoice(), date(2025, 8, 15)).into_iter().collect(),
+            more: 2,
+        }),
         Reply::Usage(Used { invoices: Decimal::from(1_204), calls: 3, cost: "0.02 USD".into() }),
         Reply::Exported { count: 12, left_out: LeftOut::default(), file: file() },
         Reply::Exported {
