@@ -12,7 +12,7 @@ use crate::{
     http::Refusals,
     press_port::Typesetter,
     sandbox::Sandbox,
-    telemetry::{ObservedDocuments, ObservedModel},
+    telemetry::{ObservedBlobs, ObservedDocuments, ObservedModel},
     worker::Ties,
 };
 use gateways::{
@@ -150,7 +150,7 @@ pub async fn open_database(url: &str) -> Result<Arc<Database>, SetupError> {
 pub fn blobs(config: &Config) -> Result<Arc<dyn BlobStore>, SetupError> {
     if let Some(settings) = &config.bucket {
         return match S3::open(settings) {
-            Ok(bucket) => Ok(Arc::new(bucket)),
+            Ok(bucket) => Ok(Arc::new(ObservedBlobs(Arc::new(bucket)))),
             Err(error) => Err(SetupError::new(
                 format!("the bucket cannot be used: {}", crate::cli::chain(&error)),
                 "check S3_BUCKET and the AWS_ settings",
@@ -159,7 +159,7 @@ pub fn blobs(config: &Config) -> Result<Arc<dyn BlobStore>, SetupError> {
     }
     let folder = config.data_dir.join("files");
     match gateways::blobs::LocalDir::open(&folder) {
-        Ok(blobs) => Ok(Arc::new(blobs)),
+        Ok(blobs) => Ok(Arc::new(ObservedBlobs(Arc::new(blobs)))),
         Err(error) => Err(SetupError::new(
             format!("the folder {} cannot be used: {error}", folder.display()),
             "set BILLHOOK_DATA_DIR to a folder that you may write to",

@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::document::ContentHash;
+use futures::stream::{self, BoxStream, StreamExt};
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// Why a file could not be kept or fetched.
@@ -32,6 +34,24 @@ impl BlobError {
     }
 }
 
+/// A file on its way out of its store.
+pub struct Outflow {
+    /// How many bytes it has.
+    pub size: u64,
+    /// They, in order. The last ones come only if all are those of the hash; else
+    /// [`BlobError::Damaged`] comes in their place.
+    pub chunks: BoxStream<'static, Result<Bytes, BlobError>>,
+}
+
+/// A file that is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed {
+    /// Its hash.
+    pub hash: ContentHash,
+    /// When it was last written.
+    pub written_at: Timestamp,
+}
+
 /// Keeps files.
 #[async_trait]
 pub trait BlobStore: Send + Sync {
@@ -49,16 +69,24 @@ pub trait BlobStore: Send + Sync {
     /// [`BlobError`].
     async fn get(&self, hash: ContentHash) -> Result<Option<Bytes>, BlobError>;
 
-    /// Returns the hashes of at most this many files that are kept, in order, after one of them.
+    /// Returns a file without holding it in memory as a whole; nothing if it was never kept.
     ///
     /// # Errors
     ///
     /// [`BlobError`].
-    async fn list(
-        &self,
-        after: Option<ContentHash>,
-        most: usize,
-    ) -> Result<Vec<ContentHash>, BlobError>;
+    async fn stream(&self, hash: ContentHash) -> Result<Option<Outflow>, BlobError> {
+        let Some(bytes) = self.get(hash).await? else { return Ok(None) };
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        Ok(Some(Outflow { size, chunks: stream::iter([Ok(bytes)]).boxed() }))
+    }
+
+    /// Returns at most this many files that are kept, in order, after one of them.
+    ///
+    /// # Errors
+    ///
+    /// [`BlobError`].
+    async fn list(&self, after: Option<ContentHash>, most: usize)
+    -> Result<Vec<Listed>, BlobError>;
 
     /// Deletes the bytes of a hash; where there are none, nothing changes.
     ///
@@ -67,14 +95,17 @@ pub trait BlobStore: Send + Sync {
     /// [`BlobError`].
     async fn remove(&self, hash: ContentHash) -> Result<(), BlobError>;
 
-    /// Keeps a small file and fetches it again, to see whether that works.
+    /// Keeps a small file, fetches it again and deletes it, to see whether that works. The word makes
+    /// it another file than those of others who do this at the same time.
     ///
     /// # Errors
     ///
     /// [`BlobError`].
-    async fn check(&self) -> Result<(), BlobError> {
-        let hash = self.put(Bytes::from_static(b"Billhook was here.")).await?;
-        self.get(hash).await?.map(|_| ()).ok_or(BlobError::Damaged)
+    async fn check(&self, word: &str) -> Result<(), BlobError> {
+        let hash = self.put(Bytes::from(format!("Billhook was here: {word}"))).await?;
+        let found = self.get(hash).await?;
+        self.remove(hash).await?;
+        found.map(|_| ()).ok_or(BlobError::Damaged)
     }
 
     /// Returns how many bytes are kept under a hash; nothing if they were never kept.

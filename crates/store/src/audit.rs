@@ -2,11 +2,12 @@
 //! was changed.
 
 use crate::{
-    Database,
+    Database, codec,
     engine::{Connection, query, row},
     tables::events,
 };
 use domain::document::ContentHash;
+use jiff::Timestamp;
 use ports::store::StoreResult;
 use std::time::Duration;
 
@@ -53,7 +54,7 @@ struct Rule {
     grace: Duration,
 }
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 10] = [
     Rule {
         invariant: "I2",
         says: "every message is answered or a dead letter, within ten minutes",
@@ -125,6 +126,30 @@ const RULES: [Rule; 8] = [
         grace: Duration::ZERO,
     },
     Rule {
+        invariant: "I8",
+        says: "what stands in one book is nobody else's, and goes to nobody else",
+        about: "SELECT (SELECT COUNT(*) FROM inbound) + (SELECT COUNT(*) FROM outbound) AS n",
+        broken: "SELECT i.id AS id FROM inbound i JOIN conversations c ON c.id = i.conversation \
+                 WHERE i.tenant <> c.tenant AND i.received_at < $1 \
+                 UNION SELECT o.id FROM outbound o JOIN conversations c ON c.id = o.conversation \
+                 JOIN members m ON m.id = c.member LEFT JOIN inbound i ON i.id = o.inbound \
+                 WHERE o.tenant <> c.tenant OR m.tenant <> c.tenant \
+                 OR i.conversation <> o.conversation OR (c.closed_at IS NULL \
+                 AND o.recipient NOT IN ('', m.address)) \
+                 UNION SELECT e.id FROM events e JOIN members m ON m.id = e.member \
+                 WHERE m.tenant <> e.tenant ORDER BY 1",
+        grace: Duration::ZERO,
+    },
+    Rule {
+        invariant: "I9",
+        says: "every answer of a model stands in the account of what was spent",
+        about: "SELECT COUNT(*) AS n FROM answers",
+        broken: "SELECT a.key AS id FROM answers a WHERE a.created_at < $1 AND NOT EXISTS \
+                 (SELECT 1 FROM model_calls m WHERE m.tenant = a.tenant AND m.input = a.key) \
+                 ORDER BY a.key",
+        grace: Duration::ZERO,
+    },
+    Rule {
         invariant: "F64",
         says: "the memory of a conversation stays within 64 KiB",
         about: "SELECT COUNT(*) AS n FROM conversations",
@@ -169,6 +194,18 @@ impl Database {
             looked_at: row::count(&about, "n")?,
             ..found(broken)
         })
+    }
+
+    /// Returns when the first message came that is known; nothing if none ever did.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](ports::store::StoreError) if the database does not answer.
+    pub async fn first_message(&self) -> StoreResult<Option<Timestamp>> {
+        let mut reader = self.reader_for_everyone().await?;
+        let first = "SELECT received_at FROM inbound ORDER BY id LIMIT 1";
+        let row = query(first).fetch_optional(&mut reader).await?;
+        row.map(|row| codec::instant(row::int(&row, "received_at")?)).transpose()
     }
 
     /// Returns the files that stored invoices were read from, in order, after one of them.

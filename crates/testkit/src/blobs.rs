@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::document::ContentHash;
-use ports::blobs::{BlobError, BlobStore};
+use jiff::Timestamp;
+use ports::blobs::{BlobError, BlobStore, Listed};
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
@@ -55,9 +56,10 @@ impl BlobStore for MemoryBlobs {
         &self,
         after: Option<ContentHash>,
         most: usize,
-    ) -> Result<Vec<ContentHash>, BlobError> {
+    ) -> Result<Vec<Listed>, BlobError> {
         let files = self.files();
         let later = files.keys().filter(|hash| after.is_none_or(|after| **hash > after));
-        Ok(later.take(most).copied().collect())
+        let listed = |hash: &ContentHash| Listed { hash: *hash, written_at: Timestamp::UNIX_EPOCH };
+        Ok(later.take(most).map(listed).collect())
     }
 }

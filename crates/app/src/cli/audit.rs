@@ -3,13 +3,28 @@
 use super::failure::{Failure, print};
 use crate::{compose, config::Config};
 use clap::Args;
-use ports::blobs::{BlobError, BlobStore};
+use domain::{document::ContentHash, message::ChannelKind};
+use futures::TryStreamExt;
+use jiff::{SignedDuration, Timestamp};
+use ports::{
+    blobs::{BlobError, BlobStore, Listed},
+    channel::Channels,
+    store::{Erasing, Inbox},
+};
 use secrecy::ExposeSecret;
 use std::{fmt::Write, process::ExitCode};
 use store::{Database, Finding};
 
 /// How many files are asked for at once.
 const PAGE: u32 = 500;
+/// How many files are listed at once.
+const PAGE_OF_FILES: usize = 500;
+/// After so long a file that nobody has should be gone.
+const STRAY: SignedDuration = SignedDuration::from_hours(48);
+/// For how long back the provider is asked.
+const LISTED: SignedDuration = SignedDuration::from_hours(72);
+/// After so long a message that did not come by itself should have been found.
+const SETTLED: SignedDuration = SignedDuration::from_mins(10);
 /// How many of the broken rows are named.
 const NAMED: usize = 10;
 
@@ -22,6 +37,9 @@ pub struct Arguments {
     /// Only look whether the files are there, without reading them
     #[arg(long)]
     quick: bool,
+    /// Also ask the provider which messages it has received for us in the last three days
+    #[arg(long)]
+    provider: bool,
 }
 
 /// Prints what was looked at; the exit code is 1 if anything is not as it must be.
@@ -34,6 +52,10 @@ pub async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode, Fai
     let blobs = compose::blobs(config)?;
     let mut findings = database.audit().await.map_err(|error| Failure::of_store(&error))?;
     findings.push(files(&database, blobs.as_ref(), arguments.quick).await?);
+    findings.push(strays(&database, blobs.as_ref()).await?);
+    if arguments.provider {
+        findings.push(received(&database, config).await?);
+    }
     let holds = findings.iter().all(Finding::holds);
     if arguments.json {
         let text = serde_json::to_string_pretty(&findings)
@@ -69,21 +91,100 @@ async fn files(
             let found = if quick {
                 blobs.size(hash).await.map(|size| size.is_some())
             } else {
-                blobs.get(hash).await.map(|bytes| bytes.is_some())
+                whole(blobs, hash).await
             };
             finding.looked_at = finding.looked_at.saturating_add(1);
             match found {
                 Ok(true) => {}
                 Ok(false) | Err(BlobError::Damaged) => {
-                    finding.broken = finding.broken.saturating_add(1);
-                    if finding.examples.len() < NAMED {
-                        finding.examples.push(hash.to_string());
-                    }
+                    note(&mut finding, hash.to_string());
                 }
                 Err(error) => return Err(Failure::because("a file cannot be read", &error)),
             }
             last = Some(hash);
         }
+    }
+}
+
+/// Returns whether a file is there, and reads it to its end.
+async fn whole(blobs: &dyn BlobStore, hash: ContentHash) -> Result<bool, BlobError> {
+    let Some(mut file) = blobs.stream(hash).await? else { return Ok(false) };
+    while file.chunks.try_next().await?.is_some() {}
+    Ok(true)
+}
+
+/// Looks for files that nobody has: each worker deletes them once a day.
+async fn strays(database: &Database, blobs: &dyn BlobStore) -> Result<Finding, Failure> {
+    let mut finding = Finding {
+        invariant: "I6",
+        says: "every file is somebody's, or was written within two days",
+        looked_at: 0,
+        broken: 0,
+        examples: Vec::new(),
+    };
+    let before = compose::clock().now().checked_sub(STRAY).unwrap_or(Timestamp::MIN);
+    let mut last = None;
+    loop {
+        let page = blobs.list(last, PAGE_OF_FILES).await;
+        let page = page.map_err(|error| Failure::because("the files cannot be listed", &error))?;
+        if page.is_empty() {
+            return Ok(finding);
+        }
+        for Listed { hash, written_at } in page {
+            last = Some(hash);
+            finding.looked_at = finding.looked_at.saturating_add(1);
+            if written_at < before
+                && !database.is_kept(hash).await.map_err(|error| Failure::of_store(&error))?
+            {
+                note(&mut finding, hash.to_string());
+            }
+        }
+    }
+}
+
+/// Looks for messages that the provider has received for us, since we first heard of one, and that are not
+/// here.
+async fn received(database: &Database, config: &Config) -> Result<Finding, Failure> {
+    let mut finding = Finding {
+        invariant: "I1",
+        says: "every message that the provider has received is here, within ten minutes",
+        looked_at: 0,
+        broken: 0,
+        examples: Vec::new(),
+    };
+    let channels = compose::channels(config);
+    let first = database.first_message().await.map_err(|error| Failure::of_store(&error))?;
+    let (Some(channel), Some(first)) = (channels.of(ChannelKind::Twilio), first) else {
+        return Ok(finding);
+    };
+    let earlier = |by| compose::clock().now().checked_sub(by).unwrap_or(Timestamp::MIN);
+    let (oldest, settled) = (earlier(LISTED).max(first), earlier(SETTLED));
+    let mut received = channel
+        .received(oldest)
+        .await
+        .map_err(|error| Failure::because("the provider cannot be asked", &error))?;
+    received.retain(|one| {
+        let says_something = !one.message.text.is_empty() || one.has_files;
+        one.sent_at >= oldest && one.sent_at < settled && says_something
+    });
+    let ids: Vec<String> =
+        received.into_iter().map(|received| received.message.provider_id).collect();
+    let known = database.known(ChannelKind::Twilio, &ids).await;
+    let known = known.map_err(|error| Failure::of_store(&error))?;
+    for id in ids {
+        finding.looked_at = finding.looked_at.saturating_add(1);
+        if !known.contains(&id) {
+            note(&mut finding, id);
+        }
+    }
+    Ok(finding)
+}
+
+/// Notes something that is broken.
+fn note(finding: &mut Finding, example: String) {
+    finding.broken = finding.broken.saturating_add(1);
+    if finding.examples.len() < NAMED {
+        finding.examples.push(example);
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{compose, config::Config};
 use clap::Args;
-use ports::blobs::BlobStore;
+use ports::blobs::{BlobStore, Listed};
 use secrecy::ExposeSecret;
 use std::{
     fs::{File, OpenOptions},
@@ -90,7 +90,7 @@ async fn add_files(
         if page.is_empty() {
             return Ok(count);
         }
-        for hash in page {
+        for Listed { hash, .. } in page {
             last = Some(hash);
             // What was deleted meanwhile is not wanted any more.
             let Some(bytes) = blobs.get(hash).await.map_err(unread)? else { continue };

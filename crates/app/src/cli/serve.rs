@@ -66,7 +66,7 @@ async fn check_files(state: &AppState) -> Result<(), Failure> {
     if state.config.bucket.is_none() {
         return Ok(());
     }
-    match state.ports.blobs.check().await {
+    match state.ports.blobs.check(&state.ports.clock.new_id().to_string()).await {
         Ok(()) => Ok(()),
         Err(error @ BlobError::Refused(_)) => {
             Err(Failure::because("the files cannot be kept", &error))

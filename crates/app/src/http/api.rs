@@ -149,8 +149,9 @@ async fn download(
     let store = &state.ports.store;
     let sender = store.sender(ChannelKind::Api, &from, &state.config.habits).await?;
     let file = store.file_of(sender.conversation, outbound).await?.ok_or(Problem::NotFound)?;
-    let bytes = state.ports.blobs.get(file.hash).await?.ok_or(Problem::NotFound)?;
-    Ok(Download { name: file.name, media_type: file.media_type, bytes, keep: true }.answer(&method))
+    let content = state.ports.blobs.stream(file.hash).await?.ok_or(Problem::NotFound)?;
+    Ok(Download { name: file.name, media_type: file.media_type, content, keep: true }
+        .answer(&method))
 }
 
 impl FileRequest {

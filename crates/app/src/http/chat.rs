@@ -3,7 +3,7 @@
 //! The sender is always the owner; who may be that is decided by the gate.
 
 use super::{
-    download::{Download, type_of},
+    download::{Download, typed},
     gate, intake,
     parts::{Path, Query},
     problem::Problem,
@@ -191,8 +191,9 @@ async fn reply_file(
     let conversation = conversation(&state).await?;
     let file = state.ports.store.file_of(conversation, outbound).await?;
     let file = file.ok_or(Problem::NotFound)?;
-    let bytes = state.ports.blobs.get(file.hash).await?.ok_or(Problem::NotFound)?;
-    Ok(Download { name: file.name, media_type: file.media_type, bytes, keep: true }.answer(&method))
+    let content = state.ports.blobs.stream(file.hash).await?.ok_or(Problem::NotFound)?;
+    Ok(Download { name: file.name, media_type: file.media_type, content, keep: true }
+        .answer(&method))
 }
 
 /// Serves a file that the user sent, found by its place in his own conversation.
@@ -210,9 +211,10 @@ async fn uploaded_file(
     };
     let attachment = inbound.message.attachments.get(index).ok_or(Problem::NotFound)?;
     let AttachmentSource::Stored(hash) = attachment.source else { return Err(Problem::NotFound) };
-    let bytes = state.ports.blobs.get(hash).await?.ok_or(Problem::NotFound)?;
-    let media_type = type_of(&bytes).to_owned();
-    Ok(Download { name: attachment.name.clone(), media_type, bytes, keep: true }.answer(&method))
+    let content = state.ports.blobs.stream(hash).await?.ok_or(Problem::NotFound)?;
+    let (media_type, content) = typed(content).await?;
+    let (name, media_type) = (attachment.name.clone(), media_type.to_owned());
+    Ok(Download { name, media_type, content, keep: true }.answer(&method))
 }
 
 async fn conversation(state: &AppState) -> Result<ConversationId, Problem> {

@@ -8,7 +8,8 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
+use futures::{StreamExt, stream};
+use ports::blobs::{BlobError, Outflow};
 
 /// What a served file may do, should a browser open it.
 const NOTHING_AT_ALL: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
@@ -20,7 +21,7 @@ pub(super) struct Download {
     /// Its media type.
     pub(super) media_type: String,
     /// Its bytes.
-    pub(super) bytes: Bytes,
+    pub(super) content: Outflow,
     /// Whether its bytes may be kept by the client; only where the address is private to it.
     pub(super) keep: bool,
 }
@@ -28,8 +29,9 @@ pub(super) struct Download {
 impl Download {
     /// Answers a GET with the file and a HEAD with its headers alone.
     pub(super) fn answer(self, method: &Method) -> Response {
-        let length = self.bytes.len();
-        let body = if method == Method::HEAD { Body::empty() } else { Body::from(self.bytes) };
+        let length = self.content.size;
+        let is_head = method == Method::HEAD;
+        let body = if is_head { Body::empty() } else { Body::from_stream(self.content.chunks) };
         let kind = HeaderValue::from_str(&self.media_type)
             .unwrap_or(HeaderValue::from_static("application/octet-stream"));
         let disposition = HeaderValue::from_str(&disposition(&self.name))
@@ -46,9 +48,21 @@ impl Download {
     }
 }
 
+/// Looks at the first bytes of a file and returns their media type, with the whole file.
+///
+/// # Errors
+///
+/// [`BlobError`] if they do not come.
+pub(super) async fn typed(mut content: Outflow) -> Result<(&'static str, Outflow), BlobError> {
+    let first = content.chunks.next().await.transpose()?.unwrap_or_default();
+    let kind = type_of(&first);
+    let chunks = stream::iter([Ok(first)]).chain(content.chunks).boxed();
+    Ok((kind, Outflow { chunks, ..content }))
+}
+
 /// Returns the media type of bytes by what they begin with: pictures that a page may show, PDF,
 /// and nothing else.
-pub(super) fn type_of(bytes: &[u8]) -> &'static str {
+fn type_of(bytes: &[u8]) -> &'static str {
     match bytes {
         [0x89, b'P', b'N', b'G', ..] => "image/png",
         [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",

@@ -17,7 +17,7 @@ async fn file(
     Path(link_token): Path<String>,
 ) -> Result<Response, Problem> {
     let file = state.ports.store.file_by_token(&link_token).await?.ok_or(Problem::NotFound)?;
-    let bytes = state.ports.blobs.get(file.hash).await?.ok_or(Problem::NotFound)?;
-    let download = Download { name: file.name, media_type: file.media_type, bytes, keep: false };
+    let content = state.ports.blobs.stream(file.hash).await?.ok_or(Problem::NotFound)?;
+    let download = Download { name: file.name, media_type: file.media_type, content, keep: false };
     Ok(download.answer(&method))
 }

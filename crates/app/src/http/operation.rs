@@ -69,9 +69,10 @@ async fn dependencies(State(state): State<AppState>) -> impl IntoResponse {
         let check = gateways::redis::check(state.config.redis.as_ref()?);
         Some(asked("redis", false, check).await)
     };
+    let word = state.ports.clock.new_id().to_string();
     let (database, files, redis, model) = tokio::join!(
         asked("database", true, store.ping()),
-        asked("files", true, blobs.check()),
+        asked("files", true, blobs.check(&word)),
         redis,
         model,
     );

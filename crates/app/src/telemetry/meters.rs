@@ -25,6 +25,8 @@ const MODEL_CALLS: &str = "billhook_model_calls_total";
 const MODEL_SECONDS: &str = "billhook_model_call_seconds";
 const MODEL_TOKENS: &str = "billhook_model_tokens_total";
 const MODEL_COST: &str = "billhook_model_cost_microdollars_total";
+const FILE_CALLS: &str = "billhook_file_calls_total";
+const FILE_SECONDS: &str = "billhook_file_call_seconds";
 const READINGS: &str = "billhook_documents_read_total";
 const READING_SECONDS: &str = "billhook_document_reading_seconds";
 
@@ -44,6 +46,8 @@ pub const CONNECTIONS: &str = "billhook_database_connections";
 pub const CONNECTIONS_MOST: &str = "billhook_database_connections_most";
 /// Whether the database answers.
 pub const DATABASE_UP: &str = "billhook_database_up";
+/// Whether wake-ups reach other processes.
+pub const WAKE_UPS_SHARED: &str = "billhook_wake_ups_shared";
 /// What models have cost lately.
 pub const MODEL_SPENT: &str = "billhook_model_spent_microdollars";
 /// Processes that read a file now.
@@ -70,6 +74,8 @@ pub fn describe() {
     describe_histogram!(MODEL_SECONDS, Unit::Seconds, "Time of a call to a language model.");
     describe_counter!(MODEL_TOKENS, "Tokens of language models, by kind.");
     describe_counter!(MODEL_COST, "Cost of language models, in millionths of a US dollar.");
+    describe_counter!(FILE_CALLS, "Calls to the store of files, by call and result.");
+    describe_histogram!(FILE_SECONDS, Unit::Seconds, "Time of a call to the store of files.");
     describe_counter!(READINGS, "Documents handed to a reading process, by errand and result.");
     describe_histogram!(READING_SECONDS, Unit::Seconds, "Time of a reading process.");
     describe_gauge!(QUEUE_MESSAGES, "Messages that wait or are worked on; of the database.");
@@ -80,6 +86,7 @@ pub fn describe() {
     describe_gauge!(CONNECTIONS, "Connections to the database, by purpose and state.");
     describe_gauge!(CONNECTIONS_MOST, "The most connections to the database, by purpose.");
     describe_gauge!(DATABASE_UP, "Whether the database answers: 1 or 0.");
+    describe_gauge!(WAKE_UPS_SHARED, "Whether wake-ups reach other processes: 1 or 0.");
     describe_gauge!(MODEL_SPENT, "Cost of language models in this day and month, UTC.");
     describe_gauge!(READERS, "Processes that read a document now.");
     describe_gauge!(TURNS_RUNNING, "Turns that run now.");
@@ -93,9 +100,26 @@ pub fn describe() {
     );
     metrics::gauge!(READERS).set(0.0);
     metrics::gauge!(TURNS_RUNNING).set(0.0);
+    wake_ups_shared(false);
+    for call in ["put", "get"] {
+        for result in ["done", "absent", "damaged", "refused", "unavailable"] {
+            counter!(FILE_CALLS, "call" => call, "result" => result).increment(0);
+        }
+    }
     for outcome in ["done", "repeated", "given_up", "left"] {
         counter!(TURNS, "outcome" => outcome).increment(0);
     }
+}
+
+/// Notes a call to the store of files: `done`, `absent`, `damaged`, `refused` or `unavailable`.
+pub fn file_call(call: &'static str, result: &'static str, took: Duration) {
+    counter!(FILE_CALLS, "call" => call, "result" => result).increment(1);
+    histogram!(FILE_SECONDS, "call" => call).record(took.as_secs_f64());
+}
+
+/// Notes whether wake-ups reach other processes.
+pub fn wake_ups_shared(are: bool) {
+    metrics::gauge!(WAKE_UPS_SHARED).set(if are { 1.0 } else { 0.0 });
 }
 
 /// Notes an answered HTTP request; the route is a pattern, never a path.

@@ -7,7 +7,7 @@ mod process;
 pub mod scrape;
 pub mod traces;
 
-pub use observed::{ObservedDocuments, ObservedModel};
+pub use observed::{ObservedBlobs, ObservedDocuments, ObservedModel};
 
 use crate::config::{LogFormat, LogSettings};
 use std::io::IsTerminal;

@@ -3,8 +3,9 @@
 use super::meters::{self, Running};
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::document::{Contents, Obstacle};
+use domain::document::{ContentHash, Contents, Obstacle};
 use ports::{
+    blobs::{BlobError, BlobStore, Listed, Outflow},
     documents::{Documents, DocumentsError, Place},
     model::{Answered, Ask, LanguageModel, Meter, ModelError, Price, Usage},
 };
@@ -118,5 +119,60 @@ impl Visit {
         };
         let took: Duration = self.started.elapsed();
         meters::reading(self.errand, result, took);
+    }
+}
+
+/// A store of files whose calls are counted.
+pub struct ObservedBlobs(pub Arc<dyn BlobStore>);
+
+/// Notes how a call has ended.
+fn file_call<T>(call: &'static str, begun: Instant, ended: Result<Option<&T>, &BlobError>) {
+    let result = match ended {
+        Ok(Some(_)) => "done",
+        Ok(None) => "absent",
+        Err(BlobError::Damaged) => "damaged",
+        Err(BlobError::Refused(_)) => "refused",
+        Err(BlobError::Unavailable(_)) => "unavailable",
+    };
+    meters::file_call(call, result, begun.elapsed());
+}
+
+#[async_trait]
+impl BlobStore for ObservedBlobs {
+    async fn put(&self, bytes: Bytes) -> Result<ContentHash, BlobError> {
+        let begun = Instant::now();
+        let ended = self.0.put(bytes).await;
+        file_call("put", begun, ended.as_ref().map(Some));
+        ended
+    }
+
+    async fn get(&self, hash: ContentHash) -> Result<Option<Bytes>, BlobError> {
+        let begun = Instant::now();
+        let ended = self.0.get(hash).await;
+        file_call("get", begun, ended.as_ref().map(Option::as_ref));
+        ended
+    }
+
+    async fn stream(&self, hash: ContentHash) -> Result<Option<Outflow>, BlobError> {
+        let begun = Instant::now();
+        let ended = self.0.stream(hash).await;
+        file_call("get", begun, ended.as_ref().map(Option::as_ref));
+        ended
+    }
+
+    async fn list(
+        &self,
+        after: Option<ContentHash>,
+        most: usize,
+    ) -> Result<Vec<Listed>, BlobError> {
+        self.0.list(after, most).await
+    }
+
+    async fn remove(&self, hash: ContentHash) -> Result<(), BlobError> {
+        self.0.remove(hash).await
+    }
+
+    async fn size(&self, hash: ContentHash) -> Result<Option<u64>, BlobError> {
+        self.0.size(hash).await
     }
 }

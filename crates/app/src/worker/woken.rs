@@ -1,8 +1,10 @@
 //! Keeps this process within call of the others that share its database.
 
 use super::backoff;
-use ports::wake::Wake;
+use crate::telemetry::meters;
+use ports::wake::{Wake, WakeError};
 use std::{
+    convert::Infallible,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -12,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
+/// After so long they reach the others.
+const SOON: Duration = Duration::from_secs(3);
 /// Who was within call for so long starts anew with the waits, and with what is logged.
 const STEADY: Duration = Duration::from_secs(60);
 
@@ -23,7 +27,8 @@ pub async fn carry(wake: Arc<dyn Wake>, stop: CancellationToken) {
         let begun = Instant::now();
         tokio::select! {
             () = stop.cancelled() => return,
-            Err(error) = wake.carry() => {
+            Err(error) = carried(&*wake) => {
+                meters::wake_ups_shared(false);
                 if begun.elapsed() >= STEADY {
                     tries = 0;
                 }
@@ -39,4 +44,16 @@ pub async fn carry(wake: Arc<dyn Wake>, stop: CancellationToken) {
         }
         tries = tries.saturating_add(1);
     }
+}
+
+/// Carries wake-ups until they are lost, and notes when they seem to get through: whoever cannot be
+/// reached says so at once.
+async fn carried(wake: &dyn Wake) -> Result<Infallible, WakeError> {
+    let carrying = wake.carry();
+    tokio::pin!(carrying);
+    if let Ok(ended) = tokio::time::timeout(SOON, &mut carrying).await {
+        return ended;
+    }
+    meters::wake_ups_shared(true);
+    carrying.await
 }

@@ -344,7 +344,10 @@ async fn f19_on_a_full_disk_nothing_is_accepted_and_space_heals_it() {
         }
     }
     assert!(accepted < 61, "a full disk refuses in the end");
+    assert_eq!(world.get("/readyz").send().await.unwrap().status(), 503);
+    assert_eq!(world.get("/healthz").send().await.unwrap().status(), 200);
     std::fs::remove_file(disk.0.path().join("ballast")).unwrap();
+    assert_eq!(world.get("/readyz").send().await.unwrap().status(), 200);
     for number in 1..=60 {
         insist(&world, number).await;
     }

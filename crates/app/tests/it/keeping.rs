@@ -157,3 +157,33 @@ async fn who_outgrows_the_default_moves_to_a_server_and_a_bucket() {
     assert!(status.success() && text.contains("unchanged (1 looked at)"), "{text}");
     assert_eq!(bucket.files().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i6_a_file_that_nobody_has_is_found_by_the_audit_and_deleted_by_a_worker() {
+    let mut world = with_an_invoice(&[]).await;
+    let files = world.folder.path().join("data/files");
+    let count = files_in(&files);
+    let name = "ab".repeat(32);
+    let stray = files.join("ab/ab").join(&name);
+    std::fs::create_dir_all(stray.parent().unwrap()).unwrap();
+    std::fs::write(&stray, "forgotten on its way").unwrap();
+    let long_ago = std::time::SystemTime::UNIX_EPOCH;
+    std::fs::File::options().write(true).open(&stray).unwrap().set_modified(long_ago).unwrap();
+    let (status, text) = said(&run(&world, &[], &["audit", "--quick"]).await);
+    assert!(status.code() == Some(1) && text.contains(&name), "{text}");
+    // It is looked for once a day.
+    assert!(world.stop().await);
+    let database = world.folder.path().join("data/billhook.db");
+    let pool =
+        sqlx::SqlitePool::connect(&format!("sqlite://{}", database.display())).await.unwrap();
+    sqlx::query("UPDATE chores SET begun_at = 0 WHERE name = 'retention'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+    world.restart().await;
+    crate::world::eventually("it is deleted", || async { (!stray.exists()).then_some(()) }).await;
+    assert_eq!(files_in(&files), count);
+    let (status, text) = said(&run(&world, &[], &["audit"]).await);
+    assert!(status.success(), "{text}");
+}

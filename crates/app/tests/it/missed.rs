@@ -3,6 +3,7 @@
 
 use crate::{
     papers::{self, Paper},
+    wired::twilio,
     world::{ANA, PUBLIC, RealClock, World, billhook, eventually, sid, signature},
 };
 use ports::clock::Clock;
@@ -157,4 +158,34 @@ async fn f47_a_reply_that_was_lost_on_its_way_is_counted_and_told_once() {
     let told = world.log().lines().filter(|line| line.contains("reply was not delivered")).count();
     assert_eq!(told, 1);
     assert!(!world.log().contains(ANA));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i1_the_audit_asks_the_provider_for_messages_that_are_not_here() {
+    let Some(url) = fresh_schema().await else { return };
+    let mut world = World::with(&[("DATABASE_URL", &url)], Some(twilio().await)).await;
+    world.whatsapp(&sid(1), "hello").await;
+    world.settled().await;
+    assert!(world.stop().await);
+    // It came an hour ago, and another a quarter of an hour ago that nobody has told of.
+    let pool = sqlx::PgPool::connect(&url).await.unwrap();
+    let earlier = "UPDATE inbound SET received_at = received_at - 3600000";
+    sqlx::query(earlier).execute(&pool).await.unwrap();
+    let at = RealClock.now().checked_sub(jiff::SignedDuration::from_mins(15)).unwrap();
+    world.twilio().receive((&sid(1), ANA), "hello", at, None);
+    let audit = async || {
+        let mut audit = billhook(world.folder.path(), world.settings());
+        let output = audit.args(["audit", "--provider"]).output().await.unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, text) = audit().await;
+    assert_eq!(code, Some(0), "{text}");
+    world.twilio().receive((&sid(2), ANA), "where are you?", at, None);
+    let (code, text) = audit().await;
+    assert_eq!(code, Some(1), "{text}");
+    let broken: Vec<&str> = text.lines().filter(|line| line.starts_with("BROKEN")).collect();
+    assert!(
+        matches!(broken[..], [line] if line.contains("I1") && line.contains(&sid(2))),
+        "{text}"
+    );
 }

@@ -3,16 +3,21 @@
 //! A file is written beside its place, made durable and then renamed, so that it is there whole or
 //! not at all.
 
-use super::hash_of;
+use super::{checked, hash_of};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::document::ContentHash;
-use ports::blobs::{BlobError, BlobStore};
+use futures::{StreamExt, stream};
+use jiff::Timestamp;
+use ports::blobs::{BlobError, BlobStore, Listed, Outflow};
 use std::{
     fs::{self, File},
-    io::{self, ErrorKind, Write},
+    io::{self, ErrorKind, Read, Write},
     path::{Path, PathBuf},
 };
+
+/// How many bytes are read at once.
+const CHUNK: usize = 64 * 1024;
 
 /// A local folder of files.
 #[derive(Debug, Clone)]
@@ -57,6 +62,27 @@ impl BlobStore for LocalDir {
         }
     }
 
+    async fn stream(&self, hash: ContentHash) -> Result<Option<Outflow>, BlobError> {
+        let path = self.path(hash);
+        let opened = blocking(move || {
+            let Some(file) = absent(File::open(path))? else { return Ok(None) };
+            let size = file.metadata()?.len();
+            Ok(Some((file, size)))
+        });
+        let Some((file, size)) = opened.await? else { return Ok(None) };
+        let chunks = stream::try_unfold(file, |mut file| async move {
+            let read = blocking(move || {
+                let mut chunk = Vec::with_capacity(CHUNK);
+                let room = u64::try_from(CHUNK).unwrap_or(u64::MAX);
+                Read::by_ref(&mut file).take(room).read_to_end(&mut chunk)?;
+                Ok((Bytes::from(chunk), file))
+            });
+            let (chunk, file) = read.await?;
+            Ok((!chunk.is_empty()).then_some((chunk, file)))
+        });
+        Ok(Some(Outflow { size, chunks: checked(hash, chunks.boxed()) }))
+    }
+
     async fn remove(&self, hash: ContentHash) -> Result<(), BlobError> {
         let path = self.path(hash);
         blocking(move || absent(fs::remove_file(path)).map(|_| ())).await
@@ -71,17 +97,25 @@ impl BlobStore for LocalDir {
         &self,
         after: Option<ContentHash>,
         most: usize,
-    ) -> Result<Vec<ContentHash>, BlobError> {
-        let root = self.root.clone();
+    ) -> Result<Vec<Listed>, BlobError> {
+        let this = self.clone();
         blocking(move || {
             let after = after.map(|hash| hash.to_string()).unwrap_or_default();
             let mut hashes = Vec::new();
-            gather(&root, "", &after, &mut |hash| {
+            gather(&this.root, "", &after, &mut |hash| {
                 hashes.push(hash);
                 hashes.len() < most
             })?;
             hashes.truncate(most);
-            Ok(hashes)
+            let mut listed = Vec::with_capacity(hashes.len());
+            for hash in hashes {
+                // One may have been deleted meanwhile.
+                let found = absent(fs::metadata(this.path(hash)))?;
+                let written_at = found.map(|found| found.modified()).transpose()?;
+                let written_at = written_at.and_then(|at| Timestamp::try_from(at).ok());
+                listed.push(Listed { hash, written_at: written_at.unwrap_or_default() });
+            }
+            Ok(listed)
         })
         .await
     }
@@ -174,6 +208,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_file_flows_out_in_chunks_and_a_damaged_one_not_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = LocalDir::open(folder.path()).unwrap();
+        let large: Vec<u8> = (0..200_000_u32).map(|at| at.to_le_bytes()[0]).collect();
+        let hash = blobs.put(large.clone().into()).await.unwrap();
+        let flow = async || blobs.stream(hash).await.unwrap().unwrap();
+        assert_eq!(flow().await.size, 200_000);
+        let chunks: Vec<_> = flow().await.chunks.map(Result::unwrap).collect().await;
+        assert!(chunks.len() > 2 && chunks.iter().all(|chunk| chunk.len() <= CHUNK));
+        assert_eq!(chunks.concat(), large);
+        fs::write(blobs.path(hash), [large.as_slice(), b"!"].concat()).unwrap();
+        let chunks: Vec<_> = flow().await.chunks.collect().await;
+        assert!(matches!(chunks.last(), Some(Err(BlobError::Damaged))));
+        assert!(blobs.stream(ContentHash([7; 32])).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
     async fn a_damaged_file_is_noticed_and_mended_by_the_next_put() {
         let folder = tempfile::tempdir().unwrap();
         let blobs = LocalDir::open(folder.path()).unwrap();
@@ -202,7 +253,7 @@ mod tests {
             if page.is_empty() {
                 break;
             }
-            listed.extend(page);
+            listed.extend(page.iter().map(|listed| listed.hash));
         }
         assert_eq!(listed, kept);
     }

@@ -2,17 +2,18 @@
 //!
 //! The key is the hash, so that a file whose receipt was lost is put again in its own place.
 
-use super::hash_of;
+use super::{checked, hash_of};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::document::ContentHash;
 use futures::{StreamExt, TryStreamExt};
+use jiff::Timestamp;
 use object_store::{
     ClientOptions, Error, ObjectStore, ObjectStoreExt, RetryConfig,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
     path::Path,
 };
-use ports::blobs::{BlobError, BlobStore};
+use ports::blobs::{BlobError, BlobStore, Listed, Outflow};
 use secrecy::{ExposeSecret, SecretString};
 use std::{error::Error as _, fmt::Write, time::Duration};
 
@@ -22,8 +23,9 @@ const ANSWER: Duration = Duration::from_secs(30);
 /// How long a call tries again what may pass.
 const RETRY: Duration = Duration::from_secs(20);
 const RETRIES: usize = 3;
-/// The client's name for how the server encrypts; its type is not public.
+/// The client's names for how the server encrypts, and with which key; their types are not public.
 const ENCRYPTION: &str = "aws_server_side_encryption";
+const ENCRYPTION_KEY: &str = "aws_sse_kms_key_id";
 
 /// Which bucket, and how it is opened.
 #[derive(Debug, Clone)]
@@ -44,6 +46,8 @@ pub struct S3Settings {
     pub web_identity: Option<(String, String)>,
     /// How the server encrypts what it keeps: `AES256` or `aws:kms`.
     pub encryption: Option<String>,
+    /// Which key it encrypts with, for `aws:kms`; the account's own without it.
+    pub encryption_key: Option<String>,
 }
 
 /// A bucket.
@@ -89,6 +93,10 @@ impl S3 {
             let key = ENCRYPTION.parse::<AmazonS3ConfigKey>().map_err(failed)?;
             builder = builder.with_config(key, encryption);
         }
+        if let Some(which) = &settings.encryption_key {
+            let key = ENCRYPTION_KEY.parse::<AmazonS3ConfigKey>().map_err(failed)?;
+            builder = builder.with_config(key, which);
+        }
         let bucket = builder.with_client_options(options).build().map_err(failed)?;
         Ok(Self { bucket, prefix: settings.prefix.trim_matches('/').to_owned() })
     }
@@ -117,6 +125,17 @@ impl BlobStore for S3 {
         if hash_of(&found) == hash { Ok(Some(found)) } else { Err(BlobError::Damaged) }
     }
 
+    async fn stream(&self, hash: ContentHash) -> Result<Option<Outflow>, BlobError> {
+        let found = match self.bucket.get(&self.key(hash)).await {
+            Ok(found) => found,
+            Err(error) if is_absent(&error) => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        };
+        let size = found.meta.size;
+        let chunks = found.into_stream().map_err(failed).boxed();
+        Ok(Some(Outflow { size, chunks: checked(hash, chunks) }))
+    }
+
     async fn remove(&self, hash: ContentHash) -> Result<(), BlobError> {
         match self.bucket.delete(&self.key(hash)).await {
             Err(error) if !is_absent(&error) => Err(failed(error)),
@@ -136,16 +155,17 @@ impl BlobStore for S3 {
         &self,
         after: Option<ContentHash>,
         most: usize,
-    ) -> Result<Vec<ContentHash>, BlobError> {
+    ) -> Result<Vec<Listed>, BlobError> {
         let folder = Path::from(self.prefix.as_str());
         let found = match after {
             Some(hash) => self.bucket.list_with_offset(Some(&folder), &self.key(hash)),
             None => self.bucket.list(Some(&folder)),
         };
         let found = found.try_filter_map(|file| {
-            let hash: Option<ContentHash> =
-                file.location.filename().and_then(|name| name.parse().ok());
-            futures::future::ready(Ok(hash))
+            let hash = file.location.filename().and_then(|name| name.parse().ok());
+            let written_at = Timestamp::from_millisecond(file.last_modified.timestamp_millis());
+            let written_at = written_at.unwrap_or_default();
+            futures::future::ready(Ok(hash.map(|hash| Listed { hash, written_at })))
         });
         found.take(most).try_collect().await.map_err(failed)
     }

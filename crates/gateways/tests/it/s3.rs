@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use domain::document::ContentHash;
+use futures::StreamExt;
 use gateways::blobs::{S3, S3Settings};
 use ports::blobs::{BlobError, BlobStore};
 use std::sync::{
@@ -21,6 +22,7 @@ fn settings(server: &S3StandIn) -> S3Settings {
         session_token: None,
         web_identity: None,
         encryption: None,
+        encryption_key: None,
     }
 }
 
@@ -28,12 +30,16 @@ fn settings(server: &S3StandIn) -> S3Settings {
 async fn what_was_kept_comes_back_under_its_hash_and_is_there_once() {
     let server = S3StandIn::start().await.unwrap();
     let blobs = S3::open(&settings(&server)).unwrap();
-    blobs.check().await.unwrap();
+    blobs.check("one").await.unwrap();
     let large = Bytes::from(vec![7; 3 * 1024 * 1024]);
     let hash = blobs.put(large.clone()).await.unwrap();
     assert_eq!(blobs.put(large.clone()).await.unwrap(), hash);
     assert_eq!(blobs.get(hash).await.unwrap().unwrap(), large);
     assert_eq!(blobs.size(hash).await.unwrap(), Some(3 * 1024 * 1024));
+    let flow = blobs.stream(hash).await.unwrap().unwrap();
+    assert_eq!(flow.size, 3 * 1024 * 1024);
+    let chunks: Vec<Bytes> = flow.chunks.map(Result::unwrap).collect().await;
+    assert!(chunks.len() > 1 && chunks.concat() == large);
     let nothing = ContentHash([7; 32]);
     assert_eq!(blobs.get(nothing).await.unwrap(), None);
     assert_eq!(blobs.size(nothing).await.unwrap(), None);
@@ -52,9 +58,12 @@ async fn files_are_listed_in_order_a_page_at_a_time() {
         kept.push(blobs.put(vec![at].into()).await.unwrap());
     }
     kept.sort();
-    let first = blobs.list(None, 5).await.unwrap();
+    let hashes = async |after| -> Vec<ContentHash> {
+        blobs.list(after, 5).await.unwrap().iter().map(|listed| listed.hash).collect()
+    };
+    let first = hashes(None).await;
     assert_eq!(first, kept[..5]);
-    assert_eq!(blobs.list(first.last().copied(), 5).await.unwrap(), kept[5..]);
+    assert_eq!(hashes(first.last().copied()).await, kept[5..]);
 }
 
 #[tokio::test]
@@ -78,7 +87,7 @@ async fn f17_what_the_server_refuses_is_said_with_what_to_do() {
         ..right.clone()
     };
     for (settings, word) in [(wrong_secret, "AWS_SECRET_ACCESS_KEY"), (wrong_key, "key")] {
-        let error = S3::open(&settings).unwrap().check().await.unwrap_err();
+        let error = S3::open(&settings).unwrap().check("one").await.unwrap_err();
         let BlobError::Refused(advice) = &error else { panic!("{error:?}") };
         assert!(advice.contains(word), "{advice}");
         assert!(error.retry().is_some(), "its owner may mend it while messages wait");
@@ -128,7 +137,7 @@ async fn refused_with(status: u16, code: &'static str) -> (BlobError, usize) {
     let server = axum::Router::new().fallback(refuse);
     tokio::spawn(async move { axum::serve(listener, server).await });
     let settings = S3Settings { endpoint, ..settings(&S3StandIn::start().await.unwrap()) };
-    let error = S3::open(&settings).unwrap().check().await.unwrap_err();
+    let error = S3::open(&settings).unwrap().check("one").await.unwrap_err();
     (error, asked.load(Ordering::Relaxed))
 }
 
@@ -136,6 +145,6 @@ async fn refused_with(status: u16, code: &'static str) -> (BlobError, usize) {
 async fn f17_a_server_that_is_not_there_is_tried_again_later() {
     let server = S3StandIn::start().await.unwrap();
     let gone = S3Settings { endpoint: Some("http://127.0.0.1:1".into()), ..settings(&server) };
-    let error = S3::open(&gone).unwrap().check().await.unwrap_err();
+    let error = S3::open(&gone).unwrap().check("one").await.unwrap_err();
     assert!(matches!(error, BlobError::Unavailable(_)), "{error:?}");
 }

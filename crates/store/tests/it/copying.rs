@@ -131,6 +131,13 @@ async fn each_breach_is_found_under_its_name() {
              ended_at = created_at + CASE body WHEN 'one' THEN 9 ELSE 5 END",
             "I7",
         ),
+        ("UPDATE outbound SET recipient = 'somebody else'", "I8"),
+        (
+            "INSERT INTO tenants VALUES ('other', 0, '{}', 1, NULL); \
+             UPDATE inbound SET tenant = 'other'",
+            "I8",
+        ),
+        ("INSERT INTO answers SELECT id, 'key', '{}', 'm', 1, 1, 1 FROM tenants LIMIT 1", "I9"),
         ("UPDATE conversations SET memory = PRINTF('%070000d', 1)", "F64"),
         ("UPDATE events SET after_image = '{}' WHERE place = 3", "I10"),
         ("DELETE FROM events WHERE place = 3", "I10"),

@@ -12,7 +12,7 @@ use domain::{
     reading::{Claim, Evidence, Origin, ReadKind, Reading},
 };
 use ports::{
-    blobs::{BlobError, BlobStore},
+    blobs::{BlobError, BlobStore, Listed},
     tables::{Booked, Entry, Lack, List, Place, Skipped, Tables},
 };
 use rust_decimal::Decimal;
@@ -49,12 +49,13 @@ impl BlobStore for Shelf {
         &self,
         after: Option<ContentHash>,
         most: usize,
-    ) -> Result<Vec<ContentHash>, BlobError> {
+    ) -> Result<Vec<Listed>, BlobError> {
         let mut hashes: Vec<_> = self.0.lock().unwrap().keys().map(|bytes| hash(bytes)).collect();
         hashes.retain(|hash| after.is_none_or(|after| *hash > after));
         hashes.sort();
         hashes.truncate(most);
-        Ok(hashes)
+        let listed = |hash| Listed { hash, written_at: jiff::Timestamp::UNIX_EPOCH };
+        Ok(hashes.into_iter().map(listed).collect())
     }
 }
 

@@ -10,6 +10,7 @@ impl Reader<'_> {
         let bucket = self.optional("S3_BUCKET", values::bucket);
         let prefix = self.required("S3_PREFIX", values::key_prefix);
         let encryption = self.optional("S3_ENCRYPTION", values::encryption);
+        let encryption_key = self.optional("S3_ENCRYPTION_KEY", values::word);
         let region = self.required("AWS_REGION", values::word);
         let endpoint = self.optional("AWS_ENDPOINT_URL_S3", values::base_url);
         let key = self.optional("AWS_ACCESS_KEY_ID", values::word);
@@ -30,6 +31,13 @@ impl Reader<'_> {
                 ));
             }
         }
+        if self.is_said("S3_ENCRYPTION_KEY") && encryption.as_deref() != Some("aws:kms") {
+            self.problems.push(Problem::new(
+                "S3_ENCRYPTION_KEY",
+                "S3_ENCRYPTION_KEY is set, but S3_ENCRYPTION is not aws:kms".to_owned(),
+                "set S3_ENCRYPTION=aws:kms, or leave the key out".to_owned(),
+            ));
+        }
         Some(S3Settings {
             bucket,
             prefix: prefix?,
@@ -39,6 +47,7 @@ impl Reader<'_> {
             session_token,
             web_identity: role.zip(file),
             encryption,
+            encryption_key,
         })
     }
 }

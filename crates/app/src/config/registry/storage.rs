@@ -95,6 +95,15 @@ pub const SETTINGS: &[Setting] = &[
         example: "AES256",
     },
     Setting {
+        name: "S3_ENCRYPTION_KEY",
+        flag: Some("s3-encryption-key"),
+        section: Section::Storage,
+        shape: "a word without blanks",
+        default: "",
+        doc: "Which key the bucket encrypts with, for aws:kms. Without it, the account's own for S3.",
+        example: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    },
+    Setting {
         name: "AWS_REGION",
         flag: Some("aws-region"),
         section: Section::Storage,
