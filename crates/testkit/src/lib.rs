@@ -5,6 +5,7 @@ pub mod channel;
 pub mod clock;
 pub mod contracts;
 pub mod model;
+pub mod own_postgres;
 pub mod postgres;
 pub mod redis;
 pub mod standin;

@@ -208,19 +208,6 @@ async fn kill(front: &Front, all: &mut [World], dice: &mut Dice, kills: usize) -
     killed
 }
 
-/// Waits until nothing is open and returns how long that took.
-async fn drained(world: &World, patience: Duration) -> Duration {
-    let begun = Instant::now();
-    loop {
-        let queue = world.queue().await;
-        if queue["open"] == 0 && queue["outbox"] == 0 {
-            return begun.elapsed();
-        }
-        assert!(begun.elapsed() < patience, "it does not drain: {queue}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-}
-
 /// Returns how many messages were not answered, and how many replies there were too many.
 fn compare(planned: &[Planned], twilio: &TwilioStandIn) -> (Vec<String>, Vec<String>) {
     let mut replies: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -305,7 +292,7 @@ async fn soak(size: Size) {
         send(&front, &planned, &size, &twilio)
     );
     let traffic = begun.elapsed();
-    let drain = drained(&all[0], size.drain).await;
+    let drain = all[0].drained(size.drain).await;
     let dead = all[0].queue().await["dead"].clone();
     let (lost, doubled) = compare(&planned, &twilio);
     let (clean, audit) = audited(&all[0]).await;

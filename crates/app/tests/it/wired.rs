@@ -52,12 +52,7 @@ impl Wired {
 
     /// Lets the time pass that a worker has after whom nobody hears of any more.
     pub async fn leases_end(&self) {
-        let pool = PgPool::connect(&self.database).await.unwrap();
-        for table in ["jobs", "outbound"] {
-            let end = format!("UPDATE {table} SET due_at = 0 WHERE lease_token IS NOT NULL");
-            sqlx::query(sqlx::AssertSqlSafe(end)).execute(&pool).await.unwrap();
-        }
-        pool.close().await;
+        leases_end(&self.database).await;
     }
 
     /// Waits until words on the line have met their mishap.
@@ -65,6 +60,16 @@ impl Wired {
         let sprung = tokio::time::timeout(PATIENCE, self.line.sprung(1)).await;
         assert!(sprung.is_ok(), "nothing was said on the line: {what}");
     }
+}
+
+/// Lets the time pass that workers on a database have after whom nobody hears of any more.
+pub async fn leases_end(database: &str) {
+    let pool = PgPool::connect(database).await.unwrap();
+    for table in ["jobs", "outbound"] {
+        let end = format!("UPDATE {table} SET due_at = 0 WHERE lease_token IS NOT NULL");
+        sqlx::query(sqlx::AssertSqlSafe(end)).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
 }
 
 /// Returns the form of a text message from somebody.

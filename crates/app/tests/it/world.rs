@@ -24,6 +24,8 @@ pub const TOKEN: &str = "a-token-for-tests-only";
 pub const PUBLIC: &str = "https://bills.example";
 /// The person who writes by WhatsApp.
 pub const ANA: &str = "whatsapp:+15005550111";
+/// Where in its folder a process says what it does.
+const LOG: &str = "log";
 /// How long anything may take on a slow, busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -107,15 +109,15 @@ impl World {
             all.insert("TWILIO_MEDIA_HOSTS".into(), twilio.media_hosts().join(","));
         }
         all.extend(settings.iter().map(|(name, value)| ((*name).into(), (*value).into())));
-        let child = Self::spawn(folder.path(), &all);
+        let child = Self::spawn(folder.path(), &all, &folder.path().join(LOG));
         let client = Client::builder().timeout(PATIENCE).build().unwrap();
         let world = Self { folder, port, twilio, settings: all, child, client };
         world.ready().await;
         world
     }
 
-    fn spawn(folder: &Path, settings: &BTreeMap<String, String>) -> Child {
-        let log = std::fs::File::options().create(true).append(true).open(folder.join("log"));
+    fn spawn(folder: &Path, settings: &BTreeMap<String, String>, log: &Path) -> Child {
+        let log = std::fs::File::options().create(true).append(true).open(log);
         let log = log.unwrap();
         let mut command = billhook(folder, settings);
         command.arg("serve").stdout(log.try_clone().unwrap()).stderr(log).kill_on_drop(true);
@@ -137,7 +139,7 @@ impl World {
         let folder = TempDir::new().unwrap();
         let port = free_port();
         all.insert("PORT".into(), port.to_string());
-        let child = Self::spawn(folder.path(), &all);
+        let child = Self::spawn(folder.path(), &all, &folder.path().join(LOG));
         let client = self.client.clone();
         let world = Self { folder, port, twilio: None, settings: all, child, client };
         world.ready().await;
@@ -151,7 +153,13 @@ impl World {
 
     /// Starts the process again on the same folder.
     pub async fn restart(&mut self) {
-        self.child = Self::spawn(self.folder.path(), &self.settings);
+        let log = self.folder.path().join(LOG);
+        self.restart_logging_to(&log).await;
+    }
+
+    /// Starts the process again on the same folder, with its log in another place.
+    pub async fn restart_logging_to(&mut self, log: &Path) {
+        self.child = Self::spawn(self.folder.path(), &self.settings, log);
         self.ready().await;
     }
 
@@ -189,7 +197,7 @@ impl World {
 
     /// Returns what the process has logged.
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
+        std::fs::read_to_string(self.folder.path().join(LOG)).unwrap()
     }
 
     pub fn settings(&self) -> &BTreeMap<String, String> {
@@ -233,11 +241,20 @@ impl World {
 
     /// Waits until everything has been dealt with and sent.
     pub async fn settled(&self) {
-        eventually("the queue is empty", || async {
+        self.drained(PATIENCE).await;
+    }
+
+    /// Waits for so long until everything has been dealt with and sent, and returns how long that took.
+    pub async fn drained(&self, patience: Duration) -> Duration {
+        let begun = Instant::now();
+        loop {
             let queue = self.queue().await;
-            (queue["open"] == 0 && queue["outbox"] == 0).then_some(())
-        })
-        .await;
+            if queue["open"] == 0 && queue["outbox"] == 0 {
+                return begun.elapsed();
+            }
+            assert!(begun.elapsed() < patience, "it does not drain: {queue}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Sends a webhook as Twilio does, rightly signed.
