@@ -29,7 +29,8 @@ impl BlobError {
             Self::Unavailable(_) => Some(Duration::from_secs(5)),
             // Until its owner has changed it.
             Self::Refused(_) => Some(Duration::from_secs(60)),
-            Self::Damaged => None,
+            // It may have been changed on its way alone.
+            Self::Damaged => Some(Duration::from_secs(2)),
         }
     }
 }

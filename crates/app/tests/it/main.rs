@@ -5,6 +5,8 @@ mod api;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod bucket;
+#[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod chores;
