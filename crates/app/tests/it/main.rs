@@ -45,6 +45,8 @@ mod points;
 #[cfg(test)]
 mod redis;
 #[cfg(test)]
+mod restarts;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod serving;
