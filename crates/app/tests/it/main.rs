@@ -17,6 +17,8 @@ mod clocks;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod disks;
+#[cfg(test)]
 mod doctor;
 #[cfg(test)]
 mod endurance;
@@ -26,6 +28,8 @@ mod erasing;
 mod evals;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod fencing;
 #[cfg(test)]
 mod hidden;
 #[cfg(test)]

@@ -189,3 +189,42 @@ async fn i1_the_audit_asks_the_provider_for_messages_that_are_not_here() {
         "{text}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f47_word_that_comes_before_the_receipt_is_kept_and_not_gone_back_on() {
+    let world = World::with_twilio().await;
+    world.twilio().fail_send(testkit::standin::Fault::Slow(Duration::from_secs(2)));
+    world.whatsapp(&sid(1), "hello").await;
+    let sent = eventually("the reply is on its way", || async {
+        world.twilio().requests().into_iter().find(|one| one.method == Method::POST)
+    })
+    .await;
+    let form = sent.form();
+    let (_, address) = form.iter().find(|(name, _)| name == "StatusCallback").unwrap();
+    let path = address.strip_prefix(PUBLIC).unwrap();
+    // As the stand-in will name it, once it answers.
+    let reply = format!("SM{:032x}", 0);
+    let tell = async |status: &str| {
+        let form = [("MessageSid", reply.as_str()), ("MessageStatus", status)];
+        let signature = signature(address, &form);
+        let request = world.request(Method::POST, path).form(&form);
+        request.header("X-Twilio-Signature", signature).send().await.unwrap().status()
+    };
+    assert!(world.replies().is_empty(), "not accepted yet");
+    for status in ["delivered", "sent", "queued", "undelivered", "delivered"] {
+        assert_eq!(tell(status).await, StatusCode::OK);
+    }
+    world.settled().await;
+    assert_eq!(world.replies().len(), 1);
+    for status in ["sent", "undelivered", "read"] {
+        assert_eq!(tell(status).await, StatusCode::OK);
+    }
+    let metrics = world.api(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+    let arrived: Vec<&str> = metrics
+        .lines()
+        .filter(|line| line.starts_with("billhook_replies_arrived_total{"))
+        .collect();
+    let once = r#"billhook_replies_arrived_total{channel="twilio",result="delivered"} 1"#;
+    assert_eq!(arrived, [once]);
+    assert_clean(&world).await;
+}
