@@ -43,6 +43,8 @@ mod model;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod order;
+#[cfg(test)]
 mod papers;
 #[cfg(test)]
 mod points;

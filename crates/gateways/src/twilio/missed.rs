@@ -39,6 +39,8 @@ pub(super) async fn received(
         next = following;
     }
     received.reverse();
+    // Whatever the order of the list is: they are answered in that in which they were sent.
+    received.sort_by_key(|received| received.sent_at);
     Ok(received)
 }
 
