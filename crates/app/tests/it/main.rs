@@ -7,6 +7,8 @@ mod browser;
 #[cfg(test)]
 mod bucket;
 #[cfg(test)]
+mod cache;
+#[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod chores;
