@@ -29,6 +29,8 @@ mod erasing;
 #[cfg(test)]
 mod evals;
 #[cfg(test)]
+mod failover;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod fencing;
