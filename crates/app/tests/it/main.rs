@@ -45,6 +45,10 @@ mod missed;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod modelless;
+#[cfg(test)]
+mod neighbours;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod order;

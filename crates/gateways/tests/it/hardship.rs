@@ -253,6 +253,24 @@ async fn f34_nonsense_is_malformed_and_asked_for_twice_at_most(
     assert_eq!(standin.requests().len(), 2);
 }
 
+#[rstest]
+#[case::no_choices(r#"{"model":"m","choices":[]}"#)]
+#[case::no_words(
+    r#"{"model":"m","choices":[{"message":{"role":"assistant","content":null,"refusal":null},"finish_reason":"stop"}]}"#
+)]
+#[case::blanks(
+    r#"{"model":"m","choices":[{"message":{"role":"assistant","content":"  ","refusal":null},"finish_reason":"stop"}]}"#
+)]
+#[tokio::test]
+async fn f34_an_answer_without_words_is_malformed(#[case] body: &'static str) {
+    let (standin, model) = world().await;
+    for _ in 0..2 {
+        standin.fail(Fault::Body(Bytes::from_static(body.as_bytes())));
+    }
+    assert!(matches!(model.answer(&classify("hi")).await, Err(ModelError::Malformed)));
+    assert_eq!(standin.requests().len(), 2, "asked for twice at most");
+}
+
 #[tokio::test]
 async fn f34_fields_that_nobody_asked_for_are_left_out() {
     let (standin, model) = world().await;
