@@ -23,10 +23,13 @@ use tracing::{Instrument, Span};
 const PLACES: usize = 128;
 /// How many are on their way for each turn that may begin while more comes in than is stored at once.
 const FOR_A_TURN: usize = 4;
-/// How long a claimed reply is ours.
-const LEASE: Duration = Duration::from_secs(60);
-/// How long one send may take; shorter than the lease, so that its end is always noted in time.
-const DEADLINE: Duration = Duration::from_secs(45);
+/// How long a claimed reply is ours. Where its process has ended, it is another one's within a minute.
+const LEASE: Duration = Duration::from_secs(50);
+/// How long the look-up of an earlier send may take.
+const LOOK_UP: Duration = Duration::from_secs(15);
+/// How long one send may take; with the look-up before it shorter than the lease, so that nobody else
+/// takes a reply for unsent that is on its way.
+const DEADLINE: Duration = Duration::from_secs(30);
 /// The first wait after a failed try.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
 /// The longest wait between two tries.
@@ -164,7 +167,7 @@ async fn look_up(
     let before = since.checked_sub(JUST_BEFORE).unwrap_or(since);
     let known = ports.store.sent_ids(&outbound.to, before).await.map_err(|_| again)?;
     let since = since.checked_sub(SKEW).unwrap_or(since);
-    let found = tokio::time::timeout(DEADLINE, channel.find_sent(outbound, since, &known));
+    let found = tokio::time::timeout(LOOK_UP, channel.find_sent(outbound, since, &known));
     match found.await {
         Ok(Ok(receipt)) => Ok(receipt),
         Ok(Err(error)) => Err(error.retry().unwrap_or(again).max(again)),

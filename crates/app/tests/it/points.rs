@@ -5,10 +5,10 @@
 use crate::{
     papers,
     wired::{BEN, CEM, PAPER, Wired, assert_clean, from, status},
-    world::{ANA, PUBLIC, eventually, sid, signature},
+    world::{ANA, PATIENCE, PUBLIC, eventually, sid, signature},
 };
 use reqwest::Method;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use testkit::standin::{
     Fault,
     line::Mishap,
@@ -62,14 +62,30 @@ impl Mail {
     }
 }
 
+/// What becomes of the leases of a process that was killed.
+#[derive(Clone, Copy, PartialEq)]
+enum Leases {
+    /// They are set to an end, as if their time had gone by.
+    End,
+    /// Their time goes by; whatever was in hand is done within a minute of the kill.
+    RunOut,
+}
+
 /// Starts again after a kill, sends everything again, and checks that each message was answered once: the draft
 /// in two parts.
-async fn recovers(mut wired: Wired, mail: &Mail, what: &str) {
+async fn recovers(mut wired: Wired, mail: &Mail, what: &str, leases: Leases) {
+    let killed = Instant::now();
     // It has been killed already; its port is free once it has ended.
     wired.world.kill().await;
     wired.world.restart().await;
-    wired.leases_end().await;
+    if leases == Leases::End {
+        wired.leases_end().await;
+    }
     mail.insist(&wired).await;
+    while wired.world.replies().len() < 4 + QUESTIONS {
+        assert!(killed.elapsed() < PATIENCE, "{what}: not within a minute");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     wired.world.settled().await;
     let mut replies = wired.world.replies();
     replies.sort();
@@ -81,7 +97,7 @@ async fn recovers(mut wired: Wired, mail: &Mail, what: &str) {
 }
 
 /// Kills the process once it has said these words to the database.
-async fn killed_at(what: &str, words: &[&str], mishap: Mishap) {
+async fn killed_at((what, words, mishap): Moment, leases: Leases) {
     let Some(wired) = Wired::start(&[]).await else { return };
     let mail = Mail::new(&wired);
     wired.line.when(words, mishap);
@@ -92,46 +108,60 @@ async fn killed_at(what: &str, words: &[&str], mishap: Mishap) {
         wired.world.signal("KILL").await;
     };
     tokio::join!(sending, killing);
-    recovers(wired, &mail, what).await;
+    recovers(wired, &mail, what, leases).await;
 }
+
+/// What a moment is called, the words that are said to the database then, and what they meet.
+type Moment = (&'static str, &'static [&'static str], Mishap);
+
+const ACCEPTING: [Moment; 4] = [
+    ("after the signature is checked", &["members.address IN"], Mishap::Withheld),
+    ("before it is stored", &["INSERT INTO inbound"], Mishap::Withheld),
+    ("before the commit", &["INSERT INTO inbound", "COMMIT"], Mishap::Withheld),
+    ("after the commit", &["INSERT INTO inbound", "COMMIT"], Mishap::Unheard),
+];
+
+const TURNING: [Moment; 5] = [
+    ("after the claim", &["jobs.id AS job", "COMMIT"], Mishap::Unheard),
+    ("after the file is kept", &["FROM invoices WHERE tenant"], Mishap::Withheld),
+    ("after the reading is checked", &["INSERT INTO invoices"], Mishap::Withheld),
+    ("before the commit", &["INSERT INTO invoices", "COMMIT"], Mishap::Withheld),
+    ("after the commit", &["INSERT INTO invoices", "COMMIT"], Mishap::Unheard),
+];
+
+const LEAVING: [Moment; 4] = [
+    ("after its claim", &["begun_at = COALESCE", "COMMIT"], Mishap::Unheard),
+    ("before its receipt is noted", &["SET state = 'sent'"], Mishap::Withheld),
+    ("before that is committed", &["SET state = 'sent'", "COMMIT"], Mishap::Withheld),
+    ("after that is committed", &["SET state = 'sent'", "COMMIT"], Mishap::Unheard),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f01_killed_while_a_message_is_accepted() {
-    let moments: [(&str, &[&str], Mishap); 4] = [
-        ("after the signature is checked", &["members.address IN"], Mishap::Withheld),
-        ("before it is stored", &["INSERT INTO inbound"], Mishap::Withheld),
-        ("before the commit", &["INSERT INTO inbound", "COMMIT"], Mishap::Withheld),
-        ("after the commit", &["INSERT INTO inbound", "COMMIT"], Mishap::Unheard),
-    ];
-    for (what, words, mishap) in moments {
-        killed_at(what, words, mishap).await;
+    for moment in ACCEPTING {
+        killed_at(moment, Leases::End).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f01_killed_in_the_middle_of_a_turn() {
-    let moments: [(&str, &[&str], Mishap); 5] = [
-        ("after the claim", &["jobs.id AS job", "COMMIT"], Mishap::Unheard),
-        ("after the file is kept", &["FROM invoices WHERE tenant"], Mishap::Withheld),
-        ("after the reading is checked", &["INSERT INTO invoices"], Mishap::Withheld),
-        ("before the commit", &["INSERT INTO invoices", "COMMIT"], Mishap::Withheld),
-        ("after the commit", &["INSERT INTO invoices", "COMMIT"], Mishap::Unheard),
-    ];
-    for (what, words, mishap) in moments {
-        killed_at(what, words, mishap).await;
+    for moment in TURNING {
+        killed_at(moment, Leases::End).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f01_killed_while_a_reply_leaves() {
-    let moments: [(&str, &[&str], Mishap); 4] = [
-        ("after its claim", &["begun_at = COALESCE", "COMMIT"], Mishap::Unheard),
-        ("before its receipt is noted", &["SET state = 'sent'"], Mishap::Withheld),
-        ("before that is committed", &["SET state = 'sent'", "COMMIT"], Mishap::Withheld),
-        ("after that is committed", &["SET state = 'sent'", "COMMIT"], Mishap::Unheard),
-    ];
-    for (what, words, mishap) in moments {
-        killed_at(what, words, mishap).await;
+    for moment in LEAVING {
+        killed_at(moment, Leases::End).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes ten minutes: ./test soak"]
+async fn f01_killed_at_each_moment_everything_is_answered_within_a_minute() {
+    for moment in ACCEPTING.into_iter().chain(TURNING).chain(LEAVING) {
+        killed_at(moment, Leases::RunOut).await;
     }
 }
 
@@ -145,7 +175,7 @@ async fn f01_killed_after_half_a_request_was_read() {
     half.write_all(head.as_bytes()).await.unwrap();
     assert_eq!(wired.world.get("/readyz").send().await.unwrap().status(), 200);
     wired.world.signal("KILL").await;
-    recovers(wired, &mail, "half a request").await;
+    recovers(wired, &mail, "half a request", Leases::End).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,7 +184,7 @@ async fn f01_killed_after_the_acknowledgement_was_written() {
     let mail = Mail::new(&wired);
     mail.insist(&wired).await;
     wired.world.signal("KILL").await;
-    recovers(wired, &mail, "accepted").await;
+    recovers(wired, &mail, "accepted", Leases::End).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -174,7 +204,7 @@ async fn f01_killed_while_a_file_is_fetched_and_it_was_asked_to_stop() {
     })
     .await;
     wired.world.signal("KILL").await;
-    recovers(wired, &mail, "on its way out").await;
+    recovers(wired, &mail, "on its way out", Leases::End).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,7 +218,7 @@ async fn f01_killed_after_the_request_of_a_reply_was_written() {
     })
     .await;
     wired.world.signal("KILL").await;
-    recovers(wired, &mail, "sent, not accepted").await;
+    recovers(wired, &mail, "sent, not accepted", Leases::End).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -215,7 +245,7 @@ async fn f01_killed_in_a_status_callback() {
     };
     let (told, ()) = tokio::join!(tell(), killing);
     assert!(told.is_err(), "what was not stored was not acknowledged");
-    recovers(wired, &mail, "a status").await;
+    recovers(wired, &mail, "a status", Leases::End).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
