@@ -37,6 +37,11 @@ impl Reader<'_> {
         let data_dir = self.required("BILLHOOK_DATA_DIR", values::path);
         let database = self.optional("DATABASE_URL", values::database);
         let other_users = self.other_users(database.as_ref());
+        self.forbid_known_passwords(&[
+            ("DATABASE_URL", database.as_ref()),
+            ("DATABASE_QUERY_URL", other_users.queries.as_ref()),
+            ("DATABASE_MIGRATION_URL", other_users.owner.as_ref()),
+        ]);
         let connections = self.required("BILLHOOK_DATABASE_CONNECTIONS", values::connections);
         let bucket = self.bucket();
         let keep = self.keep();

@@ -369,17 +369,27 @@ mod tests {
     }
 
     #[test]
-    fn a_default_that_is_shown_is_right_and_a_token_that_is_shown_opens_nothing() {
-        let tokens = ["BILLHOOK_API_TOKEN", "TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY"];
+    fn a_default_that_is_shown_is_right_and_a_secret_that_is_shown_opens_nothing() {
+        let secrets = [
+            "DATABASE_URL",
+            "DATABASE_QUERY_URL",
+            "DATABASE_MIGRATION_URL",
+            "BILLHOOK_API_TOKEN",
+            "TWILIO_AUTH_TOKEN",
+            "TWILIO_AUTH_TOKEN_SECONDARY",
+        ];
         let of = |all: &[(&str, &str)]| {
             let sources = crate::config::Sources::of_environment(all);
             crate::config::Config::load(&sources).err().unwrap_or_default()
         };
         let mut all: Vec<_> = all().map(|setting| (setting.name, setting.example)).collect();
         let refused: Vec<String> = of(&all).into_iter().map(|wrong| wrong.subject).collect();
-        assert_eq!(refused, tokens);
-        for (_, value) in all.iter_mut().filter(|(name, _)| tokens.contains(name)) {
-            *value = "0f5e6a7c9d1b3e8f4a2c";
+        assert_eq!(refused, secrets);
+        for (name, value) in all.iter_mut().filter(|(name, _)| secrets.contains(name)) {
+            *value = match *name {
+                name if name.starts_with("DATABASE") => "postgres://a:0f5e6a7c9d@db.example.org/b",
+                _ => "0f5e6a7c9d1b3e8f4a2c",
+            };
         }
         assert_eq!(of(&all), Vec::new());
     }

@@ -7,7 +7,7 @@ use ports::{
     limits::Rate,
     model::{Cost, Listening, Vision},
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::{
     collections::BTreeSet,
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -43,6 +43,23 @@ pub fn database(text: &str) -> Option<SecretString> {
 /// The address of a server of PostgreSQL.
 pub fn server(text: &str) -> Option<SecretString> {
     database(text).filter(|_| !text.starts_with("sqlite:"))
+}
+
+/// Returns whether anybody could guess the password in the address of a server that others can reach.
+pub fn is_guessable(server: &SecretString) -> bool {
+    const KNOWN: [&str; 8] =
+        ["password", "postgres", "billhook", "changeme", "change-me", "secret", "admin", "example"];
+    let Ok(url) = Url::parse(server.expose_secret()) else { return false };
+    let is_known = |password: &str| {
+        let plain = password.to_ascii_lowercase();
+        KNOWN.contains(&plain.as_str()) || plain == url.username().to_ascii_lowercase()
+    };
+    // Addresses of this scheme are not looked into by the parser: an IP is a name to it.
+    let host = url.host_str().unwrap_or_default();
+    let is_here = host.is_empty()
+        || host == "localhost"
+        || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+    url.password().is_some_and(is_known) && !is_here
 }
 
 /// The address of a server of Redis.

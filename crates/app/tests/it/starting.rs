@@ -66,6 +66,23 @@ async fn f73_a_secret_that_is_missing_weak_or_an_example_is_refused_at_the_start
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn f73_a_password_of_the_database_that_everybody_knows_is_refused_at_the_start() {
+    for (name, server) in [
+        ("DATABASE_URL", "postgres://billhook:password@db.example.org/billhook"),
+        ("DATABASE_URL", "postgres://postgres:postgres@postgres/postgres"),
+        ("DATABASE_URL", "postgresql://ana:Ana@10.1.2.3:5432/billhook"),
+        ("DATABASE_QUERY_URL", "postgres://reader:changeme@db.example.org/billhook"),
+        ("DATABASE_MIGRATION_URL", "postgres://owner:ADMIN@db.example.org/billhook"),
+    ] {
+        let right =
+            ("DATABASE_URL", "postgres://billhook:uK7-long-and-random@db.example.org/billhook");
+        let said = said_at_the_end(&[right, (name, server)]).await;
+        assert!(said.contains(name) && said.contains("everybody tries first"), "{name}: {said}");
+        assert!(!said.contains(server), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn f73_a_webhook_without_all_that_signatures_need_is_refused_at_the_start() {
     for name in ["TWILIO_ACCOUNT_SID", "TWILIO_WHATSAPP_FROM", "PUBLIC_BASE_URL"] {
         assert!(said_at_the_end(&[(name, "")]).await.contains(name), "{name}");

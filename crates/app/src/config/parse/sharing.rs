@@ -33,4 +33,20 @@ impl Reader<'_> {
         }
         users
     }
+
+    /// Refuses passwords that everybody tries first.
+    pub(super) fn forbid_known_passwords(
+        &mut self,
+        servers: &[(&'static str, Option<&SecretString>)],
+    ) {
+        for (name, server) in servers {
+            if server.is_some_and(values::is_guessable) {
+                self.problems.push(Problem::new(
+                    *name,
+                    format!("the password in {name} is one that everybody tries first"),
+                    "give this user of the database a long random password".to_owned(),
+                ));
+            }
+        }
+    }
 }
