@@ -91,3 +91,39 @@ async fn f11_what_came_in_five_minutes_without_a_database_is_found_and_answered_
     assert_eq!(world.queue().await["dead"], 0);
     assert_clean(&world).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes seven minutes: ./test soak"]
+async fn f20_a_clock_that_is_set_back_by_five_minutes_under_traffic_loses_and_doubles_nothing() {
+    let Some(url) = fresh_schema().await else { return };
+    set_ahead(&url, "0").await;
+    let by_its_clock = by_its_clock(&url);
+    let settings = [("DATABASE_URL", by_its_clock.as_str()), ("BILLHOOK_RATE_LIMIT", "0")];
+    let world = World::with(&settings, Some(twilio().await)).await;
+    let (begun, mut sent) = (Instant::now(), 0);
+    let mut is_back = false;
+    // Each process looks at the clock twice a minute.
+    while begun.elapsed() < Duration::from_secs(70) {
+        if !is_back && begun.elapsed() > Duration::from_secs(5) {
+            set_ahead(&url, "-5 minutes").await;
+            is_back = true;
+        }
+        let (id, person) = (sid(sent), format!("whatsapp:+1500555{:05}", sent % 50));
+        assert_eq!(status(&world, &from(&person, &id, "hello")).await, Some(200));
+        sent += 1;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let over = Instant::now();
+    while world.replies().len() < usize::try_from(sent).unwrap() {
+        assert!(over.elapsed() < Duration::from_secs(600), "{}", world.replies().len());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    eprintln!(
+        "{sent} messages, the last one answered {:?} after the last one came",
+        over.elapsed()
+    );
+    world.settled().await;
+    assert_eq!(world.replies().len(), usize::try_from(sent).unwrap());
+    assert_eq!(world.queue().await["dead"], 0);
+    assert_clean(&world).await;
+}

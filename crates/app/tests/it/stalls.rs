@@ -7,10 +7,11 @@ use crate::{
 };
 use reqwest::Method;
 use serde_json::Value;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use testkit::standin::{
     Fault,
     line::{Line, Mishap},
+    openai::{API_KEY, OpenAiStandIn},
     s3::{self, S3StandIn},
 };
 
@@ -129,4 +130,53 @@ async fn f21_a_name_that_is_not_found_stops_nobody_else() {
     let health: Value = health.json().await.unwrap();
     assert_eq!(health["dependencies"][0]["status"], "ok", "{health}");
     assert!(world.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes some minutes: ./test soak"]
+async fn f21_a_bucket_and_a_model_that_stop_talking_hold_nothing_for_long() {
+    let openai = OpenAiStandIn::start().await.unwrap();
+    let bucket = S3StandIn::start().await.unwrap();
+    let base = openai.base_url();
+    let host =
+        |url: &str| url.trim_start_matches("http://").trim_end_matches("/v1").parse().unwrap();
+    let (to_model, to_bucket) =
+        (Line::to(host(&base)).await, Line::to(host(bucket.address())).await);
+    let by_line = |line: &Line, path: &str| format!("http://{}{path}", line.address);
+    let (model, files) = (by_line(&to_model, "/v1"), by_line(&to_bucket, ""));
+    let settings = [
+        ("LLM_PROVIDER", "openai"),
+        ("OPENAI_BASE_URL", model.as_str()),
+        ("OPENAI_API_KEY", API_KEY),
+        ("BILLHOOK_LANGUAGE", "model_first"),
+        ("S3_BUCKET", s3::BUCKET),
+        ("AWS_ENDPOINT_URL_S3", files.as_str()),
+        ("AWS_ACCESS_KEY_ID", s3::KEY),
+        ("AWS_SECRET_ACCESS_KEY", s3::SECRET),
+    ];
+    let world = World::with(&settings, Some(twilio().await)).await;
+    to_model.silence();
+    to_bucket.silence();
+    let file = world.twilio().add_media(papers::ubl(&PAPER));
+    let begun = Instant::now();
+    world.whatsapp_file(&sid(1), &file, "application/xml").await;
+    for number in 2..12 {
+        let (id, person) = (sid(number), format!("whatsapp:+1500555{number:05}"));
+        let form = from(&person, &id, "how much did I pay Firma in May 2026?");
+        assert_eq!(status(&world, &form).await, Some(200));
+    }
+    // A minute for the model, then what needs no network answers; a call of the bucket ends as soon.
+    while world.replies().len() < 10 || !world.log().contains("turn waits for what it needs") {
+        assert!(begun.elapsed() < Duration::from_secs(65 + 60), "{:?}", world.replies());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    eprintln!("answered without a model after {:?}", begun.elapsed());
+    to_model.mend();
+    to_bucket.mend();
+    eventually("the file is read", || async { (world.replies().len() >= 11).then_some(()) }).await;
+    world.settled().await;
+    let read = world.replies().iter().filter(|reply| reply.contains("K-9")).count();
+    assert_eq!(read, 1);
+    assert_eq!(world.queue().await["dead"], 0);
+    assert_clean(&world).await;
 }
