@@ -2,7 +2,7 @@
 //! is used stays within bounds.
 
 use crate::{
-    wired::{Wired, assert_clean, from, status, twilio},
+    wired::{Wired, assert_clean, crowd, from, status, twilio},
     world::{World, eventually, sid},
 };
 use reqwest::Method;
@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use testkit::standin::{
     Recorded,
     openai::{API_KEY, OpenAiStandIn, Says},
-    twilio::FROM,
 };
 
 /// The most memory of a process, in bytes.
@@ -53,33 +52,6 @@ async fn f60_a_backlog_is_worked_off_in_order_within_bounds() {
     assert_clean(&wired.world).await;
 }
 
-/// As many people as there are hundreds, of whom each has written a hundred messages that were accepted.
-fn crowd(hundreds: u32) -> String {
-    let id = |kind: u32, number: &str| {
-        format!("CONCAT('00000000-0000-7000-800{kind}-', LPAD(({number})::TEXT, 12, '0'))")
-    };
-    let (tenant, member, conversation) = (id(1, "n"), id(2, "n"), id(3, "n"));
-    let (inbound, job) = (id(4, "n * 100 + p"), id(5, "n * 100 + p"));
-    let who = "'whatsapp:+1500558' || LPAD(n::TEXT, 4, '0')";
-    let now = "(EXTRACT(EPOCH FROM CLOCK_TIMESTAMP()) * 1000)::BIGINT";
-    let (all, each) =
-        (format!("GENERATE_SERIES(1, {hundreds}) AS n"), "GENERATE_SERIES(0, 99) AS p");
-    format!(
-        "INSERT INTO tenants SELECT {tenant}, 0, '{{}}', {now} FROM {all};
-         INSERT INTO members SELECT {member}, {tenant}, 'twilio', {who}, {now} FROM {all};
-         INSERT INTO conversations (id, tenant, member, memory, places)
-             SELECT {conversation}, {tenant}, {member}, '{{}}', 100 FROM {all};
-         INSERT INTO inbound (id, tenant, conversation, place, channel, provider_id, sender,
-             recipient, profile_name, body, attachments, received_at)
-             SELECT {inbound}, {tenant}, {conversation}, p + 1, 'twilio', n || ' ' || p, {who},
-             '{FROM}', '', 'hello', '[]', {now} FROM {all}, {each};
-         INSERT INTO jobs (id, inbound, conversation, place, state, due_at, attempts)
-             SELECT {job}, {inbound}, {conversation}, p + 1, 'open',
-             CASE WHEN p = 0 THEN {now} END, 0 FROM {all}, {each};
-         ANALYZE tenants, members, conversations, inbound, jobs;"
-    )
-}
-
 /// Lets two workers work off a backlog of so many hundreds while new people write now and then; returns how long
 /// all but one in a hundred of those waited at most.
 async fn worked_off(hundreds: u32) -> Option<Duration> {
@@ -87,7 +59,7 @@ async fn worked_off(hundreds: u32) -> Option<Duration> {
     let wired = Wired::start(&settings).await?;
     let world = &wired.world;
     let pool = PgPool::connect(&wired.database).await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(crowd(hundreds))).execute(&pool).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(crowd(hundreds, true))).execute(&pool).await.unwrap();
     pool.close().await;
     let worker = [("BILLHOOK_ROLE", "worker")];
     let workers = [world.beside(&worker).await, world.beside(&worker).await];

@@ -276,7 +276,15 @@ async fn f45_f46_what_is_refused_for_good_is_not_tried_again_and_holds_up_nothin
             world.log().lines().filter(|line| line.contains(&format!("code={code}"))).count();
         assert_eq!(told, 1, "{code}");
     }
+    assert_eq!(deliveries(&world, "refused").await, 3, "its owner sees them");
     assert_clean(&world).await;
+}
+
+/// Returns how many tries to send a reply have ended like this.
+async fn deliveries(world: &World, result: &str) -> u32 {
+    let metrics = world.api(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+    let name = format!("billhook_deliveries_total{{channel=\"twilio\",result=\"{result}\"}} ");
+    metrics.lines().find_map(|line| line.strip_prefix(&name)?.parse().ok()).unwrap()
 }
 
 /// Lets so many receipts be lost on their way while the provider cannot list what it has sent.
@@ -301,10 +309,7 @@ async fn unclear(messages: u32) {
     let all = usize::try_from(messages).unwrap();
     assert_eq!((to.len(), world.replies().len()), (all, all));
     // Each that was lost, and each look-up that came to nothing.
-    let metrics = world.api(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
-    let name = "billhook_deliveries_total{channel=\"twilio\",result=\"unclear\"} ";
-    let counted: u32 =
-        metrics.lines().find_map(|line| line.strip_prefix(name)?.parse().ok()).unwrap();
+    let counted = deliveries(&world, "unclear").await;
     assert!(counted >= messages, "{counted}");
     assert_eq!(world.queue().await["dead"], 0);
     assert_clean(&world).await;

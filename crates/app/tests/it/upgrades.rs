@@ -2,11 +2,17 @@
 //! meanwhile is not held up.
 
 use crate::{
-    wired::{Wired, assert_clean, from, line_to_a_database, status},
+    wired::{Wired, assert_clean, crowd, from, line_to_a_database, status},
     world::{PATIENCE, World, billhook, eventually, sid},
 };
 use sqlx::{PgPool, Row, SqlitePool};
-use std::{collections::BTreeMap, path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    process::Stdio,
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
 use tempfile::TempDir;
 use testkit::{
     postgres::fresh_schema,
@@ -202,7 +208,7 @@ async fn f72_a_migration_waits_for_a_long_reader_and_holds_no_writer_up() {
     })
     .await;
     // Longer than a wait of it may be, one writer after the other; none of them waits for three seconds.
-    let reading = std::time::Instant::now();
+    let reading = Instant::now();
     while reading.elapsed() < Duration::from_secs(6) {
         let mut writer = pool.begin().await.unwrap();
         sqlx::query("SET LOCAL lock_timeout = '3s'").execute(&mut *writer).await.unwrap();
@@ -214,6 +220,86 @@ async fn f72_a_migration_waits_for_a_long_reader_and_holds_no_writer_up() {
     }
     reader.rollback().await.unwrap();
     ends_well(upgrade).await;
+}
+
+/// Stores a message and its job as a version before does.
+async fn write(pool: &PgPool, writer: u32, id: &str) -> Result<(), sqlx::Error> {
+    let mut write = pool.begin().await?;
+    let whose = "UPDATE conversations SET places = places + 1 WHERE id = (SELECT id FROM \
+                 conversations LIMIT 1 OFFSET $1) RETURNING id, tenant, places";
+    let row = sqlx::query(whose).bind(i64::from(writer)).fetch_one(&mut *write).await?;
+    let (conversation, tenant, place): (String, String, i64) = (row.get(0), row.get(1), row.get(2));
+    for statement in [
+        "INSERT INTO inbound (id, tenant, conversation, place, channel, provider_id, sender, \
+         recipient, profile_name, body, attachments, received_at) \
+         VALUES ($1, $2, $3, $4, 'twilio', $1, 'a', 'b', '', 'hello', '[]', 0)",
+        "INSERT INTO jobs (id, inbound, conversation, place, state, attempts) \
+         SELECT $1, $1, $3, $4, 'done', 1 WHERE $2 <> ''",
+    ] {
+        let insert = sqlx::query(statement).bind(id).bind(&tenant);
+        insert.bind(&conversation).bind(place).execute(&mut *write).await?;
+    }
+    write.commit().await
+}
+
+/// Writes now and then until it is over; returns what the slowest took.
+async fn writes(pool: &PgPool, writer: u32, is_over: &AtomicBool) -> Duration {
+    let mut slowest = Duration::ZERO;
+    for number in 0_u32.. {
+        if is_over.load(Ordering::Relaxed) {
+            break;
+        }
+        let (id, begun) = (format!("w{writer}-{number}"), Instant::now());
+        while let Err(error) = write(pool, writer, &id).await {
+            // Whoever has waited for another who waited for him tries again, as every version does.
+            let code = error.as_database_error().and_then(|error| error.code());
+            assert_eq!(code.as_deref(), Some("40P01"), "{error}");
+        }
+        slowest = slowest.max(begun.elapsed());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    slowest
+}
+
+/// Brings a database of so many hundreds of messages up to date while others write; returns what the slowest
+/// write took.
+async fn grown_up(hundreds: u32) -> Option<Duration> {
+    let (line, by_line, url) = line_to_a_database().await?;
+    // Up to the migration that adds a column to the messages.
+    let heads = heads("postgres");
+    killed_at(&line, &by_line, &[&heads[3]], Mishap::Withheld).await;
+    let pool = PgPool::connect(&url).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(crowd(hundreds, false))).execute(&pool).await.unwrap();
+    let is_over = AtomicBool::new(false);
+    let writing = futures::future::join_all((0..4).map(|writer| writes(&pool, writer, &is_over)));
+    let upgrading = async {
+        let (upgrade, _folder) = migrate(&url);
+        let output = upgrade.wait_with_output().await.unwrap();
+        is_over.store(true, Ordering::Relaxed);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let begun = Instant::now();
+    let (slowest, ()) = tokio::join!(writing, upgrading);
+    let slowest = slowest.into_iter().max();
+    eprintln!(
+        "{hundreds}00 messages: up to date in {:?}, slowest write {slowest:?}",
+        begun.elapsed()
+    );
+    slowest
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f72_a_table_with_rows_is_brought_up_to_date_while_others_write() {
+    let Some(slowest) = grown_up(200).await else { return };
+    // How fast a machine is that other tests run on is not asked.
+    assert!(slowest <= Duration::from_secs(15), "{slowest:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes some minutes: ./test soak"]
+async fn f72_a_table_of_a_million_rows_is_brought_up_to_date_and_no_writer_waits_for_long() {
+    let Some(slowest) = grown_up(10_000).await else { return };
+    assert!(slowest <= Duration::from_secs(2), "{slowest:?}");
 }
 
 #[test]

@@ -9,7 +9,10 @@ use sqlx::PgPool;
 use std::{net::SocketAddr, sync::Arc};
 use testkit::{
     postgres::{fresh_schema, server},
-    standin::{line::Line, twilio::TwilioStandIn},
+    standin::{
+        line::Line,
+        twilio::{FROM, TwilioStandIn},
+    },
 };
 
 /// Other people than Ana.
@@ -70,6 +73,37 @@ pub async fn leases_end(database: &str) {
         sqlx::query(sqlx::AssertSqlSafe(end)).execute(&pool).await.unwrap();
     }
     pool.close().await;
+}
+
+/// As many people as there are hundreds, of whom each has written a hundred messages; they wait, or were
+/// answered. In columns that every version knows.
+pub fn crowd(hundreds: u32, waits: bool) -> String {
+    let id = |kind: u32, number: &str| {
+        format!("CONCAT('00000000-0000-7000-800{kind}-', LPAD(({number})::TEXT, 12, '0'))")
+    };
+    let (tenant, member, conversation) = (id(1, "n"), id(2, "n"), id(3, "n"));
+    let (inbound, job) = (id(4, "n * 100 + p"), id(5, "n * 100 + p"));
+    let who = "'whatsapp:+150055' || LPAD(n::TEXT, 5, '0')";
+    let now = "(EXTRACT(EPOCH FROM CLOCK_TIMESTAMP()) * 1000)::BIGINT";
+    let (all, each) =
+        (format!("GENERATE_SERIES(1, {hundreds}) AS n"), "GENERATE_SERIES(0, 99) AS p");
+    let state = match waits {
+        true => format!("'open', CASE WHEN p = 0 THEN {now} END, 0"),
+        false => "'done', NULL, 1".to_owned(),
+    };
+    format!(
+        "INSERT INTO tenants SELECT {tenant}, 0, '{{}}', {now} FROM {all};
+         INSERT INTO members SELECT {member}, {tenant}, 'twilio', {who}, {now} FROM {all};
+         INSERT INTO conversations (id, tenant, member, memory, places)
+             SELECT {conversation}, {tenant}, {member}, '{{}}', 100 FROM {all};
+         INSERT INTO inbound (id, tenant, conversation, place, channel, provider_id, sender,
+             recipient, profile_name, body, attachments, received_at)
+             SELECT {inbound}, {tenant}, {conversation}, p + 1, 'twilio', n || ' ' || p, {who},
+             '{FROM}', '', 'hello', '[]', {now} FROM {all}, {each};
+         INSERT INTO jobs (id, inbound, conversation, place, state, due_at, attempts)
+             SELECT {job}, {inbound}, {conversation}, p + 1, {state} FROM {all}, {each};
+         ANALYZE tenants, members, conversations, inbound, jobs;"
+    )
 }
 
 /// Returns the form of a text message from somebody.

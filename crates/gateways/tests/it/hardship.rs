@@ -163,12 +163,14 @@ async fn f31_a_server_that_keeps_failing_is_spared_and_probed() {
 }
 
 #[tokio::test]
-async fn f31_a_server_that_cannot_be_reached_is_unavailable() {
+async fn f31_a_server_that_cannot_be_reached_or_speaks_no_tls_is_unavailable() {
     let gone = {
         let standin = OpenAiStandIn::start().await.unwrap();
         settings(&standin)
     };
-    for base_url in [gone.base_url.clone(), gone.base_url.replace("http:", "https:")] {
+    let plain = OpenAiStandIn::start().await.unwrap();
+    let without_tls = plain.base_url().replace("http:", "https:");
+    for base_url in [gone.base_url.clone(), gone.base_url.replace("http:", "https:"), without_tls] {
         let (model, _) = model(OpenAiSettings { base_url, ..gone.clone() });
         assert!(matches!(error(&model).await, ModelError::Unavailable(_)));
     }

@@ -128,13 +128,13 @@ async fn run_once(pool: &PgPool) -> Result<(), MigrateError> {
     ran
 }
 
-/// Returns whether somebody else has held a lock for too long.
+/// Returns whether somebody else has held a lock for too long, or each has waited for the other.
 fn is_held(error: &MigrateError) -> bool {
     let (MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) = error else {
         return false;
     };
     let code = error.as_database_error().and_then(|error| error.code());
-    code.as_deref() == Some("55P03")
+    matches!(code.as_deref(), Some("55P03" | "40P01"))
 }
 
 /// Returns what a failed migration means to a person.
