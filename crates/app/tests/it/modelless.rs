@@ -7,6 +7,7 @@ use crate::{
     wired::{assert_clean, from, status, twilio},
     world::{World, eventually, sid},
 };
+use reqwest::Method;
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
@@ -84,6 +85,11 @@ async fn away(messages: u32, a_second: u32, drain: Duration) {
     let drained = world.drained(drain).await;
     eprintln!("{messages} messages in {sent:?}, drained {drained:?} later");
     assert_eq!(asked(), 0);
+    let metrics = world.api(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+    let is_failed = |line: &&str| {
+        line.starts_with("billhook_model_calls_total{") && line.contains("model_unavailable")
+    };
+    assert!(metrics.lines().any(|line| is_failed(&line)), "it was asked for in vain");
     assert_eq!(world.queue().await["dead"], 0);
     answered_in_order(&world, messages);
     line.mend();
