@@ -3,10 +3,11 @@
 #![expect(clippy::arithmetic_side_effects, reason = "counts of a few thousand")]
 
 use crate::{
-    wired::{Wired, assert_clean, from, status},
+    wired::{Wired, assert_clean, from, left_for, status},
     world::{World, sid},
 };
 use futures::{StreamExt, stream};
+use sqlx::PgPool;
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
@@ -45,6 +46,7 @@ async fn lives_in(street: &Street) -> Option<Duration> {
     let limit = street.limit.to_string();
     let wired = Wired::start(&[("BILLHOOK_RATE_LIMIT", limit.as_str())]).await?;
     let world = &wired.world;
+    let pool = PgPool::connect(&wired.database).await.unwrap();
     let noise = async {
         let numbers = stream::iter(0..street.noise);
         let deliver = |number| async move {
@@ -64,7 +66,7 @@ async fn lives_in(street: &Street) -> Option<Duration> {
             let (id, begun) = (sid(1_000_000 + person * 1_000 + round), Instant::now());
             assert_eq!(status(world, &from(&who, &id, "hello")).await, Some(200));
             let all = usize::try_from(round).unwrap() + 1;
-            while world.twilio().messages().iter().filter(|one| one["to"] == who).count() < all {
+            while left_for(&pool, &who).await < all {
                 assert!(begun.elapsed() < Duration::from_secs(60), "{who} waits");
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }

@@ -106,6 +106,13 @@ pub fn crowd(hundreds: u32, waits: bool) -> String {
     )
 }
 
+/// Returns how many replies have left for somebody, by the database: the stand-in would have to tell all.
+pub async fn left_for(pool: &PgPool, who: &str) -> usize {
+    let count = "SELECT COUNT(*) FROM outbound WHERE recipient = $1 AND provider_id IS NOT NULL";
+    let count: i64 = sqlx::query_scalar(count).bind(who).fetch_one(pool).await.unwrap();
+    usize::try_from(count).unwrap()
+}
+
 /// Returns the form of a text message from somebody.
 pub fn from<'a>(person: &'a str, sid: &'a str, text: &'a str) -> Vec<(&'a str, &'a str)> {
     let mut form = message(sid, text);
