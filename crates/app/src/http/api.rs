@@ -150,8 +150,9 @@ async fn download(
     let sender = store.sender(ChannelKind::Api, &from, &state.config.habits).await?;
     let file = store.file_of(sender.conversation, outbound).await?.ok_or(Problem::NotFound)?;
     let content = state.ports.blobs.stream(file.hash).await?.ok_or(Problem::NotFound)?;
-    Ok(Download { name: file.name, media_type: file.media_type, content, keep: true }
-        .answer(&method))
+    Download { name: file.name, media_type: file.media_type, content, keep: true }
+        .answer(&method)
+        .await
 }
 
 impl FileRequest {

@@ -192,8 +192,9 @@ async fn reply_file(
     let file = state.ports.store.file_of(conversation, outbound).await?;
     let file = file.ok_or(Problem::NotFound)?;
     let content = state.ports.blobs.stream(file.hash).await?.ok_or(Problem::NotFound)?;
-    Ok(Download { name: file.name, media_type: file.media_type, content, keep: true }
-        .answer(&method))
+    Download { name: file.name, media_type: file.media_type, content, keep: true }
+        .answer(&method)
+        .await
 }
 
 /// Serves a file that the user sent, found by its place in his own conversation.
@@ -214,7 +215,7 @@ async fn uploaded_file(
     let content = state.ports.blobs.stream(hash).await?.ok_or(Problem::NotFound)?;
     let (media_type, content) = typed(content).await?;
     let (name, media_type) = (attachment.name.clone(), media_type.to_owned());
-    Ok(Download { name, media_type, content, keep: true }.answer(&method))
+    Download { name, media_type, content, keep: true }.answer(&method).await
 }
 
 async fn conversation(state: &AppState) -> Result<ConversationId, Problem> {

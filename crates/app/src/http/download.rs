@@ -3,6 +3,7 @@
 //! Nothing that is served can act: types are never guessed by the client, and whatever could hold
 //! a script is only ever saved, not shown.
 
+use super::problem::Problem;
 use axum::{
     body::Body,
     http::{HeaderValue, Method, StatusCode, header},
@@ -27,11 +28,16 @@ pub(super) struct Download {
 }
 
 impl Download {
-    /// Answers a GET with the file and a HEAD with its headers alone.
-    pub(super) fn answer(self, method: &Method) -> Response {
+    /// Answers a GET with the file and a HEAD with its headers alone. The first bytes are waited for: a
+    /// small file that is damaged is an error, of a large one the connection ends before the file.
+    pub(super) async fn answer(mut self, method: &Method) -> Result<Response, Problem> {
         let length = self.content.size;
-        let is_head = method == Method::HEAD;
-        let body = if is_head { Body::empty() } else { Body::from_stream(self.content.chunks) };
+        let body = if method == Method::HEAD {
+            Body::empty()
+        } else {
+            let first = self.content.chunks.next().await.transpose()?;
+            Body::from_stream(stream::iter(first.map(Ok)).chain(self.content.chunks))
+        };
         let kind = HeaderValue::from_str(&self.media_type)
             .unwrap_or(HeaderValue::from_static("application/octet-stream"));
         let disposition = HeaderValue::from_str(&disposition(&self.name))
@@ -44,7 +50,7 @@ impl Download {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING_AT_ALL));
-        response
+        Ok(response)
     }
 }
 

@@ -19,5 +19,5 @@ async fn file(
     let file = state.ports.store.file_by_token(&link_token).await?.ok_or(Problem::NotFound)?;
     let content = state.ports.blobs.stream(file.hash).await?.ok_or(Problem::NotFound)?;
     let download = Download { name: file.name, media_type: file.media_type, content, keep: false };
-    Ok(download.answer(&method))
+    download.answer(&method).await
 }
