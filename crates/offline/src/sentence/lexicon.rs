@@ -26,6 +26,9 @@ const FILES: [&str; 9] = [
     include_str!("../lexicons/sentences/hi.toml"),
 ];
 
+/// Words that are no slips, by language.
+const ORDINARY: &str = include_str!("../lexicons/sentences/ordinary.toml");
+
 /// A data file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -54,6 +57,8 @@ pub(super) struct Lexicon {
     vocabulary: HashSet<String>,
     /// The same by first letter, longest first, for misspelt words.
     by_letter: BTreeMap<char, Vec<String>>,
+    /// Words that lie near one of these and mean something else.
+    ordinary: HashSet<String>,
     /// The most words in a phrase.
     pub(super) longest: usize,
 }
@@ -62,7 +67,14 @@ pub(super) struct Lexicon {
 pub(super) fn all() -> &'static [Lexicon] {
     static ALL: OnceLock<Vec<Lexicon>> = OnceLock::new();
     ALL.get_or_init(|| {
-        CODES.into_iter().zip(FILES).map(|(code, text)| Lexicon::read(code, text)).collect()
+        let mut ordinary: HashMap<String, String> = toml::from_str(ORDINARY).unwrap_or_default();
+        let mut read = |(code, text)| {
+            let mut lexicon = Lexicon::read(code, text);
+            let words = ordinary.remove(code).unwrap_or_default();
+            lexicon.ordinary = words.split_whitespace().map(str::to_owned).collect();
+            lexicon
+        };
+        CODES.into_iter().zip(FILES).map(&mut read).collect()
     })
 }
 
@@ -162,8 +174,12 @@ impl Lexicon {
         self.vocabulary.contains(word)
     }
 
-    /// Returns the word that a misspelt one most likely stands for, if there is a close one.
+    /// Returns the word that a misspelt one most likely stands for, if there is a close one. A word
+    /// that exists is no slip of another.
     pub(super) fn corrected(&self, word: &str) -> Option<&str> {
+        if self.ordinary.contains(word) {
+            return None;
+        }
         let first = word.chars().next()?;
         let length = word.chars().count();
         let allowed = super::typo::allowed(length)?;
@@ -184,9 +200,17 @@ impl Lexicon {
         let ties = ties.map(Role::Word);
         let means = |word: &&String| !self.roles(word).iter().any(|role| ties.contains(role));
         let candidates = self.by_letter.get(&first)?.iter().filter(same_length).filter(means);
+        // "electronic" is no slip of "electric", nor "tips" of "trips"
+        let is_kind = |word: &str| {
+            let roles = self.roles(word);
+            !roles.is_empty() && roles.iter().all(|role| matches!(role, Role::Category(_)))
+        };
+        let close = |distance: usize, candidate: &str| {
+            distance <= if is_kind(candidate) { usize::from(length >= 6) } else { allowed }
+        };
         candidates
             .map(|candidate| (super::typo::distance(word, candidate), candidate))
-            .filter(|(distance, _)| *distance <= allowed)
+            .filter(|(distance, candidate)| close(*distance, candidate))
             .filter(|(_, candidate)| super::typo::is_slip(word, candidate))
             .min_by_key(|(distance, _)| *distance)
             .map(|(_, candidate)| candidate.as_str())
@@ -198,11 +222,12 @@ fn stems(name: &str) -> [String; 3] {
     [name.to_owned(), format!("{name}s"), name.strip_suffix('n').unwrap_or(name).to_owned()]
 }
 
-/// Returns a phrase with its umlauts as they are, and written out where it has any; "hasn't" is
-/// typed as "hasnt" too.
+/// Returns a phrase with its umlauts as they are, and written out where it has any; "hasn't" and
+/// "i've" are typed as "hasnt" and "ive" too.
 fn spellings(phrase: &str) -> Vec<String> {
-    if phrase.contains("n't") {
-        return vec![phrase.to_owned(), phrase.replace("n't", "nt")];
+    let ends = ["n't", "i've", "we've", "i'm", "what's", "who's", "how's", "where's"];
+    if let Some(end) = ends.iter().find(|end| phrase.contains(**end)) {
+        return vec![phrase.to_owned(), phrase.replace(end, &end.replace('\'', ""))];
     }
     let written = phrase.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue");
     if written == phrase { vec![written] } else { vec![phrase.to_owned(), written] }

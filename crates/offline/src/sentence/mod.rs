@@ -23,6 +23,7 @@ mod follow_up;
 mod group;
 mod items;
 mod lexicon;
+mod mended;
 mod named;
 mod names;
 mod negation;

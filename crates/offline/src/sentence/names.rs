@@ -4,6 +4,7 @@ use super::{
     lexicon::Lexicon,
     token::{Kind, Token},
     typo,
+    word::{Role, Word},
 };
 use ports::model::Names;
 use unicode_normalization::char::is_combining_mark;
@@ -70,6 +71,17 @@ pub(super) fn find(tokens: &[Token], names: &Names, lexicons: &[&Lexicon]) -> Ve
     found
 }
 
+/// Returns the words that are no stored vendor or customer as he is written, case aside: "uber" is no
+/// "über" for whoever is billed by Uber.
+pub(super) fn without(tokens: &[Token], names: &Names) -> Vec<Token> {
+    let stored = |token: &Token| {
+        let written = token.text.to_lowercase();
+        let mut all = names.vendors.iter().chain(&names.customers);
+        token.kind == Kind::Word && all.any(|name| name.to_lowercase() == written)
+    };
+    tokens.iter().filter(|token| !stored(token)).cloned().collect()
+}
+
 /// Returns where the first word of a name stands, if it is one with digits and marks or letters
 /// ("1&1 Telecom", "7-Eleven", "Q8"): its tokens stand side by side, whatever they are.
 fn brand<'a>(
@@ -129,7 +141,18 @@ fn matched(tokens: &[Token], at: usize, name: &[String], lexicons: &[&Lexicon]) 
     let in_lexicon = lexicons.iter().any(|lexicon| !lexicon.roles(&first.folded).is_empty());
     let capital = at > 0 && first.text.chars().next().is_some_and(char::is_uppercase);
     let long_enough = first.folded.chars().count() >= 3 || name.len() == 1;
-    let counts = if in_lexicon { capital && name.len() == 1 } else { long_enough };
+    // "bei uber": led like a name, and written as it is; "über 100" is not
+    let led = || {
+        let before = at.checked_sub(1).and_then(|at| tokens.get(at));
+        let number = rest.get(1).is_some_and(|next| next.kind == Kind::Number);
+        let lead = before.is_some_and(|before| {
+            let from = Role::Word(Word::From);
+            lexicons.iter().any(|lexicon| lexicon.roles(&before.folded).contains(&from))
+        });
+        lead && !number && name.first() == Some(&first.text.to_lowercase())
+    };
+    let whole = name.len() == 1;
+    let counts = if in_lexicon { whole && (capital || led()) } else { long_enough };
     usize::from(counts)
 }
 

@@ -6,7 +6,6 @@ use super::{
     names::{self, Known},
     negation, number, perfect, proper, script,
     token::{self, Kind, Token},
-    typo,
     word::{Role, Word},
 };
 use domain::money::Currency;
@@ -120,7 +119,7 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     let tokens = token::tokens_in(&plain, number::parts_with_comma(&sentence.locale));
     let tokens = token::spaced_thousands(tokens, &plain, &sentence.locale);
     let tokens = apart::times(apart::weeks(tokens));
-    let (code, weight) = language_of(&tokens, &sentence.locale);
+    let (code, weight) = language_of(&names::without(&tokens, &sentence.names), &sentence.locale);
     let lexicons: Vec<&Lexicon> =
         [code, "en"].into_iter().filter_map(lexicon::of).collect::<Vec<_>>();
     let scanner = Scanner {
@@ -190,11 +189,11 @@ fn roles_at<'l>(tokens: &[Token], at: usize, length: usize, lexicon: &'l Lexicon
     phrase(tokens, at, length).map_or(&[], |phrase| lexicon.roles(&phrase))
 }
 
-struct Scanner<'a> {
+pub(super) struct Scanner<'a> {
     plain: &'a str,
-    tokens: &'a [Token],
-    known: Vec<Known>,
-    lexicons: Vec<&'static Lexicon>,
+    pub(super) tokens: &'a [Token],
+    pub(super) known: Vec<Known>,
+    pub(super) lexicons: Vec<&'static Lexicon>,
     reading: number::Reading,
     currency: Currency,
 }
@@ -324,66 +323,12 @@ impl Scanner<'_> {
     }
 
     fn borrows(&self, lexicon: &Lexicon) -> bool {
-        let own = self.lexicons.first().map_or("en", |lexicon| lexicon.code);
-        lexicon.code == own || matches!(own, "hi" | "ar")
+        self.lexicons.first().is_some_and(|own| own.code == lexicon.code) || self.mixes_english()
     }
 
-    /// Returns the tokens with slips of the keyboard mended where a lexicon has a close word.
-    fn corrected(&self) -> Vec<Token> {
-        let mend = |(at, token): (usize, &Token)| {
-            let mut token = token.clone();
-            let named = self
-                .known
-                .iter()
-                .any(|known| (known.at..known.at.saturating_add(known.length)).contains(&at));
-            let proper = at > 0 && token.text.chars().next().is_some_and(char::is_uppercase);
-            let is_known = self.lexicons.iter().any(|lexicon| lexicon.knows(&token.folded));
-            // "4 heures" is no slip of "/ heure"
-            let counted = token.folded.strip_suffix('s').is_some_and(|one| {
-                let each = Role::Word(Word::Each);
-                self.lexicons.iter().any(|lexicon| lexicon.roles(one).contains(&each))
-            });
-            let fits = |word: &str| !self.is_thing(at) || !self.is_standing(word);
-            if token.kind == Kind::Word && !named && !proper && !is_known && !counted {
-                let stretched = typo::unstretched(&token.folded)
-                    .into_iter()
-                    .find(|word| self.lexicons.iter().any(|lexicon| lexicon.knows(word)));
-                let close = || {
-                    let mut lexicons = self.lexicons.iter();
-                    let close = lexicons.find_map(|lexicon| lexicon.corrected(&token.folded));
-                    close.filter(|word| fits(word))
-                };
-                let bare = script::without_clitic(&token.folded).find(|word| {
-                    self.lexicons.iter().any(|lexicon| !lexicon.roles(word).is_empty())
-                });
-                let fixed = stretched.or(bare).or_else(|| close().map(str::to_owned));
-                if let Some(fixed) = fixed {
-                    token.folded = fixed;
-                }
-            }
-            token
-        };
-        self.tokens.iter().enumerate().map(mend).collect()
-    }
-
-    /// "3 vestidos": what stands right behind a number is counted.
-    fn is_thing(&self, at: usize) -> bool {
-        let before = at.checked_sub(1).and_then(|at| self.tokens.get(at));
-        before.is_some_and(|before| before.kind == Kind::Number)
-    }
-
-    /// Returns whether a word tells where an invoice stands.
-    fn is_standing(&self, word: &str) -> bool {
-        const STANDING: [Role; 6] = [
-            Role::Word(Word::Paid),
-            Role::Word(Word::Unpaid),
-            Role::Word(Word::Overdue),
-            Role::Word(Word::Due),
-            Role::Word(Word::Draft),
-            Role::Word(Word::Cancelled),
-        ];
-        let roles = || self.lexicons.iter().flat_map(|lexicon| lexicon.roles(word));
-        roles().any(|role| STANDING.contains(role))
+    /// Hindi and Arabic are written with English words between their own.
+    pub(super) fn mixes_english(&self) -> bool {
+        self.lexicons.first().is_some_and(|lexicon| matches!(lexicon.code, "hi" | "ar"))
     }
 }
 
