@@ -19,11 +19,13 @@ const TURNING: [Word; 6] =
     [Word::Not, Word::Over, Word::Under, Word::AtLeast, Word::AtMost, Word::Except];
 
 /// Words that keep others company in a question alone.
-const COMPANY_HERE: [Word; 8] = [
+const COMPANY_HERE: [Word; 10] = [
     Word::What,
     Word::Who,
     Word::HowMuch,
     Word::NamedBefore,
+    Word::OfThem,
+    Word::WeMust,
     Word::PaidUs,
     Word::WePaid,
     Word::Help,
@@ -40,7 +42,18 @@ pub(super) fn is_whole(pieces: &[Piece], bound: &Bound, plan: &QueryPlan) -> boo
     let joined = pieces.iter().any(|piece| piece.is(Word::And) && !piece.is(Word::Stop));
     let told = Told { plan, filters: &plan.filters, joined };
     let mut free = pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
-    !contradicts(plan) && free.all(|(piece, _)| told.explains(piece))
+    let agreed = pieces.iter().enumerate().all(|(at, piece)| !is_adjective(pieces, at, piece));
+    !contradicts(plan) && agreed && free.all(|(piece, _)| told.explains(piece))
+}
+
+/// "The correct invoices": a word that agrees where it stands alone tells something of them elsewhere.
+fn is_adjective(pieces: &[Piece], at: usize, piece: &Piece) -> bool {
+    let is_end = |piece: Option<&Piece>| piece.is_none_or(|piece| piece.kind == Kind::Mark);
+    let before = at.checked_sub(1).and_then(|at| pieces.get(at));
+    let behind = pieces.get(at.saturating_add(1));
+    let alone = is_end(before) && !behind.is_some_and(|piece| piece.is(Word::Document));
+    piece.is(Word::Yes) && !piece.is(Word::Stop) && !alone && !is_end(behind)
+        || piece.is(Word::Yes) && before.is_some_and(|piece| piece.is(Word::Document))
 }
 
 /// Returns whether a plan contradicts itself: what we issue has no vendor.
@@ -70,7 +83,8 @@ impl Told<'_> {
         if piece.is(Word::Later) && !piece.is(Word::Is) && self.is_of_the_past() {
             return false;
         }
-        let turns = piece.is_any(&TURNING);
+        // "gasté más en mayo": more than when? It is no "and" there
+        let turns = piece.is_any(&TURNING) || piece.is(Word::Most);
         piece.roles.iter().any(|role| match role {
             Role::Word(word) => !turns && keeps_company(*word) || self.says(*word),
             Role::Ordinal(1) => self.says(Word::Oldest),
@@ -118,7 +132,10 @@ impl Told<'_> {
             }
             Word::Amount => metric != Metric::Count && metric != Metric::List || ranked || bounded,
             Word::Average => metric == Metric::Avg,
+            Word::More => self.plan.against.is_some(),
+            Word::Distinct => matches!(field, Field::Vendor | Field::Customer),
             Word::When => metric == Metric::List,
+            Word::Most if self.plan.against.is_some() => true,
             Word::Largest | Word::Most | Word::Top => ranked && !self.is_smallest(),
             Word::Smallest | Word::Least => ranked && self.is_smallest(),
             Word::Latest | Word::Oldest | Word::Last => ordered(&[OrderBy::IssueDate]),
@@ -179,7 +196,7 @@ impl Told<'_> {
             Word::Bought => {
                 self.plan.entity == Entity::Item || goes(Direction::Received) || of_vendor
             }
-            Word::Income | Word::Sent | Word::PaidUs => {
+            Word::Income | Word::Collected | Word::Sent | Word::PaidUs => {
                 goes(Direction::Issued) || of_customer || one
             }
             Word::OweMe | Word::Owe => !filters.status.is_empty(),

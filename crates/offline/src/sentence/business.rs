@@ -156,6 +156,9 @@ pub(super) fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
         || orders_to_pay(parsed)
         || asks_twice(parsed)
         || since_a_paper(parsed)
+        || recurs(parsed)
+        || asks_for_the_cheapest(parsed)
+        || asks_who_bought(parsed)
         || rate
         || wishes
         || price
@@ -164,9 +167,9 @@ pub(super) fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
 
 /// "How much does Amazon make", "how much did Anna spend": what somebody else did, and not with us.
 fn earns(parsed: &Parsed) -> bool {
-    const EARN: [&str; 11] = [
-        "make", "made", "earn", "earned", "spend", "gana", "gano", "gagne", "guadagna", "verdient",
-        "ganha",
+    const EARN: [&str; 18] = [
+        "sell", "sells", "sold", "verkauft", "vend", "vende", "verkoopt", "make", "made", "earn",
+        "earned", "spend", "gana", "gano", "gagne", "guadagna", "verdient", "ganha",
     ];
     let earn = |piece: &Piece| EARN.contains(&piece.folded.as_str());
     let named = |piece: &Piece| {
@@ -183,8 +186,10 @@ fn earns(parsed: &Parsed) -> bool {
 
 /// "Pay Bob", "bezahle Rechnung 12": an order that nobody here can carry out.
 pub(super) fn orders_to_pay(parsed: &Parsed) -> bool {
-    const PAY: [&str; 9] =
-        ["pay", "zahle", "bezahle", "paga", "pagar", "paie", "paye", "payer", "betaal"];
+    const PAY: [&str; 11] = [
+        "pay", "zahl", "bezahl", "zahle", "bezahle", "paga", "pagar", "paie", "paye", "payer",
+        "betaal",
+    ];
     let mut said = parsed.pieces.iter().filter(|piece| !piece.is(Word::Please));
     let first = said.next().is_some_and(|piece| PAY.contains(&piece.folded.as_str()));
     first && !has(&parsed.pieces, &[Word::HowMuch, Word::HowMany, Word::Relative])
@@ -206,6 +211,43 @@ fn asks_twice(parsed: &Parsed) -> bool {
             && !and.is(Word::Total))
     });
     both || count(&[Word::HowMuch]) > 1 && verbs > 1 || lists && total
+}
+
+/// "Who bought the most coffee": who of whom, and not from whom.
+fn asks_who_bought(parsed: &Parsed) -> bool {
+    let pieces = &parsed.pieces;
+    has(pieces, &[Word::Who])
+        && has(pieces, &[Word::Bought])
+        && !has(pieces, &[Word::We, Word::From])
+}
+
+/// "The cheapest electricity supplier": who asks the least for it, and not who was paid the least.
+fn asks_for_the_cheapest(parsed: &Parsed) -> bool {
+    let money = [Word::Spend, Word::Total, Word::Amount, Word::Document, Word::Item, Word::Bought];
+    let pieces = &parsed.pieces;
+    let smallest = pieces.iter().any(|piece| piece.is(Word::Smallest) && !piece.is(Word::Least));
+    smallest && has(pieces, &[Word::Vendor]) && !has(pieces, &money)
+}
+
+/// "Monthly bills": those that come every month, or what they come to by month?
+fn recurs(parsed: &Parsed) -> bool {
+    const FIGURES: [Word; 8] = [
+        Word::HowMuch,
+        Word::HowMany,
+        Word::Total,
+        Word::Average,
+        Word::Spend,
+        Word::Income,
+        Word::Tax,
+        Word::Net,
+    ];
+    let every = |piece: &Piece| piece.roles.iter().any(|role| matches!(role, Role::Every(_)));
+    let paper = |piece: &Piece| piece.is(Word::Document) && piece.is_plural(parsed.code);
+    let beside = |pair: &[Piece]| {
+        matches!(pair, [one, other]
+            if every(one) && paper(other) || paper(one) && every(other) && !other.text.contains(' '))
+    };
+    !has(&parsed.pieces, &FIGURES) && parsed.pieces.windows(2).any(beside)
 }
 
 /// "Since my last invoice": since the day of it, which no plan knows.
@@ -235,9 +277,17 @@ fn orders_an_invoice(parsed: &Parsed) -> bool {
         piece.is_unknown() && piece.is_capital()
             || piece.known.as_ref().is_some_and(|known| known.side != Side::Category)
     };
-    verb.is_some_and(|verb| verb.is(Word::Bill) && !verb.is_plural(parsed.code))
-        && name.is_some_and(named)
-        && lead.is_some_and(|lead| lead.is(Word::For) && !lead.is_any(&[Word::From, Word::Of]))
+    let order = verb.is_some_and(|verb| verb.is(Word::Bill) && !verb.is_plural(parsed.code));
+    // "factura a todos por octubre"
+    let all = |piece: Option<&Piece>| {
+        piece.is_some_and(|piece| piece.is(Word::All) && !piece.is(Word::Stop))
+    };
+    let to_all = all(name) || name.is_some_and(|to| to.is(Word::To)) && all(lead);
+    let most = has(&parsed.pieces, &[Word::Document]) && parsed.pieces.len() > 3;
+    order && to_all && most
+        || order
+            && name.is_some_and(named)
+            && lead.is_some_and(|lead| lead.is(Word::For) && !lead.is_any(&[Word::From, Word::Of]))
 }
 
 /// "Is it cheaper at Metro or at Makro": one of two is wanted, and no list of both.

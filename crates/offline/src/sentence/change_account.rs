@@ -16,8 +16,15 @@ use domain::{
 };
 
 /// Words that keep others company in an order alone.
-const COMPANY_HERE: [Word; 6] =
-    [Word::Mark, Word::Until, Word::Since, Word::NumberLabel, Word::Received, Word::Each];
+const COMPANY_HERE: [Word; 7] = [
+    Word::Mark,
+    Word::Until,
+    Word::Since,
+    Word::NumberLabel,
+    Word::Received,
+    Word::Each,
+    Word::Particle,
+];
 
 const TURNING: [Word; 5] = [Word::Not, Word::Except, Word::Between, Word::Or, Word::Later];
 

@@ -227,7 +227,14 @@ impl<'a> Signs<'a> {
         let creates = self.priced
             && self.says(&[Word::Bill, Word::Create])
             && !self.says(&[Word::Total, Word::Amount])
-            || self.priced && correction.set.status.is_none() && correction.set.gross.is_none();
+            || self.priced && correction.set.status.is_none() && correction.set.gross.is_none()
+            // "make an invoice for Tom, boiler repair 240": what is sold may be a kind of expense too
+            || correction.set.category.is_some()
+                && !pointed
+                && self.first_is(&[Word::Create])
+                && self.says(&[Word::Document])
+                && !self.says(&[Word::Category, Word::All])
+                && self.pieces.iter().any(|piece| piece.value.is_some());
         if question || creates {
             return false;
         }

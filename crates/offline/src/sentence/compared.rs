@@ -14,7 +14,11 @@ impl Binder<'_> {
         let against = |one: Found| Some(Against { date_from: one.from?, date_to: one.to? });
         let comparison = self
             .free()
-            .find(|(_, piece)| piece.is_any(&[Word::Over, Word::Under, Word::Compare]))
+            // "über" alone is a name or an amount, "mehr als" holds one thing against another
+            .find(|(_, piece)| {
+                let limit = piece.is_any(&[Word::Over, Word::Under]) && piece.text.contains(' ');
+                limit || piece.is(Word::Compare)
+            })
             .map(|(at, _)| at);
         let (first, second) = match found {
             [one, other] if self.is_turned_round(*one, *other) => return None,

@@ -7,7 +7,10 @@ use super::{
     token::Kind,
     word::{Role, Word},
 };
-use domain::invoice::Direction;
+use domain::{
+    invoice::Direction,
+    question::{DateField, StatusFilter},
+};
 
 impl Binder<'_> {
     pub(super) fn direction(&mut self) {
@@ -47,6 +50,31 @@ impl Binder<'_> {
             () if sent => Some(Direction::Issued),
             () => None,
         };
+    }
+
+    /// "How much was I paid in May?": what came in then, whenever it was billed.
+    pub(super) fn collected(&mut self) {
+        let asks = has(self.pieces, &[Word::HowMuch, Word::Total, Word::Average])
+            || has(self.pieces, &[Word::What, Word::Which])
+                && !has(self.pieces, &[Word::Document, Word::Customer]);
+        let filters = &mut self.bound.filters;
+        let open = filters.status.is_empty() && filters.number.is_none();
+        // tax is collected with every invoice that is written
+        let open = open && !has(self.pieces, &[Word::Tax]);
+        if !open
+            || !asks
+            || !self
+                .pieces
+                .iter()
+                .zip(&self.bound.used)
+                .any(|(piece, used)| !used && piece.is(Word::Collected))
+        {
+            return;
+        }
+        filters.status.push(StatusFilter::Paid);
+        if filters.date_from.is_some() || filters.date_to.is_some() {
+            filters.date_field = DateField::PaidAt;
+        }
     }
 
     /// "The last five invoices to Nordwind": papers that go to somebody are ours.

@@ -311,6 +311,7 @@ impl<'a> Binder<'a> {
                 break;
             }
         }
+        self.collected();
         let of = |status: StatusFilter| self.bound.filters.status.contains(&status);
         // what we have still to pay of a tax stands in no invoice
         self.bound.is_unclear |= self.says(&[Word::Tax]) && self.says(&[Word::Owe]);

@@ -32,9 +32,16 @@ pub(super) fn previous(sentence: &Sentence) -> Option<QueryPlan> {
     })
 }
 
-/// Returns whether a text only changes the question before it.
+/// Returns whether a text only changes the question before it: "and in June?", "only the unpaid ones". A
+/// question that says what it asks about stands alone, whatever was asked before.
 pub(super) fn is_follow_up(parsed: &Parsed, sentence: &Sentence) -> bool {
     let pieces = &parsed.pieces;
+    if stands_alone(pieces) {
+        return false;
+    }
+    if has(pieces, &[Word::OfThem]) && !has(pieces, &[Word::Document]) {
+        return true;
+    }
     let leads = pieces.iter().find(|piece| !piece.is_mark("¿¡.,!?"));
     let led = leads.is_some_and(|piece| piece.is_any(&[Word::WhatAbout, Word::And, Word::Only]));
     let asks = has(pieces, &[Word::HowMuch, Word::HowMany, Word::Total]);
@@ -46,6 +53,19 @@ pub(super) fn is_follow_up(parsed: &Parsed, sentence: &Sentence) -> bool {
     let whole = (asks || has(pieces, &[Word::Show, Word::Which])) && (papers || of_its_own);
     let bare = !has(pieces, &[Word::Show, Word::Create]) && !papers && !of_its_own;
     led && (!whole || !of_its_own && says_nothing()) || bare && (!asks || says_nothing())
+}
+
+/// "What's still unpaid?", "who are my best customers?": a question word and what it asks for. "Which
+/// of them are overdue?" points back.
+fn stands_alone(pieces: &[Piece]) -> bool {
+    let asks = has(pieces, &[Word::What, Word::Which, Word::Who, Word::When]);
+    let standing = [Word::Unpaid, Word::Overdue, Word::Due, Word::Draft, Word::Cancelled];
+    let ranked = has(pieces, &[Word::Largest, Word::Smallest, Word::Most, Word::Top]);
+    let names = has(pieces, &[Word::Vendor, Word::Customer, Word::Item]);
+    let finds = has(pieces, &[Word::HowMany, Word::Show, Word::Which, Word::Who]);
+    !has(pieces, &[Word::OfThem])
+        && (asks && has(pieces, &standing)
+            || names && (finds || ranked) && !has(pieces, &[Word::Per]))
 }
 
 /// Returns the plan before with the changes that a text makes to it. What was said before is read again

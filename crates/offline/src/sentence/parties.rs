@@ -252,7 +252,11 @@ impl<'a> Binder<'a> {
             () if vague && is(&[Word::From]) => Place::Nowhere,
             () if vague && is(&[Word::Spend]) => Place::Item,
             () if self.is_construct(at) => Place::Vendor,
-            () if capital || is(&[Word::From, Word::Spend]) && !written_large => Place::Vendor,
+            () if capital || is(&[Word::From]) && !written_large => Place::Vendor,
+            // "we paid hetzner", "went to hetzner" name somebody, "expenses various" does not
+            () if is(&[Word::Spend]) && !written_large && lead.is_some_and(is_payment) => {
+                Place::Vendor
+            }
             () if self.says(&[Word::Spend]) && is(&[Word::To]) && !written_large => Place::Vendor,
             () if is(&[Word::For, Word::Stop, Word::Of, Word::At])
                 && self.says(&[Word::Spend])
@@ -376,6 +380,11 @@ fn soft(role: &Role) -> bool {
             )
             | Role::Season(_)
     )
+}
+
+/// "Paid", "payments to": what is followed by somebody.
+fn is_payment(verb: &Piece) -> bool {
+    verb.is_any(&[Word::WePaid, Word::Paid]) || verb.folded == "pay" || verb.text.contains(' ')
 }
 
 fn category(piece: &Piece) -> Option<&'static str> {

@@ -11,6 +11,8 @@ const REACH: usize = 9;
 /// Turns what somebody else "has … paid" into money for us, and what we "have … paid" into what we did.
 pub(super) fn apply(pieces: &mut [Piece]) {
     told_of_us(pieces);
+    got(pieces);
+    paid_to_us(pieces);
     billed_in_french(pieces);
     if has(pieces, &[Word::We, Word::PaidUs, Word::OweMe, Word::Unpaid]) {
         return;
@@ -22,6 +24,32 @@ pub(super) fn apply(pieces: &mut [Piece]) {
     let rest = pieces.iter_mut().skip(at.saturating_add(1)).take(REACH);
     if let Some(paid) = rest.into_iter().find(|piece| piece.is(Word::Paid)) {
         paid.roles.push(Role::Word(Word::PaidUs));
+    }
+}
+
+/// "Was wurde mir im Oktober bezahlt": the money came to us.
+fn paid_to_us(pieces: &mut [Piece]) {
+    const WAS: [&str; 4] = ["wurde", "wurden", "werd", "werden"];
+    const US: [&str; 5] = ["mir", "uns", "mij", "me", "ons"];
+    let us = pieces.windows(2).position(|pair| {
+        matches!(pair, [was, us] if WAS.contains(&was.folded.as_str()) && US.contains(&us.folded.as_str()))
+    });
+    let Some(at) = us else { return };
+    let rest = pieces.iter_mut().skip(at.saturating_add(2)).take(REACH);
+    if let Some(paid) = rest.into_iter().find(|piece| piece.is(Word::Paid)) {
+        paid.roles = vec![Role::Word(Word::Income), Role::Word(Word::Collected)];
+    }
+}
+
+/// "How many open bills has Anna got": he has them, and was sent none by us.
+fn got(pieces: &mut [Piece]) {
+    let mut rest = pieces
+        .iter_mut()
+        .skip_while(|piece| !["has", "have", "hasn't", "haven't"].contains(&piece.folded.as_str()));
+    if rest.next().is_some()
+        && let Some(got) = rest.take(REACH).find(|piece| piece.folded == "got")
+    {
+        got.roles = vec![Role::Word(Word::Stop)];
     }
 }
 

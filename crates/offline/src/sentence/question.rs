@@ -6,6 +6,7 @@
 use super::{
     account,
     business::{asks_the_world, asks_what_it_is, compares, is_business},
+    decision::{self, Wanted},
     filters::{self, Bound},
     follow_up::{follow_up, is_follow_up, previous},
     group::{group_of, group_order},
@@ -52,11 +53,11 @@ pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
     if limited && plan.entity == Entity::Item {
         return None;
     }
-    // "is it worth buying from Lidl": a yes or a no is wanted, and no sum
-    let judged = parsed.pieces.first().is_some_and(|piece| piece.is(Word::Is));
-    if judged && sums && against.is_none() && !has(&parsed.pieces, &[Word::HowMuch]) {
-        return None;
-    }
+    let plan = match decision::wanted(parsed, &plan, against.is_some()) {
+        Wanted::Figure => plan,
+        Wanted::Papers => decision::papers(plan),
+        Wanted::Yes => return None,
+    };
     let is_figure = matches!(plan.metric, Metric::Sum | Metric::Count) && plan.group_by.is_none();
     let plan = QueryPlan { against, ..plan };
     let whole = account::is_whole(&parsed.pieces, &bound, &plan) && !asks_what_it_is(parsed, &plan);
@@ -248,7 +249,7 @@ impl Assembly<'_> {
             .iter()
             .find(|piece| piece.is(Word::HowMany) && piece.is_any(&[Word::Customer, Word::Vendor]));
         let noun = said.into_iter().chain(nouns.map(|(_, piece)| piece)).find(|piece| {
-            !piece.is_any(&[Word::Stop])
+            !piece.is_any(&[Word::Stop, Word::Distinct])
                 || piece.is_any(&[Word::Customer, Word::Vendor, Word::Document])
         });
         let counts_items = !self.bound.filters.item.is_empty();

@@ -76,7 +76,9 @@ impl Assembly<'_> {
             let alone = ["kundin", "mes", "mois", "monat", "termin"].contains(&noun);
             !alone && noun.chars().count() > 4 && ends.iter().any(|end| noun.ends_with(end))
         };
-        let mut nouns = self.pieces.iter().filter(|piece| noun_group(piece).is_some());
+        // "this year" is when, and not what is asked for
+        let free = self.pieces.iter().zip(&self.bound.used).filter(|(_, used)| !**used);
+        let mut nouns = free.map(|(piece, _)| piece).filter(|piece| noun_group(piece).is_some());
         nouns.any(|piece| !is_many(&piece.folded))
             || self.says(&[Word::Who]) && self.says(&[Word::Most, Word::Least])
     }
@@ -131,8 +133,15 @@ impl Assembly<'_> {
                 many,
             ));
         }
-        let (late, early) = (self.says(&[Word::Latest]), first || self.says(&[Word::Oldest]));
-        if (late || early) && self.says(&[Word::Document]) && !self.says(&[Word::HowMuch]) {
+        // "how much was the last Vodafone bill": what it came to stands in it
+        let one =
+            self.pieces.iter().any(|piece| piece.is(Word::Document) && !piece.is_plural(self.code))
+                && self.bound.limit.is_none();
+        let last = one && self.says(&[Word::HowMuch]) && self.says(&[Word::Last]);
+        let (late, early) =
+            (last || self.says(&[Word::Latest]), first || self.says(&[Word::Oldest]));
+        let asked = one || !self.says(&[Word::HowMuch]);
+        if (late || early) && self.says(&[Word::Document]) && asked {
             let order = Order { by: OrderBy::IssueDate, descending: late };
             return Some(self.rows(filters, Some(order), self.bound.limit.or(Some(1))));
         }

@@ -28,6 +28,7 @@ pub(super) fn tells(parsed: &Parsed) -> bool {
     }
     states_a_payment(parsed)
         || tells_of_somebody(parsed)
+        || tells_of_a_debt(parsed)
         || !begins && !has(&parsed.pieces, &ASKS) && (tells_of_us(parsed) || says_how_it_is(parsed))
 }
 
@@ -36,7 +37,9 @@ fn tells_of_us(parsed: &Parsed) -> bool {
     const US: [&str; 7] = ["i", "we", "ich", "wir", "ik", "wij", "i just"];
     let verbs = [Word::Spend, Word::Bought, Word::Received, Word::Owe, Word::Sent];
     let first = parsed.pieces.first();
-    let bare = first.is_some_and(|piece| US.contains(&piece.folded.as_str()));
+    // "I have to pay Vodafone on Friday"
+    let bare =
+        first.is_some_and(|piece| US.contains(&piece.folded.as_str()) || piece.is(Word::WeMust));
     let whole = first.is_some_and(|piece| {
         US.iter().any(|us| piece.folded.starts_with(&format!("{us} "))) && piece.is_any(&verbs)
     });
@@ -72,10 +75,25 @@ fn states_a_payment(parsed: &Parsed) -> bool {
     (passive || whole) && !begins && !has(pieces, &ASKS) && !has(pieces, &[Word::Relative])
 }
 
+/// "Bob owes me money", "Anna me debe dinero": somebody and what he owes, and no word that asks.
+fn tells_of_a_debt(parsed: &Parsed) -> bool {
+    let name = |piece: &Piece| piece.known.is_some() || piece.is_unknown();
+    let mut said = parsed.pieces.iter().skip_while(|piece| {
+        piece.kind == Kind::Mark
+            || piece.is_any(&[Word::Hello, Word::And, Word::Yes, Word::Stop]) && !name(piece)
+    });
+    let somebody = said.next().is_some_and(|piece| name(piece) || piece.is(Word::Customer));
+    let then = said.find(|piece| !(name(piece) || piece.is(Word::Stop) && !piece.is(Word::OweMe)));
+    somebody
+        && then.is_some_and(|piece| piece.is(Word::OweMe))
+        && !has(&parsed.pieces, &ASKS)
+        && !has(&parsed.pieces, &[Word::Total, Word::Document, Word::Relative])
+}
+
 /// "Elif got the invoice already": told of somebody, and no list of his.
 fn tells_of_somebody(parsed: &Parsed) -> bool {
     let named = |piece: &Piece| piece.known.is_some() || piece.is_unknown() && piece.is_capital();
-    let verbs = [Word::Received, Word::Sent, Word::Bought];
+    let verbs = [Word::Received, Word::Sent, Word::Bought, Word::Cancelled];
     let one = |piece: &Piece| {
         ["the", "an", "a", "his", "her", "their", "it"]
             .iter()

@@ -303,6 +303,9 @@ impl<'a> Maker<'a> {
                 self.take(noun.unwrap_or(at), at.saturating_add(1));
                 continue;
             }
+            if self.bare_rate(at) {
+                continue;
+            }
             let (tax, discount) = (self.is(at, &[Word::Tax]), self.is(at, &[Word::Discount]));
             if !tax && !discount {
                 continue;

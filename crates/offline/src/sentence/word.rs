@@ -95,9 +95,13 @@ pub(super) enum Word {
     Received,
     Bought,
     Income,
+    /// "Was I paid", "cobré": money that came, and not only what was billed.
+    Collected,
     Sent,
     OweMe,
     Owe,
+    /// "I have to": where a sentence begins so, it tells something.
+    WeMust,
     /// Where an invoice stands.
     Paid,
     Unpaid,
@@ -143,6 +147,14 @@ pub(super) enum Word {
     Do,
     Only,
     WhatAbout,
+    /// "More", where nothing says than what.
+    More,
+    /// "Back" and "off" of "set back to", "tick off".
+    Particle,
+    /// "How many different suppliers": names are counted once anyway.
+    Distinct,
+    /// "Of them", "davon": of what was asked about before.
+    OfThem,
     Except,
     Not,
     Please,

@@ -1,0 +1,32 @@
+//! Taxes that a draft names without a sign: "plus IVA 22".
+
+use super::{draft::Maker, word::Word};
+use domain::{draft::DraftTax, money::Rate};
+use rust_decimal::Decimal;
+
+/// The highest tax rate that a bare number is taken for, in percent.
+const HIGHEST: i64 = 30;
+
+impl Maker<'_> {
+    /// Takes a number right behind the tax that is no amount as its rate; says whether there is one.
+    pub(super) fn bare_rate(&mut self, at: usize) -> bool {
+        let number = at.saturating_add(1);
+        let next = number.saturating_add(1);
+        let ends = self.piece(next).is_none_or(|piece| piece.is_mark(",;.\n"));
+        let percent = self.piece(number).and_then(|piece| piece.value);
+        let usual = Decimal::ONE..=Decimal::from(HIGHEST);
+        let Some(percent) = percent.filter(|percent| usual.contains(percent) && ends) else {
+            return false;
+        };
+        if self.draft.tax.is_some() || !self.is(at, &[Word::Tax]) {
+            return false;
+        }
+        let lead = [Word::Excluded, Word::Included, Word::And];
+        let first = at.checked_sub(1).filter(|at| self.is(*at, &lead));
+        let inclusive = first.is_some_and(|at| self.is(at, &[Word::Included]));
+        let rate = Rate::from_percent(percent);
+        self.draft.tax = Some(DraftTax::Rate { rate, inclusive });
+        self.take(first.unwrap_or(at), next);
+        true
+    }
+}
