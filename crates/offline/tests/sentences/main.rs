@@ -26,6 +26,15 @@
 //! | `fourteenth.jsonl`, two fifths as well | 65 of 67 | 98 of 112 | 9 | 5 |
 //! | `fifteenth.jsonl`, two fifths as well | 50 of 52 | 82 of 91 | 6 | 3 |
 //! | `sixteenth.jsonl`, two fifths as well | 34 of 36 | 50 of 58 | 2 | 6 |
+//! | `seventeenth.jsonl`, two fifths as well, over a book | 82 of 85 | 130 of 142 | 8 | 4 |
+//! | `eighteenth.jsonl`, a third as well, over a book | 90 of 92 | 131 of 140 | 6 | 3 |
+//! | `nineteenth.jsonl`, two fifths as well, over a book | 83 of 86 | 130 of 139 | 7 | 2 |
+//!
+//! Before words that exist were told from slips, yes-or-no questions from sums, and full questions from
+//! ellipses, the last three gave 120 (8 asked about, 14 mistaken), 124 (7 and 9) and 125 (10 and 4). What is said over a
+//! book is asked about too where it names somebody or something that stands nowhere in it, as the
+//! conversation does. `strange.jsonl` holds what nobody can answer; its lines were written to be asked
+//! about and tuned on.
 
 #![expect(
     clippy::unwrap_used,
@@ -34,63 +43,14 @@
 )]
 
 mod inserted;
+mod line;
 mod strict;
 
-use domain::{conversation::Exchange, dates::date, money::Currency};
-use ports::model::{Claimed, Names, Sentence};
+use domain::dates::date;
+use line::{Line, sentence, understood};
+use ports::model::Claimed;
 use proptest::prelude::*;
-use serde::Deserialize;
 use serde_json::Value;
-
-#[derive(Deserialize)]
-struct Line {
-    lang: String,
-    text: String,
-    intent: Value,
-    #[serde(default)]
-    says: Value,
-    /// Other fair readings.
-    #[serde(default)]
-    also: Vec<Value>,
-    before: Option<String>,
-    locale: Option<String>,
-    currency: Option<String>,
-    today: Option<domain::dates::Date>,
-}
-
-fn sentence(text: &str, locale: &str, before: Option<String>) -> Sentence {
-    let exchange = |user| Exchange { user, reply: String::new() };
-    Sentence {
-        text: text.to_owned(),
-        today: date(2025, 11, 19),
-        currency: Currency::EUR,
-        locale: locale.to_owned(),
-        context: before.into_iter().map(exchange).collect(),
-        last_plan: None,
-        names: Names::default(),
-    }
-}
-
-/// Returns the intent and the meaning, as they are written down.
-fn understood(sentence: &Sentence) -> (Value, Value) {
-    let Claimed::Classified(class) = offline::sentence::classify(sentence) else {
-        return (Value::Null, Value::Null);
-    };
-    let intent = serde_json::to_value(class.intent).unwrap();
-    let claimed = match intent.as_str().unwrap() {
-        "invoice_query" => offline::sentence::plan_question(sentence),
-        "invoice_creator" => offline::sentence::draft(sentence),
-        "invoice_update" => offline::sentence::correct(sentence),
-        _ => return (intent, Value::Null),
-    };
-    let meaning = match claimed {
-        Claimed::Plan(plan) => serde_json::to_value(plan).unwrap(),
-        Claimed::Draft(draft) => serde_json::to_value(draft).unwrap(),
-        Claimed::Correction(correction) => serde_json::to_value(correction).unwrap(),
-        _ => Value::Null,
-    };
-    (intent, meaning)
-}
 
 /// Returns whether everything that is wanted is there; lists must be as long.
 fn holds(got: &Value, wanted: &Value) -> bool {
@@ -267,6 +227,30 @@ fn the_sixteenth_set_is_understood() {
 }
 
 #[test]
+fn the_seventeenth_set_is_understood() {
+    let tally = strict::tally(include_str!("seventeenth.jsonl").lines(), true);
+    assert!(tally.right >= 140 && tally.intents == 85 && tally.mistaken <= 1, "{tally:?}");
+}
+
+#[test]
+fn the_eighteenth_set_is_understood() {
+    let tally = strict::tally(include_str!("eighteenth.jsonl").lines(), true);
+    assert!(tally.right == 140 && tally.intents == 92 && tally.mistaken == 0, "{tally:?}");
+}
+
+#[test]
+fn the_nineteenth_set_is_understood() {
+    let tally = strict::tally(include_str!("nineteenth.jsonl").lines(), true);
+    assert!(tally.right >= 137 && tally.intents >= 84 && tally.mistaken == 0, "{tally:?}");
+}
+
+#[test]
+fn what_no_plan_can_say_is_asked_about() {
+    let tally = strict::tally(include_str!("strange.jsonl").lines(), true);
+    assert_eq!((tally.right, tally.lines, tally.mistaken), (328, 328, 0), "{tally:?}");
+}
+
+#[test]
 fn what_can_be_read_in_two_ways_is_asked_about() {
     let tally = strict::tally(include_str!("asked.jsonl").lines(), true);
     assert_eq!((tally.right, tally.lines, tally.mistaken), (232, 232, 0), "{tally:?}");
@@ -275,7 +259,7 @@ fn what_can_be_read_in_two_ways_is_asked_about() {
 #[test]
 fn what_was_found_wrong_once_is_right() {
     let tally = strict::tally(include_str!("mended.jsonl").lines(), true);
-    assert_eq!((tally.right, tally.lines, tally.mistaken), (60, 60, 0), "{tally:?}");
+    assert_eq!((tally.right, tally.lines, tally.mistaken), (106, 106, 0), "{tally:?}");
 }
 
 #[test]
@@ -304,7 +288,7 @@ fn what_comes_from_a_mere_customer_is_no_invoice_to_him() {
     }
 }
 
-const VARIED: [&str; 16] = [
+const VARIED: [&str; 19] = [
     include_str!("varied.jsonl"),
     include_str!("second.jsonl"),
     include_str!("third.jsonl"),
@@ -321,6 +305,9 @@ const VARIED: [&str; 16] = [
     include_str!("fourteenth.jsonl"),
     include_str!("fifteenth.jsonl"),
     include_str!("sixteenth.jsonl"),
+    include_str!("seventeenth.jsonl"),
+    include_str!("eighteenth.jsonl"),
+    include_str!("nineteenth.jsonl"),
 ];
 
 #[test]

@@ -1,7 +1,11 @@
 //! Sentences whose whole meaning is compared: what is understood beyond it is as wrong as what is
 //! missing, and a line with the intent `ask` must be asked about whatever it looks like.
 
-use super::{Line, sentence, understood};
+use super::{
+    Line,
+    line::{ITEMS, names},
+    sentence, understood,
+};
 use domain::money::Currency;
 use ports::model::Sentence;
 use serde_json::{Map, Value, json};
@@ -57,11 +61,18 @@ fn outcome(line: &Line) -> (Outcome, Value, Value) {
         sentence.currency = currency;
     }
     sentence.today = line.today.unwrap_or(sentence.today);
+    if line.book {
+        sentence.names = names();
+    }
     let (intent, meaning) = understood(&sentence);
+    let stranger = line.book && names_a_stranger(&meaning);
     let business = |intent: &Value| intent.as_str().is_some_and(|word| word.starts_with("invoice"));
     let wanted = [&line.says].into_iter().chain(&line.also);
     let is_right = match &line.intent {
-        ask if ask == "ask" => !acts(&intent, &meaning),
+        ask if ask == "ask" => {
+            let fair = |meant: &Value| same(&intent, &meaning, meant, &sentence);
+            stranger || !acts(&intent, &meaning) || line.also.iter().any(fair)
+        }
         talk if !business(talk) => same_intent(&intent, talk),
         _ => {
             intent == line.intent
@@ -70,10 +81,27 @@ fn outcome(line: &Line) -> (Outcome, Value, Value) {
     };
     let outcome = match () {
         () if is_right => Outcome::Right,
-        () if acts(&intent, &meaning) => Outcome::Mistaken,
+        () if !stranger && acts(&intent, &meaning) => Outcome::Mistaken,
         () => Outcome::Asks,
     };
     (outcome, intent, meaning)
+}
+
+/// Returns whether a meaning names somebody or something that stands nowhere in the book: that is
+/// asked about.
+fn names_a_stranger(meaning: &Value) -> bool {
+    let book = names();
+    let people: Vec<String> = book.vendors.into_iter().chain(book.customers).collect();
+    let things: Vec<String> = ITEMS.map(str::to_owned).to_vec();
+    let target = &meaning["target"];
+    let found = [&meaning["filters"], &target["filter"], &target["latest"]];
+    let strange = |key: &str, stored: &[String]| {
+        let typed = found.iter().flat_map(|filters| filters[key].as_array()).flatten();
+        let mut typed = typed.filter_map(Value::as_str).map(domain::names::fold);
+        typed.any(|typed| !stored.iter().any(|name| domain::names::fold(name).contains(&typed)))
+    };
+    ["vendor", "vendor_not", "customer"].iter().any(|key| strange(key, &people))
+        || strange("item", &things)
 }
 
 /// General and other talk get the same kind of reply.
@@ -215,7 +243,7 @@ fn is_nothing(value: &Value) -> bool {
 }
 
 /// Returns a meaning without what says nothing.
-fn brief(meaning: &Value) -> Value {
+pub fn brief(meaning: &Value) -> Value {
     match meaning {
         Value::Object(fields) => {
             let said = fields.iter().filter(|(_, value)| !is_nothing(value));
