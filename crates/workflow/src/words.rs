@@ -60,6 +60,12 @@ pub struct Words {
     pub reminders_off: Vec<String>,
     /// Words that begin an export.
     pub export: Vec<String>,
+    /// Words that stand for all there is.
+    pub everything: Vec<String>,
+    /// Words around them in "send me everything as excel".
+    pub sending: Vec<String>,
+    /// How a draft that is shown is changed.
+    pub amend: Amend,
     /// Words of somebody who is angry.
     pub insults: Vec<String>,
     /// Words after which nothing more is sent.
@@ -74,6 +80,23 @@ pub struct Words {
     pub phrases: std::collections::BTreeMap<String, String>,
     /// The twelve months.
     pub months: Vec<String>,
+}
+
+/// Words that change a draft that waits for a yes, and sentences that hold what is changed.
+#[derive(Debug, Default, Deserialize)]
+pub struct Amend {
+    /// "Make it".
+    pub make: Vec<String>,
+    /// "Add".
+    pub add: Vec<String>,
+    /// "Instead".
+    pub instead: Vec<String>,
+    /// An invoice with other terms, such as when it is due.
+    pub terms: String,
+    /// An invoice with other items.
+    pub items: String,
+    /// An invoice to somebody else.
+    pub party: String,
 }
 
 static SOURCES: [&str; 9] = [
@@ -238,6 +261,11 @@ mod tests {
                 &words.reminders_on,
                 &words.reminders_off,
                 &words.export,
+                &words.everything,
+                &words.sending,
+                &words.amend.make,
+                &words.amend.add,
+                &words.amend.instead,
             ]
             .into_iter()
             .flatten()

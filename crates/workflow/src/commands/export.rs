@@ -1,6 +1,6 @@
 //! "Export March as csv": which invoices, and in which form.
 
-use crate::words;
+use crate::words::{self, Words};
 use domain::{
     dates::{Period, Unit},
     names::fold,
@@ -33,6 +33,9 @@ pub struct Export {
 
 /// Returns the export that a message asks for.
 pub fn of(said: &str) -> Option<Export> {
+    if let Some(form) = of_everything(said) {
+        return Some(Export { form, which: EVERYTHING.to_owned(), period: None });
+    }
     let tokens: Vec<&str> = said.trim().trim_start_matches('/').split_whitespace().collect();
     let (verb, rest) = tokens.split_first()?;
     let verb = fold(verb);
@@ -42,12 +45,9 @@ pub fn of(said: &str) -> Option<Export> {
     let mut form = Form::Sheet(SheetForm::Xlsx);
     let mut kept = Vec::new();
     for token in rest {
-        match fold(token).as_str() {
-            "csv" => form = Form::Sheet(SheetForm::Csv),
-            "json" => form = Form::Sheet(SheetForm::Json),
-            "zip" => form = Form::Archive,
-            "xlsx" | "excel" => form = Form::Sheet(SheetForm::Xlsx),
-            _ => kept.push(*token),
+        match form_of(&fold(token)) {
+            Some(named) => form = named,
+            None => kept.push(*token),
         }
     }
     while kept.last().is_some_and(|word| {
@@ -61,7 +61,8 @@ pub fn of(said: &str) -> Option<Export> {
     let noun = words::of(language).and_then(|words| words.phrases.get("noun.invoices"));
     let which = kept.join(" ");
     let period = period(&which);
-    if kept.is_empty() || period.is_some() {
+    let all = words::of(language).is_some_and(|words| words.everything.contains(&fold(&which)));
+    if kept.is_empty() || all || period.is_some() {
         return Some(Export { form, which: EVERYTHING.to_owned(), period });
     }
     let has_noun = noun.is_some_and(|noun| fold(&which).contains(&fold(noun)));
@@ -70,6 +71,31 @@ pub fn of(said: &str) -> Option<Export> {
         _ => which,
     };
     Some(Export { form, which: which.trim().to_owned(), period: None })
+}
+
+/// Returns the form of "send me everything as excel": a form, all there is, and nothing that narrows it
+/// down.
+fn of_everything(said: &str) -> Option<Form> {
+    let said = fold(said);
+    let tokens: Vec<&str> = said.split_whitespace().collect();
+    let form = tokens.iter().rev().find_map(|token| form_of(token))?;
+    let is_whole = |words: &Words| {
+        let holds = |list: &[String], token: &str| list.iter().any(|word| word == token);
+        let all = |token: &&str| holds(&words.everything, token);
+        let small = |token: &&str| form_of(token).is_some() || holds(&words.sending, token);
+        tokens.iter().any(all) && tokens.iter().all(|token| all(token) || small(token))
+    };
+    words::all().iter().any(is_whole).then_some(form)
+}
+
+fn form_of(token: &str) -> Option<Form> {
+    match token {
+        "csv" => Some(Form::Sheet(SheetForm::Csv)),
+        "json" => Some(Form::Sheet(SheetForm::Json)),
+        "zip" => Some(Form::Archive),
+        "xlsx" | "excel" => Some(Form::Sheet(SheetForm::Xlsx)),
+        _ => None,
+    }
 }
 
 /// Returns the calendar unit that is named as programs write it.
@@ -108,6 +134,31 @@ mod tests {
             assert_eq!(of(text), Some(export), "{text}");
         }
         assert_eq!(of("list my exports"), None);
+    }
+
+    #[test]
+    fn everything_is_sent_in_any_language() {
+        let (excel, csv) = (Form::Sheet(SheetForm::Xlsx), Form::Sheet(SheetForm::Csv));
+        for (text, form) in [
+            ("send me everything as excel", excel),
+            ("can you send me everything in a csv file please?", csv),
+            ("exportier alles", excel),
+            ("schick mir alles als Excel", excel),
+            ("kannst du mir bitte alles als excel schicken", excel),
+            ("mándame todo en excel", excel),
+            ("manda-me tudo em excel", excel),
+            ("envoie-moi tout en excel", excel),
+            ("mandami tutto in Excel", excel),
+            ("stuur me alles als zip", Form::Archive),
+            ("أرسل لي كل شيء في ملف excel", excel),
+            ("sab kuch excel mein bhejo", excel),
+        ] {
+            let export = Export { form, which: EVERYTHING.to_owned(), period: None };
+            assert_eq!(of(text), Some(export), "{text}");
+        }
+        for text in ["send me everything from Lidl as excel", "as excel", "send me excel"] {
+            assert_eq!(of(text), None, "{text}");
+        }
     }
 
     #[test]
