@@ -77,6 +77,10 @@ pub async fn run(tools: Tools<'_>, turn: &Turn) -> Result<Outcome, TurnError> {
     let node = match graph::route(&scene) {
         Some(node) => node,
         None => {
+            // "Make it 130" is no business of its own while a draft is shown.
+            if let Some(step) = nodes::create::amended(&scene).await? {
+                return Ok(conclude(&scene, step));
+            }
             let classified = understanding::classify::run(&scene).await?;
             scene.heard(&classified);
             graph::by_intent(&scene, &classified)

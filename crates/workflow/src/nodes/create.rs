@@ -56,6 +56,20 @@ pub async fn complete(scene: &Scene<'_>, draft: &Draft) -> Result<Step, TurnErro
     propose(scene, draft).await
 }
 
+/// Shows the draft that waits for a yes as the message's text changes it; nothing if it changes none.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn amended(scene: &Scene<'_>) -> Result<Option<Step>, TurnError> {
+    let pending = scene.pending().map(|pending| &pending.awaited);
+    let Some(Awaited::IssueDraft(draft)) = pending else { return Ok(None) };
+    match understanding::amend::run(scene, draft).await? {
+        Some(changed) => propose(scene, changed).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Returns whether the customer's name of a draft is what is waited for.
 pub fn awaits_customer(scene: &Scene<'_>) -> bool {
     waiting(scene).is_some_and(|draft| draft.missing().first() == Some(&Missing::Customer))

@@ -1,6 +1,7 @@
 //! From words to typed claims. A model is asked in one place only (`ask.rs`); what it claims is
 //! checked here before a node sees it.
 
+pub mod amend;
 pub mod ask;
 pub mod bind;
 pub mod classify;

@@ -73,6 +73,50 @@ async fn a_missing_price_is_read_from_the_answer() {
 }
 
 #[tokio::test]
+async fn a_draft_that_is_shown_is_changed() {
+    let mut one = draft(Some("Tom"), Some(120));
+    one.items[0].quantity = Quantity(Decimal::ONE);
+    let mut stage = stage(one);
+    stage.say("charge Tom 120 for gardening").await;
+    let shown = stage.say("make it 130").await;
+    assert!(text(&shown).contains("Total: *130.00\u{a0}EUR*"), "{}", text(&shown));
+    assert!(shown.changes.is_empty());
+
+    // what the grammar reads in the sentence around
+    let mut carrier = draft(Some("Anna"), Some(1));
+    carrier.items[0].quantity = Quantity(Decimal::ONE);
+    *stage.model.draft.lock().unwrap() = Some(Claimed::Draft(Box::new(carrier.clone())));
+    let shown = stage.say("for Anna instead").await;
+    assert!(text(&shown).contains("*Anna*"), "{}", text(&shown));
+    assert!(text(&shown).contains("Total: *130.00\u{a0}EUR*"), "{}", text(&shown));
+
+    carrier.due_date = Some(domain::dates::date(2025, 10, 10));
+    *stage.model.draft.lock().unwrap() = Some(Claimed::Draft(Box::new(carrier)));
+    let shown = stage.say("due in 30 days instead").await;
+    assert!(text(&shown).contains("10 October 2025"), "{}", text(&shown));
+
+    let more = Claimed::Draft(Box::new(draft(Some("Xaver"), Some(50))));
+    *stage.model.draft.lock().unwrap() = Some(more);
+    let shown = stage.say("add 3 hours at 50").await;
+    assert!(text(&shown).contains("Total: *280.00\u{a0}EUR*"), "{}", text(&shown));
+    let issued = stage.say("yes").await;
+    let [Change::IssueInvoice { invoice, .. }] = issued.changes.as_slice() else {
+        panic!("one invoice is issued: {:?}", issued.changes);
+    };
+    assert_eq!(invoice.gross.minor, 28_000);
+}
+
+#[tokio::test]
+async fn a_price_of_several_things_is_not_guessed_at() {
+    let mut stage = stage(draft(Some("Bob"), Some(80)));
+    stage.say("invoice Bob 3 hours at 80").await;
+    stage.hears(Intent::OffTopic);
+    let answered = stage.say("make it 130").await;
+    assert!(!text(&answered).contains("130"), "{}", text(&answered));
+    assert!(text(&answered).contains("still waits"), "{}", text(&answered));
+}
+
+#[tokio::test]
 async fn a_no_issues_nothing() {
     let mut stage = stage(draft(Some("Bob"), Some(80)));
     stage.say("invoice Bob 3 hours at 80").await;
