@@ -43,7 +43,11 @@ pub(super) fn is_whole(pieces: &[Piece], bound: &Bound, plan: &QueryPlan) -> boo
     let told = Told { plan, filters: &plan.filters, joined };
     let mut free = pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
     let agreed = pieces.iter().enumerate().all(|(at, piece)| !is_adjective(pieces, at, piece));
-    !contradicts(plan) && agreed && free.all(|(piece, _)| told.explains(piece))
+    let rough = pieces.iter().enumerate();
+    let exact = !rough
+        .into_iter()
+        .any(|(at, piece)| piece.is_rough_before(pieces.get(at.saturating_add(1))));
+    !contradicts(plan) && agreed && exact && free.all(|(piece, _)| told.explains(piece))
 }
 
 /// "The correct invoices": a word that agrees where it stands alone tells something of them elsewhere.

@@ -26,7 +26,8 @@ const COMPANY_HERE: [Word; 7] = [
     Word::Particle,
 ];
 
-const TURNING: [Word; 5] = [Word::Not, Word::Except, Word::Between, Word::Or, Word::Later];
+const TURNING: [Word; 6] =
+    [Word::Not, Word::Except, Word::Between, Word::Or, Word::Later, Word::But];
 
 fn keeps_company(word: Word) -> bool {
     COMPANY.contains(&word) || COMPANY_HERE.contains(&word)
@@ -43,6 +44,14 @@ pub(super) fn is_whole(parsed: &Parsed, calendars: &[Calendar<'_>], change: &Cor
     }
     // "the total of 12 and 13 to 50": of each, or of both?
     if matches!(change.target, Target::Numbers(_)) && change.set.touches_amounts() {
+        return false;
+    }
+    // "12 is paid, 13 no"
+    let words = || parsed.pieces.iter().filter(|piece| piece.kind != Kind::Mark);
+    let denies = |piece: &Piece| {
+        ["no", "non", "nein", "nee", "nao", "not", "nicht", "niet"].contains(&piece.folded.as_str())
+    };
+    if words().count() > 1 && words().next_back().is_some_and(denies) {
         return false;
     }
     let told =

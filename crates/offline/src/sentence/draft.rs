@@ -106,6 +106,10 @@ impl<'a> Maker<'a> {
         if after_document && let Some(bare) = name.strip_prefix(ARABIC_FOR) {
             name = bare.to_owned();
         }
+        // "bob 8-12 June": days or an amount, and no part of a name
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let range = |word: &str| word.split_once('-').is_some_and(|(a, b)| digits(a) && digits(b));
+        self.is_whole &= !name.split_whitespace().any(range);
         self.draft.customer = Some(name).filter(|name| !name.is_empty());
         self.take(taken_from, end);
     }
@@ -266,7 +270,9 @@ impl<'a> Maker<'a> {
                 && piece.is_any(&[Word::Of, Word::Stop, Word::From])
                 && !piece.is_any(&[Word::For]);
             let splits = at > first && piece.is_any(&preposition) && !piece.is_capital() && !inside;
-            let price = self.money_word(at).is_some() || piece.value.is_some();
+            let price = self.money_word(at).is_some()
+                || piece.value.is_some()
+                || piece.is_rough_before(self.piece(at.saturating_add(1)));
             let number_word = at > first
                 && !piece.is_capital()
                 && piece.count().is_some()

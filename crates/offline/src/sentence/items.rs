@@ -118,17 +118,17 @@ const TIES: [Word; 20] = [
     Word::NamedBefore,
 ];
 
-struct Segment<'a, 'm> {
+pub(super) struct Segment<'a, 'm> {
     maker: &'a Maker<'m>,
-    places: &'a [usize],
+    pub(super) places: &'a [usize],
 }
 
 impl<'m> Segment<'_, 'm> {
-    fn piece(&self, place: usize) -> Option<&'m Piece> {
+    pub(super) fn piece(&self, place: usize) -> Option<&'m Piece> {
         self.places.get(place).and_then(|at| self.maker.piece(*at))
     }
 
-    fn is(&self, place: usize, words: &[Word]) -> bool {
+    pub(super) fn is(&self, place: usize, words: &[Word]) -> bool {
         self.piece(place).is_some_and(|piece| piece.is_any(words))
     }
 
@@ -181,32 +181,10 @@ impl<'m> Segment<'_, 'm> {
             let term = piece.is_any(&TERMS) && !piece.is(Word::Stop) && small;
             !strange && !term
         };
-        let doubtful = price.and_then(|at| self.piece(at)).is_some_and(Piece::is_doubtful);
+        let doubtful = price.and_then(|at| self.piece(at)).is_some_and(Piece::is_doubtful)
+            || self.has_a_rough_number()
+            || self.has_parted_thousands();
         !doubtful && !self.is_for_all(price, quantity) && (0..self.places.len()).all(has_place)
-    }
-
-    /// A currency that is said apart from the price.
-    fn is_foreign_money(&self, place: usize, price: Option<usize>) -> bool {
-        let is_small = |place: usize| self.is(place, &[Word::Stop, Word::At, Word::For]);
-        let led = place.checked_sub(1).is_some_and(is_small);
-        let money = self.piece(place).is_some_and(|piece| piece.currency().is_some());
-        money && led && price.is_some_and(|price| price.abs_diff(place) > 1)
-    }
-
-    /// "4 lamps for 120": the price of one or of all?
-    fn is_for_all(&self, price: Option<usize>, quantity: Option<usize>) -> bool {
-        let many = quantity
-            .and_then(|at| self.piece(at))
-            .and_then(Piece::decimal)
-            .is_some_and(|quantity| quantity != Decimal::ONE);
-        let Some(price) = price.filter(|_| many) else { return false };
-        let signed = price
-            .checked_sub(1)
-            .filter(|at| self.piece(*at).is_some_and(|piece| piece.currency().is_some()));
-        let lead = signed.unwrap_or(price).checked_sub(1).and_then(|at| self.piece(at));
-        let of_one = (price..self.places.len()).any(|at| self.is(at, &[Word::Each, Word::Per]));
-        !of_one
-            && lead.is_some_and(|lead| lead.is(Word::For) && !lead.is_any(&[Word::Times, Word::To]))
     }
 
     fn item(&self) -> Option<Found> {
@@ -301,6 +279,11 @@ impl<'m> Segment<'_, 'm> {
         })
     }
 
+    fn stands_behind_a_number(&self, place: usize) -> bool {
+        let before = self.places.get(place).and_then(|at| self.maker.pieces.get(..*at));
+        before.is_some_and(|before| before.iter().any(|piece| piece.value.is_some()))
+    }
+
     /// "120 for gardening": the one number is what it costs.
     fn is_for_what_follows(&self, place: usize) -> bool {
         let lead = place.saturating_add(1);
@@ -327,6 +310,10 @@ impl<'m> Segment<'_, 'm> {
                 // "books" may be a filler in a question and is a thing here
                 let short = piece.text.chars().count() <= 4 || piece.text.contains(' ');
                 let small = piece.is(Word::Stop) && short;
+                // "…, new trap £12.50" orders nothing any more
+                if piece.is(Word::Create) && self.stands_behind_a_number(**place) {
+                    return false;
+                }
                 (piece.is_any(&TIES) || small) && !piece.is_capital()
                     || piece.is_any(&[
                         Word::Create,

@@ -15,6 +15,7 @@ mod correct;
 mod creation;
 mod decision;
 mod direction;
+mod doubts;
 mod draft;
 mod draft_account;
 mod figures;

@@ -62,6 +62,12 @@ impl Piece {
             && (1..=3).contains(&head.len())
     }
 
+    /// Returns whether it makes a number behind it a rough one.
+    pub(super) fn is_rough_before(&self, next: Option<&Self>) -> bool {
+        let amount = next.is_some_and(|next| next.value.is_some() || next.currency().is_some());
+        self.is(Word::Roughly) && amount
+    }
+
     /// Returns whether a noun stands for several things.
     pub(super) fn is_plural(&self, code: &str) -> bool {
         let ends: &[&str] = match code {

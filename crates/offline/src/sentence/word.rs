@@ -129,6 +129,8 @@ pub(super) enum Word {
     Between,
     Compare,
     And,
+    /// "But": what follows is not what went before.
+    But,
     Or,
     Ago,
     EndOf,
@@ -147,6 +149,8 @@ pub(super) enum Word {
     Do,
     Only,
     WhatAbout,
+    /// "About 200": no amount to bill or to look for.
+    Roughly,
     /// "More", where nothing says than what.
     More,
     /// "Back" and "off" of "set back to", "tick off".

@@ -1,0 +1,50 @@
+//! Numbers of an item that may mean something else: they are asked about.
+
+use super::{items::Segment, piece::Piece, word::Word};
+use rust_decimal::Decimal;
+
+impl Segment<'_, '_> {
+    /// "About 200": how much exactly is asked.
+    pub(super) fn has_a_rough_number(&self) -> bool {
+        (0..self.places.len()).any(|place| {
+            let next = self.piece(place.saturating_add(1));
+            self.piece(place).is_some_and(|piece| piece.is_rough_before(next))
+        })
+    }
+
+    /// "1 500" may be one of 500, and fifteen hundred.
+    pub(super) fn has_parted_thousands(&self) -> bool {
+        let number = |place: usize| self.piece(place).filter(|piece| piece.value.is_some());
+        (0..self.places.len()).any(|place| {
+            let (head, tail) = (number(place), number(place.saturating_add(1)));
+            head.zip(tail).is_some_and(|(head, tail)| {
+                let three = tail.text.split([',', '.']).next().is_some_and(|t| t.len() == 3);
+                three && head.text.len() <= 3 && head.end.saturating_add(1) == tail.start
+            })
+        })
+    }
+
+    /// A currency that is said apart from the price.
+    pub(super) fn is_foreign_money(&self, place: usize, price: Option<usize>) -> bool {
+        let is_small = |place: usize| self.is(place, &[Word::Stop, Word::At, Word::For]);
+        let led = place.checked_sub(1).is_some_and(is_small);
+        let money = self.piece(place).is_some_and(|piece| piece.currency().is_some());
+        money && led && price.is_some_and(|price| price.abs_diff(place) > 1)
+    }
+
+    /// "4 lamps for 120": the price of one or of all?
+    pub(super) fn is_for_all(&self, price: Option<usize>, quantity: Option<usize>) -> bool {
+        let many = quantity
+            .and_then(|at| self.piece(at))
+            .and_then(Piece::decimal)
+            .is_some_and(|quantity| quantity != Decimal::ONE);
+        let Some(price) = price.filter(|_| many) else { return false };
+        let signed = price
+            .checked_sub(1)
+            .filter(|at| self.piece(*at).is_some_and(|piece| piece.currency().is_some()));
+        let lead = signed.unwrap_or(price).checked_sub(1).and_then(|at| self.piece(at));
+        let of_one = (price..self.places.len()).any(|at| self.is(at, &[Word::Each, Word::Per]));
+        !of_one
+            && lead.is_some_and(|lead| lead.is(Word::For) && !lead.is_any(&[Word::Times, Word::To]))
+    }
+}
