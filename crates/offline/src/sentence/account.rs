@@ -187,7 +187,7 @@ impl Told<'_> {
                     || field == Field::Vendor
                     || of_vendor
                     || of_customer
-                    || goes(Direction::Received) && self.plan.metric == Metric::Sum
+                    || goes(Direction::Received) && self.plan.metric == Metric::Sum && !self.joined
             }
             Word::Customer => {
                 group == Some(GroupBy::Customer)

@@ -210,7 +210,33 @@ fn asks_twice(parsed: &Parsed) -> bool {
         matches!(pair, [and, total] if and.is(Word::And) && total.is(Word::Total)
             && !and.is(Word::Total))
     });
-    both || count(&[Word::HowMuch]) > 1 && verbs > 1 || lists && total
+    // "tax and total for October"
+    let figures = [Word::Tax, Word::Net, Word::Total, Word::HowMany, Word::Average];
+    let figure = |piece: &Piece| figures.into_iter().find(|word| piece.is(*word));
+    let two_figures = parsed.pieces.windows(3).any(|three| {
+        matches!(three, [one, and, other] if and.is(Word::And)
+            && figure(one).is_some() && figure(other).is_some() && figure(one) != figure(other))
+    });
+    // "the biggest bill per vendor": one of each
+    let best_of_each = has(&parsed.pieces, &[Word::Per])
+        && has(&parsed.pieces, &[Word::Largest, Word::Smallest])
+        && parsed
+            .pieces
+            .iter()
+            .any(|piece| piece.is(Word::Document) && !piece.is_plural(parsed.code));
+    // "vendors and what I spent on them"
+    let names = parsed.pieces.first().is_some_and(|piece| {
+        piece.is_any(&[Word::Vendor, Word::Customer]) && piece.is_plural(parsed.code)
+    });
+    let also = parsed.pieces.windows(2).any(|pair| {
+        matches!(pair, [and, much] if and.is(Word::And) && much.is_any(&[Word::HowMuch, Word::What, Word::Which]))
+    });
+    names && also
+        || two_figures
+        || best_of_each
+        || both
+        || count(&[Word::HowMuch]) > 1 && verbs > 1
+        || lists && total
 }
 
 /// "Who bought the most coffee": who of whom, and not from whom.

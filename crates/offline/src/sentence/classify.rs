@@ -1,7 +1,9 @@
 //! What a text wants: its pieces are read first, the intent follows from them.
 
 use super::{
-    business, correct, filters,
+    business, correct,
+    direction::BY,
+    filters,
     piece::{Parsed, Piece, has, parse},
     question, statement,
     token::Kind,
@@ -204,7 +206,7 @@ impl<'a> Signs<'a> {
     }
 
     fn is_update(&self) -> bool {
-        if self.looks_for_some() {
+        if self.looks_for_some() || self.is_paid_by_somebody() {
             return false;
         }
         let Some(correction) = correct::attempt(self.parsed, self.sentence) else {
@@ -228,13 +230,7 @@ impl<'a> Signs<'a> {
             && self.says(&[Word::Bill, Word::Create])
             && !self.says(&[Word::Total, Word::Amount])
             || self.priced && correction.set.status.is_none() && correction.set.gross.is_none()
-            // "make an invoice for Tom, boiler repair 240": what is sold may be a kind of expense too
-            || correction.set.category.is_some()
-                && !pointed
-                && self.first_is(&[Word::Create])
-                && self.says(&[Word::Document])
-                && !self.says(&[Word::Category, Word::All])
-                && self.pieces.iter().any(|piece| piece.value.is_some());
+            || correction.set.category.is_some() && !pointed && self.sells();
         if question || creates {
             return false;
         }
@@ -266,6 +262,21 @@ impl<'a> Signs<'a> {
             || settled && !self.first_is(&[Word::Total])
             || pointed && (ordered || stands)
             || pronoun && (ordered || stated && self.says_it())
+    }
+
+    /// "Make an invoice for Tom, boiler repair 240": what is sold may be a kind of expense too.
+    fn sells(&self) -> bool {
+        self.first_is(&[Word::Create])
+            && self.says(&[Word::Document])
+            && !self.says(&[Word::Category, Word::All])
+            && self.pieces.iter().any(|piece| piece.value.is_some())
+    }
+
+    /// "Paid by Anna" looks for what she has paid.
+    fn is_paid_by_somebody(&self) -> bool {
+        let mut said = self.pieces.iter().skip_while(|piece| !self.first_is_same(piece));
+        said.next().is_some_and(|piece| piece.is(Word::Paid))
+            && said.next().is_some_and(|piece| BY.contains(&piece.folded.as_str()))
     }
 
     /// "All Lidl bills are groceries".

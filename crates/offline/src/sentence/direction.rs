@@ -12,6 +12,9 @@ use domain::{
     question::{DateField, StatusFilter},
 };
 
+/// Words before who did it.
+pub(super) const BY: [&str; 8] = ["by", "von", "par", "da", "door", "por", "pela", "pelo"];
+
 impl Binder<'_> {
     pub(super) fn direction(&mut self) {
         let issued = self.says(&[Word::OweMe])
@@ -41,7 +44,7 @@ impl Binder<'_> {
             || tax_paid
             || self.says(&[Word::Spend, Word::Received, Word::Owe])
             || (self.says(&[Word::Bought]) && self.says(&[Word::Spend]));
-        self.bound.is_unclear |= self.goes_either_way();
+        self.bound.is_unclear |= self.goes_either_way() || self.is_billed_by_somebody();
         self.bound.filters.direction = match () {
             // the number says which one
             () if self.bound.filters.number.is_some() => None,
@@ -104,6 +107,17 @@ impl Binder<'_> {
                 };
                 name.is_some_and(|piece| stored(piece) || large(piece) || then && trade(piece))
             })
+    }
+
+    /// "Billed by Anna": what she has billed us is no income.
+    fn is_billed_by_somebody(&self) -> bool {
+        let named = |piece: &Piece| piece.known.is_some() || piece.is_unknown();
+        self.pieces.windows(3).any(|three| {
+            matches!(three, [billed, by, name] if billed.is(Word::Income)
+                && !billed.is_any(&[Word::Received, Word::Collected])
+                && BY.contains(&by.folded.as_str())
+                && named(name))
+        })
     }
 
     /// "Was ist berechnet": to us, or by us?

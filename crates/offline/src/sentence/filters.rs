@@ -69,7 +69,9 @@ pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
     let own = filters.direction == Some(Direction::Issued) && !filters.vendor.is_empty();
     // "Lidl without weekends": one shop has no other to leave out
     let without = !filters.vendor.is_empty() && !filters.vendor_not.is_empty();
-    binder.bound.is_unclear |= one || own || without;
+    // "under 50 and over 500"
+    let nothing = filters.min.zip(filters.max).is_some_and(|(min, max)| min.amount > max.amount);
+    binder.bound.is_unclear |= one || own || without || nothing;
     binder.bound
 }
 
@@ -314,7 +316,9 @@ impl<'a> Binder<'a> {
         self.collected();
         let of = |status: StatusFilter| self.bound.filters.status.contains(&status);
         // what we have still to pay of a tax stands in no invoice
-        self.bound.is_unclear |= self.says(&[Word::Tax]) && self.says(&[Word::Owe]);
+        self.bound.is_unclear |= self.says(&[Word::Tax])
+            && has(self.pieces, &[Word::Owe, Word::Unpaid, Word::Due])
+            && !has(self.pieces, &[Word::Document]);
         let opposed =
             of(StatusFilter::Paid) && (of(StatusFilter::Unpaid) || of(StatusFilter::Overdue));
         // "paid and unpaid" is all of them, "paid invoices that are unpaid" nothing
