@@ -63,6 +63,9 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
     let asks_for_all = has(&parsed.pieces, &[Word::Show])
         && has(&parsed.pieces, &[Word::All])
         && !filters.vendor.is_empty();
+    // "show those of Vodafone": of somebody in the book there are invoices
+    let asks_for_those = has(&parsed.pieces, &[Word::Show])
+        && filters.vendor.iter().chain(&filters.customer).any(is_known);
     // "anything from Metro this month?"
     let asks_for_any = parsed.pieces.windows(2).any(|two| {
         matches!(two, [any, from] if any.is(Word::Which) && from.is(Word::From) && !from.is(Word::For))
@@ -75,6 +78,7 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
         || is_stretch_alone(parsed, sentence, bound)
         || asks_of_amounts
         || asks_for_all
+        || asks_for_those
         || asks_for_any
         || has(&parsed.pieces, &BUSINESS)
         || filters.number.is_some()

@@ -277,7 +277,15 @@ impl<'a> Maker<'a> {
                 && !piece.is_capital()
                 && piece.count().is_some()
                 && !piece.is(Word::Stop);
-            if breaks || splits || price || number_word || self.is_used(at) {
+            // "for anna keller airport run": the name ends where the stored one does
+            let stored = at > first
+                && piece.is_unknown()
+                && !piece.is_capital()
+                && at
+                    .checked_sub(1)
+                    .and_then(|at| self.piece(at))
+                    .is_some_and(|p| p.known.is_some());
+            if stored || breaks || splits || price || number_word || self.is_used(at) {
                 break;
             }
             at = at.saturating_add(1);

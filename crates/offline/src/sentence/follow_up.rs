@@ -91,7 +91,8 @@ pub(super) fn follow_up(
     if !bound.is_whole(&parsed.pieces) || !says_something {
         return None;
     }
-    let mut plan = last()?;
+    let before = last()?;
+    let mut plan = before.clone();
     let old = &mut plan.filters;
     if new.date_from.is_some() || new.date_to.is_some() {
         let years = years_back(parsed, old, new);
@@ -130,7 +131,9 @@ pub(super) fn follow_up(
         }
         plan.order = Some(group_order(group));
     }
-    account::is_whole(&parsed.pieces, &bound, &plan).then_some(plan)
+    // "and the quarter before?" after one about the last quarter: before which?
+    let says_more = plan != before;
+    (says_more && account::is_whole(&parsed.pieces, &bound, &plan)).then_some(plan)
 }
 
 /// "And in May?" after a question about 2024 means the May of 2024: returns how many years before

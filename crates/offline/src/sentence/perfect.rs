@@ -13,6 +13,7 @@ pub(super) fn apply(pieces: &mut [Piece]) {
     told_of_us(pieces);
     got(pieces);
     paid_to_us(pieces);
+    owed_in_dutch(pieces);
     billed_in_french(pieces);
     if has(pieces, &[Word::We, Word::PaidUs, Word::OweMe, Word::Unpaid]) {
         return;
@@ -38,6 +39,17 @@ fn paid_to_us(pieces: &mut [Piece]) {
     let rest = pieces.iter_mut().skip(at.saturating_add(2)).take(REACH);
     if let Some(paid) = rest.into_iter().find(|piece| piece.is(Word::Paid)) {
         paid.roles = vec![Role::Word(Word::Income), Role::Word(Word::Collected)];
+    }
+}
+
+/// "Wie is mij het meest schuldig": it is owed to us, whatever stands between.
+fn owed_in_dutch(pieces: &mut [Piece]) {
+    const US: [&str; 3] = ["mij", "me", "ons"];
+    let us = pieces.iter().position(|piece| US.contains(&piece.folded.as_str()));
+    let Some(at) = us else { return };
+    let rest = pieces.iter_mut().skip(at).take(REACH);
+    if let Some(owed) = rest.into_iter().find(|piece| piece.folded == "schuldig") {
+        owed.roles = vec![Role::Word(Word::OweMe)];
     }
 }
 
