@@ -132,7 +132,8 @@ pub(super) fn follow_up(
         plan.order = Some(group_order(group));
     }
     // "and the quarter before?" after one about the last quarter: before which?
-    let says_more = plan != before;
+    let says_days = new.date_from.is_some() || new.date_to.is_some();
+    let says_more = !says_days || plan != before;
     (says_more && account::is_whole(&parsed.pieces, &bound, &plan)).then_some(plan)
 }
 
