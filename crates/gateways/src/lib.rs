@@ -3,6 +3,7 @@
 //! Wire types stay in here. Settings arrive as plain structs; nothing here reads the environment.
 
 pub mod blobs;
+pub mod cache;
 pub mod channels;
 pub mod http;
 pub mod limits;

@@ -4,6 +4,7 @@
 //! only question that the worker asks of it.
 
 pub mod blobs;
+pub mod cache;
 pub mod channel;
 pub mod clock;
 pub mod documents;

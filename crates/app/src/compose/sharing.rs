@@ -1,4 +1,4 @@
-//! What processes share: wake-ups and limits, through Redis or their database.
+//! What processes share: wake-ups, limits and a cache, through Redis or their database.
 
 use super::SetupError;
 use crate::{
@@ -7,11 +7,11 @@ use crate::{
     worker::{Rush, Throttle, Ties},
 };
 use gateways::{
-    limits,
-    redis::{Calls, LinkError, SharedLimits},
+    cache, limits,
+    redis::{Calls, LinkError, SharedCache, SharedLimits},
     wake::InProcess,
 };
-use ports::{limits::Limits, wake::Wake};
+use ports::{cache::Cache, limits::Limits, wake::Wake};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 
@@ -22,7 +22,13 @@ use std::sync::Arc;
 /// [`SetupError`] if an address cannot be used.
 pub fn ties(config: &Config) -> Result<Ties, SetupError> {
     let throttle = Throttle::new(limits(config)?, config.rate_limit);
-    Ok(Ties { wake: wake(config)?, pulse: Arc::default(), rush: Rush::default(), throttle })
+    Ok(Ties {
+        wake: wake(config)?,
+        pulse: Arc::default(),
+        rush: Rush::default(),
+        throttle,
+        cache: cache(config)?,
+    })
 }
 
 /// Returns what workers have who share nothing with anybody and serve the owner alone.
@@ -34,6 +40,18 @@ pub fn no_ties() -> Ties {
         pulse: Arc::default(),
         rush: Rush::default(),
         throttle,
+        cache: Arc::new(cache::InProcess::default()),
+    }
+}
+
+/// Makes the cache: shared through Redis, else within this process.
+fn cache(config: &Config) -> Result<Arc<dyn Cache>, SetupError> {
+    let Some(settings) = &config.redis else {
+        return Ok(Arc::new(cache::InProcess::default()));
+    };
+    match SharedCache::new(settings) {
+        Ok(cache) => Ok(Arc::new(cache)),
+        Err(error) => Err(bad_redis(&error)),
     }
 }
 

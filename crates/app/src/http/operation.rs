@@ -12,7 +12,9 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
+use gateways::model::OpenAi;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use std::{
     error::Error,
     future::Future,
@@ -21,6 +23,9 @@ use std::{
 
 /// How long a part may take to answer before it counts as away.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// For how long it counts that the server of the model has answered.
+const LATELY: Duration = Duration::from_secs(60);
 
 /// Returns the routes of the second address.
 pub(super) fn routes() -> Router<AppState> {
@@ -62,8 +67,7 @@ async fn dependencies(State(state): State<AppState>) -> impl IntoResponse {
     let (store, blobs) = (&state.ports.store, &state.ports.blobs);
     let model = async {
         let server = compose::server(&state.config.model)?;
-        let look_up = async { server.look_up().await.map(|_| ()) };
-        Some(asked("model", false, look_up).await)
+        Some(asked_lately(&state, &server).await)
     };
     let redis = async {
         let check = gateways::redis::check(state.config.redis.as_ref()?);
@@ -84,6 +88,29 @@ async fn dependencies(State(state): State<AppState>) -> impl IntoResponse {
         (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
     };
     (code, Json(Dependencies { status, dependencies }))
+}
+
+/// Asks the server of the model, unless some process has had an answer within the last minute: there
+/// may be many of them, and whoever looks at their health looks often.
+async fn asked_lately(state: &AppState, server: &OpenAi) -> Dependency {
+    let (cache, settings) = (&state.ties.cache, &state.config.model);
+    let about = format!("{} {}", settings.openai_base_url, settings.openai_model);
+    let key = format!("model:{}", hex::encode(Sha256::digest(about)));
+    if let Some(latency_ms) = cache.recall(&key).await.and_then(|text| text.parse().ok()) {
+        return Dependency {
+            name: "model",
+            is_required: false,
+            status: "ok",
+            latency_ms,
+            problem: None,
+        };
+    }
+    let look_up = async { server.look_up().await.map(|_| ()) };
+    let asked = asked("model", false, look_up).await;
+    if asked.problem.is_none() {
+        cache.keep(&key, &asked.latency_ms.to_string(), LATELY).await;
+    }
+    asked
 }
 
 async fn asked<E: Error>(

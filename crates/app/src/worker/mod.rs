@@ -28,7 +28,7 @@ pub use throttle::Throttle;
 pub use woken::carry;
 
 use domain::tenant::Habits;
-use ports::{Ports, wake::Wake};
+use ports::{Ports, cache::Cache, wake::Wake};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
@@ -64,6 +64,8 @@ pub struct Ties {
     pub rush: Rush,
     /// How often each sender is answered.
     pub throttle: Throttle,
+    /// What was found out a moment ago.
+    pub cache: Arc<dyn Cache>,
 }
 
 /// Runs turns and deliveries until it is told to stop; what is running then gets a few seconds to

@@ -1,7 +1,8 @@
-//! Wake-ups and limits on a real server of Redis, and what becomes of them when it fails.
+//! Wake-ups, limits and a cache on a real server of Redis, and what becomes of them when it fails.
 
-use gateways::redis::{Calls, LinkError, RedisSettings, SharedLimits, check};
+use gateways::redis::{Calls, LinkError, RedisSettings, SharedCache, SharedLimits, check};
 use ports::{
+    cache::Cache,
     limits::{Limits, Rate},
     wake::Wake,
 };
@@ -65,6 +66,18 @@ mod limiting {
     testkit::limits_contract!(pair);
 }
 
+mod cache {
+    use super::*;
+
+    async fn pair() -> Option<contracts::cache::Pair> {
+        let settings = settings(&server()?);
+        let end = || Arc::new(SharedCache::new(&settings).unwrap());
+        Some(contracts::cache::Pair { one: end(), other: end() })
+    }
+
+    testkit::cache_contract!(pair);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn f16_ends_that_are_cut_off_come_within_call_again() {
     let Some((line, settings)) = on_a_line().await else { return };
@@ -74,6 +87,21 @@ async fn f16_ends_that_are_cut_off_come_within_call_again() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     line.mend();
     pair.within_call().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f16_nothing_is_remembered_while_the_server_is_cut_off_and_nobody_waits() {
+    let Some((line, settings)) = on_a_line().await else { return };
+    let cache = SharedCache::new(&settings).unwrap();
+    cache.keep("a", "text", Duration::from_secs(60)).await;
+    assert_eq!(cache.recall("a").await.as_deref(), Some("text"));
+    line.cut();
+    let begun = Instant::now();
+    for _ in 0..20 {
+        cache.keep("a", "other", Duration::from_secs(60)).await;
+        assert_eq!(cache.recall("a").await, None);
+    }
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread")]
