@@ -3,7 +3,7 @@
 use crate::{
     papers,
     wired::{BEN, PAPER, Wired, assert_clean, from, status, twilio},
-    world::{ANA, World, eventually, sid},
+    world::{ANA, World, billhook, eventually, sid},
 };
 use reqwest::Method;
 use serde_json::json;
@@ -276,7 +276,12 @@ async fn f45_f46_what_is_refused_for_good_is_not_tried_again_and_holds_up_nothin
             world.log().lines().filter(|line| line.contains(&format!("code={code}"))).count();
         assert_eq!(told, 1, "{code}");
     }
-    assert_eq!(deliveries(&world, "refused").await, 3, "its owner sees them");
+    // Their owner sees them.
+    assert_eq!(deliveries(&world, "refused").await, 3);
+    let doctor = billhook(world.folder.path(), world.settings()).arg("doctor").output();
+    let said = String::from_utf8(doctor.await.unwrap().stdout).unwrap();
+    let told = said.lines().find(|line| line.contains("replies")).unwrap_or_default();
+    assert!(codes.iter().all(|code| told.contains(&format!("1 by {code}"))), "{said}");
     assert_clean(&world).await;
 }
 

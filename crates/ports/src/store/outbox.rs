@@ -93,6 +93,14 @@ pub trait Outbox: Send + Sync {
     /// [`StoreError`](super::StoreError).
     async fn sent_ids(&self, to: &str, since: Timestamp) -> StoreResult<Vec<String>>;
 
+    /// Returns how many replies since an instant were refused for good or lost on their way, by the
+    /// provider's code, the most frequent first. Reads every reply: for an owner who asks, not for a poll.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn undelivered(&self, since: Timestamp) -> StoreResult<Vec<(u32, u64)>>;
+
     /// Returns what was said in a conversation after a place in it, oldest first, at most 200.
     ///
     /// # Errors

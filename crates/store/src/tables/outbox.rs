@@ -151,6 +151,24 @@ impl Outbox for Database {
         rows.iter().map(|row| row::text(row, "provider_id")).collect()
     }
 
+    async fn undelivered(&self, since: Timestamp) -> StoreResult<Vec<(u32, u64)>> {
+        let mut reader = self.reader_for_everyone().await?;
+        let rows = query(
+            "SELECT code, COUNT(*) AS n FROM \
+             (SELECT CASE state WHEN 'failed' THEN error_code ELSE arrival_code END AS code \
+             FROM outbound WHERE ended_at >= $1 AND (state = 'failed' OR arrival = 'lost')) AS lost \
+             GROUP BY code ORDER BY n DESC, code",
+        )
+        .bind(since.as_millisecond())
+        .fetch_all(&mut reader)
+        .await?;
+        let code = |row: &Row| {
+            let code = row::maybe_int(row, "code")?.unwrap_or_default();
+            Ok((u32::try_from(code).unwrap_or_default(), row::count(row, "n")?))
+        };
+        rows.iter().map(code).collect()
+    }
+
     async fn transcript(&self, conversation: ConversationId, after: i64) -> StoreResult<Vec<Said>> {
         let mut reader = self.reader_for_everyone().await?;
         let mut said = Vec::new();

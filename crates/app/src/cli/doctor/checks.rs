@@ -24,6 +24,8 @@ const PRINTED: &str = "42.10";
 const PHOTO: &[u8] = include_bytes!("total.jpg");
 /// How far clocks may be apart.
 const APART: SignedDuration = SignedDuration::from_secs(60);
+/// For how long back replies are looked at.
+const LATELY: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// What to do about a model that ends.
 const SUCCESSOR: &str = "set OPENAI_MODEL to its successor before that day";
 /// How long a server may take to answer.
@@ -87,7 +89,20 @@ async fn database(config: &Config) -> Vec<Finding> {
         Err(error) => Finding::ill("database", chain(&error), "look at the disk and its space"),
     };
     let clock = store.shared_time().await.ok().flatten().map(clock);
-    std::iter::once(database).chain(clock).collect()
+    let since = SystemClock.now().checked_sub(LATELY).unwrap_or_default();
+    let replies = store.undelivered(since).await.ok().map(|codes| replies(&codes));
+    std::iter::once(database).chain(clock).chain(replies).collect()
+}
+
+/// Tells of replies that have not arrived; that a person has not written for a day is no illness.
+fn replies(codes: &[(u32, u64)]) -> Finding {
+    if codes.is_empty() {
+        return Finding::ok("replies", "none of the last week was refused or lost");
+    }
+    let told: Vec<String> =
+        codes.iter().map(|(code, count)| format!("{count} by {code}")).collect();
+    let told = told.join(", ");
+    Finding::ok("replies", format!("of the last week some did not arrive: {told} of the provider"))
 }
 
 /// Compares this machine's clock with that of the database.

@@ -110,6 +110,7 @@ macro_rules! store_contract {
             outbox: replies_that_nobody_delivers_are_readable_at_once,
             outbox: a_file_is_found_by_its_conversation_or_its_link,
             outbox: the_first_word_about_the_arrival_of_a_reply_stands,
+            outbox: what_did_not_arrive_is_counted_by_the_provider_s_code,
             outbox: a_reply_to_a_message_that_was_missed_is_looked_for_before_it_is_sent,
             ledger: no_call_sees_another_tenant,
             ledger: targets_find_what_they_name_and_newest_first,

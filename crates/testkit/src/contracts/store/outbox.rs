@@ -222,6 +222,27 @@ pub async fn the_first_word_about_the_arrival_of_a_reply_stands(fresh: &Fresh) {
     assert!(!fresh.store.note_arrival(nobody, "SM1", Arrival::Delivered).await.unwrap());
 }
 
+/// Whether the provider has said so at once or later.
+pub async fn what_did_not_arrive_is_counted_by_the_provider_s_code(fresh: &Fresh) {
+    let begun = ports::clock::Clock::now(&*fresh.clock);
+    assert!(fresh.store.undelivered(begun).await.unwrap().is_empty());
+    answer(fresh, "ana", "a1", &["1", "2", "3", "4"]).await;
+    for code in [21_211, 63_016] {
+        let refused = due(fresh).await.remove(0);
+        fresh.store.mark_failed(&refused, code).await.unwrap();
+    }
+    for (id, arrival) in [("SM1", Arrival::Lost { code: 63_016 }), ("SM2", Arrival::Delivered)] {
+        let sent = due(fresh).await.remove(0);
+        fresh.store.mark_sent(&sent, id).await.unwrap();
+        fresh.store.note_arrival(sent.outbound.id, id, arrival).await.unwrap();
+    }
+    let codes = fresh.store.undelivered(begun).await.unwrap();
+    assert_eq!(codes, [(63_016, 2), (21_211, 1)]);
+    fresh.clock.advance(Duration::from_secs(1));
+    let later = ports::clock::Clock::now(&*fresh.clock);
+    assert!(fresh.store.undelivered(later).await.unwrap().is_empty());
+}
+
 /// The provider may have it already, from before the database went back to an earlier state.
 pub async fn a_reply_to_a_message_that_was_missed_is_looked_for_before_it_is_sent(fresh: &Fresh) {
     let sent_at = ports::clock::Clock::now(&*fresh.clock);
