@@ -27,18 +27,19 @@ struct Street {
 }
 
 /// Checks that each message was answered once, and that the noisy one was told once besides, in less than ten
-/// minutes.
-fn answered_once(world: &World, street: &Street) {
+/// minutes; on a machine so slow that he had time for as many messages, maybe not at all.
+fn answered_once(world: &World, street: &Street, noise_took: Duration) {
     let mut each = BTreeMap::<String, usize>::new();
     for sent in world.twilio().messages() {
         *each.entry(sent["to"].as_str().unwrap().to_owned()).or_default() += 1;
     }
-    assert_eq!(each.remove(NOISY), Some(usize::try_from(street.noise).unwrap() + 1));
-    let expected = usize::try_from(street.others).unwrap();
-    assert!(each.len() == 100 && each.values().all(|count| *count == expected), "{each:?}");
     let told =
         world.replies().iter().filter(|one| one.contains("one message after the other")).count();
-    assert_eq!(told, 1);
+    let left = Duration::from_secs(60) * (street.noise - street.limit) / street.limit;
+    assert!(told == 1 || (told == 0 && noise_took > left / 2), "{told}");
+    assert_eq!(each.remove(NOISY), Some(usize::try_from(street.noise).unwrap() + told));
+    let expected = usize::try_from(street.others).unwrap();
+    assert!(each.len() == 100 && each.values().all(|count| *count == expected), "{each:?}");
 }
 
 /// Returns how long all but one in a hundred of the others waited for their answers at most.
@@ -56,7 +57,9 @@ async fn lives_in(street: &Street) -> Option<Duration> {
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
         };
+        let begun = Instant::now();
         numbers.for_each_concurrent(64, deliver).await;
+        begun.elapsed()
     };
     let other = async |person: u32| {
         let who = format!("whatsapp:+1500555{person:05}");
@@ -76,9 +79,9 @@ async fn lives_in(street: &Street) -> Option<Duration> {
         waits
     };
     let others = futures::future::join_all((0..100).map(other));
-    let ((), waits) = futures::future::join(noise, others).await;
+    let (noise_took, waits) = futures::future::join(noise, others).await;
     world.drained(Duration::from_secs(600)).await;
-    answered_once(world, street);
+    answered_once(world, street, noise_took);
     assert_eq!(world.queue().await["dead"], 0);
     assert_clean(world).await;
     let mut waits: Vec<Duration> = waits.into_iter().flatten().collect();
@@ -103,7 +106,7 @@ async fn f63_beside_one_who_sends_hundreds_of_messages_a_hundred_others_are_answ
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes two minutes: ./test soak"]
 async fn f63_beside_one_who_sends_ten_thousand_messages_a_hundred_others_are_answered() {
-    let street = Street { noise: 10_000, limit: 3_000, others: 6, pause: Duration::from_secs(10) };
+    let street = Street { noise: 10_000, limit: 1_800, others: 6, pause: Duration::from_secs(10) };
     let Some(most) = lives_in(&street).await else { return };
     assert!(most < Duration::from_secs(5), "{most:?}");
 }
