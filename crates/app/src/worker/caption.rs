@@ -1,6 +1,6 @@
 //! The caption of a picture that some phones send as a message of its own.
 
-use super::{failure::Failure, turn::tools};
+use super::{failure::Failure, in_time::InTime, turn::tools};
 use domain::message::ChannelKind;
 use ports::{
     Ports,
@@ -14,7 +14,12 @@ const WITHIN: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_millis(400);
 
 /// Adds the text that came right behind a message of files alone; one turn answers both.
-pub(super) async fn add(ports: &Ports, lease: &Lease, work: &mut Work) -> Result<(), Failure> {
+pub(super) async fn add(
+    ports: &Ports,
+    model: &InTime<'_>,
+    lease: &Lease,
+    work: &mut Work,
+) -> Result<(), Failure> {
     let message = &work.inbound.message;
     let is_wordless = message.text.trim().is_empty() && message.button.is_none();
     let is_of_phone = message.channel == ChannelKind::Twilio;
@@ -28,7 +33,7 @@ pub(super) async fn add(ports: &Ports, lease: &Lease, work: &mut Work) -> Result
     let Some(behind) = ports.store.text_behind(lease, WITHIN).await? else { return Ok(()) };
     if !behind.is_joined {
         // A question, an order or an answer is dealt with by a turn of its own.
-        if !workflow::turn::is_caption(tools(ports), work, &behind.text).await? {
+        if !workflow::turn::is_caption(tools(ports, model), work, &behind.text).await? {
             return Ok(());
         }
         ports.store.join(lease, &behind).await?;

@@ -9,6 +9,7 @@ mod deliver;
 mod erased;
 mod failure;
 mod fetch;
+mod in_time;
 mod missed;
 mod pace;
 mod pulse;

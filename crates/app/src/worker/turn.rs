@@ -7,6 +7,7 @@ use super::{
     Breath, POLL, Ties, backoff, caption,
     failure::{Failure, LEASE_LOST, PANICKED},
     fetch::fetch_all,
+    in_time::{ENOUGH, InTime},
     slots::{CLAIMED_AT_ONCE, Crew, Kind, Slots},
     throttle::Wait,
 };
@@ -290,9 +291,10 @@ async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
         fetching.instrument(tracing::info_span!("fetch files")).await?
     };
     let mut work = claim.work;
-    caption::add(&ports, &claim.lease, &mut work).await?;
+    let model = InTime::new(&*ports.model, ENOUGH);
+    caption::add(&ports, &model, &claim.lease, &mut work).await?;
     let turn = Turn { work, files };
-    let ended = think_and_commit(&ports, &claim.lease, &turn).await;
+    let ended = think_and_commit(&ports, &model, &claim.lease, &turn).await;
     if matches!(ended, Err(LEASE_LOST)) {
         // Nobody else may know of these files, if the person's data were deleted meanwhile.
         let error = ports.store.let_go(&received(&turn)).await.err();
@@ -301,8 +303,8 @@ async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
     ended
 }
 
-/// Returns what turns are run with.
-pub(super) fn tools(ports: &Ports) -> Tools<'_> {
+/// Returns what a turn is run with.
+pub(super) fn tools<'a>(ports: &'a Ports, model: &'a InTime<'_>) -> Tools<'a> {
     Tools {
         ledger: &*ports.store,
         adhoc: &*ports.store,
@@ -312,7 +314,7 @@ pub(super) fn tools(ports: &Ports) -> Tools<'_> {
         tables: &*ports.tables,
         press: &*ports.press,
         spending: &*ports.store,
-        model: &*ports.model,
+        model,
         built_in: &*ports.built_in,
         allowance: ports.allowance,
         clock: &*ports.clock,
@@ -320,8 +322,13 @@ pub(super) fn tools(ports: &Ports) -> Tools<'_> {
     }
 }
 
-async fn think_and_commit(ports: &Ports, lease: &Lease, turn: &Turn) -> Result<(), Failure> {
-    let thinking = workflow::turn::run(tools(ports), turn);
+async fn think_and_commit(
+    ports: &Ports,
+    model: &InTime<'_>,
+    lease: &Lease,
+    turn: &Turn,
+) -> Result<(), Failure> {
+    let thinking = workflow::turn::run(tools(ports, model), turn);
     let outcome = thinking.instrument(tracing::info_span!("think")).await?;
     keep_outgoing(ports, lease, &outcome).await?;
     let commit = ports.store.finish(lease, &outcome);
