@@ -128,7 +128,7 @@ async fn each_breach_is_found_under_its_name() {
         ("UPDATE jobs SET lease_token = 'x', due_at = due_at - 60000 WHERE state = 'open'", "I5"),
         (
             "UPDATE outbound SET state = 'sent', due_at = NULL, \
-             ended_at = created_at + CASE body WHEN 'one' THEN 9 ELSE 5 END",
+             ended_at = created_at + CASE body WHEN 'one' THEN 9000 ELSE 5000 END",
             "I7",
         ),
         ("UPDATE outbound SET recipient = 'somebody else'", "I8"),
