@@ -1,5 +1,7 @@
 //! How much of a file is read before it is called too large.
 
+use domain::document::Page;
+
 /// The limits of reading one file.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -28,6 +30,9 @@ pub struct Limits {
     /// Called before each page that is read from its pixels, which takes a hundred times as long
     /// as any other.
     pub before_pixels: fn(),
+    /// Whether the text of the first page of a PDF says who sent it; where it does not, the
+    /// pictures in its head are read too.
+    pub names_vendor: fn(&Page) -> bool,
 }
 
 impl Default for Limits {
@@ -45,6 +50,7 @@ impl Default for Limits {
             unpacked: 128 * 1024 * 1024,
             threads: 2,
             before_pixels: || {},
+            names_vendor: |_| true,
         }
     }
 }

@@ -3,7 +3,9 @@
 //! Nothing in the file is executed or fetched; annotations, forms and scripts are not looked at.
 
 mod attachments;
+mod letterhead;
 mod letters;
+mod visible;
 
 use super::{einvoice, fingerprint, image::shrink, look, ocr::TextReader};
 use crate::{Limits, preflight};
@@ -18,6 +20,7 @@ use hayro::{
     vello_cpu::color::palette::css::WHITE,
 };
 use image::RgbImage;
+use kurbo::Rect;
 
 /// Resolution at which a page is read from pixels, in pixels an inch.
 const READING_DPI: f32 = 150.0;
@@ -132,17 +135,25 @@ fn pages(pdf: &Pdf, text_layer_only: bool, limits: &Limits) -> Vec<SeenPage> {
     let mut reader = None;
     pdf.pages()
         .iter()
-        .map(|page| {
-            let layer = text_layer(page);
+        .enumerate()
+        .map(|(at, page)| {
+            let (layer, shapes) = text_layer(page);
             let good = text_layer_only || letters::is_good(&layer.words, FEWEST_LETTERS);
             let gaps = layer.words.iter().filter(|word| letters::is_undecodable(word)).count();
-            if good && (text_layer_only || gaps < FEWEST_GAPS) {
+            let whole = good && (text_layer_only || gaps < FEWEST_GAPS);
+            let anonymous = at == 0 && !text_layer_only && !(limits.names_vendor)(&layer);
+            let head = letterhead::place(&layer, &shapes).filter(|_| whole && anonymous);
+            if whole && head.is_none() {
                 return SeenPage::from(layer);
             }
             if reader.is_none() {
                 reader = TextReader::open(limits.threads);
             }
             (limits.before_pixels)();
+            if let (Some(head), Some(reader)) = (head, &reader) {
+                let picture = render(page, &cache, READING_DPI / POINTS);
+                return SeenPage::from(letterhead::added(layer, picture, head, reader));
+            }
             let seen = reader.as_ref().and_then(|reader| from_pixels(page, &cache, reader));
             match seen {
                 Some(seen) if good => SeenPage::from(filled(layer, seen.page)),
@@ -174,14 +185,16 @@ fn filled(mut layer: Page, seen: Page) -> Page {
     layer
 }
 
-fn text_layer(page: &PdfPage<'_>) -> Page {
+fn text_layer(page: &PdfPage<'_>) -> (Page, Vec<Rect>) {
     let (width, height) = page.render_dimensions();
-    Page {
+    let letters::Layer { words, shapes } = letters::layer(page);
+    let page = Page {
         width: letters::hundredths(f64::from(width)),
         height: letters::hundredths(f64::from(height)),
         source: TextSource::TextLayer,
-        words: letters::words(page),
-    }
+        words,
+    };
+    (page, shapes)
 }
 
 fn from_pixels<'a>(

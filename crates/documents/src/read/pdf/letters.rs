@@ -1,9 +1,12 @@
 //! The text layer of a page: glyphs in the order they are drawn, gathered into words.
 //!
-//! Invisible text counts, for that is how scanners add their own reading to a page. Text that
-//! does not run from left to right is left out: watermarks and print along the margin.
+//! Only what can be seen counts. Text that does not run from left to right is left out: watermarks
+//! and print along the margin.
 
-use super::exact;
+use super::{
+    exact,
+    visible::{Drawn, Sight},
+};
 use domain::document::{Region, Word};
 use hayro::{
     hayro_interpret::{
@@ -16,7 +19,7 @@ use hayro::{
     },
     hayro_syntax::page::Page as PdfPage,
 };
-use kurbo::{Affine, BezPath, Point, Rect};
+use kurbo::{BezPath, Point, Rect};
 
 /// The most glyphs of a page; a page full of small print has some 20,000.
 const MOST_GLYPHS: usize = 200_000;
@@ -43,8 +46,22 @@ struct Placed {
     height: f64,
 }
 
-/// Returns the words of a page's text layer.
-pub fn words(page: &PdfPage<'_>) -> Vec<Word> {
+/// A glyph, and whether it can be seen.
+struct Seen {
+    letter: Placed,
+    sight: Sight,
+}
+
+/// The text layer of a page, and what is drawn beside it.
+pub struct Layer {
+    /// The words that can be seen.
+    pub words: Vec<Word>,
+    /// Where pictures and drawings are, in points.
+    pub shapes: Vec<Rect>,
+}
+
+/// Reads a page's text layer.
+pub fn layer(page: &PdfPage<'_>) -> Layer {
     let (width, height) = page.render_dimensions();
     let area = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let cache = InterpreterCache::new();
@@ -57,7 +74,20 @@ pub fn words(page: &PdfPage<'_>) -> Vec<Word> {
     );
     let mut letters = Letters::default();
     interpret_page(page, &mut context, &mut letters);
-    gather(letters.0.into_iter().filter(|letter| area.contains(letter.from)))
+    let Letters { seen, drawn } = letters;
+    let visible = |one: &Seen| match one.sight {
+        Sight::Plain => true,
+        Sight::InPicture => drawn.shows(middle(&one.letter)),
+        Sight::Hidden => false,
+    };
+    let seen = seen.into_iter().filter(visible).map(|one| one.letter);
+    let words = gather(seen.filter(|letter| area.contains(letter.from)));
+    Layer { words, shapes: drawn.shapes() }
+}
+
+/// Returns the middle of a glyph: half its width on, and a third of its height above the baseline.
+fn middle(letter: &Placed) -> Point {
+    Point::new(letter.from.x.midpoint(letter.to.x), letter.from.y - letter.height / 3.0)
 }
 
 /// Returns whether the words are a text worth reading: enough letters, few of them undecodable.
@@ -179,14 +209,17 @@ fn without_shadows(words: Vec<Word>) -> Vec<Word> {
     kept
 }
 
-/// Collects glyphs and ignores everything else on the page.
+/// Collects glyphs, and what is drawn below and above them.
 #[derive(Default)]
-struct Letters(Vec<Placed>);
+struct Letters {
+    seen: Vec<Seen>,
+    drawn: Drawn,
+}
 
 impl Letters {
     #[expect(clippy::arithmetic_side_effects, reason = "geometry of floats, which cannot overflow")]
-    fn push(&mut self, glyph: &PositionedGlyph<'_>, page: Affine) {
-        let place = page * glyph.transform();
+    fn push(&mut self, glyph: &PositionedGlyph<'_>, properties: &DrawProps<'_>, mode: &DrawMode) {
+        let place = properties.transform * glyph.transform();
         let width = match &**glyph {
             Glyph::Outline(outline) => outline.advance_width(),
             Glyph::Type3(drawn) => drawn.advance_width(),
@@ -195,8 +228,10 @@ impl Letters {
         let to = place * Point::new(f64::from(width.unwrap_or(USUAL_WIDTH)), 0.0);
         let height = (place * Point::new(0.0, 1000.0) - from).hypot();
         let level = (to.y - from.y).abs() <= 0.1 * (to.x - from.x).abs().max(height);
-        if level && to.x >= from.x && height.is_finite() && self.0.len() < MOST_GLYPHS {
-            self.0.push(Placed { text: text_of(glyph), from, to, height: height.max(1.0) });
+        if level && to.x >= from.x && height.is_finite() && self.seen.len() < MOST_GLYPHS {
+            let letter = Placed { text: text_of(glyph), from, to, height: height.max(1.0) };
+            let sight = self.drawn.sight(glyph, (middle(&letter), height), (properties, mode));
+            self.seen.push(Seen { letter, sight });
         }
     }
 }
@@ -225,18 +260,44 @@ fn text_of(glyph: &Glyph<'_>) -> String {
 }
 
 impl<'a> Device<'a> for Letters {
-    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, properties: DrawProps<'a>, _: &DrawMode) {
+    fn draw_glyph_run(
+        &mut self,
+        run: &GlyphRun<'_, 'a>,
+        properties: DrawProps<'a>,
+        mode: &DrawMode,
+    ) {
         for glyph in run.glyphs() {
-            self.push(glyph, properties.transform);
+            self.push(glyph, &properties, mode);
         }
     }
 
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}
-    fn push_clip_path(&mut self, _: &ClipPath) {}
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
-    fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {}
-    fn pop_clip(&mut self) {}
-    fn pop_transparency_group(&mut self) {}
+    fn draw_path(&mut self, path: &BezPath, properties: DrawProps<'a>, mode: &DrawMode) {
+        let Some(covered) = self.drawn.fill(path, &properties, mode) else { return };
+        for one in self.seen.iter_mut().filter(|one| covered.contains(middle(&one.letter))) {
+            // Programs that add the words of a picture below it paint the page white first.
+            one.sight = if one.sight == Sight::Hidden { Sight::Hidden } else { Sight::InPicture };
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, properties: ImageDrawProps<'a>) {
+        self.drawn.picture(&image, &properties);
+    }
+
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.drawn.cut(&clip.path);
+    }
+
+    fn pop_clip(&mut self) {
+        self.drawn.uncut();
+    }
+
+    fn push_transparency_group(&mut self, share: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        self.drawn.group(share);
+    }
+
+    fn pop_transparency_group(&mut self) {
+        self.drawn.ungroup();
+    }
 }
 
 #[cfg(test)]
