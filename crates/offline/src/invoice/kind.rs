@@ -151,7 +151,9 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
                 && label.weight >= 7
         };
         let labels = candidates.labels_at(at);
-        let own = labels.iter().filter(kind).any(|label| label.from == 0);
+        let cells = layout.lines.get(at).map(Line::cell_spans).unwrap_or_default();
+        let begins = |label: &Label| cells.iter().any(|cell| cell.from == label.from);
+        let own = labels.iter().filter(kind).any(begins);
         own || labels.iter().filter(number).any(|label| {
             !labels.iter().any(|other| other.from == label.from && other.role == Role::OtherNumber)
         })

@@ -35,6 +35,7 @@ mod wrapped;
 
 use candidates::Candidates;
 use domain::{
+    document::Page,
     money::Currency,
     reading::{Claim, Evidence, Origin, ReadKind, Reading},
 };
@@ -44,6 +45,18 @@ pub use near::one_letter_off;
 use ports::model::Sheets;
 use rust_decimal::Decimal;
 use solve::{Total, Totals};
+
+/// Returns whether the text of a page says surely who sent it, so that no picture on it has to be
+/// read for that.
+#[must_use]
+pub fn names_vendor(page: &Page) -> bool {
+    let layout = Layout::of(std::slice::from_ref(page));
+    let candidates = Candidates::of(&layout, ANY_YEAR);
+    vendor::vendor(&layout, &candidates).is_some_and(|vendor| vendor::is_sure(&vendor))
+}
+
+/// The year only tells the century of short dates.
+const ANY_YEAR: i16 = 2000;
 
 /// Returns what a document says; a document that is no invoice has no other fields.
 #[must_use]

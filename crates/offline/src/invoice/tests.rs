@@ -3,6 +3,7 @@
 
 mod contradicted;
 mod layouts;
+mod letterhead;
 mod letterheads;
 mod renderings;
 mod rows;

@@ -9,6 +9,7 @@ use super::{
         table,
     },
     name::name_in,
+    pictured::{is_pictured, is_spaced},
 };
 use domain::{document::Region, names::fold};
 
@@ -57,12 +58,12 @@ pub fn contenders(layout: &Layout, candidates: &Candidates) -> Vec<Contender> {
             || town(one)
             || is_heading(&one.name)
             || is_titled(candidates, one)
-            || is_open(&one.name)
+            || if is_pictured(one) { is_spaced(&one.name) } else { is_open(&one.name) }
     };
     found.retain(|one| layout.from_pixels || !other(one));
     let joined: Vec<Contender> = found
         .iter()
-        .flat_map(|one| found.iter().filter_map(move |next| joined(one, next)))
+        .flat_map(|one| found.iter().filter_map(move |next| joined(layout.from_pixels, one, next)))
         .collect();
     found.extend(joined);
     found
@@ -161,13 +162,16 @@ fn goes_on(layout: &Layout, one: &Contender) -> bool {
 }
 
 /// Joins a name to what stands right below it in letters of the same size.
-fn joined(one: &Contender, next: &Contender) -> Option<Contender> {
+fn joined(from_pixels: bool, one: &Contender, next: &Contender) -> Option<Contender> {
     let (high, other) = (height(one.region), height(next.region));
     let alike = high.saturating_mul(10) < other.saturating_mul(13)
         && other.saturating_mul(10) < high.saturating_mul(13);
     let gap = next.region.top.saturating_sub(one.region.bottom);
     let close = gap < high.saturating_mul(3) / 2 && one.at.checked_add(1) == Some(next.at);
-    let plain = !one.named && !next.named && !next.sold && one.alone && next.alone;
+    // The letters of a letterhead may stand beside a title.
+    let drawn = !from_pixels && is_pictured(one) && is_pictured(next);
+    let alone = drawn || one.alone && next.alone;
+    let plain = !one.named && !next.named && !next.sold && alone;
     (alike && close && plain && share_column(one.region, next.region)).then(|| Contender {
         region: union(one.region, next.region),
         column: union(one.column, next.column),

@@ -6,6 +6,7 @@ mod contender;
 mod learn;
 mod mend;
 mod name;
+mod pictured;
 mod signs;
 mod weights;
 mod words;
@@ -13,7 +14,7 @@ mod words;
 use super::{
     candidates::Candidates,
     fields::Placed,
-    lexicon::Role,
+    lexicon::{Role, lexicon},
     lines::{Layout, Token, height},
     places::is_mail_host,
 };
@@ -24,6 +25,15 @@ use signs::{Scene, Sign};
 use weights::WEIGHTS;
 pub use words::is_contact;
 
+/// From this confidence on a vendor in text is right, as measured in 98 of 100; below it in 40.
+const SURE: u8 = 65;
+
+/// Returns whether a vendor is one that nothing else needs to be looked at for.
+#[must_use]
+pub fn is_sure(vendor: &Placed<String>) -> bool {
+    vendor.confidence >= SURE
+}
+
 /// Returns the vendor's name, on one line even where it is printed on two.
 #[must_use]
 pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>> {
@@ -32,10 +42,22 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
     let mut scored: Vec<(i32, &Contender)> =
         found.iter().map(|one| (judged(&scene.signs(one)), one)).collect();
     scored.sort_by_key(|(score, one)| (std::cmp::Reverse(*score), one.at));
+    let best = best(&scene, &scored);
+    // A company in the text is hardly the customer alone.
+    let company = |best: &Placed<String>| lexicon().has_legal_form(&best.value);
+    if layout.from_pixels || best.as_ref().is_some_and(|best| is_sure(best) || company(best)) {
+        return best;
+    }
+    pictured::best(&scene, &scored).or(best)
+}
+
+/// Returns the best of some names, with how sure the choice is.
+fn best(scene: &Scene<'_>, scored: &[(i32, &Contender)]) -> Option<Placed<String>> {
+    let layout = scene.layout;
     let Some(first) = scored.first().copied() else {
         return by_domain(layout).filter(|_| !layout.from_pixels);
     };
-    let imprint = || scored.iter().copied().find(|(_, one)| is_imprint(&scene, one));
+    let imprint = || scored.iter().copied().find(|(_, one)| is_imprint(scene, one));
     let bare = !layout.from_pixels && !is_backed(&scene.signs(first.1));
     let (best, chosen) = imprint().filter(|_| bare).unwrap_or(first);
     let signs = scene.signs(chosen);
@@ -54,24 +76,16 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
         one.contains(&other) || other.contains(&one)
     };
     let rival = scored.iter().find(|(_, other)| !same(other)).map_or(-2000, |(score, _)| *score);
-    let proven = is_proven(&signs) && (!layout.from_pixels || chosen.confidence >= 95);
+    let seen = layout.from_pixels || pictured::is_pictured(chosen);
+    let proven = is_proven(&signs) && (!seen || chosen.confidence >= 95);
     let (confidence, rule) = match confidence(best, best.saturating_sub(rival), chosen) {
         95 if proven => (99, "vendor by its signs, named twice"),
         // One name of pixels in ten has a letter that is not the printed one.
-        other if layout.from_pixels => (other.min(90), "vendor by its signs"),
+        other if seen => (other.min(90), "vendor by its signs"),
         other => (other, "vendor by its signs"),
     };
-    let value = match layout.from_pixels {
-        true => mend::mended(&chosen.name, &scene.domains),
-        false => chosen.name.clone(),
-    };
-    (best > FLOOR).then(|| Placed {
-        value,
-        page: layout.lines.get(chosen.at).map_or(1, |line| line.page),
-        region: chosen.region,
-        confidence,
-        rule,
-    })
+    let whole = if layout.from_pixels { chosen } else { pictured::whole(scene, scored, chosen) };
+    (best > FLOOR).then(|| scene.placed(whole, seen, (confidence, rule)))
 }
 
 /// Returns whether more than its place and letters speaks for a name.

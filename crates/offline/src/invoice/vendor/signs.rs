@@ -193,7 +193,8 @@ impl Scene<'_> {
         .collect()
     }
 
-    fn is_double(&self, one: &Contender) -> bool {
+    /// Returns whether a name stands on two lines.
+    pub fn is_double(&self, one: &Contender) -> bool {
         let line = self.layout.lines.get(one.at);
         line.is_some_and(|line| {
             one.region.bottom > line.region.bottom.saturating_add(height(line.region) / 2)
