@@ -21,7 +21,63 @@ pub struct Amount {
     pub mark: Option<char>,
 }
 
-const SIGNS: [(&str, Option<&str>); 82] = [
+const SIGNS: [(&str, Option<&str>); 138] = [
+    ("KShs", Some("KES")),
+    ("Kshs", Some("KES")),
+    ("KSh", Some("KES")),
+    ("Ksh", Some("KES")),
+    ("KSH", Some("KES")),
+    ("USh", Some("UGX")),
+    ("UGX", Some("UGX")),
+    ("TSh", Some("TZS")),
+    ("TZS", Some("TZS")),
+    ("RWF", Some("RWF")),
+    ("ETB", Some("ETB")),
+    ("GHS", Some("GHS")),
+    ("GH₵", Some("GHS")),
+    ("₵", Some("GHS")),
+    ("NGN", Some("NGN")),
+    ("ZMW", Some("ZMW")),
+    ("BWP", Some("BWP")),
+    ("N$", Some("NAD")),
+    ("MUR", Some("MUR")),
+    ("EGP", Some("EGP")),
+    ("DZD", Some("DZD")),
+    ("QAR", Some("QAR")),
+    ("OMR", Some("OMR")),
+    ("KWD", Some("KWD")),
+    ("JOD", Some("JOD")),
+    ("LKR", Some("LKR")),
+    ("NPR", Some("NPR")),
+    ("BDT", Some("BDT")),
+    ("Tk.", Some("BDT")),
+    ("Tk", Some("BDT")),
+    ("৳", Some("BDT")),
+    ("RSD", Some("RSD")),
+    ("RS.", None),
+    ("RS", None),
+    ("₨", None),
+    ("PHP", Some("PHP")),
+    ("Php", Some("PHP")),
+    ("TWD", Some("TWD")),
+    ("₽", Some("RUB")),
+    ("UAH", Some("UAH")),
+    ("₴", Some("UAH")),
+    ("KZT", Some("KZT")),
+    ("₸", Some("KZT")),
+    ("₾", Some("GEL")),
+    ("PYG", Some("PYG")),
+    ("₲", Some("PYG")),
+    ("C$", None),
+    ("JMD", Some("JMD")),
+    ("J$", Some("JMD")),
+    ("TTD", Some("TTD")),
+    ("TT$", Some("TTD")),
+    ("EURO", Some("EUR")),
+    ("Euro", Some("EUR")),
+    ("euros", Some("EUR")),
+    ("euro", Some("EUR")),
+    ("SFr.", Some("CHF")),
     ("U$S", Some("USD")),
     ("AR$", Some("ARS")),
     ("S/.", Some("PEN")),
@@ -106,16 +162,45 @@ const SIGNS: [(&str, Option<&str>); 82] = [
     ("¥", None),
 ];
 
+/// Codes and signs that are words or names too: they count right beside an amount alone.
+const WORDS: [(&str, &str); 14] = [
+    ("SAR", "SAR"),
+    ("PEN", "PEN"),
+    ("BOB", "BOB"),
+    ("TRY", "TRY"),
+    ("MAD", "MAD"),
+    ("GEL", "GEL"),
+    ("HNL", "HNL"),
+    ("NIO", "NIO"),
+    ("RUB", "RUB"),
+    ("VND", "VND"),
+    ("lei", "RON"),
+    ("Ft", "HUF"),
+    ("Q", "GTQ"),
+    ("R", "ZAR"),
+];
+/// Signs of one letter, which codes of goods begin with too: they count before money alone, `Q500.5`.
+const LETTERS: [(&str, &str); 2] = [("Q", "GTQ"), ("R", "ZAR")];
+/// What stands for no cents: `12,-`, `1.600,–`, `1,200/=`.
+const NO_CENTS: [&str; 10] = [",--", ".--", ",-", ".-", ",–", ".–", ",—", ".—", "/=", "/-"];
+
 /// Returns the readings of a token, the likeliest first; empty if it is no amount.
 ///
 /// At most two: they differ where a single mark stands before exactly three digits.
 #[must_use]
 pub fn readings(token: &str) -> Vec<Amount> {
-    let (body, currency, marked, minus) = strip_currency(token);
+    let bare = NO_CENTS.iter().find_map(|sign| token.strip_suffix(sign));
+    let bare = bare.filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    let round = bare.is_some();
+    let (body, currency, marked, minus) = strip_currency(bare.unwrap_or(token));
+    let marked = marked || round;
     let Some((digits, negative)) = strip_sign(body) else { return Vec::new() };
     let negative = negative || minus;
     let mut found = Vec::new();
     for mark in [Some('.'), Some(','), None] {
+        if round && mark.is_some() {
+            continue;
+        }
         if let Some((value, decimals)) = read_with(&digits, mark) {
             let value = if negative { Decimal::ZERO.saturating_sub(value) } else { value };
             let mark = mark.filter(|_| decimals > 0);
@@ -149,6 +234,16 @@ pub fn is_currency_sign(token: &str) -> bool {
     SIGNS.iter().any(|(sign, _)| *sign == plain)
 }
 
+/// Returns the currency that a token beside an amount names, if it names one at all; the inner one
+/// is missing for a sign that several share.
+#[must_use]
+pub fn beside(token: &str) -> Option<Option<Currency>> {
+    let plain = token.trim_matches(|c: char| "()[].:,;".contains(c));
+    let word = WORDS.iter().find(|(word, _)| *word == plain);
+    let sign = is_currency_sign(token).then(|| currency_of(token));
+    sign.or_else(|| word.map(|(_, code)| Currency::parse(code)))
+}
+
 /// Returns a percentage such as `19 %`, `7,00%` or `19.0`; the value is as written, not a
 /// fraction.
 #[must_use]
@@ -166,17 +261,31 @@ fn strip_currency(token: &str) -> (&str, Option<Currency>, bool, bool) {
     let trimmed = token.trim_matches(|c: char| "()[]:;*=|_".contains(c));
     let unsigned = trimmed.trim_start_matches(['-', '−', '+', '–']);
     let minus = trimmed.starts_with(['-', '−', '–']);
-    for (sign, code) in SIGNS {
-        let counted = |rest: &&str| rest.chars().any(|c| c.is_ascii_digit());
-        let currency = || code.and_then(Currency::parse);
-        if let Some(rest) = unsigned.strip_prefix(sign).filter(counted) {
-            return (rest.trim(), currency(), true, minus);
-        }
-        if let Some(rest) = trimmed.strip_suffix(sign).filter(counted) {
-            return (rest.trim(), currency(), true, false);
+    let counted = |rest: &&str| rest.chars().any(|c| c.is_ascii_digit());
+    let signed = SIGNS.iter().filter_map(|(sign, code)| {
+        let before = unsigned.strip_prefix(sign).filter(counted).map(|rest| (rest, minus));
+        let behind = || trimmed.strip_suffix(sign).filter(counted).map(|rest| (rest, false));
+        before.or_else(behind).map(|(rest, minus)| (sign.len(), rest.trim(), *code, minus))
+    });
+    // `ARS` also ends in a sign of rupees.
+    if let Some((_, rest, code, minus)) = signed.max_by_key(|(length, ..)| *length) {
+        return (rest, code.and_then(Currency::parse), true, minus);
+    }
+    for (sign, code) in LETTERS {
+        if let Some(rest) = unsigned.strip_prefix(sign).filter(|rest| has_cents(rest)) {
+            return (rest, Currency::parse(code), true, minus);
         }
     }
     (trimmed, None, false, false)
+}
+
+/// Returns whether digits end in a mark and one or two decimals.
+fn has_cents(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    text.rsplit_once(['.', ',']).is_some_and(|(whole, cents)| {
+        let plain = whole.starts_with(|c: char| c.is_ascii_digit());
+        plain && cents.len() <= 2 && digits(cents)
+    })
 }
 
 fn strip_sign(body: &str) -> Option<(String, bool)> {
@@ -229,8 +338,16 @@ fn read_with(text: &str, mark: Option<char>) -> Option<(Decimal, u32)> {
     Some((value, u32::try_from(fraction.len()).ok()?))
 }
 
+/// Returns whether commas part digits as in South Asia: three at the end, twos before: `1,18,000`.
+fn is_by_lakhs(whole: &str) -> bool {
+    let groups: Vec<&str> = whole.split(',').collect();
+    let Some((last, before)) = groups.split_last() else { return false };
+    let twos = before.iter().skip(1).all(|group| group.len() == 2);
+    last.len() == 3 && before.len() >= 2 && twos && before.iter().all(|group| group.len() <= 2)
+}
+
 /// Returns the digits of a whole part whose groups, if any, are all of three digits and parted by
-/// one and the same separator.
+/// one and the same separator; or by lakhs.
 fn grouped(whole: &str) -> Option<String> {
     if whole.is_empty() {
         return Some("0".to_owned());
@@ -241,7 +358,7 @@ fn grouped(whole: &str) -> Option<String> {
     let mut groups = whole.split(*first);
     let head = groups.next()?;
     let threes = groups.all(|group| group.len() == 3 && group.chars().all(|c| c.is_ascii_digit()));
-    ((1..=3).contains(&head.len()) && same && threes)
+    ((1..=3).contains(&head.len()) && same && (threes || is_by_lakhs(whole)))
         .then(|| whole.chars().filter(char::is_ascii_digit).collect())
 }
 
@@ -283,6 +400,30 @@ mod tests {
         for token in ["-12.50", "12.50-", "12,50CR", "$-12.50", "-$12.50", "€ -12,50"] {
             assert_eq!(values(token), ["-12.50"], "{token}");
         }
+    }
+
+    #[test]
+    fn amounts_of_many_countries_are_read() {
+        for (token, value, code) in [
+            ("Q500.5", "500.5", "GTQ"),
+            ("R1234.50", "1234.50", "ZAR"),
+            ("KSh1,200/=", "1200", "KES"),
+            ("₹1,18,000.00", "118000.00", "INR"),
+            ("Tk.2,50,000/-", "250000", "BDT"),
+            ("€1.600,-", "1600", "EUR"),
+            ("CHF12.--", "12", "CHF"),
+            ("₦75,000.00", "75000.00", "NGN"),
+            ("GH₵19.90", "19.90", "GHS"),
+        ] {
+            let found = readings(token);
+            assert_eq!(found[0].value.to_string(), value, "{token}");
+            assert_eq!(found[0].currency, Currency::parse(code), "{token}");
+            assert!(found[0].marked, "{token}");
+        }
+        for code in ["Q4", "R12", "R2D2", "Q1-2024", "R1.234"] {
+            assert!(readings(code).is_empty(), "{code}");
+        }
+        assert_eq!(values("12,-"), ["12"], "no minus");
     }
 
     #[test]

@@ -42,12 +42,14 @@ fn amount_at(line: &Line, at: usize, from: usize) -> Option<(Found, usize)> {
         .or_else(|| Some((number::readings(&token.text), token.region, 1)))?;
     let first = *readings.first()?;
     let beside = |at: Option<usize>| {
-        at.and_then(|at| line.tokens.get(at)).filter(|other| number::is_currency_sign(&other.text))
+        let other = at.and_then(|at| line.tokens.get(at))?;
+        let near = number::is_currency_sign(&other.text) || other.cell == token.cell;
+        number::beside(&other.text).filter(|_| near)
     };
     let mark = beside(from.checked_sub(1)).or_else(|| beside(from.checked_add(count)));
     let percent_follows =
         line.tokens.get(from.saturating_add(count)).is_some_and(|t| t.text.starts_with('%'));
-    let currency = first.currency.or_else(|| mark.and_then(|mark| number::currency_of(&mark.text)));
+    let currency = first.currency.or_else(|| mark.flatten());
     let is_money = !percent_follows && (first.decimals == 2 || first.marked || mark.is_some());
     (!percent_follows).then(|| {
         let found = Found {

@@ -134,7 +134,30 @@ pub fn labels_for<'a>(
             on(above).filter(|label| near && share_column(label.region, place.1)).collect();
         (!labels.is_empty()).then_some(labels)
     });
-    (above.unwrap_or_default(), true)
+    match above {
+        Some(labels) => (labels, true),
+        None => (askew(layout, on, line, place), false),
+    }
+}
+
+/// Returns the labels that the line below ends with, where it all but overlaps a line that begins
+/// right of them: a value is set in the middle of a label in two scripts or lines.
+fn askew<'a, Labels: Iterator<Item = &'a Label>>(
+    layout: &Layout,
+    on: impl Fn(usize) -> Labels,
+    line: usize,
+    (from, region): (usize, Region),
+) -> Vec<&'a Label> {
+    let below = line.saturating_add(1);
+    let lines = layout.lines.get(line).zip(layout.lines.get(below));
+    let Some((_, next)) = lines.filter(|(own, next)| from == 0 && own.page == next.page) else {
+        return Vec::new();
+    };
+    let touching = region.bottom.saturating_sub(next.region.top) > 0;
+    let ends = |label: &&Label| {
+        label.to == next.tokens.len() && label.region.right <= region.left && label.weight >= 6
+    };
+    on(below).filter(|label| touching && ends(label)).collect()
 }
 
 fn counts_for_label(token: &Token) -> bool {
@@ -194,11 +217,21 @@ fn label_at(words: &[(usize, &Token)], start: usize, count: usize) -> Option<(us
     (!roles.is_empty()).then(|| (count, roles.iter().map(label).collect()))
 }
 
+/// Returns whether a row of eight digits is part of a code: `20240210-SAMPLE`.
+fn is_coded(text: &str) -> bool {
+    let (head, tail) = text.split_at_checked(8).unwrap_or_default();
+    let letters = tail.strip_prefix(['-', '_', '/']).unwrap_or_default();
+    head.chars().all(|c| c.is_ascii_digit())
+        && letters.chars().count() >= 2
+        && letters.chars().all(char::is_alphabetic)
+}
+
 fn dates_of(line: &Line, at: usize, this_year: i16) -> Vec<FoundDate> {
     let mut found: Vec<FoundDate> = Vec::new();
     let mut skip_to = 0_usize;
     for (from, token) in line.tokens.iter().enumerate() {
-        if from < skip_to || !token.text.chars().any(char::is_alphanumeric) {
+        let dateless = !token.text.chars().any(char::is_alphanumeric) || is_coded(&token.text);
+        if from < skip_to || dateless {
             continue;
         }
         let text = line.text_between(from, from.saturating_add(5));

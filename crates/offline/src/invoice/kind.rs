@@ -193,7 +193,10 @@ fn says(layout: &Layout, at: usize, label: &Label, (role, least): (Role, u8)) ->
 fn is_numbered(line: &Line, label: &Label) -> bool {
     let sign = |text: &str| text == "#" || is_number_sign(&domain::names::fold(text));
     let mut next = line.tokens.iter().skip(label.to).skip_while(|token| sign(&token.text));
-    next.next().is_some_and(|token| token.text.chars().filter(char::is_ascii_digit).count() >= 2)
+    next.next().is_some_and(|token| {
+        let least = if token.text.starts_with('#') { 1 } else { 2 };
+        token.text.chars().filter(char::is_ascii_digit).count() >= least
+    })
 }
 
 /// Adds up what the labels say about the kind; each phrase counts once, at its strongest: in the

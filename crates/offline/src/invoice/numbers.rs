@@ -49,6 +49,7 @@ fn by_label(
             let below = || below(layout, at, label.region).map(|found| (found, 0));
             let Some(((value, region), near)) = beside
                 .or_else(|| if strong { below() } else { hash_below(layout, at, label.region) })
+                .or_else(|| askew(layout, candidates, at, label).filter(|_| strong))
             else {
                 continue;
             };
@@ -71,6 +72,23 @@ fn by_label(
     best
 }
 
+/// Returns the number that begins the line above a label, right of it, where the two lines all but
+/// overlap: it is set in the middle of a label in two scripts or lines.
+fn askew(
+    layout: &Layout,
+    candidates: &Candidates,
+    at: usize,
+    label: &Label,
+) -> Option<((String, Region), i32)> {
+    let above = at.checked_sub(1)?;
+    let (own, line) = (layout.lines.get(at)?, layout.lines.get(above)?);
+    let spans = line.cell_spans();
+    let cell = spans.iter().find(|cell| cell.region.left >= label.region.right)?;
+    let touching = own.page == line.page && cell.region.bottom > label.region.top;
+    let found = lone_id(candidates, above, line, cell)?;
+    (label.to == own.tokens.len() && touching).then_some((found, 0))
+}
+
 /// How many lines below the title of a document the sign of its number may stand.
 const UNDER_TITLE: usize = 4;
 
@@ -83,10 +101,14 @@ fn by_title(layout: &Layout, candidates: &Candidates) -> Option<(i32, Placed<Str
             let signed = sign_of(candidates, at, line, &cell);
             let title = title_above(layout, candidates, (at, cell.region), signed.is_some())?;
             let ((value, region), points) = match signed {
+                Some(from) if from == cell.to && from == line.tokens.len() => {
+                    (under(layout, at, cell.region)?, 72)
+                }
                 Some(from) => (id_in(line, (from, cell.to))?, 76),
                 None => (lone_id(candidates, at, line, &cell)?, 45 - title.saturating_mul(10)),
             };
             let (page, rule, confidence) = (line.page, "number under the title", 70);
+            let value = whole(layout, (page, region), value);
             Some((points - depth, Placed { value, page, region, confidence, rule }))
         })
     })
@@ -153,6 +175,16 @@ fn lone_id(
         .then_some((value, token.region))
 }
 
+/// Returns the number in the column below a sign that has a cell of its own.
+fn under(layout: &Layout, at: usize, sign: Region) -> Option<(String, Region)> {
+    let reach = height(sign).saturating_mul(4);
+    let below = (1..=UNDER_TITLE).filter_map(|down| layout.lines.get(at.checked_add(down)?));
+    let near = below.take_while(|line| line.region.top.saturating_sub(sign.bottom) < reach);
+    near.flat_map(|line| &line.tokens)
+        .filter(|token| share_column(token.region, sign))
+        .find_map(|token| Some((id(&token.text)?, token.region)))
+}
+
 fn id_in(line: &Line, (from, to): (usize, usize)) -> Option<(String, Region)> {
     let mut tokens = line.tokens.iter().enumerate().take(to).skip(from).take(3);
     tokens.find_map(|(at, token)| Some((whole_id(line, at, from)?, token.region)))
@@ -171,12 +203,33 @@ fn by_shape(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>> 
             let named =
                 labels.clone().any(|label| label.to == cell.from && label.role != Role::Customer);
             let large = height(region).saturating_mul(10) > typical.saturating_mul(13);
-            let again = stands_elsewhere(layout, at, &value);
+            let again =
+                stands_elsewhere(layout, at, &value) || is_by_date(layout, candidates, at, region);
             let (page, rule, confidence) = (line.page, "number by its shape", 45);
             let sure = is_numbered(&value) && !named && (large || again);
             sure.then_some(Placed { value, page, region, confidence, rule })
         })
     })
+}
+
+/// Returns whether a date stands alone right above or below a place: the block of a letter that says
+/// which one it is, and of when.
+fn is_by_date(layout: &Layout, candidates: &Candidates, at: usize, region: Region) -> bool {
+    let near = |other: &usize| {
+        layout.lines.get(*other).is_some_and(|line| {
+            let apart = line.region.top.max(region.top);
+            apart.saturating_sub(line.region.bottom.min(region.bottom)) < height(region) * 2
+        })
+    };
+    let dated = |other: usize| {
+        let mut dates = candidates.dates.iter().filter(|date| date.line == other);
+        let cells = layout.lines.get(other).map(Line::cell_spans).unwrap_or_default();
+        dates.any(|date| {
+            cells.iter().any(|cell| cell.from == date.from && share_column(cell.region, region))
+        })
+    };
+    let beside = [at.checked_sub(1), at.checked_add(1)].into_iter().flatten();
+    beside.filter(near).any(dated)
 }
 
 /// Returns whether a text has the parts of a document's number: a year or letters, and a count.
