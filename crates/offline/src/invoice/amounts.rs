@@ -180,6 +180,31 @@ pub fn settle_whole(layout: &Layout, candidates: &mut Candidates) {
             found.is_money = true;
         }
     }
+    if !layout.from_pixels && !candidates.amounts.iter().any(|found| found.is_money) {
+        settle_products(candidates);
+    }
+}
+
+/// Takes the last number of a line for money where it is the product of two before it: in an item
+/// line of a document that writes no amount as one.
+fn settle_products(candidates: &mut Candidates) {
+    let least = Decimal::from(LEAST_WHOLE);
+    let is_product = |last: &Found| {
+        let before: Vec<Decimal> = candidates
+            .amounts_at(last.line)
+            .filter(|found| found.from < last.from)
+            .map(|found| found.value)
+            .collect();
+        let ends = !candidates.amounts_at(last.line).any(|found| found.from > last.from);
+        let pairs = before.iter().enumerate().flat_map(|(at, one)| {
+            before.iter().skip(at.saturating_add(1)).map(move |other| one.checked_mul(*other))
+        });
+        ends && last.value >= least && pairs.flatten().any(|product| product == last.value)
+    };
+    let products: Vec<bool> = candidates.amounts.iter().map(is_product).collect();
+    for (found, product) in candidates.amounts.iter_mut().zip(products) {
+        found.is_money |= product;
+    }
 }
 
 /// Returns whether a whole number has the label of a total, a tax or a payment before or above it.

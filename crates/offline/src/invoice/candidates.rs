@@ -154,8 +154,12 @@ fn askew<'a, Labels: Iterator<Item = &'a Label>>(
         return Vec::new();
     };
     let touching = region.bottom.saturating_sub(next.region.top) > 0;
+    // `Grand Total (USD)`: the rest of its cell belongs to the label.
     let ends = |label: &&Label| {
-        label.to == next.tokens.len() && label.region.right <= region.left && label.weight >= 6
+        let own = label.to.checked_sub(1).and_then(|last| next.tokens.get(last));
+        let mut rest = next.tokens.iter().skip(label.to);
+        let last = own.is_some_and(|own| rest.all(|token| token.cell == own.cell));
+        last && label.region.right <= region.left && label.weight >= 6
     };
     on(below).filter(|label| touching && ends(label)).collect()
 }

@@ -350,6 +350,8 @@ pub struct Sums {
     pub largest: Option<Decimal>,
     /// How many there are.
     pub count: usize,
+    /// Whether each is its quantity at its price.
+    pub priced: bool,
 }
 
 /// Returns the sums of the items.
@@ -358,5 +360,10 @@ pub fn sums(items: &[ReadLine]) -> Sums {
     let amounts: Vec<Decimal> = items.iter().filter_map(|item| item.amount).collect();
     let largest = amounts.iter().max().copied();
     let count = amounts.len();
-    Sums { sum: largest.map(|_| amounts.into_iter().sum()), largest, count }
+    let is_priced = |item: &ReadLine| {
+        let product = item.quantity.zip(item.unit_price).and_then(|(q, p)| q.checked_mul(p));
+        product.is_some() && product == item.amount
+    };
+    let priced = items.iter().all(is_priced);
+    Sums { sum: largest.map(|_| amounts.into_iter().sum()), largest, count, priced }
 }

@@ -27,7 +27,10 @@ pub fn kind(
     let said = said(layout, candidates);
     let of = |role: Role| said.get(&role).copied().unwrap_or_default();
     let numbered_so = !layout.from_pixels && numbers_invoice(layout, candidates);
-    let invoice = of(Role::IsInvoice).saturating_add(if numbered_so { 8 } else { 0 });
+    let mut invoice = of(Role::IsInvoice).saturating_add(if numbered_so { 8 } else { 0 });
+    if invoice == 0 && is_numbered_as(layout, candidates, Role::IsInvoice) {
+        invoice = NAMED;
+    }
     let (mut receipt, mut other) = (of(Role::IsReceipt), of(Role::IsOther));
     if receipt == 0 && is_numbered_as(layout, candidates, Role::IsReceipt) {
         receipt = NAMED;

@@ -40,6 +40,7 @@ use domain::{
     reading::{Claim, Evidence, Origin, ReadKind, Reading},
 };
 use fields::Placed;
+use lexicon::Role;
 use lines::{Layout, Line};
 pub use near::one_letter_off;
 use ports::model::Sheets;
@@ -65,8 +66,11 @@ pub fn read(sheets: &Sheets) -> Reading {
     let candidates = Candidates::of(&layout, sheets.today.year());
     let items = items::items(&layout, &candidates);
     let casts = score::cast(&layout, &candidates);
-    let mut totals =
-        solve::solve(&casts, &candidates.amounts, items::sums(&items), &rates(&layout));
+    let rates = rates(&layout, &candidates);
+    let mut sums = items::sums(&items);
+    // Rows of pixels may be missing.
+    sums.priced &= !layout.from_pixels;
+    let mut totals = solve::solve(&casts, &candidates.amounts, sums, &rates);
     let number = numbers::number_of(&layout, &candidates, false);
     let (kind, confidence) = kind::kind(&layout, &candidates, &totals, number.is_some());
     let origin = if layout.from_pixels { Origin::Pixels } else { Origin::TextLayer };
@@ -122,8 +126,12 @@ pub fn read(sheets: &Sheets) -> Reading {
 }
 
 /// Returns the printed percentages that a tax may have, as fractions.
-fn rates(layout: &Layout) -> Vec<Decimal> {
-    let percentages = layout.lines.iter().flat_map(Line::percentages);
+fn rates(layout: &Layout, candidates: &Candidates) -> Vec<Decimal> {
+    // `Discount 27.33 %` is no rate of a tax.
+    let discounted =
+        |at: usize| candidates.has(at, Role::Discount, 6) && !candidates.has(at, Role::Tax, 5);
+    let lines = layout.lines.iter().enumerate().filter(|(at, _)| !discounted(*at));
+    let percentages = lines.flat_map(|(_, line)| line.percentages());
     let plausible = |rate: &Decimal| *rate > Decimal::ZERO && *rate <= Decimal::from(30);
     let mut rates: Vec<Decimal> = percentages
         .filter(plausible)

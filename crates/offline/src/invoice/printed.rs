@@ -94,6 +94,34 @@ fn explained(
     })
 }
 
+/// Takes the printed net and tax that make the total together with printed charges and discounts,
+/// where none was proven: `Subtotal`, `VAT`, `Service charge`, `Discount`, `Total`.
+pub fn with_extras(totals: &mut Totals, casts: &[Cast<'_>]) {
+    let Some(gross) = totals.gross.as_ref().filter(|_| totals.labelled) else { return };
+    let proven = |total: &Option<Total>| total.as_ref().is_some_and(|total| total.confidence >= 80);
+    if proven(&totals.net) && proven(&totals.tax) {
+        return;
+    }
+    let (value, confidence) = (gross.value, gross.confidence.min(88));
+    let printed = |role: Role| {
+        let clear = move |cast: &&Cast<'_>| cast.role == role && cast.strong && cast.found.is_money;
+        let cast = casts.iter().filter(clear).map(|cast| cast.found);
+        cast.filter(|found| found.value > Decimal::ZERO)
+    };
+    let (extras, rule) = (sums(&extras(casts)), "net, tax and printed charges give gross");
+    let fits = |net: &Found, tax: &Found| {
+        let plain = net.value.saturating_add(tax.value);
+        extras.iter().any(|sum| !sum.is_zero() && plain.saturating_add(*sum) == value)
+    };
+    let pairs = printed(Role::Net).flat_map(|net| printed(Role::Tax).map(move |tax| (net, tax)));
+    let mut pairs = pairs.filter(|(net, tax)| tax.value < net.value && fits(net, tax));
+    let Some((net, tax)) = pairs.next() else { return };
+    let total = |found: &Found| {
+        Some(Total { value: found.value, found: Some(found.clone()), confidence, rule })
+    };
+    (totals.net, totals.tax) = (total(net), total(tax));
+}
+
 /// Returns the charges and, below zero, the discounts of the document.
 fn extras(casts: &[Cast<'_>]) -> Vec<Decimal> {
     let signed = |cast: &Cast<'_>| match cast.role {

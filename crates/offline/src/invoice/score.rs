@@ -57,13 +57,30 @@ pub fn cast<'a>(layout: &Layout, candidates: &'a Candidates) -> Vec<Cast<'a>> {
         let place = place_bonus(layout, candidates, found, above);
         for label in labels.iter().filter(|label| label.from == top.from) {
             if MONEY_ROLES.contains(&label.role) {
+                // The head of the column of item amounts says nothing about the whole.
+                let head = above && is_item_head(candidates, found.line, label);
+                let weight = if head { label.weight.min(1) } else { label.weight };
                 let score = i32::from(label.weight).saturating_mul(10).saturating_add(place);
-                let (role, weight) = (label.role, label.weight);
+                let role = label.role;
                 casts.push(Cast { found, role, score, strong: weight >= 6, weight });
             }
         }
     }
     casts
+}
+
+/// Returns whether a label above a line is in a row of heads of items: with one for what or how many
+/// and one for the price.
+fn is_item_head(candidates: &Candidates, line: usize, label: &Label) -> bool {
+    let heads = (1..=2)
+        .filter_map(|back| line.checked_sub(back))
+        .find(|at| candidates.labels_at(*at).contains(label));
+    heads.is_some_and(|at| {
+        let any = |roles: &[Role]| roles.iter().any(|role| candidates.has(at, *role, 5));
+        let named = any(&[Role::Description]) && any(&[Role::Price, Role::Quantity, Role::Net]);
+        let counted = any(&[Role::Quantity]) && any(&[Role::Price]);
+        matches!(label.role, Role::Gross | Role::Due) && (named || counted)
+    })
 }
 
 /// Returns the label of a total that stands alone right below an amount that is alone on its line,

@@ -63,7 +63,7 @@ pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums, rates: &[Decima
     let weak = |one: &&Judged<'_>| {
         (one.cast.weight <= 1 || !one.cast.found.is_money) && !one.proofs.settles()
     };
-    let best = best.filter(|one| !weak(one) || computed(casts).is_none());
+    let best = best.filter(|one| !weak(one) || computed(casts).or_else(|| summed(items)).is_none());
     match best {
         Some(best) => {
             totals.labelled = true;
@@ -71,7 +71,7 @@ pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums, rates: &[Decima
             totals.set_split(best.proofs.split.clone());
         }
         None => {
-            totals.gross = unlabelled(casts, amounts);
+            totals.gross = unlabelled(casts, amounts, items);
             let gross = totals.gross.as_ref().map(|gross| gross.value);
             totals.set_split(gross.and_then(|gross| splits.split(gross)));
         }
@@ -84,6 +84,7 @@ pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums, rates: &[Decima
             printed::untaxed(&mut totals, casts);
         }
         printed::keep(&mut totals, casts, amounts);
+        printed::with_extras(&mut totals, casts);
         totals.paid = casts.iter().any(|cast| {
             matches!(cast.role, Role::Cash | Role::Card)
                 && cast.found.is_money
@@ -284,8 +285,9 @@ pub fn near(one: Decimal, other: Decimal) -> bool {
     one.saturating_sub(other).abs() <= Decimal::new(2, 2)
 }
 
-/// Without a label: what cash and change, or net and tax leave; else the largest money amount.
-fn unlabelled(casts: &[Cast<'_>], amounts: &[Found]) -> Option<Total> {
+/// Without a label: what cash and change, or net and tax leave, or the item lines come to; else the
+/// largest money amount.
+fn unlabelled(casts: &[Cast<'_>], amounts: &[Found], items: Sums) -> Option<Total> {
     let largest = || {
         let money = amounts.iter().filter(|found| found.is_money && found.value > Decimal::ZERO);
         money.max_by_key(|found| (found.value, found.line)).map(|found| Total {
@@ -295,7 +297,14 @@ fn unlabelled(casts: &[Cast<'_>], amounts: &[Found]) -> Option<Total> {
             rule: "largest amount",
         })
     };
-    computed(casts).or_else(largest)
+    computed(casts).or_else(|| summed(items)).or_else(largest)
+}
+
+/// Returns what two item lines or more come to, each its quantity at its price.
+fn summed(items: Sums) -> Option<Total> {
+    let sure = items.count >= 2 && items.priced;
+    let value = items.sum.filter(|sum| sure && *sum > Decimal::ZERO)?;
+    Some(Total { value, found: None, confidence: 45, rule: "sum of the item lines" })
 }
 
 /// Returns what was paid less what was given back, else what net and tax add up to.

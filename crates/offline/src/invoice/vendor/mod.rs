@@ -42,6 +42,9 @@ pub fn vendor(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>
     let mut scored: Vec<(i32, &Contender)> =
         found.iter().map(|one| (judged(&scene.signs(one)), one)).collect();
     scored.sort_by_key(|(score, one)| (std::cmp::Reverse(*score), one.at));
+    if !layout.from_pixels && pictured::names_company(&scene, &scored) {
+        scored.retain(|(_, one)| !pictured::is_pictured(one));
+    }
     let best = best(&scene, &scored);
     // A company in the text is hardly the customer alone.
     let company = |best: &Placed<String>| lexicon().has_legal_form(&best.value);

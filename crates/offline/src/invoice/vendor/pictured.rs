@@ -18,6 +18,20 @@ pub const fn is_pictured(one: &Contender) -> bool {
     one.confidence < 100
 }
 
+/// What the name of a company in exact letters may be worth less than a name in a picture.
+const EXACT: i32 = 2500;
+
+/// Returns whether the text has the name of a company that is nearly as good as any: a picture
+/// often bears but a part of it.
+pub fn names_company(scene: &Scene<'_>, scored: &[(i32, &Contender)]) -> bool {
+    let first = scored.first().map_or(0, |(score, _)| *score);
+    scored.iter().find(|(_, one)| !is_pictured(one)).is_some_and(|(score, one)| {
+        let signs = scene.signs(one);
+        let seller = signs.contains(&Sign::LegalForm) && !signs.contains(&Sign::UnderCustomer);
+        seller && score.saturating_add(EXACT) >= first
+    })
+}
+
 /// Returns the best name in a picture: the legal form of a company or a domain tells it, else the
 /// size of its letters.
 pub fn best(scene: &Scene<'_>, scored: &[(i32, &Contender)]) -> Option<Placed<String>> {
