@@ -73,7 +73,9 @@ fn parted(line: &Line, from: usize) -> Option<(Vec<Amount>, Region, usize)> {
     if !belongs_together(token, next) {
         return None;
     }
-    let text = if token.text.ends_with(['.', ',', '-']) || next.text.starts_with([',', '.']) {
+    let text = if token.text == "(-)" {
+        format!("-{}", next.text)
+    } else if token.text.ends_with(['.', ',', '-']) || next.text.starts_with([',', '.']) {
         format!("{}{}", token.text, next.text)
     } else {
         format!("{} {}", token.text, next.text)
@@ -126,7 +128,7 @@ fn belongs_together(one: &Token, next: &Token) -> bool {
     let split_cents =
         (one.text.ends_with(['.', ',']) && digits(&next.text) && next.text.len() == 2)
             || (digits(&one.text) && next.text.starts_with([',', '.']) && next.text.len() == 3);
-    let minus = matches!(one.text.as_str(), "-" | "−" | "–");
+    let minus = matches!(one.text.as_str(), "-" | "−" | "–" | "(-)");
     near && (split_cents || minus)
 }
 

@@ -221,7 +221,7 @@ fn label_at(words: &[(usize, &Token)], start: usize, count: usize) -> Option<(us
     (!roles.is_empty()).then(|| (count, roles.iter().map(label).collect()))
 }
 
-/// Returns whether a row of eight digits is part of a code: `20240210-SAMPLE`.
+/// Returns whether a row of eight digits is part of a code: `20260210-NORTH`.
 fn is_coded(text: &str) -> bool {
     let (head, tail) = text.split_at_checked(8).unwrap_or_default();
     let letters = tail.strip_prefix(['-', '_', '/']).unwrap_or_default();

@@ -75,6 +75,7 @@ impl<'a> Splits<'a> {
         let mut splits = self.of_pairs(gross);
         splits.extend(self.of_groups(gross));
         splits.extend(self.of_table(gross));
+        splits.extend(self.of_rate(gross));
         splits
     }
 
@@ -138,6 +139,30 @@ impl<'a> Splits<'a> {
             }
         }
         splits
+    }
+
+    /// One net by its label that a printed rate alone turns into the total: `Subtotal 380.00`, `VAT
+    /// 12%`, `Total 425.60`.
+    fn of_rate(&self, gross: Decimal) -> Option<Split> {
+        let taxed = |cast: &Cast<'_>| {
+            let tax = matches!(cast.role, Role::Tax | Role::TaxRow);
+            tax && cast.found.is_money && !cast.found.value.is_zero()
+        };
+        if self.rates.len() != 1 || self.casts.iter().any(taxed) {
+            return None;
+        }
+        let fitting = self.money().filter(|net| {
+            let tax = gross.saturating_sub(net.value);
+            // In an item line the rate is about that line.
+            let row = self.money().any(|other| other.line == net.line && other.value == gross);
+            !row && self.label(net, &[Role::Net]) > 0
+                && tax > Decimal::ZERO
+                && self.at_a_rate(net.value, tax)
+        });
+        let net = fitting.max_by_key(|net| self.label(net, &[Role::Net]))?;
+        let tax = gross.saturating_sub(net.value);
+        let (net_found, strength) = (Some(net.clone()), Strength::Labelled);
+        Some(Split { net: net.value, net_found, tax, tax_found: None, strength, score: -1 })
     }
 
     /// One net and the taxes of two or three rates, each with a label on a line of its own.

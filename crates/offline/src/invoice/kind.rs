@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 /// From so many points on a paper calls itself an invoice or receipt, be it beside its number.
 const NAMED: i32 = 7;
 
+/// So many lines are the very top of a page.
+const TOP: usize = 3;
+
 /// Returns what the document is, with a confidence of 0 to 100.
 #[must_use]
 pub fn kind(
@@ -144,7 +147,16 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
             });
             let titled = of(8).any(|label| whole(&label)) || of(6).any(|label| numbered(&label));
             let quoted = |label: &Label| own(&label) && says(layout, at, label, (Role::IsOther, 8));
-            upper && (titled || orders.any(|label| numbered(&label) || quoted(label)))
+            // `Quote No. 12` on a line of its own at the very top, however small.
+            let mut first = candidates.labels_at(at).iter().filter(|label| {
+                let line_of_its_own = line.tokens.len() <= label.to.saturating_add(2);
+                let top = at < TOP && label.from == 0 && line_of_its_own;
+                top && label.role == Role::OtherNumber && role == Role::IsOther
+            });
+            let first =
+                first.any(|label| numbered(&label) && says(layout, at, label, (Role::IsOther, 8)));
+            let ordered = orders.any(|label| numbered(&label) || quoted(label));
+            upper && (titled || first || ordered)
         })
     };
     let named = (0..layout.lines.len()).any(|at| {

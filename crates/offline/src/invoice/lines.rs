@@ -1,6 +1,6 @@
 //! Words to lines, and lines to cells: text that stands together.
 
-use super::misread::as_digits;
+use super::{misread::as_digits, spaced};
 use crate::number::percent;
 use domain::{
     document::{Page, Region, TextSource, Word},
@@ -203,6 +203,9 @@ fn lines_of(page: &Page, number: u32) -> Vec<Line> {
             Some((_, row)) => row.push(token),
             None => rows.push(vec![token]),
         }
+    }
+    if page.source == TextSource::TextLayer {
+        rows = rows.into_iter().map(spaced::closed).collect();
     }
     let mut lines: Vec<Line> = rows.into_iter().filter_map(|row| line_of(row, number)).collect();
     lines.sort_by_key(|line| (middle(line.region), line.region.left));

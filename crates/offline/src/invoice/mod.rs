@@ -25,6 +25,7 @@ mod proof;
 mod references;
 mod score;
 mod solve;
+mod spaced;
 mod table;
 mod tax_number;
 mod taxes;

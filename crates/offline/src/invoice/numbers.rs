@@ -8,7 +8,7 @@ use super::{
     lexicon::{Role, is_number_sign, lexicon},
     lines::{Cell, Layout, Line, Token, height, share_column},
     references::by_reference,
-    wrapped::whole,
+    wrapped::{under, whole},
 };
 use crate::number;
 use domain::{document::Region, names::fold, party::iban_is_valid};
@@ -44,7 +44,9 @@ fn by_label(
                 .any(|other| other.from == label.from && other.role == Role::OtherNumber);
             // A label in a row of others heads a column.
             let row = candidates.labels_at(at).iter().any(|other| is_dated(other.role));
-            let strong = label.weight >= 8 || (label.weight >= 6 && row);
+            let last = label.to.checked_sub(1).and_then(|last| line.tokens.get(last));
+            let signed = last.is_some_and(|token| token.text.ends_with('#'));
+            let strong = label.weight >= 8 || (label.weight >= 6 && (row || signed));
             let beside = id_after(candidates, at, line, (label.to, strong)).map(|found| (found, 8));
             let below = || below(layout, at, label.region).map(|found| (found, 0));
             let Some(((value, region), near)) = beside
@@ -90,7 +92,7 @@ fn askew(
 }
 
 /// How many lines below the title of a document the sign of its number may stand.
-const UNDER_TITLE: usize = 4;
+pub const UNDER_TITLE: usize = 4;
 
 /// Returns the number behind a bare sign, or alone in its cell, under the title of a document:
 /// `INVOICE` and below it `No. 4711`.
@@ -175,16 +177,6 @@ fn lone_id(
         .then_some((value, token.region))
 }
 
-/// Returns the number in the column below a sign that has a cell of its own.
-fn under(layout: &Layout, at: usize, sign: Region) -> Option<(String, Region)> {
-    let reach = height(sign).saturating_mul(4);
-    let below = (1..=UNDER_TITLE).filter_map(|down| layout.lines.get(at.checked_add(down)?));
-    let near = below.take_while(|line| line.region.top.saturating_sub(sign.bottom) < reach);
-    near.flat_map(|line| &line.tokens)
-        .filter(|token| share_column(token.region, sign))
-        .find_map(|token| Some((id(&token.text)?, token.region)))
-}
-
 fn id_in(line: &Line, (from, to): (usize, usize)) -> Option<(String, Region)> {
     let mut tokens = line.tokens.iter().enumerate().take(to).skip(from).take(3);
     tokens.find_map(|(at, token)| Some((whole_id(line, at, from)?, token.region)))
@@ -225,7 +217,9 @@ fn is_by_date(layout: &Layout, candidates: &Candidates, at: usize, region: Regio
         let mut dates = candidates.dates.iter().filter(|date| date.line == other);
         let cells = layout.lines.get(other).map(Line::cell_spans).unwrap_or_default();
         dates.any(|date| {
-            cells.iter().any(|cell| cell.from == date.from && share_column(cell.region, region))
+            cells.iter().any(|cell| {
+                (cell.from..cell.to).contains(&date.from) && share_column(cell.region, region)
+            })
         })
     };
     let beside = [at.checked_sub(1), at.checked_add(1)].into_iter().flatten();
@@ -281,8 +275,15 @@ fn id_after(
         .map(|label| label.from)
         .min()
         .unwrap_or(usize::MAX);
-    let dated =
-        |index: usize| candidates.dates.iter().any(|date| date.line == at && date.from == index);
+    // Eight digits alone are a number here: `Invoice No. 20220327`.
+    let plain = |index: usize| {
+        let token = line.tokens.get(index);
+        strong && token.is_some_and(|token| token.text.chars().all(|c| c.is_ascii_digit()))
+    };
+    let dated = |index: usize| {
+        let mut own = candidates.dates.iter().filter(|date| date.line == at);
+        own.any(|date| date.from == index) && !plain(index)
+    };
     let near = line.tokens.iter().enumerate().skip(from).take(3);
     let before = from.checked_sub(1).and_then(|last| line.tokens.get(last));
     let near =

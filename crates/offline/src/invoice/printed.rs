@@ -3,6 +3,7 @@
 
 use super::{
     candidates::Found,
+    items::Sums,
     lexicon::Role,
     score::Cast,
     solve::{Total, Totals, near},
@@ -120,6 +121,13 @@ pub fn with_extras(totals: &mut Totals, casts: &[Cast<'_>]) {
         Some(Total { value: found.value, found: Some(found.clone()), confidence, rule })
     };
     (totals.net, totals.tax) = (total(net), total(tax));
+}
+
+/// Returns what two item lines or more come to, each its quantity at its price.
+pub fn summed(items: Sums) -> Option<Total> {
+    let sure = items.count >= 2 && items.priced;
+    let value = items.sum.filter(|sum| sure && *sum > Decimal::ZERO)?;
+    Some(Total { value, found: None, confidence: 45, rule: "sum of the item lines" })
 }
 
 /// Returns the charges and, below zero, the discounts of the document.

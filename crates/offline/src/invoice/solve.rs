@@ -63,7 +63,8 @@ pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums, rates: &[Decima
     let weak = |one: &&Judged<'_>| {
         (one.cast.weight <= 1 || !one.cast.found.is_money) && !one.proofs.settles()
     };
-    let best = best.filter(|one| !weak(one) || computed(casts).or_else(|| summed(items)).is_none());
+    let best = best
+        .filter(|one| !weak(one) || computed(casts).or_else(|| printed::summed(items)).is_none());
     match best {
         Some(best) => {
             totals.labelled = true;
@@ -297,14 +298,7 @@ fn unlabelled(casts: &[Cast<'_>], amounts: &[Found], items: Sums) -> Option<Tota
             rule: "largest amount",
         })
     };
-    computed(casts).or_else(|| summed(items)).or_else(largest)
-}
-
-/// Returns what two item lines or more come to, each its quantity at its price.
-fn summed(items: Sums) -> Option<Total> {
-    let sure = items.count >= 2 && items.priced;
-    let value = items.sum.filter(|sum| sure && *sum > Decimal::ZERO)?;
-    Some(Total { value, found: None, confidence: 45, rule: "sum of the item lines" })
+    computed(casts).or_else(|| printed::summed(items)).or_else(largest)
 }
 
 /// Returns what was paid less what was given back, else what net and tax add up to.

@@ -2,6 +2,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "positions of invented words")]
 
 mod contradicted;
+mod designs;
 mod layouts;
 mod letterhead;
 mod letterheads;

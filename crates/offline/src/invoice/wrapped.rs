@@ -1,6 +1,9 @@
 //! Numbers that a narrow cell wraps: `3567/2017-` and `18` below it.
 
-use super::lines::{Layout, height, share_column};
+use super::{
+    lines::{Layout, height, share_column},
+    numbers::{UNDER_TITLE, id},
+};
 use domain::document::Region;
 
 /// Returns a number with its end, which stands alone on the next line of its column where the first
@@ -26,4 +29,14 @@ pub fn whole(layout: &Layout, (page, region): (u32, Region), value: String) -> S
     });
     let next = under.min_by_key(|token| token.region.top);
     next.map_or(value.clone(), |next| format!("{value}{mark}{}", next.text))
+}
+
+/// Returns the number in the column below a sign that has a cell of its own.
+pub fn under(layout: &Layout, at: usize, sign: Region) -> Option<(String, Region)> {
+    let reach = height(sign).saturating_mul(4);
+    let below = (1..=UNDER_TITLE).filter_map(|down| layout.lines.get(at.checked_add(down)?));
+    let near = below.take_while(|line| line.region.top.saturating_sub(sign.bottom) < reach);
+    near.flat_map(|line| &line.tokens)
+        .filter(|token| share_column(token.region, sign))
+        .find_map(|token| Some((id(&token.text)?, token.region)))
 }

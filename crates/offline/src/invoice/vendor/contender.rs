@@ -5,7 +5,7 @@ use super::{
         candidates::{Candidates, Label},
         lexicon::{Role, lexicon},
         lines::{Cell, Layout, Line, height, share_column, union},
-        places::{ends_address, is_field, is_greeting},
+        places::{ends_address, has_street, is_address, is_field, is_greeting},
         table,
     },
     name::name_in,
@@ -128,6 +128,16 @@ fn is_titled(candidates: &Candidates, one: &Contender) -> bool {
     begins && !one.named && !one.sold && !lexicon().has_legal_form(&one.name)
 }
 
+/// Returns whether a name is the street at the front of an address: `B. M. Road, Pune 411001`.
+pub fn is_street(layout: &Layout, one: &Contender) -> bool {
+    let cells = layout.lines.get(one.at).map(Line::cells).unwrap_or_default();
+    let mut own = cells.iter().filter(|(_, region)| *region == one.region);
+    let begins = |text: &String| text.starts_with(&one.name) && is_address(text);
+    has_street(&fold(&one.name))
+        && own.any(|(text, _)| begins(text))
+        && !lexicon().has_legal_form(&one.name)
+}
+
 /// Returns whether a name is nothing but a title or the label of a date or number.
 fn is_heading(name: &str) -> bool {
     let heads = |role: Role| {
@@ -238,6 +248,9 @@ pub fn contender(
     let to = to.map_or(cell.to, |label| label.from);
     let name = name_in(&line.text_between(from, to))
         .filter(|name| !is_greeting(&fold(name)) && !is_head_of_block(name))?;
+    // The end of a sentence, `payable to Hill Foods.`, is not that of the name.
+    let told = sold.is_some_and(|label| !colon(line, label)) && !lexicon().has_legal_form(&name);
+    let name = if told { name.trim_end_matches('.').to_owned() } else { name };
     let tokens = line.tokens.iter().take(to).skip(from);
     let confidence = tokens.map(|token| token.confidence).min().unwrap_or(100);
     let (named, sold) = (named.is_some(), sold.is_some());
@@ -249,8 +262,11 @@ pub fn contender(
 /// Returns whether a name only says what a block or a row of a form is about: `Address`, `Datos del
 /// usuario`.
 fn is_head_of_block(name: &str) -> bool {
+    const LAST: [&str; 6] =
+        ["details", "information", "info", "particulars", "summary", "instructions"];
     let folded = fold(name);
-    is_field(&folded) && !lexicon().has_legal_form(name)
+    let ends = folded.rsplit_once(' ').is_some_and(|(_, last)| LAST.contains(&last));
+    (ends || is_field(&folded)) && !lexicon().has_legal_form(name)
 }
 
 /// Returns whether words are a title, a label of several words, or that of the amount beside it.

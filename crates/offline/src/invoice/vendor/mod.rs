@@ -18,7 +18,7 @@ use super::{
     lines::{Layout, Token, height},
     places::is_mail_host,
 };
-use contender::{Contender, contenders};
+use contender::{Contender, contenders, is_street};
 use domain::names::fold;
 pub use name::name_in;
 use signs::{Scene, Sign};
@@ -67,9 +67,11 @@ fn best(scene: &Scene<'_>, scored: &[(i32, &Contender)]) -> Option<Placed<String
     // Nobody is better than the customer.
     let listed = signs.contains(&Sign::UnderCustomer) && chosen.named;
     let buys = listed || signs.contains(&Sign::Addressed) || scene.is_customer(chosen);
-    if !layout.from_pixels && (buys || best < DOUBTFUL || is_addressee(&signs)) {
+    let street = is_street(layout, chosen);
+    let nobody = best < DOUBTFUL || street || is_addressee(&signs);
+    if !layout.from_pixels && (buys || nobody) {
         let other = by_domain(layout);
-        if other.is_some() || buys {
+        if other.is_some() || buys || street {
             return other;
         }
     }
@@ -196,10 +198,15 @@ fn confidence(score: i32, lead: i32, chosen: &Contender) -> u8 {
 /// What a form adds to the name in the block of the seller, where it labels both.
 const IN_FORM: i32 = 2500;
 
+/// What a company right under the label of the seller is worth more.
+const UNDER_LABEL: i32 = 1000;
+
 /// Returns the points of a name; a form that labels the seller and its name leaves little doubt.
 fn judged(signs: &[Sign]) -> i32 {
-    let form = signs.contains(&Sign::NamedSeller);
-    points(signs).saturating_add(if form { IN_FORM } else { 0 })
+    let form = if signs.contains(&Sign::NamedSeller) { IN_FORM } else { 0 };
+    let under = signs.contains(&Sign::UnderSeller) && signs.contains(&Sign::LegalForm);
+    let company = if under { UNDER_LABEL } else { 0 };
+    points(signs).saturating_add(form).saturating_add(company)
 }
 
 /// Returns the sum of the weights of some signs, in thousandths of a natural logarithm.

@@ -61,7 +61,7 @@ pub fn whole<'a>(
     both.map_or(chosen, |(_, one)| one)
 }
 
-/// Returns whether a name is spaced out, as lines about the trade are: `C E RE AL ES`.
+/// Returns whether a name is spaced out, as lines about the trade are: `B R OO D`.
 pub fn is_spaced(name: &str) -> bool {
     let words = name.split(' ').count();
     let short = name.split(' ').filter(|word| word.chars().count() <= 2).count();
