@@ -25,11 +25,11 @@ pub fn closed(row: Vec<Token>) -> Vec<Token> {
     closed
 }
 
-/// Returns whether a word may be some letters of a spaced one: few capitals.
+/// Returns whether a word may be some letters of a spaced one: few capitals, and a mark behind them.
 fn is_part(token: &Token) -> bool {
-    let letters = token.text.chars().count();
-    (1..=PART).contains(&letters)
-        && token.text.chars().all(|c| c.is_alphabetic() && c.is_uppercase())
+    let letters = token.text.trim_end_matches(['/', ':', '#', '.']);
+    (1..=PART).contains(&letters.chars().count())
+        && letters.chars().all(|c| c.is_alphabetic() && c.is_uppercase())
 }
 
 const fn gap(one: &Token, next: &Token) -> i32 {
@@ -86,13 +86,15 @@ mod tests {
         assert_eq!(texts(&spaced), ["DUE", "DATE"]);
         let beside = [("S", 0), ("T", 250), ("AT", 250), ("U", 250), ("S", 250), ("SENT", 9000)];
         assert_eq!(texts(&beside), ["STATUS", "SENT"]);
+        let marked = [("C", 0), ("I", 250), ("F/", 250), ("N", 250), ("I", 250), ("F:", 250)];
+        assert_eq!(texts(&marked), ["CIF/NIF:"]);
     }
 
     #[test]
     fn words_and_initials_stay() {
         let words = [("TAX", 0), ("ID", 300), ("NO", 300), ("A", 300)];
         assert_eq!(texts(&words), ["TAX", "ID", "NO", "A"]);
-        let initials = [("J", 0), ("R", 300), ("Hill", 300)];
-        assert_eq!(texts(&initials), ["J", "R", "Hill"]);
+        let initials = [("J.", 0), ("R.", 300), ("R.", 300), ("Hill", 300)];
+        assert_eq!(texts(&initials), ["J.", "R.", "R.", "Hill"]);
     }
 }
