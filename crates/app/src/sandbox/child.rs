@@ -63,6 +63,7 @@ fn answer(threads: usize) -> std::io::Result<()> {
     let limits = documents::Limits {
         threads,
         before_pixels: limits::one_more_page,
+        names_vendor: offline::invoice::names_vendor,
         ..documents::Limits::default()
     };
     let mut input = std::io::stdin().lock();

@@ -9,6 +9,8 @@ use kurbo::Rect;
 
 /// The part of a page, from its top, that bears the name of its sender.
 const HEAD: f64 = 0.35;
+/// A sheet with a longer side than this, in points, is larger than A3: a poster, and no letter.
+const LARGEST: f64 = 1_200.0;
 /// A picture with letters is at least so wide and high, in points.
 const LEAST: (f64, f64) = (24.0, 8.0);
 /// What is left around a picture, in points; letters at the very edge are read badly.
@@ -25,6 +27,9 @@ const WORD: usize = 3;
 /// Returns the part of the head of a page that its pictures and drawings take, in points.
 pub fn place(page: &Page, shapes: &[Rect]) -> Option<Rect> {
     let whole = Rect::new(0.0, 0.0, f64::from(page.width) / 100.0, f64::from(page.height) / 100.0);
+    if whole.width().max(whole.height()) > LARGEST {
+        return None;
+    }
     let head = Rect { y1: whole.y1 * HEAD, ..whole };
     let parts = shapes.iter().map(|shape| shape.intersect(head));
     let parts = parts.filter(|part| part.width() > 0.0 && part.height() > 0.0);
