@@ -1,5 +1,6 @@
 //! A model for one message: slow as its calls may be, nobody waits for them without end.
 
+use super::Pulse;
 use async_trait::async_trait;
 use ports::model::{Answered, Ask, LanguageModel, Meter, ModelError, Price, Usage};
 use std::{
@@ -14,13 +15,14 @@ pub(super) const ENOUGH: Duration = Duration::from_secs(60);
 /// A model that is asked no more once it was waited for long enough.
 pub(super) struct InTime<'a> {
     model: &'a dyn LanguageModel,
+    pulse: &'a Pulse,
     enough: Duration,
     waited: Mutex<Duration>,
 }
 
 impl<'a> InTime<'a> {
-    pub(super) fn new(model: &'a dyn LanguageModel, enough: Duration) -> Self {
-        Self { model, enough, waited: Mutex::default() }
+    pub(super) fn new(model: &'a dyn LanguageModel, enough: Duration, pulse: &'a Pulse) -> Self {
+        Self { model, pulse, enough, waited: Mutex::default() }
     }
 }
 
@@ -52,6 +54,7 @@ impl LanguageModel for InTime<'_> {
         }
         let begun = Instant::now();
         let answered = self.model.answer_metered(ask, meter).await;
+        self.pulse.beat();
         let mut waited = self.waited.lock().unwrap_or_else(PoisonError::into_inner);
         *waited = waited.saturating_add(begun.elapsed());
         answered
@@ -90,11 +93,11 @@ mod tests {
 
     #[tokio::test]
     async fn f32_a_model_that_was_waited_for_long_enough_is_asked_no_more() {
-        let slow = Slow(ScriptedModel::new());
+        let (slow, pulse) = (Slow(ScriptedModel::new()), Pulse::default());
         let (today, locale) = (date(2025, 9, 10), String::new());
         let sheets = Sheets { pages: Vec::new(), pictures: Vec::new(), today, locale };
         let ask = Ask { task: Task::ReadInvoice(sheets), instructions: "" };
-        let in_time = InTime::new(&slow, Duration::from_millis(50));
+        let in_time = InTime::new(&slow, Duration::from_millis(50), &pulse);
         assert!(in_time.answer(&ask).await.is_ok() && in_time.answer(&ask).await.is_ok());
         for _ in 0..10 {
             let error = in_time.answer(&ask).await.unwrap_err();
@@ -102,6 +105,6 @@ mod tests {
         }
         assert_eq!(slow.0.asked().len(), 2);
         // The next message has its own time.
-        assert!(InTime::new(&slow, Duration::from_millis(50)).answer(&ask).await.is_ok());
+        assert!(InTime::new(&slow, Duration::from_millis(50), &pulse).answer(&ask).await.is_ok());
     }
 }

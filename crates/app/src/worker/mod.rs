@@ -19,6 +19,7 @@ mod rush;
 mod slots;
 mod throttle;
 mod turn;
+mod watched;
 mod woken;
 
 pub use erased::delete_files;

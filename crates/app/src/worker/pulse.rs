@@ -2,28 +2,53 @@
 //! started anew. A database that is away is no lack of progress.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-/// How long every place may be taken by turns of which none ends. One slow scan takes a minute and
-/// a half at most, and a turn may look at its file several times.
-const LONGEST_SILENCE: Duration = Duration::from_secs(300);
+/// How long every place may be taken by turns of which none comes a step further. A call to a model takes
+/// a minute at most.
+const LONGEST_SILENCE: Duration = Duration::from_secs(85);
+/// The same while a file is read. One slow scan takes a minute and a half at most, and others wait for it.
+const WHILE_READING: Duration = Duration::from_secs(300);
 
 /// When the workers last got on.
 #[derive(Debug)]
-pub struct Pulse(Mutex<Instant>);
+pub struct Pulse {
+    last: Mutex<Instant>,
+    /// How many files are read now.
+    read: AtomicUsize,
+}
 
 impl Default for Pulse {
     fn default() -> Self {
-        Self(Mutex::new(Instant::now()))
+        Self { last: Mutex::new(Instant::now()), read: AtomicUsize::new(0) }
+    }
+}
+
+/// A file that is read.
+pub(super) struct Reading<'a>(&'a Pulse);
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        self.0.read.fetch_sub(1, Ordering::Relaxed);
+        self.0.beat();
     }
 }
 
 impl Pulse {
-    /// Notes that they do: a turn has ended, or there is room for another one.
+    /// Notes that they do: a turn has ended or come a step further, or there is room for another one.
     pub(super) fn beat(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Notes that a file is read until what is returned goes.
+    pub(super) fn reading(&self) -> Reading<'_> {
+        self.read.fetch_add(1, Ordering::Relaxed);
+        Reading(self)
     }
 
     /// Returns whether they have got on lately.
@@ -33,8 +58,10 @@ impl Pulse {
     }
 
     fn is_alive_at(&self, now: Instant) -> bool {
-        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        now.saturating_duration_since(last) <= LONGEST_SILENCE
+        let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_reading = self.read.load(Ordering::Relaxed) > 0;
+        let longest = if is_reading { WHILE_READING } else { LONGEST_SILENCE };
+        now.saturating_duration_since(last) <= longest
     }
 }
 
@@ -48,9 +75,20 @@ mod tests {
         let later = Instant::now() + LONGEST_SILENCE + Duration::from_secs(1);
         assert!(pulse.is_alive());
         assert!(!pulse.is_alive_at(later));
-        *pulse.0.lock().unwrap() = later;
+        *pulse.last.lock().unwrap() = later;
         assert!(pulse.is_alive_at(later + LONGEST_SILENCE));
         pulse.beat();
         assert!(pulse.is_alive());
+    }
+
+    #[test]
+    fn f09_a_slow_scan_is_no_standstill_unless_it_never_ends() {
+        let pulse = Pulse::default();
+        let (later, never) =
+            (Instant::now() + LONGEST_SILENCE * 2, Instant::now() + WHILE_READING * 2);
+        let reading = pulse.reading();
+        assert!(pulse.is_alive_at(later) && !pulse.is_alive_at(never));
+        drop(reading);
+        assert!(pulse.is_alive() && !pulse.is_alive_at(later));
     }
 }

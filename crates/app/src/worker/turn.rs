@@ -4,12 +4,13 @@
 //! that takes the process with it is counted by the queue and ends among the dead letters.
 
 use super::{
-    Breath, POLL, Ties, backoff, caption,
+    Breath, POLL, Pulse, Ties, backoff, caption,
     failure::{Failure, LEASE_LOST, PANICKED},
     fetch::fetch_all,
     in_time::{ENOUGH, InTime},
     slots::{CLAIMED_AT_ONCE, Crew, Kind, Slots},
     throttle::Wait,
+    watched::Watched,
 };
 use crate::telemetry::{
     meters::{self, Running},
@@ -60,6 +61,8 @@ struct Bench {
 /// Claims and runs turns, as many at once as there are slots, until it is told to stop.
 pub(super) async fn run(ports: Ports, ties: Ties, replies: Arc<Notify>, stop: CancellationToken) {
     let slots = Slots::of(std::thread::available_parallelism().map_or(1, NonZero::get));
+    let watched = Watched { documents: ports.documents, pulse: Arc::clone(&ties.pulse) };
+    let ports = Ports { documents: Arc::new(watched), ..ports };
     let bench = Arc::new(Bench { ports, replies, ties, hurry: CancellationToken::new() });
     let (mut crew, mut breath) = (Crew::default(), Breath::default());
     while !stop.is_cancelled() {
@@ -140,7 +143,8 @@ impl Bench {
 
     /// Runs the turn with a heartbeat beside it; nothing if the lease was lost or given back.
     async fn under_lease(&self, claim: &Claim) -> Option<Result<(), Failure>> {
-        let turn = perform(self.ports.clone(), claim.clone()).in_current_span();
+        let turn = perform(self.ports.clone(), Arc::clone(&self.ties.pulse), claim.clone())
+            .in_current_span();
         let mut turn = tokio::spawn(turn);
         let mut pulse = tokio::time::interval(HEARTBEAT);
         pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -283,7 +287,7 @@ fn span(claim: &Claim) -> Span {
 }
 
 /// Fetches, runs and commits one turn.
-async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
+async fn perform(ports: Ports, pulse: Arc<Pulse>, claim: Claim) -> Result<(), Failure> {
     let files = if claim.work.conversation.is_silent {
         Vec::new()
     } else {
@@ -291,7 +295,7 @@ async fn perform(ports: Ports, claim: Claim) -> Result<(), Failure> {
         fetching.instrument(tracing::info_span!("fetch files")).await?
     };
     let mut work = claim.work;
-    let model = InTime::new(&*ports.model, ENOUGH);
+    let model = InTime::new(&*ports.model, ENOUGH, &pulse);
     caption::add(&ports, &model, &claim.lease, &mut work).await?;
     let turn = Turn { work, files };
     let ended = think_and_commit(&ports, &model, &claim.lease, &turn).await;

@@ -304,7 +304,8 @@ fn the_doctor_finds_a_fresh_installation_well_and_a_broken_one_ill() {
     let said = desk.run(&["doctor", "--json"]);
     assert_eq!(said.code, 0, "{}", said.out);
     let checks: Vec<Value> = said.objects().iter().map(|object| object["check"].clone()).collect();
-    let all = ["settings", "data", "database", "files", "reader", "port", "whatsapp", "model"];
+    let all =
+        ["settings", "data", "database", "replies", "files", "reader", "port", "whatsapp", "model"];
     assert_eq!(checks, all);
 
     let desk = Desk::new().with("PORT", free_port());

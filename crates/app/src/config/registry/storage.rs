@@ -92,7 +92,7 @@ pub const SETTINGS: &[Setting] = &[
         shape: "AES256 or aws:kms",
         default: "",
         doc: "How the bucket encrypts what it keeps, asked for with every file. Without it, as the bucket is set up.",
-        example: "AES256",
+        example: "aws:kms",
     },
     Setting {
         name: "S3_ENCRYPTION_KEY",
