@@ -4,7 +4,7 @@
 use crate::replies::{self, Open, OpenInvoices, Reply};
 use domain::{
     dates::Date,
-    invoice::{Direction, Invoice, Kind},
+    invoice::{Direction, Kind},
     message::NewOutbound,
     question::{DateField, Filters, StatusFilter},
     tenant::Sender,
@@ -43,8 +43,7 @@ pub async fn due(
     };
     let mut found = ledger.found(sender.tenant, &filters, today, LOOKED_AT).await?;
     found.retain(|invoice| {
-        let since = before.map(|before| Stage::of(invoice, before));
-        invoice.kind != Kind::CreditNote && since != Some(Stage::of(invoice, today))
+        invoice.kind != Kind::CreditNote && is_news(invoice.due_date, before, today)
     });
     found.sort_by(|one, other| (one.due_date, &one.number).cmp(&(other.due_date, &other.number)));
     if found.is_empty() {
@@ -65,6 +64,11 @@ pub async fn due(
     Ok(replies::render(language, habits, vec![Reply::Reminder(invoices)]).into_iter().next())
 }
 
+/// Returns whether an invoice has come nearer to its day, or past it, since somebody was last told.
+fn is_news(due: Option<Date>, before: Option<Date>, today: Date) -> bool {
+    before.map(|before| Stage::of(due, before)) != Some(Stage::of(due, today))
+}
+
 /// How near the day is on which an invoice is to be paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -74,8 +78,8 @@ enum Stage {
 }
 
 impl Stage {
-    fn of(invoice: &Invoice, today: Date) -> Self {
-        match invoice.due_date {
+    fn of(due: Option<Date>, today: Date) -> Self {
+        match due {
             Some(due) if due < today => Self::Overdue,
             Some(due) if due <= days_after(today) => Self::Soon,
             _ => Self::Far,
@@ -85,4 +89,24 @@ impl Stage {
 
 fn days_after(today: Date) -> Date {
     today.checked_add(AHEAD.days()).unwrap_or(Date::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::dates::date;
+
+    #[test]
+    fn an_invoice_is_news_when_it_is_soon_due_and_once_more_when_it_is_overdue() {
+        let (due, first) = (Some(date(2026, 3, 10)), date(2026, 3, 1));
+        let told: Vec<i8> = (2..=20)
+            .filter(|day| is_news(due, Some(date(2026, 3, day - 1)), date(2026, 3, *day)))
+            .collect();
+        assert_eq!(told, [7, 11], "three days before, and the day after");
+        // Whoever could not be told for days hears how it stands now, once.
+        assert!(is_news(due, Some(first), date(2026, 3, 20)));
+        assert!(!is_news(due, Some(date(2026, 3, 12)), date(2026, 3, 20)));
+        assert!(is_news(due, None, date(2026, 3, 20)), "all there is, the first time");
+        assert!(!is_news(None, Some(first), date(2026, 3, 20)), "it is never due");
+    }
 }

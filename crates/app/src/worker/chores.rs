@@ -1,6 +1,6 @@
-//! What one process does for all, now and then.
+//! What is done now and then without being asked for.
 //!
-//! Whoever comes first does it; the database keeps who began when.
+//! Most of it one process does for all: whoever comes first, since the database keeps when it was begun.
 
 use async_trait::async_trait;
 use std::{error::Error, time::Duration};

@@ -57,14 +57,7 @@ impl Erasing for Database {
     async fn let_go(&self, hashes: &[ContentHash]) -> StoreResult<()> {
         let mut write = self.begin_for_everyone().await?;
         for hash in hashes {
-            query(
-                "INSERT INTO erased_files (hash, erased_at) SELECT $1, $2 WHERE NOT EXISTS \
-                 (SELECT 1 FROM kept_files WHERE hash = $1) ON CONFLICT (hash) DO NOTHING",
-            )
-            .bind(hash.to_string())
-            .bind(self.now())
-            .execute(&mut write)
-            .await?;
+            let_go(&mut write, &hash.to_string(), self.now()).await?;
         }
         write.commit().await
     }
@@ -147,6 +140,19 @@ pub async fn keep(
     .bind(tenant)
     .bind(hash.to_string())
     .bind(store.now())
+    .execute(write)
+    .await?;
+    Ok(())
+}
+
+/// Has a file deleted, unless somebody has it.
+pub async fn let_go(write: &mut Write, hash: &str, now: i64) -> StoreResult<()> {
+    query(
+        "INSERT INTO erased_files (hash, erased_at) SELECT $1, $2 WHERE NOT EXISTS \
+         (SELECT 1 FROM kept_files WHERE hash = $1) ON CONFLICT (hash) DO NOTHING",
+    )
+    .bind(hash)
+    .bind(now)
     .execute(write)
     .await?;
     Ok(())

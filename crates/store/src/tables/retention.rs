@@ -3,7 +3,7 @@
 //! Pages follow the keys, so that no index is needed beside them and each transaction is short. What
 //! remains of a message is what remains of one that its sender had deleted.
 
-use super::erasing::WITHOUT_CONTENT;
+use super::erasing::{self, WITHOUT_CONTENT};
 use crate::{
     Database, codec,
     engine::{Row, Write, query, row},
@@ -177,15 +177,7 @@ async fn forget_file(write: &mut Write, tenant: &str, hash: &str, now: i64) -> S
     ] {
         query(statement).bind(tenant).bind(hash).execute(write).await?;
     }
-    query(
-        "INSERT INTO erased_files (hash, erased_at) SELECT $1, $2 WHERE NOT EXISTS \
-         (SELECT 1 FROM kept_files WHERE hash = $1) ON CONFLICT (hash) DO NOTHING",
-    )
-    .bind(hash)
-    .bind(now)
-    .execute(write)
-    .await?;
-    Ok(())
+    erasing::let_go(write, hash, now).await
 }
 
 /// Forgets what was said in a conversation, but not that its person wants to hear nothing more.
