@@ -18,6 +18,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use domain::document::TextSource;
 use ports::model::{Ask, Sheets, Task, Usage};
+use std::sync::LazyLock;
 
 /// Tokens that a reasoning model may think in before it writes.
 const THINKING_TOKENS: u32 = 4_000;
@@ -32,8 +33,7 @@ const SCHEMA_IN_PROMPT: &str = include_str!("schema_in_prompt.md");
 pub struct Draft<'a> {
     ask: &'a Ask,
     capability: Capability,
-    name: &'static str,
-    schema: serde_json::Value,
+    form: &'static wire::Form,
     /// The most tokens of an answer, thinking apart.
     tokens: u32,
 }
@@ -42,12 +42,12 @@ impl<'a> Draft<'a> {
     /// Prepares a task for a class of models.
     pub fn of(ask: &'a Ask, capability: Capability) -> Self {
         let (form, tokens) = form_of(&ask.task);
-        Self { ask, capability, name: form.name, schema: form.schema, tokens }
+        Self { ask, capability, form, tokens }
     }
 
     /// Returns the keys that an answer must have.
     pub fn keys(&self) -> Vec<String> {
-        let properties = self.schema.get("properties").and_then(serde_json::Value::as_object);
+        let properties = self.form.schema.get("properties").and_then(serde_json::Value::as_object);
         properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default()
     }
 
@@ -72,9 +72,8 @@ impl<'a> Draft<'a> {
 
     /// Returns about how much one answer can take, rather too much than too little.
     pub fn estimate(&self, further: bool) -> Usage {
-        let schema = self.schema.to_string().len();
         let text = content::of(&self.ask.task).len();
-        let bytes = [schema, text, self.ask.instructions.len(), SCHEMA_IN_PROMPT.len()];
+        let bytes = [self.form.length, text, self.ask.instructions.len(), SCHEMA_IN_PROMPT.len()];
         let bytes = bytes.iter().fold(0_usize, |sum, length| sum.saturating_add(*length));
         let words = u64::try_from(bytes).unwrap_or(u64::MAX).div_ceil(BYTES_A_TOKEN);
         let counting = self.capability.pictures;
@@ -98,7 +97,7 @@ impl<'a> Draft<'a> {
             Rung::Object => return Some(ResponseFormat::JsonObject),
             Rung::Text => return None,
         };
-        let (name, schema) = (self.name.to_owned(), self.schema.clone());
+        let (name, schema) = (self.form.name.to_owned(), self.form.schema.clone());
         let json_schema = ResponseFormatJsonSchema { description: None, name, schema, strict };
         Some(ResponseFormat::JsonSchema { json_schema })
     }
@@ -127,7 +126,7 @@ impl<'a> Draft<'a> {
     fn instructions(&self, rung: Rung) -> String {
         let own = self.ask.instructions;
         if rung.needs_schema_in_prompt() {
-            format!("{own}{SCHEMA_IN_PROMPT}{}", self.schema)
+            format!("{own}{SCHEMA_IN_PROMPT}{}", self.form.schema)
         } else {
             own.to_owned()
         }
@@ -159,15 +158,23 @@ fn classic(max_tokens: Option<u32>) -> CreateChatCompletionRequest {
     CreateChatCompletionRequest { max_tokens, ..CreateChatCompletionRequest::default() }
 }
 
+/// Makes the schema of a wire type once: a generator costs more than all else about a short call.
+macro_rules! form {
+    ($kind:ident, $name:literal) => {{
+        static FORM: LazyLock<wire::Form> = LazyLock::new(|| wire::form::<wire::$kind>($name));
+        &*FORM
+    }};
+}
+
 /// Returns the schema of a task and how many tokens its answer may take.
-fn form_of(task: &Task) -> (wire::Form, u32) {
+fn form_of(task: &Task) -> (&'static wire::Form, u32) {
     match task {
-        Task::Classify(_) => (wire::form::<wire::Classify>("classify"), 200),
-        Task::PlanQuestion(_) => (wire::form::<wire::PlanQuestion>("plan_question"), 1_000),
-        Task::Draft(_) => (wire::form::<wire::Draft>("draft"), 2_000),
-        Task::Correct(_) => (wire::form::<wire::Correct>("correct"), 1_000),
-        Task::ReadInvoice(_) => (wire::form::<wire::ReadInvoice>("read_invoice"), 8_000),
-        Task::WriteSql { .. } => (wire::form::<wire::WriteSql>("write_sql"), 1_500),
+        Task::Classify(_) => (form!(Classify, "classify"), 200),
+        Task::PlanQuestion(_) => (form!(PlanQuestion, "plan_question"), 1_000),
+        Task::Draft(_) => (form!(Draft, "draft"), 2_000),
+        Task::Correct(_) => (form!(Correct, "correct"), 1_000),
+        Task::ReadInvoice(_) => (form!(ReadInvoice, "read_invoice"), 8_000),
+        Task::WriteSql { .. } => (form!(WriteSql, "write_sql"), 1_500),
     }
 }
 

@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 pub(super) struct Form {
     pub name: &'static str,
     pub schema: Value,
+    /// How many bytes it has as text.
+    pub length: usize,
 }
 
 /// Returns the strict schema of a wire type.
@@ -23,7 +25,8 @@ pub(super) fn form<T: JsonSchema>(name: &'static str) -> Form {
     });
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
     make_strict(&mut schema);
-    Form { name, schema: schema.to_value() }
+    let schema = schema.to_value();
+    Form { name, length: schema.to_string().len(), schema }
 }
 
 fn make_strict(schema: &mut Schema) {
