@@ -72,9 +72,10 @@ impl Database {
         self.engine.reader(Reach::Everyone).await
     }
 
-    /// Begins a write for everyone for somebody who rather hears soon that there is no connection.
+    /// Begins a write of messages that come in for somebody who rather hears soon that there is no
+    /// connection.
     async fn begin_soon(&self) -> StoreResult<Write> {
-        soon(self.begin_for_everyone()).await
+        soon(self.engine.begin_taking_in(Reach::Everyone)).await
     }
 
     /// Returns a connection that reads, or soon says that there is none.

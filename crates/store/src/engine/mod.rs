@@ -27,6 +27,7 @@ use std::{
     ops::{Deref, DerefMut},
     time::Duration,
 };
+use tokio::sync::OwnedSemaphorePermit;
 
 /// The SQL that only one of the databases understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,11 +137,21 @@ impl Engine {
 
     /// Begins a write.
     pub async fn begin(&self, reach: Reach) -> StoreResult<Write> {
+        let room = match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(pools) => Some(pools.room().await?),
+        };
+        let write = self.begin_taking_in(reach).await?;
+        Ok(Write { room, ..write })
+    }
+
+    /// Begins a write that takes messages in; it never waits until all others have ended.
+    pub async fn begin_taking_in(&self, reach: Reach) -> StoreResult<Write> {
         let kind = match self {
             Self::Sqlite(pools) => Kind::SqliteWrite(pools.begin().await?),
             Self::Postgres(pools) => Kind::Postgres(pools.begin(reach).await?),
         };
-        Ok(Write(Connection(kind)))
+        Ok(Write { connection: Connection(kind), room: None })
     }
 
     /// Begins a read, which is interrupted when it takes too long.
@@ -168,10 +179,11 @@ impl Engine {
         if write.dialect() == Dialect::Postgres {
             query(postgres::WITHOUT_LIMITS).fetch_all(&mut write).await?;
         }
-        Ok(Write(Connection(match write.0.0 {
+        write.connection.0 = match write.connection.0 {
             Kind::Postgres(transaction) => Kind::PostgresLong(transaction),
             other => other,
-        })))
+        };
+        Ok(write)
     }
 
     /// Returns the connections, by purpose.
@@ -263,7 +275,11 @@ impl Connection {
 }
 
 /// A write in progress; undone unless it is committed.
-pub struct Write(Connection);
+pub struct Write {
+    connection: Connection,
+    /// Held until the end, if it is no write of a message that comes in.
+    room: Option<OwnedSemaphorePermit>,
+}
 
 /// What a write must have for itself until its commit, because what it writes depends on what it
 /// reads there. On SQLite every write has everything.
@@ -302,7 +318,8 @@ impl Write {
 
     /// Makes what was written last.
     pub async fn commit(self) -> StoreResult<()> {
-        match self.0.0 {
+        let Self { connection, room: _room } = self;
+        match connection.0 {
             Kind::SqliteWrite(write) => write.commit().await,
             Kind::Postgres(write) | Kind::PostgresLong(write) => {
                 answered(WRITE_PATIENCE, write.commit()).await.map_err(failed)
@@ -316,12 +333,12 @@ impl Deref for Write {
     type Target = Connection;
 
     fn deref(&self) -> &Connection {
-        &self.0
+        &self.connection
     }
 }
 
 impl DerefMut for Write {
     fn deref_mut(&mut self) -> &mut Connection {
-        &mut self.0
+        &mut self.connection
     }
 }

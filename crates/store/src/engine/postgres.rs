@@ -19,7 +19,8 @@ use sqlx::{
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How long a caller waits for a free connection.
 const ACQUIRE: Duration = Duration::from_secs(10);
@@ -50,6 +51,9 @@ pub fn is_address(url: &str) -> bool {
 pub struct Pools {
     write: PgPool,
     read: PgPool,
+    /// What writes other than those of messages that come in take first: one connection is left to
+    /// these, however slowly the server commits what the others have written.
+    room: Arc<Semaphore>,
     silence: Silence,
     /// Whether the row policies hold whoever reads to what a transaction may see.
     are_reads_bound: bool,
@@ -119,7 +123,15 @@ impl Pools {
             rights::check(&read, Rights::Queries).await?;
         }
         let are_reads_bound = rights::are_bound(&read).await?;
-        Ok(Self { write, read, silence, are_reads_bound })
+        let room = usize::try_from(most.saturating_sub(1).max(1)).unwrap_or(1);
+        let room = Arc::new(Semaphore::new(room));
+        Ok(Self { write, read, room, silence, are_reads_bound })
+    }
+
+    /// Waits until there is room for a write beside those of messages that come in.
+    pub async fn room(&self) -> StoreResult<OwnedSemaphorePermit> {
+        let room = tokio::time::timeout(ACQUIRE, Arc::clone(&self.room).acquire_owned()).await;
+        room.ok().and_then(Result::ok).ok_or_else(|| failed(sqlx::Error::PoolTimedOut))
     }
 
     /// Begins a write.
