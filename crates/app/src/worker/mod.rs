@@ -17,6 +17,7 @@ mod reminders;
 mod retention;
 mod rush;
 mod slots;
+mod strays;
 mod throttle;
 mod turn;
 mod watched;
@@ -98,6 +99,7 @@ pub async fn look_after(
         catching_up,
         chores::tend(reminders::Reminding::of(ports.clone(), ties.clone()), stop.clone()),
         chores::tend(retention::Forgetting::of(ports.clone(), keep), stop.clone()),
+        chores::tend(strays::Gathering(ports.clone()), stop.clone()),
         chores::tend(erased::Deleting(ports.clone()), stop.clone()),
     );
 }

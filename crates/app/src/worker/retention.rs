@@ -16,10 +16,6 @@ const SOON: Duration = Duration::from_secs(5 * 60);
 const NAME: &str = "retention";
 /// How many rows are looked at in one transaction.
 const AT_ONCE: u32 = 500;
-/// How many files are listed at once.
-const PAGE: usize = 500;
-/// A file that nobody has after so long was forgotten on its way.
-const STRAY: SignedDuration = SignedDuration::from_hours(1);
 /// How long others are let in between two of them.
 const BREATH: Duration = Duration::from_millis(20);
 
@@ -55,36 +51,10 @@ impl Forgetting {
         let replies = self.forget(Kept::Replies, messages_days).await?;
         let files = self.forget(Kept::Files, media_days).await?;
         let answers = self.forget(Kept::Answers, media_days).await?;
-        let strays = self.let_strays_go().await?;
-        if [messages, replies, files, answers, strays].iter().any(|count| *count > 0) {
-            tracing::info!(
-                messages,
-                replies,
-                files,
-                answers,
-                strays,
-                "what was too old was deleted"
-            );
+        if [messages, replies, files, answers].iter().any(|count| *count > 0) {
+            tracing::info!(messages, replies, files, answers, "what was too old was deleted");
         }
         Ok(())
-    }
-
-    /// Has files deleted that nobody has: a process ended between keeping one and saying whose it is.
-    async fn let_strays_go(&self) -> Result<u64, Undone> {
-        let Ports { store, blobs, clock, .. } = &self.ports;
-        let before = clock.now().checked_sub(STRAY)?;
-        let (mut after, mut count) = (None, 0_u64);
-        loop {
-            let page = blobs.list(after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(count) };
-            after = Some(last.hash);
-            for listed in page.iter().filter(|listed| listed.written_at < before) {
-                if !store.is_kept(listed.hash).await? {
-                    store.let_go(&[listed.hash]).await?;
-                    count = count.saturating_add(1);
-                }
-            }
-        }
     }
 
     /// Deletes what is older than so many days, a page at a time.

@@ -171,12 +171,12 @@ async fn i6_a_file_that_nobody_has_is_found_by_the_audit_and_deleted_by_a_worker
     std::fs::File::options().write(true).open(&stray).unwrap().set_modified(long_ago).unwrap();
     let (status, text) = said(&run(&world, &[], &["audit", "--quick"]).await);
     assert!(status.code() == Some(1) && text.contains(&name), "{text}");
-    // It is looked for once a day.
+    // It is looked for three times an hour.
     assert!(world.stop().await);
     let database = world.folder.path().join("data/billhook.db");
     let pool =
         sqlx::SqlitePool::connect(&format!("sqlite://{}", database.display())).await.unwrap();
-    sqlx::query("UPDATE chores SET begun_at = 0 WHERE name = 'retention'")
+    sqlx::query("UPDATE chores SET begun_at = 0 WHERE name = 'strays'")
         .execute(&pool)
         .await
         .unwrap();

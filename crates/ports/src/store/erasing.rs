@@ -51,6 +51,13 @@ pub trait Erasing: Send + Sync {
     /// [`StoreError`](super::StoreError).
     async fn is_kept(&self, hash: ContentHash) -> StoreResult<bool>;
 
+    /// Returns those of some files that nobody has.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError).
+    async fn nobodys(&self, hashes: &[ContentHash]) -> StoreResult<Vec<ContentHash>>;
+
     /// Notes that a file was deleted, or that somebody has it.
     ///
     /// # Errors

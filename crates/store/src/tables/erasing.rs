@@ -7,10 +7,11 @@
 use super::{
     changes::Author,
     events::{self, Event},
+    intake::by_powers_of_two,
 };
 use crate::{
     Database, codec,
-    engine::{Connection, Dialect, Hold, Write, query, row},
+    engine::{Bind, Connection, Dialect, Hold, Sql, Write, query, row},
     until_it_stands,
 };
 use async_trait::async_trait;
@@ -22,7 +23,7 @@ use domain::{
     tenant::Habits,
 };
 use ports::store::{Erasing, Lease, StoreError, StoreResult};
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 /// What the audit trail calls it.
 const ERASED: &str = "erased";
@@ -90,6 +91,18 @@ impl Erasing for Database {
             .fetch_optional(&mut reader)
             .await?;
         Ok(kept.is_some())
+    }
+
+    async fn nobodys(&self, hashes: &[ContentHash]) -> StoreResult<Vec<ContentHash>> {
+        let mut kept: HashSet<ContentHash> = HashSet::new();
+        for part in by_powers_of_two(hashes) {
+            let mut sql = Sql::new("SELECT DISTINCT hash FROM kept_files WHERE hash IN (");
+            sql.bind_all(part.iter().map(|hash| Bind::from(hash.to_string()))).push(")");
+            for row in sql.fetch(&mut self.reader_for_everyone().await?).await? {
+                kept.insert(row::parsed(&row, "hash")?);
+            }
+        }
+        Ok(hashes.iter().filter(|hash| !kept.contains(*hash)).copied().collect())
     }
 
     async fn note_deleted(&self, hash: ContentHash) -> StoreResult<()> {
