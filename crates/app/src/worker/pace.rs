@@ -12,7 +12,7 @@ use tokio::time::Instant;
 /// From one step of a sender to the next.
 const STEP: Duration = Duration::from_millis(100);
 /// How many messages of a sender are stored at one step: together, in one transaction.
-const TOGETHER: u32 = 16;
+const TOGETHER: u32 = 8;
 /// The longest that a message waits for its step: a provider gives up after 15 s.
 const LONGEST: Duration = Duration::from_secs(1);
 /// From how many senders on those are forgotten whose last step is over.
@@ -85,11 +85,11 @@ mod tests {
         let (pace, now) = (Pace::default(), Instant::now());
         let flood = waits(&pace, "noisy", now, 40);
         assert_eq!(flood[0], 0);
-        assert!(flood[1..17].iter().all(|&wait| wait == 100), "{flood:?}");
-        assert!(flood[17..33].iter().all(|&wait| wait == 200), "{flood:?}");
+        assert!(flood[1..9].iter().all(|&wait| wait == 100), "{flood:?}");
+        assert!(flood[9..17].iter().all(|&wait| wait == 200), "{flood:?}");
         assert_eq!(waits(&pace, "ana", now, 1), [0], "nobody else waits");
         let later = now + Duration::from_millis(110);
-        assert_eq!(waits(&pace, "noisy", later, 1), [190], "behind his own");
+        assert_eq!(waits(&pace, "noisy", later, 1), [390], "behind his own");
         assert_eq!(waits(&pace, "ana", later, 1), [0]);
     }
 
