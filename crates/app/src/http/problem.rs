@@ -97,7 +97,9 @@ impl Problem {
             Self::TooLarge(limit) => format!("At most {limit} bytes are taken."),
             Self::UnsupportedMediaType(which) => (*which).to_owned(),
             Self::Timeout => "Nothing was lost; ask again.".to_owned(),
-            Self::Unavailable => "Nothing was stored; try again in a moment.".to_owned(),
+            Self::Unavailable => {
+                "Not all of it could be stored; send it again in a moment.".to_owned()
+            }
             Self::Internal => "The log holds more under this request's id.".to_owned(),
         }
     }

@@ -44,6 +44,8 @@ pub const OUTBOX_OLDEST: &str = "billhook_outbox_oldest_seconds";
 pub const CONNECTIONS: &str = "billhook_database_connections";
 /// The most connections to the database.
 pub const CONNECTIONS_MOST: &str = "billhook_database_connections_most";
+/// What this process has begun and not ended: connections, turns, chores.
+pub const TASKS: &str = "billhook_tasks";
 /// Whether the database answers.
 pub const DATABASE_UP: &str = "billhook_database_up";
 /// Whether wake-ups reach other processes.
@@ -90,6 +92,7 @@ pub fn describe() {
     describe_gauge!(MODEL_SPENT, "Cost of language models in this day and month, UTC.");
     describe_gauge!(READERS, "Processes that read a document now.");
     describe_gauge!(TURNS_RUNNING, "Turns that run now.");
+    describe_gauge!(TASKS, "Tasks of this process: connections, turns, chores.");
     describe_gauge!("billhook_build", "The version that runs, as a label; always 1.");
     describe_gauge!("process_resident_memory_bytes", Unit::Bytes, "Memory of this process.");
     describe_gauge!("process_open_fds", "Open files and connections of this process.");

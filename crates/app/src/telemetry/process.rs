@@ -1,6 +1,6 @@
-//! The process itself, in the names that dashboards everywhere know. Only Linux tells.
+//! The process itself, in the names that dashboards everywhere know. Most of it only Linux tells.
 
-use super::scrape::number;
+use super::{meters, scrape::number};
 use metrics::{counter, gauge};
 
 /// How many bytes a page of memory has, and how many clock ticks a second, on every Linux that we
@@ -8,8 +8,10 @@ use metrics::{counter, gauge};
 const PAGE_BYTES: f64 = 4096.0;
 const TICKS_A_SECOND: u64 = 100;
 
-/// Sets memory, processor time and open files, where the system tells them.
+/// Sets tasks, and memory, processor time and open files where the system tells them.
 pub fn set_gauges() {
+    let tasks = tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    gauge!(meters::TASKS).set(number(u64::try_from(tasks).unwrap_or(u64::MAX)));
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     if let Some((ticks, pages)) = of_stat(&stat) {
         counter!("process_cpu_seconds_total").absolute(ticks / TICKS_A_SECOND);

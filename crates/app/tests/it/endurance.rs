@@ -25,7 +25,7 @@ async fn greet(world: &World, numbers: std::ops::Range<u32>) {
 }
 
 /// Returns the value of a metric.
-async fn metric(world: &World, name: &str) -> f64 {
+pub async fn metric(world: &World, name: &str) -> f64 {
     let scrape = world.api(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
     let value = scrape.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
     value.unwrap_or_else(|| panic!("{name} is not in\n{scrape}"))

@@ -19,6 +19,8 @@ mod clocks;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod day;
+#[cfg(test)]
 mod disks;
 #[cfg(test)]
 mod doctor;
