@@ -5,19 +5,28 @@
 mod attachments;
 mod letterhead;
 mod letters;
+mod logo;
 mod visible;
 
-use super::{einvoice, fingerprint, image::shrink, look, ocr::TextReader};
+use super::{
+    einvoice, fingerprint,
+    image::shrink,
+    look,
+    ocr::{LineReader, TextReader},
+};
 use crate::{Limits, preflight};
 use domain::{
     document::{Contents, FileType, Fingerprint, Notice, Obstacle, Page, Region, TextSource, Word},
     reading::Reading,
 };
 use hayro::{
-    PixmapSettings, RenderCache, RenderSettings,
-    hayro_interpret::InterpreterSettings,
+    RenderCache, RenderSettings,
+    hayro_interpret::{InterpreterSettings, util::TransformExt},
     hayro_syntax::{LoadPdfError, Pdf, page::Page as PdfPage},
-    vello_cpu::color::palette::css::WHITE,
+    vello_cpu::{
+        Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit,
+        color::palette::css::WHITE,
+    },
 };
 use image::RgbImage;
 use kurbo::Rect;
@@ -142,18 +151,14 @@ fn pages(pdf: &Pdf, text_layer_only: bool, limits: &Limits) -> Vec<SeenPage> {
             let gaps = layer.words.iter().filter(|word| letters::is_undecodable(word)).count();
             let whole = good && (text_layer_only || gaps < FEWEST_GAPS);
             let anonymous = at == 0 && !text_layer_only && !(limits.names_vendor)(&layer);
-            let head = letterhead::place(&layer, &shapes).filter(|_| whole && anonymous);
-            if whole && head.is_none() {
-                return SeenPage::from(layer);
+            if whole {
+                let named = if anonymous { named(page, &cache, layer, &shapes) } else { layer };
+                return SeenPage::from(named);
             }
             if reader.is_none() {
                 reader = TextReader::open(limits.threads);
             }
             (limits.before_pixels)();
-            if let (Some(head), Some(reader)) = (head, &reader) {
-                let picture = render(page, &cache, READING_DPI / POINTS);
-                return SeenPage::from(letterhead::added(layer, picture, head, reader));
-            }
             let seen = reader.as_ref().and_then(|reader| from_pixels(page, &cache, reader));
             match seen {
                 Some(seen) if good => SeenPage::from(filled(layer, seen.page)),
@@ -162,6 +167,15 @@ fn pages(pdf: &Pdf, text_layer_only: bool, limits: &Limits) -> Vec<SeenPage> {
             }
         })
         .collect()
+}
+
+/// Adds the name in the pictures of the head of a page whose text names nobody.
+fn named<'a>(page: &'a PdfPage<'a>, cache: &RenderCache<'a>, layer: Page, shapes: &[Rect]) -> Page {
+    let marks = letterhead::marks(&layer, shapes);
+    let Some(bottom) = marks.iter().map(|mark| mark.y1).reduce(f64::max) else { return layer };
+    let scale = READING_DPI / POINTS;
+    let Some(head) = draw(page, cache, scale, bottom) else { return layer };
+    letterhead::added(layer, (&head, f64::from(scale)), &marks, LineReader::open)
 }
 
 /// Puts what pixels show in the place of the words that the text layer has no letters for, as where
@@ -235,13 +249,31 @@ fn render<'a>(page: &'a PdfPage<'a>, cache: &RenderCache<'a>, scale: f32) -> Opt
     if shorter * scale < 1.0 {
         return None;
     }
-    let pixmap = hayro::render(
-        page,
-        cache,
-        &InterpreterSettings::default(),
-        &RenderSettings::default(),
-        &PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE },
-    );
+    draw(page, cache, scale, f64::from(height))
+}
+
+/// Draws a page on white from its top to a height, in points.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "float to integer saturates"
+)]
+fn draw<'a>(
+    page: &'a PdfPage<'a>,
+    cache: &RenderCache<'a>,
+    scale: f32,
+    height: f64,
+) -> Option<RgbImage> {
+    let side = |points: f64| (points * f64::from(scale)) as u16;
+    let mut context = RenderContext::new(side(page.render_dimensions().0.into()), side(height));
+    let transform = page.initial_transform(true).to_kurbo().then_scale(scale.into());
+    let settings = (InterpreterSettings::default(), RenderSettings::default());
+    hayro::render_into(page, cache, &settings.0, &settings.1, &mut context, transform);
+    context.flush();
+    let mut pixmap = Pixmap::new(context.width(), context.height());
+    let white = RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..Default::default() };
+    context.render_with(&mut pixmap, &mut Resources::default(), white);
     let pixels = pixmap
         .data_as_u8_slice()
         .chunks_exact(4)

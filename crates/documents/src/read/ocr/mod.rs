@@ -6,6 +6,7 @@
 
 mod detect;
 mod geometry;
+mod line;
 mod pixels;
 mod recognise;
 mod words;
@@ -14,6 +15,7 @@ use detect::Detector;
 use domain::document::{Page, Region, TextSource, Word};
 use geometry::{Point, Quad, median_angle};
 use image::{RgbImage, imageops};
+pub use line::LineReader;
 use recognise::{Letter, Line, Recogniser};
 use rten::{RunOptions, ThreadPool};
 use std::{
