@@ -2,8 +2,9 @@
 
 use super::{
     amounts,
-    lexicon::{Lexicon, Role, lexicon},
+    lexicon::{Lexicon, Role, is_number_sign, lexicon},
     lines::{Layout, Line, Token, share_column, union},
+    parted,
 };
 use crate::{
     date,
@@ -125,6 +126,13 @@ pub fn labels_for<'a>(
     if !left.is_empty() {
         return (left, false);
     }
+    if let Some(part) = parted::above(layout, line, place.0) {
+        let own = |label: &&Label| label.from >= part.from && label.to <= part.to;
+        let labels: Vec<&Label> = on(part.line).filter(own).collect();
+        if !labels.is_empty() {
+            return (labels, true);
+        }
+    }
     let above = (1..=2).filter_map(|back| line.checked_sub(back)).find_map(|above| {
         let near = layout.lines.get(above).zip(layout.lines.get(line)).is_some_and(|(a, b)| {
             let gap = b.region.top.saturating_sub(a.region.bottom);
@@ -136,7 +144,15 @@ pub fn labels_for<'a>(
     });
     match above {
         Some(labels) => (labels, true),
-        None => (askew(layout, on, line, place), false),
+        None => {
+            let beside = askew(layout, on, line, place);
+            let by_count = parted::cell_above(layout, line, place.0).filter(|_| beside.is_empty());
+            let Some(part) = by_count else { return (beside, false) };
+            let own = |label: &&Label| label.from >= part.from && label.to <= part.to;
+            let labels: Vec<&Label> = on(part.line).filter(own).collect();
+            let found = !labels.is_empty();
+            (labels, found)
+        }
     }
 }
 
@@ -173,10 +189,18 @@ fn counts_for_label(token: &Token) -> bool {
 fn labels_of(line: &Line) -> Vec<Label> {
     let words: Vec<(usize, &Token)> =
         line.tokens.iter().enumerate().filter(|(_, token)| counts_for_label(token)).collect();
+    // `Date / Invoice no.` are two labels.
+    let parted = |from: usize, to: usize| {
+        line.tokens.iter().take(to).skip(from).any(|token| parted::is_mark(&token.text))
+    };
     let mut labels = Vec::new();
     let mut start = 0_usize;
     while start < words.len() {
-        let longest = (1..=Lexicon::LONGEST).rev().find_map(|count| label_at(&words, start, count));
+        let whole = |labels: &(usize, Vec<Label>)| {
+            labels.1.first().is_none_or(|label| !parted(label.from, label.to))
+        };
+        let found = |count| label_at(&words, start, count).filter(whole);
+        let longest = (1..=Lexicon::LONGEST).rev().find_map(found);
         match longest {
             Some((count, found)) => {
                 labels.extend(found.into_iter().map(|label| with_colon(line, label)));
@@ -185,8 +209,29 @@ fn labels_of(line: &Line) -> Vec<Label> {
             None => start = start.saturating_add(1),
         }
     }
+    labels.extend(sign_beside_date(line, &labels));
     labels
 }
+
+/// Returns the bare sign for a number that shares a head with a date, `No. / Date`, as its label.
+fn sign_beside_date(line: &Line, labels: &[Label]) -> Option<Label> {
+    let at = line.tokens.iter().position(|token| is_number_sign(&token.folded))?;
+    let alone = |mark: Option<usize>, date: Option<usize>| {
+        let marked = mark.and_then(|mark| line.tokens.get(mark));
+        marked.is_some_and(|token| parted::is_mark(&token.text))
+            && labels.iter().any(|label| {
+                label.role == Role::Date && (Some(label.from) == date || Some(label.to) == date)
+            })
+    };
+    let before = alone(at.checked_sub(1), at.checked_sub(1));
+    let after = alone(at.checked_add(1), at.checked_add(2));
+    let region = line.tokens.get(at)?.region;
+    let (role, weight, to) = (Role::Number, NUMBERED, at.saturating_add(1));
+    (before || after).then_some(Label { role, weight, from: at, to, region })
+}
+
+/// What such a sign is worth.
+const NUMBERED: u8 = 8;
 
 /// Returns a label with the colon that stands apart from it, as in French.
 fn with_colon(line: &Line, label: Label) -> Label {

@@ -1,6 +1,7 @@
 //! Net and tax that make a gross total: the splits that printed amounts allow.
 
 use super::{candidates::Found, lexicon::Role, score::Cast, solve::near};
+use domain::reading::ReadTax;
 use rust_decimal::Decimal;
 
 /// How a gross total parts to net and tax.
@@ -35,12 +36,18 @@ pub struct Splits<'a> {
     casts: &'a [Cast<'a>],
     money: Vec<&'a Found>,
     rates: &'a [Decimal],
+    rows: &'a [ReadTax],
 }
 
 impl<'a> Splits<'a> {
-    /// Prepares the search among amounts; the rates are the printed ones as fractions, without 0.
+    /// Prepares the search among amounts; the rates are the printed ones as fractions, without 0, and the
+    /// rows those in which net, rate and tax agree, from the top.
     #[must_use]
-    pub fn among(casts: &'a [Cast<'a>], amounts: &'a [Found], rates: &'a [Decimal]) -> Self {
+    pub fn among(
+        casts: &'a [Cast<'a>],
+        amounts: &'a [Found],
+        (rates, rows): (&'a [Decimal], &'a [ReadTax]),
+    ) -> Self {
         let handed = |found: &Found| {
             casts.iter().any(|cast| {
                 cast.found == found
@@ -51,7 +58,7 @@ impl<'a> Splits<'a> {
             })
         };
         let shaped = |found: &&Found| found.is_money && !found.value.is_zero() && !handed(found);
-        Self { casts, money: amounts.iter().filter(shaped).collect(), rates }
+        Self { casts, money: amounts.iter().filter(shaped).collect(), rates, rows }
     }
 
     /// Returns the best split of a gross total; nothing where no printed amounts give one.
@@ -75,6 +82,7 @@ impl<'a> Splits<'a> {
         let mut splits = self.of_pairs(gross);
         splits.extend(self.of_groups(gross));
         splits.extend(self.of_table(gross));
+        splits.extend(self.of_rows(gross));
         splits.extend(self.of_rate(gross));
         splits
     }
@@ -90,6 +98,15 @@ impl<'a> Splits<'a> {
     fn is_no_tax(&self, found: &Found) -> bool {
         let other = self.label(found, &[Role::Discount, Role::Net]) > 0;
         other && self.label(found, &[Role::Tax, Role::TaxRow]) == 0
+    }
+
+    /// Returns whether another amount is clearly labelled as the tax, and this one is not.
+    fn is_denied(&self, tax: &Found) -> bool {
+        let clear = |cast: &&Cast<'_>| {
+            cast.role == Role::Tax && cast.weight >= CLEAR_TAX && cast.found.is_money
+        };
+        let mut clear = self.casts.iter().filter(clear).peekable();
+        clear.peek().is_some() && clear.all(|cast| cast.found.value.abs() != tax.value.abs())
     }
 
     fn label(&self, found: &Found, roles: &[Role]) -> i32 {
@@ -123,8 +140,8 @@ impl<'a> Splits<'a> {
                 let rated = self.at_a_rate(net.value.abs(), tax.value.abs());
                 let strength = match (rated, named) {
                     (true, _) => Strength::Rated,
-                    (false, true) => Strength::Labelled,
-                    (false, false) => continue,
+                    (false, true) if !self.is_denied(tax) => Strength::Labelled,
+                    (false, _) => continue,
                 };
                 let score =
                     self.label(net, &[Role::Net]).saturating_add(self.label(tax, &[Role::Tax]));
@@ -235,6 +252,30 @@ impl<'a> Splits<'a> {
         None
     }
 
+    /// Rows of different rates, one of them 0 perhaps, that follow one another and add up.
+    fn of_rows(&self, gross: Decimal) -> Option<Split> {
+        (0..self.rows.len()).find_map(|from| {
+            let (mut net, mut tax) = (Decimal::ZERO, Decimal::ZERO);
+            let mut seen: Vec<Option<Decimal>> = Vec::new();
+            for row in self.rows.iter().skip(from) {
+                if seen.contains(&row.rate) {
+                    break;
+                }
+                seen.push(row.rate);
+                net = net.saturating_add(row.net.unwrap_or_default());
+                tax = tax.saturating_add(row.tax.unwrap_or_default());
+                let whole = net.saturating_add(tax) == gross && tax > Decimal::ZERO;
+                if whole && seen.len() >= 2 {
+                    let printed = |value: Decimal| self.money().find(|f| f.value == value).cloned();
+                    let (net_found, tax_found) = (printed(net), printed(tax));
+                    let strength = Strength::Rated;
+                    return Some(Split { net, net_found, tax, tax_found, strength, score: 50 });
+                }
+            }
+            None
+        })
+    }
+
     /// A tax that is in the gross total at a printed rate.
     fn included(&self, gross: Decimal) -> Option<Split> {
         let fitting = self.money().filter(|tax| {
@@ -261,6 +302,9 @@ pub fn agrees(rate: Decimal, net: Decimal, tax: Decimal) -> bool {
     let product = net.checked_mul(rate);
     product.is_some_and(|product| product.saturating_sub(tax).abs() <= Decimal::new(11, 3))
 }
+
+/// From this weight on a label leaves no doubt that an amount is the tax.
+const CLEAR_TAX: u8 = 9;
 
 /// No tax on sales is higher.
 const HIGHEST_RATE: Decimal = Decimal::from_parts(30, 0, 0, false, 2);

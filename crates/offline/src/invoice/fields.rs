@@ -4,7 +4,7 @@
 use super::{
     candidates::{Candidates, FoundDate, Label, labels_for},
     lexicon::Role,
-    lines::{Layout, Line},
+    lines::{Layout, Line, Token},
     table,
 };
 use crate::date::Order;
@@ -99,9 +99,21 @@ pub fn issue_date(
     Some(Placed { value: day, page, region: found.region, confidence, rule })
 }
 
-/// Returns the due date: only ever one with a label, not before the issue date.
+/// Returns the due date: the labelled one, else what a term of payment makes of the issue date where the
+/// document is not paid.
 #[must_use]
-pub fn due_date(
+pub fn due(
+    layout: &Layout,
+    candidates: &Candidates,
+    order: Order,
+    (issued, unpaid): (Option<Date>, bool),
+) -> Option<Placed<Date>> {
+    let termed = || due_by_term(layout, candidates, issued.filter(|_| unpaid)?);
+    due_date(layout, candidates, order, issued).or_else(termed)
+}
+
+/// Returns the due date: only ever one with a label, not before the issue date.
+fn due_date(
     layout: &Layout,
     candidates: &Candidates,
     order: Order,
@@ -112,20 +124,31 @@ pub fn due_date(
     Some(Placed { value: day, page, region: found.region, confidence: 85, rule: "due date label" })
 }
 
-/// Returns the due date that a term of payment makes of the issue date: `payable within 30 days`.
-/// Terms beside a percentage are about an early payment and do not count.
-#[must_use]
-pub fn due_by_term(layout: &Layout, candidates: &Candidates, issued: Date) -> Option<Placed<Date>> {
+/// Returns the due date that a term of payment makes of the issue date: `payable within 30 days`, `30
+/// days from the date of invoice`. Terms beside a percentage are about an early payment and do not
+/// count, nor do those that run to the end of a month.
+fn due_by_term(layout: &Layout, candidates: &Candidates, issued: Date) -> Option<Placed<Date>> {
     layout.lines.iter().enumerate().find_map(|(at, line)| {
         let labels = candidates.labels_at(at);
         let unit = labels.iter().find(|label| label.role == Role::Days)?;
         let number = line.tokens.get(unit.from.checked_sub(1)?)?;
-        let announced = labels
-            .iter()
-            .any(|label| matches!(label.role, Role::Term | Role::DueDate) && label.to < unit.from);
         let days: u16 = number.text.parse().ok()?;
         let plain = line.percentages().is_empty() && (1..=180).contains(&days);
-        (announced && plain).then(|| Placed {
+        let term = labels.iter().any(|label| {
+            let clear = label.weight > WEAK || is_about_payment(line);
+            let term = matches!(label.role, Role::Term | Role::DueDate) && label.to < unit.from;
+            term && clear
+        });
+        let place = (unit.from.saturating_sub(1), number.region);
+        let heads = |role: Role| matches!(role, Role::Term | Role::DueDate);
+        let (above, is_above) = labels_for(layout, candidates, at, place, heads);
+        let term = term || (is_above && above.iter().any(|label| label.weight > WEAK));
+        let from_issue = labels.iter().any(|label| {
+            let next = unit.to..=unit.to.saturating_add(3);
+            label.role == Role::Date && label.weight >= 9 && next.contains(&label.from)
+        });
+        let month = line.tokens.iter().skip(unit.to).take(4).any(|token| ends_month(&token.folded));
+        ((term || from_issue) && plain && !month).then(|| Placed {
             value: domain::dates::due_in(issued, days),
             page: line.page,
             region: number.region,
@@ -133,6 +156,38 @@ pub fn due_by_term(layout: &Layout, candidates: &Candidates, issued: Date) -> Op
             rule: BY_TERM,
         })
     })
+}
+
+/// Up to this weight a word for a term, `within`, may be about anything.
+const WEAK: u8 = 5;
+
+/// Returns whether a line is about a payment or an invoice, as that of a term of payment is.
+fn is_about_payment(line: &Line) -> bool {
+    const STEMS: [&str; 13] = [
+        "pay", "pag", "zahl", "uberweis", "begleich", "settle", "regl", "betal", "vold", "bonific",
+        "liquid", "rechnung", "invoice",
+    ];
+    let begins = |token: &Token| STEMS.iter().any(|stem| token.folded.starts_with(stem));
+    line.tokens.iter().any(begins)
+}
+
+/// Returns whether a word says that a term runs to the end of a month.
+fn ends_month(folded: &str) -> bool {
+    matches!(
+        folded,
+        "fin"
+            | "fine"
+            | "fm"
+            | "eom"
+            | "ultimo"
+            | "monatsende"
+            | "month"
+            | "mois"
+            | "mes"
+            | "mese"
+            | "maand"
+            | "monats"
+    )
 }
 
 /// Returns the date with the best label of a due date, with its points and page.

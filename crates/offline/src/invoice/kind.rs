@@ -4,6 +4,7 @@
 
 use super::{
     candidates::{Candidates, Label},
+    disowned::is_disowned,
     lexicon::{Role, is_number_sign, lexicon},
     lines::{Layout, Line},
     numbers::names_credit,
@@ -27,6 +28,9 @@ pub fn kind(
     totals: &Totals,
     numbered: bool,
 ) -> (ReadKind, u8) {
+    if is_disowned(layout, candidates) {
+        return (ReadKind::NotInvoice, 85);
+    }
     let said = said(layout, candidates);
     let of = |role: Role| said.get(&role).copied().unwrap_or_default();
     let numbered_so = !layout.from_pixels && numbers_invoice(layout, candidates);

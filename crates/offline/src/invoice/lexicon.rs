@@ -114,6 +114,7 @@ pub struct Lexicon {
 
 /// What the title of a bill with a sign for its number means.
 const NUMBERED: [(Role, u8); 2] = [(Role::Number, 9), (Role::IsInvoice, 7)];
+const NUMBERED_RECEIPT: [(Role, u8); 2] = [(Role::Number, 8), (Role::IsReceipt, 6)];
 const NUMBERED_CREDIT: [(Role, u8); 2] = [(Role::Number, 9), (Role::IsCreditNote, 9)];
 /// The signs for a number, folded.
 const NUMBER_SIGNS: [&str; 8] = ["nr", "no", "n", "num", "nummer", "number", "numero", "nro"];
@@ -261,7 +262,8 @@ impl Lexicon {
         match words.as_slice() {
             [one] => self.numbered(one),
             [one, "des" | "der", whose] if !is_order(whose) => self.numbered(one),
-            _ => None,
+            // `ricevuta fiscale n. 4412`
+            _ => self.numbered(title),
         }
     }
 
@@ -280,6 +282,9 @@ impl Lexicon {
         };
         if known(Role::IsCreditNote) {
             return Some(&NUMBERED_CREDIT);
+        }
+        if known(Role::IsReceipt) && !known(Role::IsInvoice) {
+            return Some(&NUMBERED_RECEIPT);
         }
         (known(Role::IsInvoice) || BILLS.into_iter().any(made)).then_some(&NUMBERED)
     }

@@ -5,6 +5,7 @@
 mod amounts;
 mod candidates;
 mod certain;
+mod disowned;
 mod equations;
 mod fields;
 #[cfg(test)]
@@ -18,10 +19,12 @@ mod measured;
 mod misread;
 mod near;
 mod numbers;
+mod parted;
 mod parties;
 mod places;
 mod printed;
 mod proof;
+mod rates;
 mod references;
 mod score;
 mod solve;
@@ -41,7 +44,6 @@ use domain::{
     reading::{Claim, Evidence, Origin, ReadKind, Reading},
 };
 use fields::Placed;
-use lexicon::Role;
 use lines::{Layout, Line};
 pub use near::one_letter_off;
 use ports::model::Sheets;
@@ -67,11 +69,12 @@ pub fn read(sheets: &Sheets) -> Reading {
     let candidates = Candidates::of(&layout, sheets.today.year());
     let items = items::items(&layout, &candidates);
     let casts = score::cast(&layout, &candidates);
-    let rates = rates(&layout, &candidates);
+    let rates = rates::rates(&layout, &candidates);
+    let groups = taxes::rows(&layout, &candidates);
     let mut sums = items::sums(&items);
     // Rows of pixels may be missing.
     sums.priced &= !layout.from_pixels;
-    let mut totals = solve::solve(&casts, &candidates.amounts, sums, &rates);
+    let mut totals = solve::solve(&casts, &candidates.amounts, sums, (&rates, &groups));
     let number = numbers::number_of(&layout, &candidates, false);
     let (kind, confidence) = kind::kind(&layout, &candidates, &totals, number.is_some());
     let origin = if layout.from_pixels { Origin::Pixels } else { Origin::TextLayer };
@@ -103,14 +106,14 @@ pub fn read(sheets: &Sheets) -> Reading {
     let order = fields::order(&layout, &candidates, american, sheets.today);
     let issued = fields::issue_date(&layout, &candidates, order, sheets.today);
     let issue_day = issued.as_ref().map(|date| date.value);
-    let due = fields::due_date(&layout, &candidates, order, issue_day)
-        .or_else(|| fields::due_by_term(&layout, &candidates, issue_day?));
+    // On a receipt, days are those in which goods are taken back.
+    let unpaid = kind != ReadKind::Receipt;
+    let due = fields::due(&layout, &candidates, order, (issue_day, unpaid));
     reading.issue_date = placed(issued, pixels);
     reading.due_date = placed(due, pixels);
     reading.currency = currency
         .map(|(currency, sure)| Claim::new(currency, Evidence::of(origin, sure, "currency signs")));
     reading.paid = totals.paid || kind == ReadKind::Receipt;
-    let groups = taxes::rows(&layout, &candidates);
     printed::add_up_tax(&mut totals, &groups);
     reading.taxes = taxes::by_rate(groups, &totals);
     reading.lines = items;
@@ -124,23 +127,6 @@ pub fn read(sheets: &Sheets) -> Reading {
     }
     certain::prove(&mut reading, &layout, &candidates, order);
     reading
-}
-
-/// Returns the printed percentages that a tax may have, as fractions.
-fn rates(layout: &Layout, candidates: &Candidates) -> Vec<Decimal> {
-    // `Discount 27.33 %` is no rate of a tax.
-    let discounted =
-        |at: usize| candidates.has(at, Role::Discount, 6) && !candidates.has(at, Role::Tax, 5);
-    let lines = layout.lines.iter().enumerate().filter(|(at, _)| !discounted(*at));
-    let percentages = lines.flat_map(|(_, line)| line.percentages());
-    let plausible = |rate: &Decimal| *rate > Decimal::ZERO && *rate <= Decimal::from(30);
-    let mut rates: Vec<Decimal> = percentages
-        .filter(plausible)
-        .filter_map(|rate| rate.checked_div(Decimal::ONE_HUNDRED))
-        .collect();
-    rates.sort_unstable();
-    rates.dedup();
-    rates
 }
 
 fn fill_totals(reading: &mut Reading, totals: Totals, layout: &Layout) {

@@ -7,8 +7,8 @@ use super::{
     fields::{Placed, is_dated},
     lexicon::{Role, is_number_sign, lexicon},
     lines::{Cell, Layout, Line, Token, height, share_column},
-    references::by_reference,
-    wrapped::{under, whole},
+    references::{behind_title, by_reference},
+    wrapped::{below_part, hash_below, under, whole},
 };
 use crate::number;
 use domain::{document::Region, names::fold, party::iban_is_valid};
@@ -22,7 +22,7 @@ pub fn number_of(
     is_credit: bool,
 ) -> Option<Placed<String>> {
     let labelled = by_label(layout, candidates, is_credit);
-    let titled = by_title(layout, candidates);
+    let titled = by_title(layout, candidates).or_else(|| behind_title(layout, candidates));
     let best = labelled.into_iter().chain(titled).max_by_key(|(score, _)| *score);
     best.map(|(_, placed)| placed)
         .or_else(|| by_shape(layout, candidates))
@@ -48,7 +48,10 @@ fn by_label(
             let signed = last.is_some_and(|token| token.text.ends_with('#'));
             let strong = label.weight >= 8 || (label.weight >= 6 && (row || signed));
             let beside = id_after(candidates, at, line, (label.to, strong)).map(|found| (found, 8));
-            let below = || below(layout, at, label.region).map(|found| (found, 0));
+            let below = || {
+                let own = below_part(layout, at, label);
+                own.or_else(|| below(layout, at, label.region)).map(|found| (found, 0))
+            };
             let Some(((value, region), near)) = beside
                 .or_else(|| if strong { below() } else { hash_below(layout, at, label.region) })
                 .or_else(|| askew(layout, candidates, at, label).filter(|_| strong))
@@ -168,9 +171,11 @@ fn lone_id(
     line: &Line,
     cell: &Cell,
 ) -> Option<(String, Region)> {
-    let token = line.tokens.get(cell.from).filter(|_| cell.to == cell.from.saturating_add(1))?;
-    let value = id(&token.text)?;
-    let dated = candidates.dates.iter().any(|date| date.line == at && date.from == cell.from);
+    let first = line.tokens.get(cell.from)?;
+    let from = cell.from + usize::from(SERIES.contains(&first.text.as_str()));
+    let token = line.tokens.get(from).filter(|_| cell.to == from.saturating_add(1))?;
+    let value = whole_id(line, from, cell.from)?;
+    let dated = candidates.dates.iter().any(|date| date.line == at && date.from == from);
     let digits = value.chars().filter(char::is_ascii_digit).count();
     let year = value.len() == 4 && (value.starts_with("19") || value.starts_with("20"));
     (!dated && !year && digits >= 3 && digits.saturating_mul(2) >= value.len())
@@ -297,16 +302,23 @@ fn id_after(
     near.or_else(|| if strong { id_in_clause(line, from) } else { None })
 }
 
+/// Series of documents that the law of Portugal and Italy names; they are also labels.
+const SERIES: [&str; 6] = ["FT", "FR", "FS", "NC", "ND", "FPR"];
+
 /// Returns a number with the series before it, `FT 2024/17`, and the groups of digits behind it,
 /// `418 305 6627`.
-fn whole_id(line: &Line, at: usize, from: usize) -> Option<String> {
+pub fn whole_id(line: &Line, at: usize, from: usize) -> Option<String> {
     let own = line.tokens.get(at)?;
     let mut value = id(&own.text)?;
     let same = |token: &&Token| token.cell == own.cell;
-    let series = at.checked_sub(1).filter(|before| *before >= from);
-    let series = series.and_then(|before| line.tokens.get(before)).filter(same).filter(|token| {
+    let before = at.checked_sub(1);
+    let series = before.and_then(|before| line.tokens.get(before)).filter(same).filter(|token| {
         let capitals = token.text.chars().all(|c| c.is_ascii_uppercase());
-        capitals && (2..=4).contains(&token.text.len()) && !is_number_sign(&token.folded)
+        let inside = before.is_some_and(|before| before >= from);
+        (inside || SERIES.contains(&token.text.as_str()))
+            && capitals
+            && (2..=4).contains(&token.text.len())
+            && !is_number_sign(&token.folded)
     });
     let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
     let mut last = own;
@@ -346,19 +358,9 @@ pub fn below(layout: &Layout, at: usize, label: Region) -> Option<(String, Regio
     if gap > height(label).saturating_mul(3) {
         return None;
     }
-    let mut under = line.tokens.iter().filter(|token| share_column(token.region, label));
-    under.find_map(|token| Some((id(&token.text)?, token.region)))
-}
-
-/// Returns the number below a title that a `#` marks as one.
-fn hash_below(layout: &Layout, at: usize, title: Region) -> Option<((String, Region), i32)> {
-    let line = layout.lines.get(at.checked_add(1)?)?;
-    let cells = line.cell_spans();
-    let cell = cells.iter().find(|cell| share_column(cell.region, title))?;
-    let mut tokens = line.tokens.iter().take(cell.to).skip(cell.from);
-    let first = tokens.clone().next().filter(|token| token.text.starts_with('#'))?;
-    let found = tokens.find_map(|token| Some((id(&token.text)?, token.region)));
-    found.filter(|(_, region)| region.left >= first.region.left).map(|found| (found, 0))
+    let mut under =
+        line.tokens.iter().enumerate().filter(|(_, token)| share_column(token.region, label));
+    under.find_map(|(at, token)| Some((whole_id(line, at, 0)?, token.region)))
 }
 
 pub fn id(text: &str) -> Option<String> {

@@ -175,3 +175,13 @@ pub fn add_up_tax(totals: &mut Totals, groups: &[ReadTax]) {
         tax.confidence = tax.confidence.min(60);
     }
 }
+
+/// Returns the best amount in a role that is less than the total, by its label alone.
+pub fn single(casts: &[Cast<'_>], role: Role, gross: Decimal, rule: &'static str) -> Option<Total> {
+    let best = casts
+        .iter()
+        .filter(|cast| cast.role == role && cast.found.is_money && cast.found.value.abs() < gross)
+        .max_by_key(|cast| cast.score)?;
+    let value = if role == Role::Rounding { best.found.value } else { best.found.value.abs() };
+    Some(Total { value, found: Some(best.found.clone()), confidence: 55, rule })
+}

@@ -9,6 +9,7 @@ use super::{
     solve::near,
 };
 use rust_decimal::Decimal;
+use std::cmp::Reverse;
 
 /// The sums that hold for a contender.
 #[derive(Debug, Clone, Default)]
@@ -138,6 +139,18 @@ pub fn paid_less_change(casts: &[Cast<'_>]) -> Vec<Decimal> {
         .collect()
 }
 
+/// Returns whether an amount is in another currency than the document: not the one that most of its
+/// amounts are in, or where two are in as many, not the one that is printed first.
+#[must_use]
+pub fn is_foreign(amounts: &[Found], found: &Found) -> bool {
+    let money = || amounts.iter().filter(|one| one.is_money).filter_map(|one| one.currency);
+    let count = |currency| money().filter(|other| *other == currency).count();
+    let Some(own) = found.currency else { return false };
+    let first = money().enumerate();
+    let usual = first.max_by_key(|(at, currency)| (count(*currency), Reverse(*at)));
+    usual.is_some_and(|(_, usual)| usual != own)
+}
+
 /// Returns the amounts in a role, without their signs.
 pub fn with(casts: &[Cast<'_>], role: Role) -> impl Iterator<Item = Decimal> {
     let cast = casts.iter().filter(move |cast| cast.role == role);
@@ -169,6 +182,9 @@ pub fn is_contested(casts: &[Cast<'_>], gross: &Found, proofs: &Proofs) -> bool 
             cast.role == Role::Gross
                 && cast.strong
                 && cast.found.is_money
+                && !(cast.found.currency.is_some()
+                    && gross.currency.is_some()
+                    && cast.found.currency != gross.currency)
                 && other != value
                 && !other.is_zero()
                 && net.is_none_or(|net| !near(net, other))

@@ -58,3 +58,26 @@ fn value_of(
     let (page, rule, confidence) = (line.page, "reference of the sender", 45);
     (begins && digits >= 2).then_some(Placed { value, page, region, confidence, rule })
 }
+
+/// Returns the number behind the title of a bill that fills its line or is large: `Honorarnote 17`.
+pub fn behind_title(layout: &Layout, candidates: &Candidates) -> Option<(i32, Placed<String>)> {
+    let head = layout.lines.iter().enumerate();
+    let mut head = head.filter(|(_, line)| line.page == 1 && layout.depth(line) < HEAD);
+    head.find_map(|(at, line)| {
+        let titles = candidates.labels_at(at).iter().filter(|label| {
+            let bill = matches!(label.role, Role::IsInvoice | Role::IsReceipt | Role::IsCreditNote);
+            bill && label.weight >= 7 && label.from == 0
+        });
+        titles.filter(|label| label.to.saturating_add(1) == line.tokens.len()).find_map(|label| {
+            let token = line.tokens.get(label.to)?;
+            let value = id(&token.text)?;
+            let year = value.len() == 4 && (value.starts_with("19") || value.starts_with("20"));
+            let (page, region, rule) = (line.page, token.region, "number behind the title");
+            let counted = value.starts_with(|c: char| c.is_ascii_digit()) && !year;
+            counted.then_some((TITLED, Placed { value, page, region, confidence: 60, rule }))
+        })
+    })
+}
+
+/// What such a number is worth; a label of its own is worth more.
+const TITLED: i32 = 40;

@@ -10,9 +10,10 @@ use super::{
     items::Sums,
     lexicon::Role,
     printed,
-    proof::{Proofs, is_contested, paid_less_change, with},
+    proof::{Proofs, is_contested, is_foreign, paid_less_change, with},
     score::Cast,
 };
+use domain::reading::ReadTax;
 use rust_decimal::Decimal;
 
 /// The rule of a net that is what a tax at a printed rate leaves of the total.
@@ -52,11 +53,17 @@ pub struct Totals {
     pub paid: bool,
 }
 
-/// Returns the totals that most sums and labels speak for; the rates are the printed ones.
+/// Returns the totals that most sums and labels speak for; the rates are the printed ones, and the rows
+/// those in which net, rate and tax agree.
 #[must_use]
-pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums, rates: &[Decimal]) -> Totals {
+pub fn solve(
+    casts: &[Cast<'_>],
+    amounts: &[Found],
+    items: Sums,
+    (rates, rows): (&[Decimal], &[ReadTax]),
+) -> Totals {
     let mut totals = Totals::default();
-    let splits = Splits::among(casts, amounts, rates);
+    let splits = Splits::among(casts, amounts, (rates, rows));
     let judged = judged(casts, amounts, items, &splits);
     let best = judged.iter().max_by_key(|one| (one.score, one.cast.found.line));
     // The head of a column names no total: what was paid or taxed says more.
@@ -91,10 +98,10 @@ pub fn solve(casts: &[Cast<'_>], amounts: &[Found], items: Sums, rates: &[Decima
                 && cast.found.is_money
                 && cast.found.value >= gross
         });
-        totals.rounding = single(casts, Role::Rounding, gross, "rounding label");
-        totals.prepaid = single(casts, Role::Prepaid, gross, "prepaid label");
+        totals.rounding = printed::single(casts, Role::Rounding, gross, "rounding label");
+        totals.prepaid = printed::single(casts, Role::Prepaid, gross, "prepaid label");
         totals.discount = printed::charge(&totals, casts)
-            .or_else(|| single(casts, Role::Discount, gross, "discount label"));
+            .or_else(|| printed::single(casts, Role::Discount, gross, "discount label"));
     }
     totals
 }
@@ -119,7 +126,10 @@ fn judged<'a>(
             let proofs = Proofs::of(casts, cast.found, items, splits);
             let value = cast.found.value.abs();
             let small = !discounted && items.largest.is_some_and(|largest| largest > value);
-            let score = cast.score + proofs.points() - if small { 40 } else { 0 };
+            let foreign = is_foreign(amounts, cast.found);
+            let score = cast.score + proofs.points()
+                - if small { 40 } else { 0 }
+                - if foreign { 60 } else { 0 };
             Judged { cast, proofs, score }
         })
         .collect();
@@ -384,13 +394,4 @@ impl Totals {
             self.net = Some(Total { value, found: None, confidence: 45, rule: "gross less tax" });
         }
     }
-}
-
-fn single(casts: &[Cast<'_>], role: Role, gross: Decimal, rule: &'static str) -> Option<Total> {
-    let best = casts
-        .iter()
-        .filter(|cast| cast.role == role && cast.found.is_money && cast.found.value.abs() < gross)
-        .max_by_key(|cast| cast.score)?;
-    let value = if role == Role::Rounding { best.found.value } else { best.found.value.abs() };
-    Some(Total { value, found: Some(best.found.clone()), confidence: 55, rule })
 }

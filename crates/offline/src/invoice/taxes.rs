@@ -2,7 +2,9 @@
 
 use super::{
     candidates::Candidates,
+    lexicon::Role,
     lines::Layout,
+    rates,
     solve::{Totals, near},
 };
 use domain::reading::{ReadLine, ReadTax};
@@ -12,15 +14,40 @@ use rust_decimal::Decimal;
 #[must_use]
 pub fn rows(layout: &Layout, candidates: &Candidates) -> Vec<ReadTax> {
     let mut groups: Vec<ReadTax> = Vec::new();
-    for (at, line) in layout.lines.iter().enumerate() {
-        for rate in line.percentages() {
-            let group = group(candidates, at, rate);
+    for at in 0..layout.lines.len() {
+        for rate in rates::on_line(layout, candidates, at) {
+            let group =
+                group(candidates, at, rate).or_else(|| over_lines(layout, candidates, at, rate));
             if let Some(group) = group.filter(|group| !groups.contains(group)) {
                 groups.push(group);
             }
         }
     }
     groups
+}
+
+/// Returns the net on a line and the tax on a later one that both print a rate: `Net 19 % 100.00` and
+/// `VAT 19 % 19.00`.
+fn over_lines(
+    layout: &Layout,
+    candidates: &Candidates,
+    at: usize,
+    percent: Decimal,
+) -> Option<ReadTax> {
+    let rate = percent.checked_div(Decimal::ONE_HUNDRED).filter(|rate| !rate.is_zero())?;
+    let only = |at: usize| {
+        let mut money = candidates.amounts_at(at).filter(|found| found.is_money);
+        money.next().filter(|_| money.next().is_none()).map(|found| found.value)
+    };
+    let net = only(at).filter(|_| candidates.has(at, Role::Net, 5))?;
+    let taxed = |at: &usize| {
+        let line = layout.lines.get(*at);
+        let same = line.is_some_and(|line| line.percentages().contains(&percent));
+        same && candidates.has(*at, Role::Tax, 5)
+    };
+    let later = at.saturating_add(1)..layout.lines.len();
+    let tax = later.filter(taxed).filter_map(only).find(|tax| agrees(rate, net, *tax))?;
+    Some(ReadTax { rate: Some(rate.normalize()), net: Some(net), tax: Some(tax) })
 }
 
 /// Returns the sum of one value of all rows.

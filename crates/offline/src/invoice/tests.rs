@@ -6,6 +6,7 @@ mod designs;
 mod layouts;
 mod letterhead;
 mod letterheads;
+mod promises;
 mod renderings;
 mod rows;
 mod totals;

@@ -1,8 +1,10 @@
 //! Numbers that a narrow cell wraps: `3567/2017-` and `18` below it.
 
 use super::{
+    candidates::Label,
     lines::{Layout, height, share_column},
-    numbers::{UNDER_TITLE, id},
+    numbers::{UNDER_TITLE, id, whole_id},
+    parted,
 };
 use domain::document::Region;
 
@@ -39,4 +41,25 @@ pub fn under(layout: &Layout, at: usize, sign: Region) -> Option<(String, Region
     near.flat_map(|line| &line.tokens)
         .filter(|token| share_column(token.region, sign))
         .find_map(|token| Some((id(&token.text)?, token.region)))
+}
+
+/// Returns the number in the same part of the cell below as its label.
+#[must_use]
+pub fn below_part(layout: &Layout, at: usize, label: &Label) -> Option<(String, Region)> {
+    let part = parted::below(layout, at, label.from)?;
+    let line = layout.lines.get(part.line)?;
+    (part.from..part.to)
+        .find_map(|at| Some((whole_id(line, at, part.from)?, line.tokens.get(at)?.region)))
+}
+
+/// Returns the number below a title that a `#` marks as one.
+#[must_use]
+pub fn hash_below(layout: &Layout, at: usize, title: Region) -> Option<((String, Region), i32)> {
+    let line = layout.lines.get(at.checked_add(1)?)?;
+    let cells = line.cell_spans();
+    let cell = cells.iter().find(|cell| share_column(cell.region, title))?;
+    let mut tokens = line.tokens.iter().take(cell.to).skip(cell.from);
+    let first = tokens.clone().next().filter(|token| token.text.starts_with('#'))?;
+    let found = tokens.find_map(|token| Some((id(&token.text)?, token.region)));
+    found.filter(|(_, region)| region.left >= first.region.left).map(|found| (found, 0))
 }

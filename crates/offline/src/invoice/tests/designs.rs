@@ -47,11 +47,9 @@ fn a_number_stands_with_its_date_in_the_block_of_a_letter() {
 
 #[test]
 fn digits_and_codes_that_look_like_dates_are_numbers_behind_their_label() {
-    for (label, value) in [
-        ("Invoice Number: 20260327", "20260327"),
-        ("Invoice ID: 20260210-NORTH", "20260210-NORTH"),
-        ("Proforma Invoice No: PI-118", "PI-118"),
-    ] {
+    for (label, value) in
+        [("Invoice Number: 20260327", "20260327"), ("Invoice ID: 20260210-NORTH", "20260210-NORTH")]
+    {
         let rows = ["Hill Foods Ltd", "Invoice", label, "Date: 12/03/2026", "Total   120.00"];
         assert_eq!(number(&rows).as_deref(), Some(value));
     }
