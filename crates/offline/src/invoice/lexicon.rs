@@ -270,9 +270,9 @@ impl Lexicon {
     /// Returns what the sign for a number says behind a word that is, or is put together with, one
     /// for a bill: `taxirechnung`.
     fn numbered(&self, word: &str) -> Option<&'static [(Role, u8)]> {
-        let known = |wanted: Role| {
+        let known = |wanted: Role, least: u8| {
             let roles = self.labels.get(word).into_iter().flatten();
-            roles.filter(|(_, weight)| *weight >= 5).any(|(role, _)| *role == wanted)
+            roles.filter(|(_, weight)| *weight >= least).any(|(role, _)| *role == wanted)
         };
         let made = |ending: &str| {
             word.strip_suffix(ending).is_some_and(|head| {
@@ -280,13 +280,14 @@ impl Lexicon {
                 head.len() >= 3 && !other.iter().any(|part| head.ends_with(part))
             })
         };
-        if known(Role::IsCreditNote) {
+        if known(Role::IsCreditNote, 5) {
             return Some(&NUMBERED_CREDIT);
         }
-        if known(Role::IsReceipt) && !known(Role::IsInvoice) {
+        // A cashier has a number too, and is no receipt.
+        if known(Role::IsReceipt, 7) && !known(Role::IsInvoice, 5) {
             return Some(&NUMBERED_RECEIPT);
         }
-        (known(Role::IsInvoice) || BILLS.into_iter().any(made)).then_some(&NUMBERED)
+        (known(Role::IsInvoice, 5) || BILLS.into_iter().any(made)).then_some(&NUMBERED)
     }
 
     /// Returns what the label of an amount says that tells whether tax is in it, in words that are

@@ -98,7 +98,9 @@ fn a_bare_sign_beside_a_date_and_heads_of_other_edges_name_the_values_below() {
         "KB-0619 / 7 mars 2026    C 118 / 55210",
         "Total TTC   120,00 €",
     ];
-    assert_eq!(value(&read(&sheets(&wrapped)).number), "KB-0619");
+    let reading = read(&sheets(&wrapped));
+    assert_eq!(value(&reading.number), "KB-0619");
+    assert_eq!(value(&reading.issue_date), date(2026, 3, 7));
 }
 
 #[test]
