@@ -284,7 +284,7 @@ impl Lexicon {
             return Some(&NUMBERED_CREDIT);
         }
         // A cashier has a number too, and is no receipt.
-        if known(Role::IsReceipt, 7) && !known(Role::IsInvoice, 5) {
+        if known(Role::IsReceipt, 6) && !known(Role::IsInvoice, 5) {
             return Some(&NUMBERED_RECEIPT);
         }
         (known(Role::IsInvoice, 5) || BILLS.into_iter().any(made)).then_some(&NUMBERED)

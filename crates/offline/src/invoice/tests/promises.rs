@@ -109,6 +109,7 @@ fn a_title_numbers_its_paper() {
         ("Honorarnote 17", "17"),
         ("Ricevuta fiscale n. 4412 del 15/08/2026", "4412"),
         ("Fatura FT A/229", "FT A/229"),
+        ("Nota de venda No 00871", "00871"),
     ] {
         let rows = ["Hill Foods Ltd", line, "12.03.2026", "Total   120,00 €"];
         assert_eq!(value(&read(&sheets(&rows)).number), number);
