@@ -12,7 +12,7 @@ use tokio::time::Instant;
 /// From one step of a sender to the next.
 const STEP: Duration = Duration::from_millis(100);
 /// How many messages of a sender are stored at one step: together, in one transaction.
-const TOGETHER: u32 = 8;
+const TOGETHER: u32 = 4;
 /// The longest that a message waits for its step: a provider gives up after 15 s.
 const LONGEST: Duration = Duration::from_secs(1);
 /// From how many senders on those are forgotten whose last step is over.
@@ -83,10 +83,10 @@ mod tests {
     #[tokio::test]
     async fn f63_the_first_message_of_a_flood_is_stored_at_once_and_the_others_a_few_at_a_time() {
         let (pace, now) = (Pace::default(), Instant::now());
-        let flood = waits(&pace, "noisy", now, 40);
+        let flood = waits(&pace, "noisy", now, 20);
         assert_eq!(flood[0], 0);
-        assert!(flood[1..9].iter().all(|&wait| wait == 100), "{flood:?}");
-        assert!(flood[9..17].iter().all(|&wait| wait == 200), "{flood:?}");
+        assert!(flood[1..5].iter().all(|&wait| wait == 100), "{flood:?}");
+        assert!(flood[5..9].iter().all(|&wait| wait == 200), "{flood:?}");
         assert_eq!(waits(&pace, "ana", now, 1), [0], "nobody else waits");
         let later = now + Duration::from_millis(110);
         assert_eq!(waits(&pace, "noisy", later, 1), [390], "behind his own");
