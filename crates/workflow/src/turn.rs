@@ -177,7 +177,15 @@ fn conclude(scene: &Scene<'_>, mut step: Step) -> Outcome {
 /// to change that, and the next yes would be to something else than its sender thinks.
 fn still_waiting(scene: &Scene<'_>, step: &Step) -> Option<Reply> {
     let is_strange = |reply: &Reply| {
-        matches!(reply, Reply::NotUnderstood | Reply::OffTopic | Reply::Strange { .. })
+        matches!(
+            reply,
+            Reply::NotUnderstood
+                | Reply::UnknownWord(_)
+                | Reply::CannotGoBy(_)
+                | Reply::Contradicts(_)
+                | Reply::OffTopic
+                | Reply::Strange { .. }
+        )
     };
     let pending = step.conversation.pending.as_ref()?;
     let is_old = scene.pending().is_some_and(|before| before.id == pending.id);

@@ -3,7 +3,7 @@
 
 use super::{
     filters::Bound,
-    piece::Piece,
+    piece::{Piece, has},
     token::Kind,
     word::{COMPANY, Role, Word},
 };
@@ -40,14 +40,28 @@ fn keeps_company(word: Word) -> bool {
 pub(super) fn is_whole(pieces: &[Piece], bound: &Bound, plan: &QueryPlan) -> bool {
     // "how many in total", but not "how many and which total"
     let joined = pieces.iter().any(|piece| piece.is(Word::And) && !piece.is(Word::Stop));
-    let told = Told { plan, filters: &plan.filters, joined };
+    let relative = has(pieces, &[Word::Relative])
+        && has(pieces, &[Word::Document])
+        && plan.metric == Metric::List;
+    let told = Told { plan, filters: &plan.filters, joined, relative };
     let mut free = pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
     let agreed = pieces.iter().enumerate().all(|(at, piece)| !is_adjective(pieces, at, piece));
     let rough = pieces.iter().enumerate();
     let exact = !rough
         .into_iter()
         .any(|(at, piece)| piece.is_rough_before(pieces.get(at.saturating_add(1))));
-    !contradicts(plan) && agreed && exact && free.all(|(piece, _)| told.explains(piece))
+    let timed = pieces.iter().enumerate().all(|(at, piece)| {
+        !is_of_time(piece) || bound.is_beside_used(at) || told.explains_time(piece)
+    });
+    !contradicts(plan) && agreed && exact && timed && free.all(|(piece, _)| told.explains(piece))
+}
+
+/// Returns whether a word of the calendar is small talk too: "im Jahr 2023", "the day after".
+fn is_of_time(piece: &Piece) -> bool {
+    let timed = |role: &Role| {
+        matches!(role, Role::Unit(_) | Role::Month(_) | Role::Weekday(_) | Role::Season(_))
+    };
+    piece.is(Word::Stop) && piece.roles.iter().any(timed)
 }
 
 /// "The correct invoices": a word that agrees where it stands alone tells something of them elsewhere.
@@ -60,10 +74,17 @@ fn is_adjective(pieces: &[Piece], at: usize, piece: &Piece) -> bool {
         || piece.is(Word::Yes) && before.is_some_and(|piece| piece.is(Word::Document))
 }
 
-/// Returns whether a plan contradicts itself: what we issue has no vendor.
+/// Returns whether a plan contradicts itself: what we issue has no vendor, and what we receive no
+/// customer.
 fn contradicts(plan: &QueryPlan) -> bool {
     let filters = &plan.filters;
-    filters.direction == Some(Direction::Issued) && !filters.vendor.is_empty()
+    let of_vendors = plan.field == Field::Vendor || plan.group_by == Some(GroupBy::Vendor);
+    let of_customers = plan.field == Field::Customer || plan.group_by == Some(GroupBy::Customer);
+    match filters.direction {
+        Some(Direction::Issued) => of_vendors || !filters.vendor.is_empty(),
+        Some(Direction::Received) => of_customers,
+        None => false,
+    }
 }
 
 /// What a plan tells.
@@ -72,9 +93,19 @@ struct Told<'a> {
     filters: &'a Filters,
     /// Whether two things are joined.
     joined: bool,
+    /// Whether a "that" tells which papers are meant.
+    relative: bool,
 }
 
 impl Told<'_> {
+    /// "By month", "which day".
+    fn explains_time(&self, piece: &Piece) -> bool {
+        piece.roles.iter().any(|role| match role {
+            Role::Unit(unit) => self.plan.group_by == Some(GroupBy::Calendar(*unit)),
+            _ => false,
+        })
+    }
+
     fn explains(&self, piece: &Piece) -> bool {
         if piece.roles.is_empty() {
             // a number, code, date or address without a place
@@ -88,6 +119,10 @@ impl Told<'_> {
             return false;
         }
         // "gasté más en mayo": more than when? It is no "and" there
+        let paid = piece.is_any(&[Word::Paid, Word::WePaid]) && !piece.is(Word::Unpaid);
+        if self.relative && paid {
+            return self.says_standing(Word::Paid);
+        }
         let turns = piece.is_any(&TURNING) || piece.is(Word::Most);
         piece.roles.iter().any(|role| match role {
             Role::Word(word) => !turns && keeps_company(*word) || self.says(*word),
@@ -218,7 +253,7 @@ impl Told<'_> {
             Word::Paid => {
                 has(StatusFilter::Paid)
                     || filters.date_field == DateField::PaidAt
-                    || filters.direction.is_some()
+                    || filters.direction.is_some() && !self.relative
             }
             Word::Unpaid => has(StatusFilter::Unpaid) || has(StatusFilter::Overdue),
             Word::Overdue => has(StatusFilter::Overdue),

@@ -29,6 +29,7 @@ impl Binder<'_> {
             {
                 self.bound.filters.min = Some(question::Bound { amount: low, strict: false });
                 self.bound.filters.max = Some(question::Bound { amount: high, strict: false });
+                self.bound.limits.push((start, end));
                 self.take(start, end);
                 continue;
             }
@@ -55,6 +56,7 @@ impl Binder<'_> {
             } else {
                 filters.max = bound
             }
+            self.bound.limits.push((start, end));
             self.take(start, end);
         }
     }

@@ -1,4 +1,4 @@
-//! Tokens that are two in one: "Oktoberwoche", "3x50".
+//! Tokens that are two in one: "Oktoberwoche", "3x50", "ومايو".
 
 use super::{
     lexicon,
@@ -27,6 +27,30 @@ pub(super) fn weeks(tokens: Vec<Token>) -> Vec<Token> {
         let middle = token.start.saturating_add(length);
         let head = Token { text, folded, end: middle, ..token.clone() };
         vec![head, Token { text: week, folded: week_folded, start: middle, ..token }]
+    };
+    tokens.into_iter().flat_map(apart).collect()
+}
+
+/// "ومايو" is "and May": Arabic writes the small word as the first letter of the next one.
+pub(super) fn ands(tokens: Vec<Token>) -> Vec<Token> {
+    const AND: char = 'و';
+    let is_known = |word: &str| lexicon::of("ar").is_some_and(|ar| !ar.roles(word).is_empty());
+    let apart = |token: Token| {
+        let rest = token.folded.strip_prefix(AND).filter(|rest| is_known(rest));
+        let length = AND.len_utf8();
+        let whole = is_known(&token.folded);
+        let Some((rest, text)) = rest.zip(token.text.get(length..)).filter(|_| !whole) else {
+            return vec![token];
+        };
+        let middle = token.start.saturating_add(length);
+        let tail = Token {
+            text: text.to_owned(),
+            folded: rest.to_owned(),
+            start: middle,
+            ..token.clone()
+        };
+        let and = AND.to_string();
+        vec![Token { text: and.clone(), folded: and, end: middle, ..token }, tail]
     };
     tokens.into_iter().flat_map(apart).collect()
 }

@@ -151,7 +151,11 @@ pub(super) fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
         && !bound.filters.item.is_empty()
         && bound.filters.vendor.is_empty()
         && bound.filters.date_from.is_none();
+    // "how much is my car worth"
+    let worth = pieces.iter().any(|piece| piece.folded == "worth")
+        && !has(pieces, &[Word::Document, Word::Spend, Word::Bought, Word::Show, Word::All]);
     others
+        || worth
         || earns(parsed)
         || telling::tells(parsed)
         || orders_an_invoice(parsed)

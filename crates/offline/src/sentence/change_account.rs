@@ -2,7 +2,8 @@
 //! but not 13" must not cancel anything.
 
 use super::{
-    period::{Calendar, Found},
+    found::Found,
+    period::Calendar,
     piece::{Parsed, Piece},
     token::Kind,
     word::{COMPANY, Role, Word},

@@ -122,7 +122,7 @@ impl<'a> Signs<'a> {
             return talk;
         }
         let follows = !self.sentence.context.is_empty() || self.sentence.last_plan.is_some();
-        if self.is_update() {
+        if self.is_update() && !self.is_rather_a_question() {
             return (Intent::InvoiceUpdate, Topic::Other, true);
         }
         if self.is_creation() {
@@ -262,6 +262,19 @@ impl<'a> Signs<'a> {
             || settled && !self.first_is(&[Word::Total])
             || pointed && (ordered || stands)
             || pronoun && (ordered || stated && self.says_it())
+    }
+
+    /// "Bills over 250 not paid", "la TVA que j'ai payée": led by papers or a figure, and each word has its
+    /// place in a question where it has none in a change.
+    fn is_rather_a_question(&self) -> bool {
+        let papers = |piece: &Piece| {
+            piece.is(Word::Document) && piece.is_plural(self.parsed.code) || piece.is(Word::Tax)
+        };
+        let leads = self.pieces.iter().find(|piece| !is_small(piece)).is_some_and(papers);
+        let plan = || question::plan(self.parsed, self.sentence);
+        leads
+            && correct::correction(self.parsed, self.sentence).is_none()
+            && plan().is_some_and(|plan| plan.filters.number.is_none())
     }
 
     /// "Make an invoice for Tom, boiler repair 240": what is sold may be a kind of expense too.

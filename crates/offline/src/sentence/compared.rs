@@ -1,6 +1,6 @@
 //! Two stretches of days in one question: a figure of one, held against that of the other.
 
-use super::{filters::Binder, period::Found, word::Word};
+use super::{filters::Binder, found::Found, word::Word};
 use domain::{
     dates::{Period, Unit, shift},
     question::Against,
@@ -22,7 +22,11 @@ impl Binder<'_> {
             .map(|(at, _)| at);
         let (first, second) = match found {
             [one, other] if self.is_turned_round(*one, *other) => return None,
-            [one, other] if !one.meets(*other) && !self.is_part(*one, *other) => (*one, *other),
+            [one, other]
+                if self.holds_against() && !one.meets(*other) && !self.is_part(*one, *other) =>
+            {
+                (*one, *other)
+            }
             [one] if comparison.is_some_and(|at| at < one.first) => (self.present(*one)?, *one),
             _ => return None,
         };
@@ -33,10 +37,32 @@ impl Binder<'_> {
         Some(first)
     }
 
+    /// Returns whether any word holds one thing against another, or puts two side by side: "in May 2024
+    /// in June" has none.
+    fn holds_against(&self) -> bool {
+        const HOLDING: [Word; 10] = [
+            Word::More,
+            Word::Most,
+            Word::Least,
+            Word::Over,
+            Word::Under,
+            Word::Compare,
+            Word::And,
+            Word::Or,
+            Word::WhatAbout,
+            Word::Beyond,
+        ];
+        self.pieces.iter().any(|piece| piece.is_any(&HOLDING))
+    }
+
     /// "From June to May": one stretch whose ends stand the wrong way round, and no comparison.
     fn is_turned_round(&self, one: Found, other: Found) -> bool {
         let between = self.pieces.get(one.end..other.first).unwrap_or_default();
-        between.iter().any(|piece| piece.is_any(&[Word::To, Word::Until]))
+        // "più a ottobre che a settembre" goes to nowhere
+        let ends = [Word::To, Word::Until];
+        between.iter().any(|piece| piece.is_any(&ends))
+            && between.iter().all(|piece| piece.is_any(&[Word::To, Word::Until, Word::Stop]))
+            && between.len() < 3
     }
 
     /// "The last days of October": nothing but an "of" stands between.

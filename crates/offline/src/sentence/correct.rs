@@ -3,6 +3,7 @@
 use super::{
     business, change_account,
     filters::{self, Bound, is_number_code},
+    found::Found,
     period::{self, Calendar, Towards},
     piece::{Parsed, Piece, has, parse_text},
     statement,
@@ -122,7 +123,7 @@ impl Reader<'_> {
     }
 
     /// "Now" alone, which is no date of anything.
-    fn is_filler(&self, found: &period::Found) -> bool {
+    fn is_filler(&self, found: &Found) -> bool {
         let one = found.end.saturating_sub(found.first) == 1;
         one && self.pieces.get(found.first).is_some_and(|piece| piece.is(Word::Today))
     }

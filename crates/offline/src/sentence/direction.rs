@@ -40,8 +40,10 @@ impl Binder<'_> {
         let tax_paid = self.free().any(|(at, piece)| {
             piece.is(Word::Paid) && !piece.is(Word::Unpaid) && self.follows_tax(at)
         });
+        let tax_bought = self.says(&[Word::Tax]) && self.says(&[Word::Bought]);
         let received = costs
             || tax_paid
+            || tax_bought
             || self.says(&[Word::Spend, Word::Received, Word::Owe])
             || (self.says(&[Word::Bought]) && self.says(&[Word::Spend]));
         self.bound.is_unclear |= self.goes_either_way() || self.is_billed_by_somebody();

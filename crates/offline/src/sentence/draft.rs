@@ -4,6 +4,7 @@
 
 use super::{
     draft_account, items,
+    names::Side,
     piece::{Parsed, Piece},
     token::Kind,
     word::{Role, Word},
@@ -101,6 +102,7 @@ impl<'a> Maker<'a> {
         let after_verb = self.after_verb();
         let found = self.before_postposition().or_else(|| self.after_preposition()).or(after_verb);
         let Some((first, end, taken_from)) = found else { return };
+        self.is_whole &= !self.passes_over_somebody(first, end);
         let mut name = self.text(first, end);
         let after_document = first.checked_sub(1).is_some_and(|at| self.is(at, &[Word::Document]));
         if after_document && let Some(bare) = name.strip_prefix(ARABIC_FOR) {
@@ -112,6 +114,16 @@ impl<'a> Maker<'a> {
         self.is_whole &= !name.split_whitespace().any(range);
         self.draft.customer = Some(name).filter(|name| !name.is_empty());
         self.take(taken_from, end);
+    }
+
+    /// "Ik heb een factuur nodig voor Bakkerij Smit": a word in small letters that nobody is called is no
+    /// customer where the book knows somebody else in the sentence.
+    fn passes_over_somebody(&self, first: usize, end: usize) -> bool {
+        let is_of_book =
+            |piece: &Piece| piece.known.as_ref().is_some_and(|known| known.side != Side::Category);
+        let run = self.pieces.get(first..end).unwrap_or_default();
+        let stranger = run.iter().all(|piece| !is_of_book(piece) && !piece.is_capital());
+        stranger && self.pieces.iter().any(is_of_book)
     }
 
     pub(super) fn text(&self, first: usize, end: usize) -> String {
@@ -285,7 +297,14 @@ impl<'a> Maker<'a> {
                     .checked_sub(1)
                     .and_then(|at| self.piece(at))
                     .is_some_and(|p| p.known.is_some());
-            if stored || breaks || splits || price || number_word || self.is_used(at) {
+            if stored
+                || breaks
+                || splits
+                || price
+                || number_word
+                || at > first && self.is_paper(at)
+                || self.is_used(at)
+            {
                 break;
             }
             at = at.saturating_add(1);
@@ -299,6 +318,15 @@ impl<'a> Maker<'a> {
             at = at.saturating_sub(1);
         }
         at
+    }
+
+    /// "Hazle a Anna una factura": the paper that he gets is no part of a name.
+    fn is_paper(&self, at: usize) -> bool {
+        let mut at = at;
+        while self.is(at, &[Word::Stop]) && self.piece(at).is_some_and(|p| !p.is_capital()) {
+            at = at.saturating_add(1);
+        }
+        self.piece(at).is_some_and(|p| p.is_any(&[Word::Document, Word::Bill]) && !p.is_capital())
     }
 
     /// "Invoice Bob 100 euros": whom and how much; what for is asked.

@@ -1,15 +1,14 @@
 //! Which invoices a sentence speaks of: period, status, direction, amounts, currency, names.
 
 use super::{
-    period::{self, Calendar, Found, Towards},
+    clash::{Clash, Stretch},
+    found::{self, Found},
+    period::{self, Calendar, Towards},
     piece::{Parsed, Piece, has},
     token::Kind,
     word::{Role, Word},
 };
-use domain::{
-    invoice::Direction,
-    question::{Against, DateField, Filters, StatusFilter},
-};
+use domain::question::{Against, DateField, Filters, StatusFilter};
 use ports::model::Sentence;
 
 /// What a sentence binds, and what it leaves unbound.
@@ -26,6 +25,10 @@ pub(super) struct Bound {
     pub(super) unbound: Vec<String>,
     /// Whether it says two things that do not go together.
     pub(super) is_unclear: bool,
+    /// Where they stand, if both can be pointed at.
+    pub(super) clash: Option<Clash>,
+    /// Where the limits of amounts stand.
+    pub(super) limits: Vec<Stretch>,
     /// Whether the item stands behind "how many", or "hoeveel".
     pub(super) is_counted: bool,
 }
@@ -35,6 +38,12 @@ impl Bound {
     pub(super) fn is_whole(&self, pieces: &[Piece]) -> bool {
         let mut numbers = pieces.iter().zip(&self.used).filter(|(piece, _)| piece.value.is_some());
         !self.is_unclear && self.unbound.is_empty() && numbers.all(|(_, used)| *used)
+    }
+
+    /// Returns whether a piece is a part of what a filter says, or stands right beside it.
+    pub(super) fn is_beside_used(&self, at: usize) -> bool {
+        let near = [at.checked_sub(1), Some(at), at.checked_add(1)];
+        near.into_iter().flatten().any(|at| self.used.get(at).copied().unwrap_or(false))
     }
 }
 
@@ -62,16 +71,7 @@ pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
     binder.limit();
     binder.direction();
     binder.names();
-    let filters = &binder.bound.filters;
-    // One invoice has no period and no item beside its number, and what we issue has no vendor.
-    let dated = filters.date_from.is_some() || filters.date_to.is_some();
-    let one = filters.number.is_some() && (dated || !filters.item.is_empty());
-    let own = filters.direction == Some(Direction::Issued) && !filters.vendor.is_empty();
-    // "Lidl without weekends": one shop has no other to leave out
-    let without = !filters.vendor.is_empty() && !filters.vendor_not.is_empty();
-    // "under 50 and over 500"
-    let nothing = filters.min.zip(filters.max).is_some_and(|(min, max)| min.amount > max.amount);
-    binder.bound.is_unclear |= one || own || without || nothing;
+    binder.hold_together();
     binder.bound
 }
 
@@ -81,7 +81,7 @@ pub(super) struct Binder<'a> {
     pub(super) code: &'static str,
     pub(super) sentence: &'a Sentence,
     pub(super) bound: Bound,
-    /// Where the vendors stand that nobody knows.
+    /// Where the vendors stand.
     pub(super) named: Vec<(usize, usize)>,
     /// What the last name narrows down, and where it ends.
     pub(super) last_place: Option<(usize, super::parties::Place)>,
@@ -162,7 +162,7 @@ impl<'a> Binder<'a> {
             .filter(|found| (found.first..found.end).all(|at| !self.is_used(at)))
             .filter(|found| !self.is_talk(*found))
             .collect();
-        found.iter().for_each(|found| self.take(found.first, found.end));
+        found.iter().for_each(|found| self.take(self.led_over(found.first), found.end));
         let length = |found: &Found| found.end.saturating_sub(found.first);
         let Some(best) =
             found.iter().copied().reduce(|a, b| if length(&b) > length(&a) { b } else { a })
@@ -170,75 +170,38 @@ impl<'a> Binder<'a> {
             return;
         };
         let joined = self.joined(&found);
-        let best = joined.or_else(|| self.compared(&found)).unwrap_or(best);
-        // Two stretches that have no day in common are two questions, or none.
+        let compared = joined.or_else(|| self.compared(&found));
+        let best = compared.unwrap_or_else(|| found::narrowest(&found, best));
+        // Two stretches of which neither is a part of the other are two questions, or none.
+        let so_far = |found: &Found| self.piece(found.first).is_some_and(|p| p.is(Word::SoFar));
         if self.bound.against.is_none()
             && joined.is_none()
-            && found.iter().any(|other| !other.meets(best))
+            && let Some(other) =
+                found.iter().find(|other| !best.is_within(**other) && !so_far(other))
         {
-            self.bound.is_unclear = true;
+            self.clash((best.first, best.end), (other.first, other.end));
         }
-        let (mut from, mut to) = (best.from, best.to);
+        let (from, mut to) = (best.from, best.to);
         if has(self.pieces, &[Word::SoFar]) && to.is_some_and(|to| to > self.sentence.today) {
             to = Some(self.sentence.today);
         }
-        let near = |words: &[Word]| {
-            let first = best.first.saturating_sub(2);
-            self.pieces
-                .get(first..best.first)
-                .unwrap_or_default()
-                .iter()
-                .any(|piece| piece.is_any(words))
-        };
-        // "What do I have to pay this week?" asks for what falls due
-        let to_pay = has(self.pieces, &[Word::Owe])
-            && !has(self.pieces, &[Word::OweMe, Word::Customer])
-            && to.is_some_and(|to| to >= self.sentence.today)
-            && from != to;
-        if has(self.pieces, &[Word::Due]) || to_pay {
-            self.bound.filters.date_field = DateField::DueDate;
-            let until = near(&[Word::Until])
-                || self.piece(best.first).is_some_and(|piece| piece.is(Word::Until));
-            if until && from == to {
-                from = None;
-            }
-        } else if (near(&[Word::Paid]) || self.is_paid_behind(best))
-            && (has(self.pieces, &[Word::Document]) || self.is_passive())
-            && !has(self.pieces, &[Word::HowMuch, Word::We])
-        {
-            self.bound.filters.date_field = DateField::PaidAt;
-        }
+        let from = self.date_field(best, from, to);
         let of_issue = self.bound.filters.date_field == DateField::IssueDate;
         let ahead = from.is_some_and(|from| from > self.sentence.today);
         self.bound.is_unclear |= of_issue && (ahead || self.is_edge(best) || self.is_within(best));
         (self.bound.filters.date_from, self.bound.filters.date_to) = (from, to);
     }
 
-    /// "Expenses at the end of October": how many days is that?
-    fn is_edge(&self, found: Found) -> bool {
-        self.piece(found.first).is_some_and(|piece| piece.is_any(&[Word::EndOf, Word::StartOf]))
-            && found.from == found.to
-    }
-
-    /// "The first ten days of October", "early October": a part of what was found.
-    fn is_within(&self, found: Found) -> bool {
-        let before = self.pieces.get(..found.first).unwrap_or_default().iter().rev();
-        let mut before = before.skip_while(|piece| piece.is_any(&[Word::Of, Word::Stop]));
-        let part = |piece: &Piece| {
-            let timed = |role: &Role| matches!(role, Role::Unit(_));
-            let every = piece.roles.iter().any(|role| matches!(role, Role::Every(_)));
-            piece.roles.iter().any(timed) && !every && !piece.is_any(&[Word::Per, Word::Stop])
-        };
-        let led = self.before(found.first).is_some_and(|piece| piece.is(Word::Of));
-        led && before.next().is_some_and(part)
-    }
-
+    /// "Tax paid", "la TVA que j'ai payée".
     pub(super) fn follows_tax(&self, at: usize) -> bool {
-        self.before(at).is_some_and(|piece| piece.is(Word::Tax))
+        let small = [Word::Relative, Word::Stop, Word::We, Word::Has];
+        let before = self.pieces.get(..at).unwrap_or_default().iter().rev();
+        let mut before = before.skip_while(|piece| piece.is_any(&small) && !piece.is(Word::Tax));
+        before.next().is_some_and(|piece| piece.is(Word::Tax))
     }
 
     /// "Everything that was paid": nobody says that it was he who paid.
-    fn is_passive(&self) -> bool {
+    pub(super) fn is_passive(&self) -> bool {
         let asks = [Word::We, Word::HowMuch, Word::HowMany, Word::Who];
         let mut pairs = self.pieces.windows(2);
         !has(self.pieces, &asks)
@@ -249,7 +212,7 @@ impl<'a> Binder<'a> {
     }
 
     /// "Wurde im Oktober bezahlt", "in oktober betaald": the verb stands behind its time.
-    fn is_paid_behind(&self, period: Found) -> bool {
+    pub(super) fn is_paid_behind(&self, period: Found) -> bool {
         let verb = self
             .piece(period.end)
             .is_some_and(|piece| piece.is(Word::Paid) && !piece.is(Word::Unpaid));
@@ -299,6 +262,7 @@ impl<'a> Binder<'a> {
             let verb = verb || status == StatusFilter::Paid && self.follows_tax(at);
             let verb = verb
                 && !passive
+                && !self.is_relative(at)
                 && !self.piece(at.saturating_add(1)).is_some_and(|next| next.is(Word::Document));
             let create = status == StatusFilter::Draft
                 && piece.is(Word::Create)
@@ -314,17 +278,11 @@ impl<'a> Binder<'a> {
             }
         }
         self.collected();
-        let of = |status: StatusFilter| self.bound.filters.status.contains(&status);
         // what we have still to pay of a tax stands in no invoice
         self.bound.is_unclear |= self.says(&[Word::Tax])
             && has(self.pieces, &[Word::Owe, Word::Unpaid, Word::Due])
             && !has(self.pieces, &[Word::Document]);
-        let opposed =
-            of(StatusFilter::Paid) && (of(StatusFilter::Unpaid) || of(StatusFilter::Overdue));
-        // "paid and unpaid" is all of them, "paid invoices that are unpaid" nothing
-        if opposed && !has(self.pieces, &[Word::And, Word::WhatAbout]) {
-            self.bound.is_unclear = true;
-        }
+        self.oppose();
         let owing = self.says(&[Word::OweMe, Word::Owe])
             || self.bound.filters.date_field == DateField::DueDate
             || self.says(&[Word::Due]);
@@ -361,8 +319,14 @@ impl<'a> Binder<'a> {
         if !self.free().any(|(at, piece)| is_rank(at, piece)) {
             return;
         }
+        // "sabse purane do bill": elsewhere it is the "do" of "kar do"
+        let two = |at: usize, piece: &Piece| {
+            let hindi = self.code == "hi" && ["do", "दो"].contains(&piece.text.as_str());
+            (hindi && self.before(at).is_some_and(|before| before.is_any(&ranks))).then_some(2)
+        };
         let found = self.free().find_map(|(at, piece)| {
-            piece.count().filter(|count| (1..=500).contains(count)).map(|count| (at, count))
+            let count = two(at, piece).or_else(|| piece.count());
+            count.filter(|count| (1..=500).contains(count)).map(|count| (at, count))
         });
         if let Some((at, count)) = found {
             self.bound.limit = Some(count);

@@ -198,7 +198,9 @@ impl<'m> Segment<'_, 'm> {
         if description.is_empty() && unit_price.is_none() {
             return None;
         }
-        let filler = description.chars().count() < 2;
+        // "facture rapide pour": talk alone is no item
+        let stop = |at: &usize| self.maker.piece(*at).is_some_and(|piece| piece.is(Word::Stop));
+        let filler = description.chars().count() < 2 || self.places.iter().all(stop);
         if nothing && filler {
             return None;
         }

@@ -174,6 +174,11 @@ impl Lexicon {
         self.vocabulary.contains(word)
     }
 
+    /// Returns whether a folded word is one of the language: of its phrases, or one that lies near them.
+    pub(super) fn is_everyday(&self, word: &str) -> bool {
+        self.knows(word) || self.ordinary.contains(word)
+    }
+
     /// Returns the word that a misspelt one most likely stands for, if there is a close one. A word
     /// that exists is no slip of another.
     pub(super) fn corrected(&self, word: &str) -> Option<&str> {

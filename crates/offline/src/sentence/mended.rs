@@ -12,8 +12,13 @@ use super::{
 impl Scanner<'_> {
     /// Returns the tokens with slips of the keyboard mended where a lexicon has a close word.
     pub(super) fn corrected(&self) -> Vec<Token> {
+        let chats = self.lexicons.first().is_some_and(|own| matches!(own.code, "es" | "pt"));
         let mend = |(at, token): (usize, &Token)| {
             let mut token = token.clone();
+            // "q no he pagado"
+            if chats && matches!(token.folded.as_str(), "q" | "k") && !self.is_thing(at) {
+                token.folded = "que".to_owned();
+            }
             let named = self
                 .known
                 .iter()

@@ -4,11 +4,13 @@
 //! roles. Unsure is an answer too: the user is asked instead of guessed at.
 
 mod account;
+mod address;
 mod amounts;
 mod apart;
 mod brand;
 mod business;
 mod change_account;
+mod clash;
 mod classify;
 mod compared;
 mod correct;
@@ -22,6 +24,7 @@ mod figures;
 mod filing;
 mod filters;
 mod follow_up;
+mod found;
 mod group;
 mod items;
 mod lexicon;
@@ -37,11 +40,13 @@ mod period;
 mod persons;
 mod piece;
 mod proper;
+mod puzzle;
 mod question;
 mod rank;
 mod rates;
 mod script;
 mod statement;
+mod stretch;
 mod telling;
 mod terms;
 mod token;
@@ -66,9 +71,12 @@ pub fn classify(sentence: &Sentence) -> Claimed {
 /// Returns the query that answers a question.
 #[must_use]
 pub fn plan_question(sentence: &Sentence) -> Claimed {
-    readable(sentence)
-        .and_then(|sentence| question::plan(&piece::parse(sentence), sentence))
-        .map_or(Claimed::Unsure, |plan| Claimed::Plan(Box::new(plan)))
+    let Some(sentence) = readable(sentence) else { return Claimed::Unsure };
+    let parsed = piece::parse(sentence);
+    match question::plan(&parsed, sentence) {
+        Some(plan) => Claimed::Plan(Box::new(plan)),
+        None => unsure(&parsed, sentence),
+    }
 }
 
 /// Returns the invoice that a text asks for; what it does not say is missing in the draft.
@@ -82,11 +90,17 @@ pub fn draft(sentence: &Sentence) -> Claimed {
 /// Returns the change of stored invoices that a text asks for.
 #[must_use]
 pub fn correct(sentence: &Sentence) -> Claimed {
-    readable(sentence)
-        .and_then(|sentence| {
-            payment::of(sentence).or_else(|| correct::correction(&piece::parse(sentence), sentence))
-        })
-        .map_or(Claimed::Unsure, |found| Claimed::Correction(Box::new(found)))
+    let Some(sentence) = readable(sentence) else { return Claimed::Unsure };
+    let parsed = piece::parse(sentence);
+    match payment::of(sentence).or_else(|| correct::correction(&parsed, sentence)) {
+        Some(found) => Claimed::Correction(Box::new(found)),
+        None => unsure(&parsed, sentence),
+    }
+}
+
+/// Returns what is to be asked about, where a part of the sentence can be pointed at.
+fn unsure(parsed: &piece::Parsed, sentence: &Sentence) -> Claimed {
+    puzzle::of(parsed, sentence).map_or(Claimed::Unsure, Claimed::Doubt)
 }
 
 /// Returns a sentence of a length that is read to its end, in a script that is read.

@@ -31,15 +31,7 @@ impl Calendar<'_> {
 
     /// "Last 30 days", "the past two weeks", "3 months ago".
     pub(super) fn rolling(&self, at: usize) -> Option<Atom> {
-        let number = |at: usize| {
-            let count = self.pieces.get(at)?.count()?;
-            (1..=400).contains(&count).then_some(i64::from(count))
-        };
-        let inner = self.skip(at.saturating_add(1));
-        if let Some(count) = number(at)
-            && let Some(unit) = self.unit(at.saturating_add(1))
-        {
-            let end = at.saturating_add(2);
+        if let Some((unit, count, end)) = self.counted(at) {
             if self.is(end, Word::Ago) {
                 return Some((self.ago(unit, count), end.saturating_add(1)));
             }
@@ -48,37 +40,38 @@ impl Calendar<'_> {
             }
         }
         let head = self.pieces.get(at)?;
-        if head.is(Word::Last)
-            && let Some(count) = number(inner)
-            && let Some(unit) = self.unit(inner.saturating_add(1))
-        {
-            return Some((self.past(unit, count), inner.saturating_add(2)));
+        let next = at.saturating_add(1);
+        let counted = self.counted(next).or_else(|| self.counted(self.skip(next)));
+        if let Some((unit, count, end)) = counted {
+            match () {
+                () if head.is(Word::Last) => return Some((self.past(unit, count), end)),
+                () if head.is(Word::Next) => return Some((self.ahead(unit, count), end)),
+                () if head.is(Word::Ago) => return Some((self.ago(unit, count), end)),
+                () => {}
+            }
         }
-        if let Some(count) = number(at)
-            && self.is(at.saturating_add(1), Word::Last)
-            && let Some(unit) = self.unit(at.saturating_add(2))
-        {
-            return Some((self.past(unit, count), at.saturating_add(3)));
-        }
-        if head.is(Word::Next)
-            && let Some(count) = number(inner)
-            && let Some(unit) = self.unit(inner.saturating_add(1))
-        {
-            let last = Period::relative(self.today, unit, count).to;
-            let to = match unit {
-                Unit::Day => shift(self.today, count.days()),
-                Unit::Week => shift(self.today, count.weeks()),
-                _ => last,
-            };
-            return Some((Period::between(self.today, to), inner.saturating_add(2)));
-        }
-        if head.is(Word::Ago)
-            && let Some(count) = number(inner)
-            && let Some(unit) = self.unit(inner.saturating_add(1))
-        {
-            return Some((self.ago(unit, count), inner.saturating_add(2)));
-        }
-        None
+        let count = self.number_of_units(at)?;
+        let unit = self.unit(at.saturating_add(2))?;
+        let led = self.is(at.saturating_add(1), Word::Last);
+        led.then(|| (self.past(unit, count), at.saturating_add(3)))
+    }
+
+    /// "30 days", and Arabic "شهرين", which is two months in one word; the place after it.
+    fn counted(&self, at: usize) -> Option<(Unit, i64, usize)> {
+        let count = self.number_of_units(at)?;
+        let next = at.saturating_add(1);
+        let dual = self.unit(at).map(|unit| (unit, count, next));
+        dual.or_else(|| Some((self.unit(next)?, count, next.saturating_add(1))))
+    }
+
+    /// From today on; longer units end with their last whole one.
+    fn ahead(&self, unit: Unit, count: i64) -> Period {
+        let to = match unit {
+            Unit::Day => shift(self.today, count.days()),
+            Unit::Week => shift(self.today, count.weeks()),
+            _ => Period::relative(self.today, unit, count).to,
+        };
+        Period::between(self.today, to)
     }
 
     /// Days and weeks count back from today; longer units are whole ones before this.
@@ -190,6 +183,7 @@ impl Calendar<'_> {
     pub(super) fn named_part(&self, at: usize) -> Option<Atom> {
         let (unit, which, end) = self.part(at)?;
         let (year, end) = self.year_after(end).map_or((None, end), |(year, end)| (Some(year), end));
+        let end = if year.is_none() { self.after_the_year(end) } else { end };
         let months: i8 = if unit == Unit::Quarter { 3 } else { 6 };
         let first = which.saturating_sub(1).saturating_mul(months).saturating_add(1);
         let of = |year: i16| {

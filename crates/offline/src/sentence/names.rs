@@ -28,6 +28,8 @@ pub(super) struct Known {
     pub(super) at: usize,
     /// How many tokens.
     pub(super) length: usize,
+    /// Whether it is the whole name, and not its first words.
+    pub(super) is_whole: bool,
 }
 
 /// Returns the known names, the longest at each place.
@@ -47,7 +49,13 @@ pub(super) fn find(tokens: &[Token], names: &Names, lexicons: &[&Lexicon]) -> Ve
                 .filter(|word| !word.is_empty())
                 .collect();
             if let Some(found_here) = brand(tokens, name) {
-                found.extend(found_here.map(|(at, length, name)| Known { name, side, at, length }));
+                found.extend(found_here.map(|(at, length, name)| Known {
+                    name,
+                    side,
+                    at,
+                    length,
+                    is_whole: true,
+                }));
                 continue;
             }
             let begins = words.first().map(|word| domain::names::fold(word));
@@ -60,8 +68,9 @@ pub(super) fn find(tokens: &[Token], names: &Names, lexicons: &[&Lexicon]) -> Ve
             for at in 0..tokens.len() {
                 let length = matched(tokens, at, &folded, lexicons);
                 if length > 0 {
+                    let is_whole = length >= words.len();
                     let name = upto(name, &words, length);
-                    found.push(Known { name, side, at, length });
+                    found.push(Known { name, side, at, length, is_whole });
                 }
             }
         }

@@ -51,25 +51,6 @@ impl<'a> Binder<'a> {
         }
     }
 
-    /// Returns whether an "and", an "or" or a comma stands between two things.
-    fn is_joined(&self, from: usize, to: usize) -> bool {
-        let between = self.pieces.get(from..to).unwrap_or_default();
-        between.iter().any(|piece| {
-            piece.is_any(&[Word::And, Word::Or, Word::WhatAbout]) || piece.is_mark(",&/")
-        })
-    }
-
-    /// Two vendors that nothing joins are two things: "Amazon" and where it was, or an error.
-    fn parts_names(&mut self) {
-        self.bound.is_unclear |= self.holds_month_name();
-        let vendors: Vec<(usize, usize)> = self.named.clone();
-        let apart = vendors.windows(2).any(|two| match two {
-            [(_, end), (next, _)] => !self.is_joined(*end, *next),
-            _ => false,
-        });
-        self.bound.is_unclear |= apart;
-    }
-
     /// Returns where the unknown words that begin here end.
     fn name_end(&self, at: usize) -> usize {
         let open = |at: usize| {
@@ -138,8 +119,9 @@ impl<'a> Binder<'a> {
             || self.bound.filters.direction == Some(Direction::Issued);
         let negated = self.is_negated(at);
         let comes = !owed && self.comes_from(at);
+        let thing = self.is_thing_rather(first);
         let filters = &mut self.bound.filters;
-        if let Some(known) = &first.known {
+        if let Some(known) = first.known.as_ref().filter(|_| !thing) {
             if known.side == Side::Customer && comes {
                 filters.direction = Some(Direction::Received);
                 filters.vendor.push(known.name.clone());
@@ -153,6 +135,9 @@ impl<'a> Binder<'a> {
                 Side::Vendor => &mut filters.vendor,
             };
             list.push(known.name.clone());
+            if known.side == Side::Vendor && !owed && !negated {
+                self.named.push((at, end));
+            }
             return;
         }
         let joined = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
@@ -239,6 +224,7 @@ impl<'a> Binder<'a> {
         });
         match () {
             () if titled && written_large => Place::Customer,
+            () if self.is_on_a_bill(run) => Place::Item,
             // "without the refunds": what these are is asked
             () if negated && !capital && self.is_behind_article(at) => Place::Nowhere,
             () if negated => Place::VendorNot,

@@ -3,6 +3,7 @@
 //! Weeks start on Monday; "this month" is the whole calendar month; "last" is the one before.
 
 use super::{
+    found::Found,
     piece::Piece,
     token::Kind,
     word::{Role, Word},
@@ -17,17 +18,6 @@ pub(super) enum Towards {
     Future,
 }
 
-/// A stretch of days with open ends, and the pieces that say it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) from: Option<Date>,
-    pub(super) to: Option<Date>,
-    /// The first piece.
-    pub(super) first: usize,
-    /// The piece after the last.
-    pub(super) end: usize,
-}
-
 /// Reads dates out of pieces.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Calendar<'a> {
@@ -40,17 +30,6 @@ pub(super) struct Calendar<'a> {
 
 /// A period and the piece after it.
 pub(super) type Atom = (Period, usize);
-
-impl Found {
-    /// Returns whether two stretches have a day in common.
-    pub(super) fn meets(self, other: Self) -> bool {
-        let begins_in_time = |one: Self, two: Self| match (one.from, two.to) {
-            (Some(from), Some(to)) => from <= to,
-            _ => true,
-        };
-        begins_in_time(self, other) && begins_in_time(other, self)
-    }
-}
 
 /// Returns whether a locale writes the month before the day.
 pub(super) fn month_first(locale: &str) -> bool {
@@ -101,6 +80,9 @@ impl Calendar<'_> {
             }
             if let Some((to, end)) = self.until_now(one, end) {
                 return found(Some(one.from), Some(to), end);
+            }
+            if let Some((from, to, end)) = self.bound_from_behind(one, end) {
+                return found(from, to, end);
             }
             return found(Some(one.from), Some(one.to), end);
         }
@@ -217,6 +199,7 @@ impl Calendar<'_> {
         self.written_date(at)
             .or_else(|| self.week_of_month(at))
             .or_else(|| self.day_and_month(at))
+            .or_else(|| self.first_of_year(at))
             .or_else(|| self.edge(at))
             .or_else(|| self.rolling(at))
             .or_else(|| self.relative(at))
@@ -272,7 +255,8 @@ impl Calendar<'_> {
             let found = self.dated(year, month, day)?;
             return Some((Period::day(found), end.unwrap_or(self.after_ordinal(next))));
         }
-        let day = self.day_number(at).filter(|_| piece.currency().is_none())?;
+        let day = self.day_number(at).or_else(|| self.day_word(at));
+        let day = day.filter(|_| piece.currency().is_none())?;
         // "invoice Tom 5 for October"
         let joint = self.pieces.get(self.after_ordinal(at))?;
         if joint.is(Word::For) && !joint.is_any(&[Word::Of, Word::From]) {

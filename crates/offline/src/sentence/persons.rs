@@ -2,10 +2,12 @@
 
 use super::{
     filters::Binder,
+    names::Side,
     piece::{Piece, has},
     token::Kind,
     word::{Role, Word},
 };
+use domain::names::fold;
 
 /// Words before a noun that say nothing of it.
 const ARTICLES: [&str; 18] = [
@@ -14,6 +16,55 @@ const ARTICLES: [&str; 18] = [
 ];
 
 impl Binder<'_> {
+    /// Returns whether words are known to stand on bills as what was bought.
+    pub(super) fn is_on_a_bill(&self, run: &[Piece]) -> bool {
+        let typed = run.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
+        let typed = fold(&typed);
+        self.sentence.names.things.iter().any(|thing| fold(thing) == typed)
+    }
+
+    /// "Cuánto café compré" with a customer Café Azul: in small letters, and the first word of a name
+    /// only, it is what was bought. Nobody buys of his customers.
+    pub(super) fn is_thing_rather(&self, piece: &Piece) -> bool {
+        let part = piece.known.as_ref().is_some_and(|known| {
+            known.side == Side::Customer && !known.is_whole && known.length == 1
+        });
+        let ours = [Word::Document, Word::Income, Word::PaidUs, Word::OweMe, Word::Sent];
+        part && !piece.is_capital()
+            && has(self.pieces, &[Word::Spend, Word::Bought, Word::Price])
+            && !has(self.pieces, &ours)
+    }
+
+    /// Returns whether an "and", an "or" or a comma stands between two things, and nothing that holds
+    /// one against the other: "Lidl e mais barato que Carrefour".
+    pub(super) fn is_joined(&self, from: usize, to: usize) -> bool {
+        const HELD: [Word; 7] = [
+            Word::Smallest,
+            Word::Largest,
+            Word::Least,
+            Word::Most,
+            Word::Over,
+            Word::Under,
+            Word::Compare,
+        ];
+        let between = self.pieces.get(from..to).unwrap_or_default();
+        !has(between, &HELD)
+            && between.iter().any(|piece| {
+                piece.is_any(&[Word::And, Word::Or, Word::WhatAbout]) || piece.is_mark(",&/")
+            })
+    }
+
+    /// Two vendors that nothing joins are two things: "Amazon" and where it was, or an error.
+    pub(super) fn parts_names(&mut self) {
+        self.bound.is_unclear |= self.holds_month_name();
+        let vendors: Vec<(usize, usize)> = self.named.clone();
+        let apart = vendors.windows(2).any(|two| match two {
+            [(_, end), (next, _)] => !self.is_joined(*end, *next),
+            _ => false,
+        });
+        self.bound.is_unclear |= apart;
+    }
+
     /// "Bills from May Electronics", "facturas de Abril Pérez": a month, or a part of a name?
     pub(super) fn holds_month_name(&self) -> bool {
         let leads = [Word::From, Word::To, Word::For, Word::Document, Word::Bill, Word::Income];

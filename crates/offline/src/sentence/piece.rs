@@ -1,7 +1,7 @@
 //! A sentence as pieces: phrases of the lexicon with their roles, known names, numbers, the rest.
 
 use super::{
-    apart,
+    address, apart,
     lexicon::{self, Lexicon},
     names::{self, Known},
     negation, number, perfect, proper, script,
@@ -124,7 +124,7 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     let plain = token::plain(text);
     let tokens = token::tokens_in(&plain, number::parts_with_comma(&sentence.locale));
     let tokens = token::spaced_thousands(tokens, &plain, &sentence.locale);
-    let tokens = apart::times(apart::weeks(tokens));
+    let tokens = apart::ands(apart::times(apart::weeks(tokens)));
     let (code, weight) = language_of(&names::without(&tokens, &sentence.names), &sentence.locale);
     let lexicons: Vec<&Lexicon> =
         [code, "en"].into_iter().filter_map(lexicon::of).collect::<Vec<_>>();
@@ -137,6 +137,7 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
         tokens: &tokens,
     };
     let mut pieces = scanner.pieces();
+    address::apply(&mut pieces);
     negation::apply(&mut pieces);
     negation::conditions(&mut pieces, code);
     proper::verbs(&mut pieces);

@@ -320,7 +320,7 @@ impl Assembly<'_> {
             _ => !self.bound.filters.vendor.is_empty(),
         };
         let asked = asked.filter(|(word, ..)| right_behind || !given(*word));
-        let names = asked.filter(|_| right_behind || !self.says(&[Word::Document]));
+        let names = asked.filter(|_| right_behind || !has(self.pieces, &[Word::Document]));
         if let Some((_, field, direction)) = names {
             let mut filters = self.bound.filters;
             filters.direction = filters.direction.or(Some(direction));

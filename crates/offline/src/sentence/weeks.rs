@@ -2,12 +2,27 @@
 
 use super::{
     period::{Atom, Calendar},
-    word::Word,
+    piece::Piece,
+    word::{Role, Word},
 };
 use domain::dates::{Date, Period, Unit, shift};
 use jiff::ToSpan;
 
+/// What is counted with a word that is a verb elsewhere.
+const HINDI_UNITS: [&str; 8] = ["din", "hafte", "mahine", "saal", "दिन", "हफ्ते", "महीने", "साल"];
+
 impl Calendar<'_> {
+    /// How many days, weeks or months are counted at a place.
+    pub(super) fn number_of_units(&self, at: usize) -> Option<i64> {
+        let piece = self.pieces.get(at)?;
+        // "pichle do mahine": elsewhere it is the "do" of "kar do"
+        let unit = self.pieces.get(at.saturating_add(1));
+        let counted = unit.is_some_and(|unit| HINDI_UNITS.contains(&unit.text.as_str()));
+        let two = || ["do", "दो"].contains(&piece.text.as_str()).then_some(2);
+        let count = piece.count().or_else(|| two().filter(|_| counted))?;
+        (1..=400).contains(&count).then_some(i64::from(count))
+    }
+
     /// "The first week of October" is its first seven days, "the last one" its last seven. Hindi
     /// and "Oktoberwoche" say the month first.
     pub(super) fn week_of_month(&self, at: usize) -> Option<Atom> {
@@ -45,6 +60,35 @@ impl Calendar<'_> {
         }
     }
 
+    /// "March se pehle", "मार्च के बाद", "may tak": Hindi binds a stretch from behind. Returns its ends, and
+    /// the place after the word.
+    pub(super) fn bound_from_behind(
+        &self,
+        one: Period,
+        end: usize,
+    ) -> Option<(Option<Date>, Option<Date>, usize)> {
+        const BEFORE: [&str; 3] = ["se pehle", "se pahle", "से पहले"];
+        const AFTER: [&str; 2] = ["ke baad", "के बाद"];
+        const UNTIL: [&str; 2] = ["tak", "तक"];
+        let said = self.pieces.get(end)?.text.to_lowercase();
+        let is = |words: &[&str]| words.contains(&said.as_str());
+        let after = end.saturating_add(1);
+        match () {
+            () if is(&BEFORE) => Some((None, Some(shift(one.from, (-1).days())), after)),
+            () if is(&AFTER) => Some((Some(shift(one.to, 1.days())), None, after)),
+            () if is(&UNTIL) => Some((None, Some(one.to), after)),
+            () => None,
+        }
+    }
+
+    /// "Trinta de setembro", "uno de junio": the day is a word, where an "of" stands between.
+    pub(super) fn day_word(&self, at: usize) -> Option<i8> {
+        let joint = self.pieces.get(at.saturating_add(1))?;
+        let day = self.pieces.get(at).filter(|piece| piece.value.is_none())?.count()?;
+        let led = joint.is(Word::Of) && joint.text.chars().count() <= 4;
+        i8::try_from(day).ok().filter(|day| led && (1..=31).contains(day))
+    }
+
     /// "सितंबर से", "this year so far": a stretch that ends today, and the place after it.
     pub(super) fn until_now(&self, one: Period, end: usize) -> Option<(Date, usize)> {
         const SINCE: [&str; 2] = ["से", "se"];
@@ -56,6 +100,50 @@ impl Calendar<'_> {
             () => return None,
         };
         Some((to, end.saturating_add(1)))
+    }
+
+    /// "The first six months", "los primeros seis meses de 2024": of this year where none is said.
+    pub(super) fn first_of_year(&self, at: usize) -> Option<Atom> {
+        let next = at.saturating_add(1);
+        let unit_at = next.saturating_add(1);
+        let count_at = match (self.is_first(at), self.is_first(next)) {
+            (true, false) => next,
+            (false, true) => at,
+            _ => return None,
+        };
+        let count = self.pieces.get(count_at)?.count().filter(|count| (2..=12).contains(count))?;
+        let months = match self.unit(unit_at)? {
+            Unit::Month => i64::from(count),
+            Unit::Quarter => i64::from(count).saturating_mul(3),
+            _ => return None,
+        };
+        let end = unit_at.saturating_add(1);
+        let (year, end) = match self.year_after(end) {
+            Some(found) => found,
+            None => (self.today.year(), self.after_the_year(end)),
+        };
+        let year = Period::year(year)?;
+        let to = shift(shift(year.from, months.months()), (-1).days());
+        (months <= 12).then_some((Period { to, ..year }, end))
+    }
+
+    fn is_first(&self, at: usize) -> bool {
+        let first = |piece: &Piece| piece.roles.contains(&Role::Ordinal(1));
+        self.pieces.get(at).is_some_and(first)
+    }
+
+    /// "Of the year": returns the place after it, or the place itself where nothing like that stands.
+    pub(super) fn after_the_year(&self, at: usize) -> usize {
+        let leads = [Word::Of, Word::From, Word::Stop];
+        let is_lead = |at: usize| self.pieces.get(at).is_some_and(|piece| piece.is_any(&leads));
+        let is_year = |at: usize| self.unit(at) == Some(Unit::Year);
+        let first = at.saturating_add(1);
+        let second = first.saturating_add(1);
+        match () {
+            () if is_lead(at) && is_year(first) => second,
+            () if is_lead(at) && is_lead(first) && is_year(second) => second.saturating_add(1),
+            () => at,
+        }
     }
 }
 

@@ -165,6 +165,8 @@ pub(super) enum Word {
     /// "That" in "bills that are paid".
     Relative,
     Stop,
+    /// "Mate", "listen": whom or how one addresses, at either end of a sentence.
+    Address,
     /// Comparison and order.
     Over,
     Under,

@@ -59,6 +59,11 @@ pub fn all_not_denied<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
         let places = line.text.split(' ').count();
         for at in 0..places {
             let mut words: Vec<&str> = line.text.split(' ').collect();
+            // what is said twice, "niet niet", denies no more than once
+            let near = [at.checked_sub(1), Some(at)].into_iter().flatten();
+            if near.into_iter().any(|at| words.get(at) == Some(denial)) {
+                continue;
+            }
             words.insert(at, denial);
             let denied = words.join(" ");
             if !meant.is_null() && said(&denied).1 == meant {

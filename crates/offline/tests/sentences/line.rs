@@ -1,7 +1,7 @@
 //! A line of a set: a sentence, what it means, and the book that it is said over.
 
 use domain::{conversation::Exchange, dates::date, money::Currency};
-use ports::model::{Claimed, Names, Sentence};
+use ports::model::{Claimed, Doubt, Names, Sentence};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -61,6 +61,7 @@ pub fn names() -> Names {
             "Garage Dupont",
         ]),
         categories: owned(&["Travel", "Groceries", "Rent", "Fuel", "Phone", "Software"]),
+        ..Names::default()
     }
 }
 
@@ -80,6 +81,20 @@ pub fn sentence(text: &str, locale: &str, before: Option<String>) -> Sentence {
     }
 }
 
+/// Asks once more about a word that stands on the bills of the book, as the conversation does.
+fn planned(sentence: &Sentence) -> Claimed {
+    let claimed = offline::sentence::plan_question(sentence);
+    let Claimed::Doubt(Doubt::Unknown(typed)) = &claimed else { return claimed };
+    let word = domain::names::fold(typed);
+    let is_stocked = ITEMS.iter().any(|thing| domain::names::fold(thing).contains(&word));
+    if sentence.names == Names::default() || !is_stocked {
+        return claimed;
+    }
+    let mut known = sentence.clone();
+    known.names.things.push(typed.clone());
+    offline::sentence::plan_question(&known)
+}
+
 /// Returns the intent and the meaning, as they are written down.
 pub fn understood(sentence: &Sentence) -> (Value, Value) {
     let Claimed::Classified(class) = offline::sentence::classify(sentence) else {
@@ -87,7 +102,7 @@ pub fn understood(sentence: &Sentence) -> (Value, Value) {
     };
     let intent = serde_json::to_value(class.intent).unwrap();
     let claimed = match intent.as_str().unwrap() {
-        "invoice_query" => offline::sentence::plan_question(sentence),
+        "invoice_query" => planned(sentence),
         "invoice_creator" => offline::sentence::draft(sentence),
         "invoice_update" => offline::sentence::correct(sentence),
         _ => return (intent, Value::Null),

@@ -4,8 +4,10 @@
 //! comes back is a claim and is checked by whoever asked.
 
 mod cost;
+mod doubt;
 
 pub use cost::{Cost, Meter, Price};
+pub use doubt::Doubt;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -45,6 +47,10 @@ pub struct Names {
     pub customers: Vec<String>,
     /// Categories.
     pub categories: Vec<String>,
+    /// Words of the sentence that are known to stand on bills as what was bought. Nobody reads all
+    /// lines of a book for one sentence: they are looked up where a sentence is in doubt.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub things: Vec<String>,
 }
 
 /// A document to be read.
@@ -171,6 +177,8 @@ pub enum Claimed {
     Sql(String),
     /// The model does not know: ask the user.
     Unsure,
+    /// The model does not know, and can say because of what: ask the user about that.
+    Doubt(Doubt),
 }
 
 /// What a call took, where it is known.

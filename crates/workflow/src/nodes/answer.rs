@@ -8,6 +8,7 @@ use crate::{
     scene::Scene,
     turn::TurnError,
     understanding::{
+        doubt,
         plan_question::{self, Planned},
         write_sql,
     },
@@ -18,7 +19,7 @@ use domain::{
     question::{Answer, Filters, GroupBy, Metric, QueryPlan, Value},
     table::Table,
 };
-use ports::press::SheetForm;
+use ports::{model::Doubt, press::SheetForm};
 use std::cmp::Ordering;
 
 /// How many invoices or items are shown at once.
@@ -41,22 +42,29 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
             return create::named(scene).await;
         }
         Planned::UnknownName(unknown) => {
-            let reply =
-                Reply::UnknownName { typed: unknown.typed, suggestions: unknown.suggestions };
-            return Ok(Step::reply(scene, reply));
+            return Ok(Step::reply(scene, Reply::UnknownName(unknown)));
         }
-        Planned::Unsure => {
-            return match write_sql::run(scene).await? {
-                Some(table) => of_rows(scene, table).await,
-                None => Ok(Step::reply(scene, Reply::NotUnderstood)),
-            };
+        Planned::Doubt(Doubt::Unknown(_)) if create::awaits_customer(scene) => {
+            return create::named(scene).await;
         }
+        Planned::Doubt(found) => {
+            return by_sql(scene, doubt::question(scene, found).await?).await;
+        }
+        Planned::Unsure => return by_sql(scene, Reply::NotUnderstood).await,
     };
     if let Some(halves) = plan.halves() {
         return compared(scene, *plan, halves).await;
     }
     let wish = scene.wish().map(|(what, _)| what);
     show(scene, *plan, wish).await
+}
+
+/// Answers what no plan can say by SQL, where there is a model that writes it; else asks.
+async fn by_sql(scene: &Scene<'_>, otherwise: Reply) -> Result<Step, TurnError> {
+    match write_sql::run(scene).await? {
+        Some(table) => of_rows(scene, table).await,
+        None => Ok(Step::reply(scene, otherwise)),
+    }
 }
 
 /// Returns whether a question says nothing but a name, which may be the answer to another one.

@@ -6,7 +6,10 @@ use crate::{
     replies::Reply,
     scene::Scene,
     turn::TurnError,
-    understanding::correct::{self, Wished},
+    understanding::{
+        correct::{self, Wished},
+        doubt,
+    },
 };
 use domain::{
     conversation::Awaited,
@@ -31,9 +34,10 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
     let correction = match correct::run(scene).await? {
         Wished::Correction(correction) => *correction,
         Wished::UnknownName(unknown) => {
-            let reply =
-                Reply::UnknownName { typed: unknown.typed, suggestions: unknown.suggestions };
-            return Ok(Step::reply(scene, reply));
+            return Ok(Step::reply(scene, Reply::UnknownName(unknown)));
+        }
+        Wished::Doubt(found) => {
+            return Ok(Step::reply(scene, doubt::question(scene, found).await?));
         }
         Wished::Unsure => return Ok(Step::reply(scene, Reply::NotUnderstood)),
     };

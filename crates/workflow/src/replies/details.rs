@@ -153,3 +153,21 @@ pub struct LeftOut {
     /// Whether what was said is not in it as a whole.
     pub messages: bool,
 }
+
+/// A word that has no place in the book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unplaced {
+    /// As it was typed.
+    pub typed: String,
+    /// The closest names.
+    pub suggestions: Vec<String>,
+}
+
+/// Two parts of a sentence of which only one can be meant.
+#[derive(Debug, Clone, Serialize)]
+pub struct Clashing {
+    /// The first, as it was typed.
+    pub one: String,
+    /// The second.
+    pub other: String,
+}

@@ -12,8 +12,8 @@ mod render;
 mod tests;
 
 pub use details::{
-    CurrencyHabit, Figures, LeftOut, NotInvoice, Open, OpenInvoices, ReminderWish, Seen,
-    Strangeness, Used, Waiting, ZoneHabit,
+    Clashing, CurrencyHabit, Figures, LeftOut, NotInvoice, Open, OpenInvoices, ReminderWish, Seen,
+    Strangeness, Unplaced, Used, Waiting, ZoneHabit,
 };
 pub use format::figure;
 pub use listed::{Listed, Omitted};
@@ -238,12 +238,13 @@ pub enum Reply {
     /// The last answer cannot be drawn.
     NoChart,
     /// A name that is in no invoice.
-    UnknownName {
-        /// As it was typed.
-        typed: String,
-        /// The closest names.
-        suggestions: Vec<String>,
-    },
+    UnknownName(Unplaced),
+    /// A word that is no name or thing in the book, and none of everyday speech.
+    UnknownWord(Unplaced),
+    /// A word that no question can go by.
+    CannotGoBy(Unplaced),
+    /// Two parts of a sentence that no invoice can both be true of.
+    Contradicts(Clashing),
     /// A draft to look at and confirm.
     DraftShown {
         /// The draft.

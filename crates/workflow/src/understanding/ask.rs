@@ -56,7 +56,7 @@ pub async fn ask(
         Some(own) => own,
         None => of_built_in(scene, &ask).await?,
     };
-    if is_over_cap && claimed == Claimed::Unsure {
+    if is_over_cap && matches!(claimed, Claimed::Unsure | Claimed::Doubt(_)) {
         scene.note_over_cap();
     }
     Ok(claimed)

@@ -2,17 +2,9 @@
 //!
 //! Without case and accents, by whole words or part of one, and one or two typing mistakes off.
 
+use crate::replies::Unplaced;
 use domain::{invoice::Direction, names::fold, question::Filters};
 use ports::model::Names;
-
-/// A name that is in no invoice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownName {
-    /// As it was typed.
-    pub typed: String,
-    /// The closest stored names, at most three.
-    pub suggestions: Vec<String>,
-}
 
 /// Binds the vendors and customers of a filter. A vendor that is only known as a customer becomes
 /// one, and the other way round, unless it was said which way the money goes: what was received from
@@ -20,8 +12,8 @@ pub struct UnknownName {
 ///
 /// # Errors
 ///
-/// [`UnknownName`] for the first name that matches nobody.
-pub fn filters(filters: &mut Filters, names: &Names) -> Result<(), UnknownName> {
+/// [`Unplaced`] for the first name that matches nobody.
+pub fn filters(filters: &mut Filters, names: &Names) -> Result<(), Unplaced> {
     if names.vendors.is_empty() && names.customers.is_empty() {
         return Ok(());
     }
@@ -95,8 +87,13 @@ fn is_close(wanted: &str, name: &str) -> bool {
         .any(|word| digits(word) == digits(wanted) && distance(wanted, word) <= allowed)
 }
 
-fn unknown(typed: String, names: &Names) -> UnknownName {
-    let wanted = fold(&typed);
+fn unknown(typed: String, names: &Names) -> Unplaced {
+    Unplaced { suggestions: close_to(&typed, names), typed }
+}
+
+/// Returns the stored names that come closest to a typed one, at most three.
+pub fn close_to(typed: &str, names: &Names) -> Vec<String> {
+    let wanted = fold(typed);
     let all = names.vendors.iter().chain(&names.customers);
     let mut ranked: Vec<(usize, &String)> =
         all.map(|name| (distance(&wanted, &fold(name)), name)).collect();
@@ -104,7 +101,7 @@ fn unknown(typed: String, names: &Names) -> UnknownName {
     ranked.dedup();
     let half = wanted.chars().count().div_ceil(2);
     let near = ranked.into_iter().filter(|(distance, _)| *distance <= half);
-    UnknownName { suggestions: near.take(3).map(|(_, name)| name.clone()).collect(), typed }
+    near.take(3).map(|(_, name)| name.clone()).collect()
 }
 
 /// Returns the edit distance, a swap of neighbours counting as two.
@@ -135,11 +132,11 @@ mod tests {
         Names {
             vendors: vec!["Hetzner Online GmbH".into(), "Café Azul".into(), "Shell".into()],
             customers: vec!["Blue Bakery".into()],
-            categories: Vec::new(),
+            ..Names::default()
         }
     }
 
-    fn bound(vendor: &str) -> Result<Filters, UnknownName> {
+    fn bound(vendor: &str) -> Result<Filters, Unplaced> {
         let mut asked = Filters { vendor: vec![vendor.to_owned()], ..Filters::default() };
         filters(&mut asked, &names()).map(|()| asked)
     }

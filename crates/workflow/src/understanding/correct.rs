@@ -1,19 +1,21 @@
 //! Which stored invoices are to be changed, and how?
 
 use super::{ask::ask, bind};
-use crate::{prompts, scene::Scene, turn::TurnError};
+use crate::{prompts, replies::Unplaced, scene::Scene, turn::TurnError};
 use domain::{
     correction::{Correction, Target},
     names::fold,
 };
-use ports::model::{Claimed, Task};
+use ports::model::{Claimed, Doubt, Task};
 
 /// What became of a wish for a change.
 pub enum Wished {
     /// A change whose names are stored names.
     Correction(Box<Correction>),
     /// It names someone who is in no invoice.
-    UnknownName(bind::UnknownName),
+    UnknownName(Unplaced),
+    /// It was not understood because of this.
+    Doubt(Doubt),
     /// It was not understood.
     Unsure,
 }
@@ -29,8 +31,10 @@ pub async fn run(scene: &Scene<'_>) -> Result<Wished, TurnError> {
     let earlier = sentence.context.iter().map(|exchange| exchange.user.as_str());
     let said: String = earlier.chain([scene.text()]).collect::<Vec<_>>().join("\n");
     let task = Task::Correct(sentence);
-    let Claimed::Correction(mut correction) = ask(scene, task, prompts::CORRECT).await? else {
-        return Ok(Wished::Unsure);
+    let mut correction = match ask(scene, task, prompts::CORRECT).await? {
+        Claimed::Correction(correction) => correction,
+        Claimed::Doubt(doubt) => return Ok(Wished::Doubt(doubt)),
+        _ => return Ok(Wished::Unsure),
     };
     if correction.set.is_empty() || !is_said(&correction.target, &said) {
         return Ok(Wished::Unsure);

@@ -1,9 +1,9 @@
 //! Which query answers this question?
 
 use super::{ask::ask, bind};
-use crate::{prompts, scene::Scene, turn::TurnError};
-use domain::question::{Answer, Entity, Field, Metric, QueryPlan};
-use ports::model::{Claimed, Task};
+use crate::{prompts, replies::Unplaced, scene::Scene, turn::TurnError};
+use domain::question::{Answer, Entity, Field, Filters, Metric, QueryPlan};
+use ports::model::{Claimed, Doubt, Names, Task};
 use rust_decimal::Decimal;
 
 /// What became of a question.
@@ -11,7 +11,9 @@ pub enum Planned {
     /// A plan whose names are stored names.
     Plan(Box<QueryPlan>),
     /// It names someone who is in no invoice.
-    UnknownName(bind::UnknownName),
+    UnknownName(Unplaced),
+    /// It was not understood because of this.
+    Doubt(Doubt),
     /// It was not understood.
     Unsure,
 }
@@ -23,9 +25,10 @@ pub enum Planned {
 /// [`TurnError`].
 pub async fn run(scene: &Scene<'_>) -> Result<Planned, TurnError> {
     let names = scene.names().await?;
-    let task = Task::PlanQuestion(scene.sentence(&scene.question(), names.clone()));
-    let Claimed::Plan(mut plan) = ask(scene, task, prompts::PLAN_QUESTION).await? else {
-        return Ok(Planned::Unsure);
+    let mut plan = match claimed(scene, names.clone()).await? {
+        Claimed::Plan(plan) => plan,
+        Claimed::Doubt(doubt) => return Ok(Planned::Doubt(doubt)),
+        _ => return Ok(Planned::Unsure),
     };
     let asked = plan.clone();
     if let Err(unknown) = bind::filters(&mut plan.filters, &names) {
@@ -33,6 +36,9 @@ pub async fn run(scene: &Scene<'_>) -> Result<Planned, TurnError> {
             Some(about) => plan = Box::new(about),
             None => return Ok(Planned::UnknownName(unknown)),
         }
+    }
+    if let Some(typed) = unknown_thing(scene, &plan, &names).await? {
+        return Ok(Planned::Doubt(Doubt::Unknown(typed)));
     }
     plan.limit = plan.limit.map(|limit| limit.clamp(1, Answer::MAX_ROWS));
     let (from, to) = (plan.filters.date_from, plan.filters.date_to);
@@ -42,12 +48,52 @@ pub async fn run(scene: &Scene<'_>) -> Result<Planned, TurnError> {
     Ok(Planned::Plan(plan))
 }
 
+/// Asks for the plan. A word that is in doubt and stands on bills is a thing: it is asked once more
+/// with that known.
+async fn claimed(scene: &Scene<'_>, mut names: Names) -> Result<Claimed, TurnError> {
+    let question = scene.question();
+    let task = Task::PlanQuestion(scene.sentence(&question, names.clone()));
+    let claimed = ask(scene, task, prompts::PLAN_QUESTION).await?;
+    let Claimed::Doubt(Doubt::Unknown(typed)) = &claimed else { return Ok(claimed) };
+    if !is_on_a_bill(scene, typed).await? {
+        return Ok(claimed);
+    }
+    names.things.push(typed.clone());
+    let task = Task::PlanQuestion(scene.sentence(&question, names));
+    ask(scene, task, prompts::PLAN_QUESTION).await
+}
+
+/// Returns a thing that is on no bill at all, where it was not asked for as one: "spent on zorbing" may
+/// be about a vendor or anything else, "how many eggs did I buy" is not.
+async fn unknown_thing(
+    scene: &Scene<'_>,
+    plan: &QueryPlan,
+    names: &Names,
+) -> Result<Option<String>, TurnError> {
+    let is_asked_for = matches!(plan.field, Field::Quantity | Field::UnitPrice | Field::Item);
+    let is_empty = names.vendors.is_empty() && names.customers.is_empty();
+    let [typed] = plan.filters.item.as_slice() else { return Ok(None) };
+    if is_asked_for || is_empty {
+        return Ok(None);
+    }
+    Ok((!is_on_a_bill(scene, typed).await?).then(|| typed.clone()))
+}
+
+/// Returns whether any bill has such a thing.
+async fn is_on_a_bill(scene: &Scene<'_>, typed: &str) -> Result<bool, TurnError> {
+    let filters = Filters { item: vec![typed.to_owned()], ..Filters::default() };
+    let (metric, field) = (Metric::Count, Field::Id);
+    let count = QueryPlan { entity: Entity::Item, metric, field, filters, ..QueryPlan::default() };
+    let found = scene.tools.ledger.answer(scene.tenant(), &count, scene.today).await?;
+    Ok(!found.is_nothing())
+}
+
 /// Returns the same question about a thing: a name that nobody has, but that stands on bills as what was
 /// bought, as in "how much did I spend on coffee?".
 async fn thing(
     scene: &Scene<'_>,
     asked: QueryPlan,
-    unknown: &bind::UnknownName,
+    unknown: &Unplaced,
 ) -> Result<Option<QueryPlan>, TurnError> {
     let is_only = asked.filters.vendor.as_slice() == std::slice::from_ref(&unknown.typed)
         && asked.filters.customer.is_empty()

@@ -24,7 +24,11 @@ pub fn business(intent: Intent, claimed: &Claimed, sentence: &Sentence) -> Map<S
         Claimed::Plan(plan) => of_plan(plan),
         Claimed::Draft(draft) => of_draft(draft),
         Claimed::Correction(correction) => of_correction(correction, sentence),
-        Claimed::Classified(_) | Claimed::Reading(_) | Claimed::Sql(_) | Claimed::Unsure => {
+        Claimed::Classified(_)
+        | Claimed::Reading(_)
+        | Claimed::Sql(_)
+        | Claimed::Unsure
+        | Claimed::Doubt(_) => {
             json!({ "unsure": true })
         }
     }));

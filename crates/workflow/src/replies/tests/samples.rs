@@ -1,6 +1,8 @@
 //! One sample or more of each reply, with invented values; the tests render them all.
 
-use crate::replies::{Listed, NotInvoice, Omitted, Reply, Seen, Strangeness, Waiting};
+use crate::replies::{
+    Clashing, Listed, NotInvoice, Omitted, Reply, Seen, Strangeness, Unplaced, Waiting,
+};
 use domain::{
     dates::{Date, date},
     document::{Notice, Obstacle},
@@ -158,6 +160,11 @@ fn answers() -> Vec<Reply> {
     ]
 }
 
+fn unplaced(typed: &str, suggestions: &[&str]) -> Unplaced {
+    let suggestions = suggestions.iter().map(|name| (*name).to_owned()).collect();
+    Unplaced { typed: typed.to_owned(), suggestions }
+}
+
 /// Returns samples of every reply.
 pub fn all() -> Vec<Reply> {
     [talk(), files(), drafts(), answers()].concat()
@@ -177,7 +184,11 @@ fn talk() -> Vec<Reply> {
         Reply::Strange { how: Strangeness::OtherTongue },
         Reply::Strange { how: Strangeness::Hurt },
         Reply::NotUnderstood,
-        Reply::UnknownName { typed: "Shel".into(), suggestions: vec!["Shell".into()] },
+        Reply::UnknownName(unplaced("Shel", &["Shell"])),
+        Reply::UnknownWord(unplaced("crumpled", &[])),
+        Reply::UnknownWord(unplaced("Hezner", &["Hetzner"])),
+        Reply::CannotGoBy(unplaced("weekend", &[])),
+        Reply::Contradicts(Clashing { one: "> 500".into(), other: "< 100".into() }),
         Reply::Stopped,
         Reply::Resumed,
         Reply::NothingPending,

@@ -1,0 +1,16 @@
+//! What keeps a sentence from being understood.
+
+use serde::{Deserialize, Serialize};
+
+/// What a model cannot make sense of, in the person's own words: he is asked about that, and not told
+/// that nothing was understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// A word that is no name or thing in the book, and none of everyday speech.
+    Unknown(String),
+    /// A word that is known, but that no question can go by, such as "weekend".
+    Beyond(String),
+    /// Two parts that no invoice can both be true of, such as "over 500" and "under 100".
+    Clash(String, String),
+}
