@@ -105,10 +105,13 @@ fn is_stretch_alone(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -> bool
 /// "What is an invoice?" asks for none of them.
 pub(super) fn asks_what_it_is(parsed: &Parsed, plan: &QueryPlan) -> bool {
     let pieces = &parsed.pieces;
+    // "de factuur die ik kwijt ben": one paper of which something is told that no filter says
+    let told = has(pieces, &[Word::Relative]);
+    let direction = plan.filters.direction.filter(|_| !told);
     let all = plan.metric == Metric::List
         && plan.field == Field::Invoice
         && plan.limit.is_none()
-        && filters::is_empty(&plan.filters);
+        && filters::is_empty(&Filters { direction, ..plan.filters.clone() });
     let one = pieces.iter().any(|piece| piece.is(Word::Document) && !piece.is_plural(parsed.code));
     let what = pieces.first().is_some_and(|piece| piece.is_any(&[Word::What, Word::Which]));
     // "thanks for the invoice", "that invoice again": one paper, and no word that looks for any

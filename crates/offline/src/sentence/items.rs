@@ -312,6 +312,12 @@ impl<'m> Segment<'_, 'm> {
                 // "books" may be a filler in a question and is a thing here
                 let short = piece.text.chars().count() <= 4 || piece.text.contains(' ');
                 let small = piece.is(Word::Stop) && short;
+                // "para-brisas" is one word
+                let around = |text: Option<&str>| text.is_some_and(|text| text.starts_with('-'));
+                let hyphen = around(self.maker.plain.get(piece.end..));
+                if hyphen {
+                    return false;
+                }
                 // "…, new trap £12.50" orders nothing any more
                 if piece.is(Word::Create) && self.stands_behind_a_number(**place) {
                     return false;
@@ -350,11 +356,18 @@ impl<'m> Segment<'_, 'm> {
         let first = kept.iter().position(|place| !tie(&place));
         let last = kept.iter().rposition(|place| !tie(&place));
         let (Some(first), Some(last)) = (first, last) else { return String::new() };
-        let words = kept.get(first..=last).unwrap_or_default().iter();
-        words
-            .filter_map(|place| self.piece(*place))
-            .map(|piece| piece.text.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
+        let mut said = String::new();
+        let mut end = 0;
+        for piece in
+            kept.get(first..=last).unwrap_or_default().iter().filter_map(|at| self.piece(*at))
+        {
+            let hyphen = self.maker.plain.get(end..piece.start) == Some("-");
+            if !said.is_empty() {
+                said.push(if hyphen { '-' } else { ' ' });
+            }
+            said.push_str(&piece.text);
+            end = piece.end;
+        }
+        said
     }
 }

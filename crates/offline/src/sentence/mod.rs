@@ -55,7 +55,7 @@ mod weeks;
 mod word;
 
 use domain::intent::Intent;
-use ports::model::{Claimed, Classified, Sentence, Topic};
+use ports::model::{Claimed, Classified, Doubt, Sentence, Topic};
 
 /// Returns what a text wants, its topic and its language.
 #[must_use]
@@ -94,7 +94,13 @@ pub fn correct(sentence: &Sentence) -> Claimed {
     let parsed = piece::parse(sentence);
     match payment::of(sentence).or_else(|| correct::correction(&parsed, sentence)) {
         Some(found) => Claimed::Correction(Box::new(found)),
-        None => unsure(&parsed, sentence),
+        // the word that an order begins with is no name
+        None => match unsure(&parsed, sentence) {
+            Claimed::Doubt(Doubt::Unknown(typed)) if parsed.plain.starts_with(&typed) => {
+                Claimed::Unsure
+            }
+            claimed => claimed,
+        },
     }
 }
 

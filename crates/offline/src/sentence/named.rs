@@ -271,7 +271,10 @@ impl Calendar<'_> {
             return day(-2);
         }
         if piece.is(Word::Yesterday) {
-            return day(-1);
+            // Hindi has one word for yesterday and tomorrow
+            let ahead =
+                self.towards == Towards::Future && ["kal", "कल"].contains(&piece.text.as_str());
+            return day(if ahead { 1 } else { -1 });
         }
         if piece.is(Word::Tomorrow) {
             return day(1);

@@ -8,10 +8,11 @@ use super::{
     word::{Role, Word},
 };
 use domain::{
-    dates::due_in,
+    dates::{due_in, shift},
     draft::{Discount, DraftTax},
     money::{Currency, Rate},
 };
+use jiff::ToSpan;
 use rust_decimal::Decimal;
 
 impl<'a> Maker<'a> {
@@ -382,9 +383,11 @@ impl<'a> Maker<'a> {
             let Some(day) = day.filter(|_| free && firm) else { continue };
             let label = (found.first.saturating_sub(3)..found.first)
                 .find(|at| self.is(*at, &[Word::Dated]) && !self.is_used(*at));
-            if label.is_none() && day > self.sentence.today {
-                self.is_whole = false;
-            }
+            let year = calendar.pieces.get(found.first..found.end).unwrap_or_default();
+            let year = year.iter().any(|piece| piece.text.len() == 4 && piece.value.is_some());
+            // "para el 15 de diciembre": the one that comes is nearer than the one that was
+            let past = shift(self.sentence.today, (-6).months());
+            self.is_whole &= label.is_some() || day <= self.sentence.today && (year || day >= past);
             self.draft.issue_date = day;
             self.take(label.unwrap_or(found.first), found.end);
             return;
