@@ -177,7 +177,11 @@ impl Told<'_> {
             Word::Most if self.plan.against.is_some() => true,
             Word::Largest | Word::Most | Word::Top => ranked && !self.is_smallest(),
             Word::Smallest | Word::Least => ranked && self.is_smallest(),
-            Word::Latest | Word::Oldest | Word::Last => ordered(&[OrderBy::IssueDate]),
+            // in their order, all of them would be shown that are not the last
+            Word::Latest | Word::Oldest | Word::Last => {
+                ordered(&[OrderBy::IssueDate])
+                    && (self.plan.limit.is_some() || metric != Metric::List)
+            }
             Word::Per => group.is_some() || ranked,
             Word::Ascending | Word::Descending => self.plan.order.is_some(),
             Word::Item => {

@@ -313,9 +313,7 @@ impl<'m> Segment<'_, 'm> {
                 let short = piece.text.chars().count() <= 4 || piece.text.contains(' ');
                 let small = piece.is(Word::Stop) && short;
                 // "para-brisas" is one word
-                let around = |text: Option<&str>| text.is_some_and(|text| text.starts_with('-'));
-                let hyphen = around(self.maker.plain.get(piece.end..));
-                if hyphen {
+                if self.is_hyphened(piece) {
                     return false;
                 }
                 // "…, new trap £12.50" orders nothing any more
@@ -356,11 +354,18 @@ impl<'m> Segment<'_, 'm> {
         let first = kept.iter().position(|place| !tie(&place));
         let last = kept.iter().rposition(|place| !tie(&place));
         let (Some(first), Some(last)) = (first, last) else { return String::new() };
+        self.said(kept.get(first..=last).unwrap_or_default())
+    }
+
+    fn is_hyphened(&self, piece: &Piece) -> bool {
+        self.maker.plain.get(piece.end..).is_some_and(|rest| rest.starts_with('-'))
+    }
+
+    /// Returns words as they were written: "para-brisas" is one.
+    fn said(&self, places: &[usize]) -> String {
         let mut said = String::new();
         let mut end = 0;
-        for piece in
-            kept.get(first..=last).unwrap_or_default().iter().filter_map(|at| self.piece(*at))
-        {
+        for piece in places.iter().filter_map(|place| self.piece(*place)) {
             let hyphen = self.maker.plain.get(end..piece.start) == Some("-");
             if !said.is_empty() {
                 said.push(if hyphen { '-' } else { ' ' });

@@ -156,7 +156,10 @@ impl Calendar<'_> {
         join: usize,
         joins: &[Word],
     ) -> Option<(Period, Period, usize)> {
-        let (other, end) = self.second(one, join, joins)?;
+        // "a maggio a giugno", "in mei in juni": the same word twice joins nothing
+        let lead = first.checked_sub(1).and_then(|at| self.pieces.get(at));
+        let twice = lead.zip(self.pieces.get(join)).is_some_and(|(a, b)| a.folded == b.folded);
+        let (other, end) = self.second(one, join, joins).filter(|_| !twice)?;
         let has_year =
             |mut places: std::ops::Range<usize>| places.any(|at| self.plain_year(at).is_some());
         if has_year(first..join) || !has_year(join..end) {

@@ -137,7 +137,7 @@ impl Assembly<'_> {
         let one =
             self.pieces.iter().any(|piece| piece.is(Word::Document) && !piece.is_plural(self.code))
                 && self.bound.limit.is_none();
-        let last = one && self.says(&[Word::HowMuch]) && self.says(&[Word::Last]);
+        let last = one && self.says(&[Word::Last]);
         let (late, early) =
             (last || self.says(&[Word::Latest]), first || self.says(&[Word::Oldest]));
         let asked = one || !self.says(&[Word::HowMuch]);
