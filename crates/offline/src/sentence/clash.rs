@@ -60,11 +60,11 @@ impl Binder<'_> {
         let own = filters.direction == Some(Direction::Issued) && !filters.vendor.is_empty();
         // "Lidl without weekends": one shop has no other to leave out
         let without = !filters.vendor.is_empty() && !filters.vendor_not.is_empty();
-        // "money in from Bob", who is a customer: no bill of his
+        // "money in from Bob", who is a customer: no bill of his; "how much did Bob charge me" is
         let turned = filters.direction == Some(Direction::Received)
             && !filters.customer.is_empty()
             && has(self.pieces, &[Word::Received])
-            && !has(self.pieces, &[Word::Spend, Word::Owe, Word::Document]);
+            && !has(self.pieces, &[Word::Spend, Word::Owe, Word::Document, Word::HowMuch]);
         // "kaun dena hai": who has to pay, or whom?
         let either = self.code == "hi" && has(self.pieces, &[Word::Who]) && self.says(&[Word::Owe]);
         self.bound.is_unclear |= one || own || without || turned || either;
