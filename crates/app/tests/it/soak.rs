@@ -275,10 +275,11 @@ async fn audited(world: &World) -> (bool, String) {
     (output.status.success(), String::from_utf8(text).unwrap())
 }
 
-async fn soak(size: Size) {
+async fn soak(size: Size, run: u64) {
     let Some(url) = fresh_schema().await else { return };
     let seed = std::env::var_os("BILLHOOK_SOAK_SEED").map(|seed| seed.to_str().unwrap().parse());
-    let seed: u64 = seed.map_or_else(|| u64::from(std::process::id()), Result::unwrap);
+    let first: u64 = seed.map_or_else(|| u64::from(std::process::id()), Result::unwrap);
+    let seed = first.wrapping_add(run);
     eprintln!("soak: seed {seed} (BILLHOOK_SOAK_SEED={seed} repeats it)");
     let mut dice = Dice(seed);
     let twilio = TwilioStandIn::start(Arc::new(RealClock)).await.unwrap();
@@ -332,12 +333,16 @@ async fn soak(size: Size) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn f02_a_few_hundred_messages_and_ten_kills_lose_and_double_nothing() {
-    soak(Size { messages: 300, people: 30, kills: 10, drain: Duration::from_secs(150) }).await;
+async fn f02_three_seeds_of_messages_and_kills_lose_and_double_nothing() {
+    for run in 0..3 {
+        let size = Size { messages: 150, people: 20, kills: 6, drain: Duration::from_secs(150) };
+        soak(size, run).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes many minutes: ./test soak"]
 async fn f02_ten_thousand_messages_and_two_hundred_kills_lose_and_double_nothing() {
-    soak(Size { messages: 10_000, people: 300, kills: 200, drain: Duration::from_secs(600) }).await;
+    soak(Size { messages: 10_000, people: 300, kills: 200, drain: Duration::from_secs(600) }, 0)
+        .await;
 }
