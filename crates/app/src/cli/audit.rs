@@ -135,7 +135,8 @@ async fn strays(database: &Database, blobs: &dyn BlobStore) -> Result<Finding, F
         finding.looked_at = finding.looked_at.saturating_add(looked_at);
         let old = page.iter().filter(|listed| listed.written_at < before);
         let old: Vec<ContentHash> = old.map(|listed| listed.hash).collect();
-        let strays = database.nobodys(&old).await.map_err(|error| Failure::of_store(&error))?;
+        let strays =
+            database.strays_among(&old).await.map_err(|error| Failure::of_store(&error))?;
         strays.iter().for_each(|hash| note(&mut finding, hash.to_string()));
     }
 }

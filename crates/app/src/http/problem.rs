@@ -98,7 +98,7 @@ impl Problem {
             Self::UnsupportedMediaType(which) => (*which).to_owned(),
             Self::Timeout => "Nothing was lost; ask again.".to_owned(),
             Self::Unavailable => {
-                "Not all of it could be stored; send it again in a moment.".to_owned()
+                "Storage does not answer as it should; send the same again in a moment.".to_owned()
             }
             Self::Internal => "The log holds more under this request's id.".to_owned(),
         }

@@ -38,7 +38,7 @@ impl Chore for Gathering {
             after = Some(last.hash);
             let old = page.iter().filter(|listed| listed.written_at < before);
             let old: Vec<_> = old.map(|listed| listed.hash).collect();
-            let strays = store.nobodys(&old).await?;
+            let strays = store.strays_among(&old).await?;
             if !strays.is_empty() {
                 store.let_go(&strays).await?;
             }

@@ -59,7 +59,6 @@ async fn bloat(database: &str) -> f64 {
     before / after - 1.0
 }
 
-#[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes an hour: ./test soak f65"]
 async fn f65_a_day_of_traffic_in_an_hour_leaves_nothing_behind() {

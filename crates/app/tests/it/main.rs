@@ -19,6 +19,7 @@ mod clocks;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
 mod day;
 #[cfg(test)]
 mod disks;

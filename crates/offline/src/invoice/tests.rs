@@ -48,6 +48,14 @@ fn scan(rows: &[&str]) -> Sheets {
     scanned
 }
 
+/// Asserts net, tax and gross; an empty text is none.
+fn assert_totals(rows: &[&str], wanted: [&str; 3]) {
+    let found = read(&sheets(rows));
+    let texts = [&found.net, &found.tax, &found.gross]
+        .map(|claim| claim.as_ref().map_or(String::new(), |claim| claim.value.to_string()));
+    assert_eq!(texts.each_ref().map(String::as_str), wanted, "{rows:#?}");
+}
+
 fn dec(text: &str) -> Decimal {
     text.parse().unwrap()
 }

@@ -56,7 +56,7 @@ pub trait Erasing: Send + Sync {
     /// # Errors
     ///
     /// [`StoreError`](super::StoreError).
-    async fn nobodys(&self, hashes: &[ContentHash]) -> StoreResult<Vec<ContentHash>>;
+    async fn strays_among(&self, hashes: &[ContentHash]) -> StoreResult<Vec<ContentHash>>;
 
     /// Notes that a file was deleted, or that somebody has it.
     ///

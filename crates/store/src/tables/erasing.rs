@@ -93,7 +93,7 @@ impl Erasing for Database {
         Ok(kept.is_some())
     }
 
-    async fn nobodys(&self, hashes: &[ContentHash]) -> StoreResult<Vec<ContentHash>> {
+    async fn strays_among(&self, hashes: &[ContentHash]) -> StoreResult<Vec<ContentHash>> {
         let mut kept: HashSet<ContentHash> = HashSet::new();
         for part in by_powers_of_two(hashes) {
             let mut sql = Sql::new("SELECT DISTINCT hash FROM kept_files WHERE hash IN (");

@@ -182,8 +182,8 @@ pub async fn s86_files_go_unless_an_invoice_has_them(fresh: &Fresh) {
     for hash in [booked, again, ContentHash([4; 32])] {
         assert!(fresh.store.is_kept(hash).await.unwrap());
     }
-    let nobodys = ContentHash([9; 32]);
-    assert_eq!(fresh.store.nobodys(&[booked, nobodys, again]).await.unwrap(), [nobodys]);
+    let unknown = ContentHash([9; 32]);
+    assert_eq!(fresh.store.strays_among(&[booked, unknown, again]).await.unwrap(), [unknown]);
     assert_eq!(forget(fresh, Kept::Answers, before).await, 1);
     assert!(fresh.store.recall(tenant, stray).await.unwrap().is_none());
 
