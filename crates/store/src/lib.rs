@@ -1,12 +1,13 @@
 //! Everything in SQL: messages, jobs, replies, invoices, the audit trail and what models said.
 //!
 //! `engine` is the two databases behind one kind of connection; `tables` is what is kept, a file
-//! for each port; `query` turns a plan into a statement; `adhoc` runs statements of others;
-//! `audit` and `copy` look at and carry over the whole. Nothing here makes a network call besides
-//! the database, or decides what to write.
+//! for each port; `breath` keeps transactions of a kind apart; `query` turns a plan into a
+//! statement; `adhoc` runs statements of others; `audit` and `copy` look at and carry over the
+//! whole. Nothing here makes a network call besides the database, or decides what to write.
 
 mod adhoc;
 mod audit;
+mod breath;
 mod codec;
 mod copy;
 mod engine;
@@ -17,6 +18,7 @@ mod wake;
 
 pub use adhoc::probe;
 pub use audit::Finding;
+pub use breath::Breath;
 pub use copy::{Copied, CopyError, copy};
 pub use open_error::OpenError;
 pub use wake::{Calls, calls};

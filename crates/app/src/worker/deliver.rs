@@ -3,7 +3,7 @@
 //! A reply whose sending may have succeeded is looked up at the provider before it is sent again.
 //! Web chat and API replies never come by here: they are read from the transcript.
 
-use super::{Breath, POLL, Rush, backoff};
+use super::{Looks, Rush, backoff};
 use crate::telemetry::{meters, traces};
 use jiff::SignedDuration;
 use ports::{
@@ -68,36 +68,36 @@ fn span(delivery: &Delivery) -> Span {
 
 /// Sends replies until it is told to stop, then waits for those on their way.
 pub(super) async fn run(ports: Ports, rush: Rush, replies: Arc<Notify>, stop: CancellationToken) {
-    let (mut sending, mut breath) = (JoinSet::new(), Breath::default());
+    let (mut sending, mut looks) = (JoinSet::new(), Looks::new());
     while !stop.is_cancelled() {
-        breath.take().await;
         let turns = usize::try_from(rush.allowed_lately()).unwrap_or(usize::MAX);
         let places = PLACES.min(turns.saturating_mul(FOR_A_TURN));
-        send_due(&ports, &mut sending, places).await;
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = replies.notified() => {}
-            Some(_) = sending.join_next() => {}
-            () = tokio::time::sleep(POLL) => {}
-        }
+        let taken = send_due(&ports, &mut sending, places).await;
+        looks.next(taken, || replies.notified(), sending.join_next(), &stop).await;
     }
     while sending.join_next().await.is_some() {}
 }
 
-/// Begins to send what is due, as far as there are places.
-async fn send_due(ports: &Ports, sending: &mut JoinSet<()>, places: usize) {
+/// Begins to send what is due, as far as there are places; returns how much it is.
+async fn send_due(ports: &Ports, sending: &mut JoinSet<()>, places: usize) -> usize {
     while sending.try_join_next().is_some() {}
     let free = u32::try_from(places.saturating_sub(sending.len())).unwrap_or(0);
     if free == 0 {
-        return;
+        return 0;
     }
-    match ports.store.claim_deliveries(free, LEASE).await {
-        Ok(deliveries) => deliveries.into_iter().for_each(|delivery| {
-            let (ports, span) = (ports.clone(), span(&delivery));
-            sending.spawn(async move { deliver(&ports, &delivery).await }.instrument(span));
-        }),
-        Err(error) => tracing::warn!(%error, "no replies could be claimed"),
+    let deliveries = match ports.store.claim_deliveries(free, LEASE).await {
+        Ok(deliveries) => deliveries,
+        Err(error) => {
+            tracing::warn!(%error, "no replies could be claimed");
+            return 0;
+        }
+    };
+    let taken = deliveries.len();
+    for delivery in deliveries {
+        let (ports, span) = (ports.clone(), span(&delivery));
+        sending.spawn(async move { deliver(&ports, &delivery).await }.instrument(span));
     }
+    taken
 }
 
 async fn deliver(ports: &Ports, delivery: &Delivery) {

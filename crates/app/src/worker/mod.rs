@@ -33,26 +33,48 @@ pub use woken::carry;
 use domain::tenant::Habits;
 use ports::{Ports, cache::Cache, wake::Wake};
 use std::{sync::Arc, time::Duration};
+use store::Breath;
 use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 /// How long a loop sleeps when nobody wakes it.
 const POLL: Duration = Duration::from_millis(500);
 
-/// The shortest while between two looks into the queue: under load, what comes in meanwhile is taken
+/// The while from one look into the queue to the next: under load, what comes in meanwhile is taken
 /// together.
 const BREATH: Duration = Duration::from_millis(10);
 
-/// Keeps looks into the queue apart, and delays none that comes after a rest.
-#[derive(Default)]
-struct Breath(Option<Instant>);
+/// Says when it is time to look into a queue.
+struct Looks(Breath);
 
-impl Breath {
-    async fn take(&mut self) {
-        if let Some(next) = self.0 {
-            tokio::time::sleep_until(next).await;
+impl Looks {
+    const fn new() -> Self {
+        Self(Breath::of(BREATH))
+    }
+
+    /// Waits until it is time for the next look, after one that took so much: when something has come in,
+    /// when something has ended, behind which another may have stood in line, or when nobody has said
+    /// anything for long. What has ended is no hurry: what comes in meanwhile is taken with it.
+    async fn next<C: Future<Output = ()>, E>(
+        &mut self,
+        taken: usize,
+        comes: impl Fn() -> C,
+        ends: impl Future<Output = Option<E>>,
+        stop: &CancellationToken,
+    ) {
+        let has_come = tokio::select! {
+            () = stop.cancelled() => false,
+            () = comes() => true,
+            Some(_) = ends => tokio::select! {
+                () = stop.cancelled() => false,
+                () = comes() => true,
+                () = tokio::time::sleep(BREATH) => false,
+            },
+            () = tokio::time::sleep(POLL) => false,
+        };
+        if has_come {
+            tokio::time::sleep_until(self.0.begin(Instant::now(), taken <= 1)).await;
         }
-        self.0 = Instant::now().checked_add(BREATH);
     }
 }
 
@@ -113,6 +135,20 @@ fn backoff(first: Duration, tries: u32, longest: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_comes_in_is_looked_at_at_once_and_what_has_ended_a_breath_later() {
+        let (mut looks, stop) = (Looks::new(), CancellationToken::new());
+        let (never, begun) = (std::future::pending::<()>, Instant::now());
+        looks.next(0, never, std::future::ready(Some(())), &stop).await;
+        assert!((BREATH..POLL).contains(&begun.elapsed()));
+        let begun = Instant::now();
+        looks.next(1, || std::future::ready(()), std::future::pending::<Option<()>>(), &stop).await;
+        assert!(begun.elapsed() < BREATH);
+        stop.cancel();
+        looks.next(0, never, std::future::pending::<Option<()>>(), &stop).await;
+        assert!(begun.elapsed() < POLL);
+    }
 
     #[test]
     fn waiting_doubles_up_to_the_longest() {

@@ -4,7 +4,7 @@
 //! that takes the process with it is counted by the queue and ends among the dead letters.
 
 use super::{
-    Breath, POLL, Pulse, Ties, backoff, caption,
+    Looks, Pulse, Ties, backoff, caption,
     failure::{Failure, LEASE_LOST, PANICKED},
     fetch::fetch_all,
     in_time::{ENOUGH, InTime},
@@ -64,16 +64,10 @@ pub(super) async fn run(ports: Ports, ties: Ties, replies: Arc<Notify>, stop: Ca
     let watched = Watched { documents: ports.documents, pulse: Arc::clone(&ties.pulse) };
     let ports = Ports { documents: Arc::new(watched), ..ports };
     let bench = Arc::new(Bench { ports, replies, ties, hurry: CancellationToken::new() });
-    let (mut crew, mut breath) = (Crew::default(), Breath::default());
+    let (mut crew, mut looks) = (Crew::default(), Looks::new());
     while !stop.is_cancelled() {
-        breath.take().await;
-        claim_into(&bench, &mut crew, slots).await;
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = bench.ties.wake.rung() => {}
-            Some(()) = crew.one_ends() => {}
-            () = tokio::time::sleep(POLL) => {}
-        }
+        let taken = claim_into(&bench, &mut crew, slots).await;
+        looks.next(taken, || bench.ties.wake.rung(), crew.one_ends(), &stop).await;
     }
     if tokio::time::timeout(GRACE, crew.all_end()).await.is_err() {
         bench.hurry.cancel();
@@ -81,8 +75,9 @@ pub(super) async fn run(ports: Ports, ties: Ties, replies: Arc<Notify>, stop: Ca
     }
 }
 
-/// Starts what is due until there is no more of it, or no room.
-async fn claim_into(bench: &Arc<Bench>, crew: &mut Crew, slots: Slots) {
+/// Starts what is due until there is no more of it, or no room; returns how much it was.
+async fn claim_into(bench: &Arc<Bench>, crew: &mut Crew, slots: Slots) -> usize {
+    let mut taken = 0_usize;
     loop {
         crew.forget_ended();
         let room = slots.room(crew, bench.ties.rush.allowed());
@@ -91,8 +86,12 @@ async fn claim_into(bench: &Arc<Bench>, crew: &mut Crew, slots: Slots) {
         }
         let claims = match bench.ports.store.claim(room, LEASE).await {
             Ok(claims) => claims,
-            Err(error) => return tracing::warn!(%error, "no work could be claimed"),
+            Err(error) => {
+                tracing::warn!(%error, "no work could be claimed");
+                return taken;
+            }
         };
+        taken = taken.saturating_add(claims.len());
         let is_all = claims.len() < CLAIMED_AT_ONCE;
         for claim in claims {
             let kind = Kind::of(&claim);
@@ -100,7 +99,7 @@ async fn claim_into(bench: &Arc<Bench>, crew: &mut Crew, slots: Slots) {
             crew.start(kind, async move { bench.work_on(claim).await }.instrument(span));
         }
         if is_all {
-            return;
+            return taken;
         }
     }
 }

@@ -2,6 +2,7 @@
 //! those of all who wait there. Under load that is most of them, and each costs a fraction of a
 //! transaction; after a rest nobody waits.
 
+use crate::Breath;
 use ports::store::{StoreError, StoreResult};
 use std::{
     collections::VecDeque,
@@ -22,9 +23,7 @@ const PASSED_OVER: usize = 1_024;
 pub struct Line<T, R> {
     waiting: Mutex<VecDeque<Asked<T, R>>>,
     heads: Semaphore,
-    /// The shortest while between two transactions, and from when on the next may begin.
-    breath: Duration,
-    next: Mutex<Instant>,
+    breath: Mutex<Breath>,
 }
 
 /// A write, and who is to be told what became of it.
@@ -72,13 +71,12 @@ pub enum Step<'a, T, R> {
 }
 
 impl<T, R> Line<T, R> {
-    /// Makes one with so many transactions at once.
+    /// Makes one with so many transactions at once, and so long from one to the next under load.
     pub fn new(heads: usize, breath: Duration) -> Self {
         Self {
             waiting: Mutex::default(),
             heads: Semaphore::new(heads),
-            breath,
-            next: Mutex::new(Instant::now()),
+            breath: Mutex::new(Breath::of(breath)),
         }
     }
 
@@ -112,10 +110,9 @@ impl<T, R> Line<T, R> {
 
     /// Returns when the next transaction may begin, which is then taken.
     fn breathe(&self) -> Instant {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let begin = Instant::now().max(*next);
-        *next = begin.checked_add(self.breath).unwrap_or(begin);
-        begin
+        let is_little = self.waiting().len() <= 1;
+        let mut breath = self.breath.lock().unwrap_or_else(PoisonError::into_inner);
+        breath.begin(Instant::now(), is_little)
     }
 }
 
@@ -129,8 +126,9 @@ impl<'a, T, R> Place<'a, T, R> {
             head = self.line.heads.acquire() => head,
         };
         let Ok(head) = head else { return Step::Told(None) };
-        if !self.line.breath.is_zero() {
-            tokio::time::sleep_until(self.line.breathe()).await;
+        let begin = self.line.breathe();
+        if begin > Instant::now() {
+            tokio::time::sleep_until(begin).await;
         }
         let together = self.line.take(is_apart);
         if together.is_empty() {
