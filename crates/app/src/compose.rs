@@ -3,7 +3,9 @@
 mod folder;
 mod sharing;
 
-pub use folder::{FolderLock, api_token, lock_data_dir, make_data_dir};
+pub use folder::{
+    FolderLock, api_token, database_file, lock_data_dir, lock_database, make_data_dir,
+};
 pub use sharing::{no_ties, ties};
 
 use crate::{
@@ -21,11 +23,17 @@ use gateways::{
     model::{Chain, OpenAi, OpenAiSettings},
 };
 use ports::{
-    Ports, blobs::BlobStore, channel::Channel, clock::Clock, documents::Documents,
-    model::LanguageModel, store::Store, tables::Tables,
+    Ports,
+    blobs::BlobStore,
+    channel::Channel,
+    clock::Clock,
+    documents::Documents,
+    model::LanguageModel,
+    store::{Store, StoreResult},
+    tables::Tables,
 };
 use secrecy::{ExposeSecret, SecretString};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use store::{Database, Opening};
 
 /// How many invoices are set at once; each takes some tens of megabytes.
@@ -44,6 +52,16 @@ pub struct AppState {
     pub refusals: Arc<Refusals>,
     /// The bearer token of the HTTP API: the owner's choice, else the one in the data folder.
     pub api_token: SecretString,
+}
+
+impl AppState {
+    /// Asks the database whether it reads and writes: a full disk still reads, and so does a server that
+    /// takes no changes. Once a second is enough for all who ask.
+    pub async fn ask_database(&self) -> StoreResult<()> {
+        let store = &self.ports.store;
+        store.ping().await?;
+        store.claim_chore("readiness", Duration::from_secs(1)).await.map(|_| ())
+    }
 }
 
 /// Why a part cannot be set up, for the person who started the program.

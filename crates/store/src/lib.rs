@@ -29,7 +29,7 @@ use ports::{
     clock::Clock,
     store::{StoreError, StoreResult},
 };
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use tables::Lines;
 
 /// How long whoever hands in a message waits for a connection. A provider sends a message that was
@@ -52,6 +52,16 @@ impl Database {
     /// Lets go of the database, after what is running has ended.
     pub async fn close(&self) {
         self.engine.close().await;
+    }
+
+    /// Returns whether a process that serves has it open: its connections for wake-ups tell. Without them,
+    /// where Redis carries wake-ups, and of a file, which is locked, nothing is known.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database is away.
+    pub async fn is_served(&self) -> StoreResult<bool> {
+        self.engine.is_served().await
     }
 
     /// Begins a write of one tenant's book.
@@ -194,6 +204,12 @@ pub async fn open_as(
 /// [`OpenError`], one sentence that says what to do.
 pub async fn open_existing(url: &str, clock: Arc<dyn Clock>) -> Result<Arc<Database>, OpenError> {
     Ok(Database::of(Engine::open_existing(url).await?, clock))
+}
+
+/// Returns the file of a database that is in one.
+#[must_use]
+pub fn file(url: &str) -> Option<PathBuf> {
+    engine::file(url)
 }
 
 /// Brings the schema of a database up to date as its owner, and gives the other users their rights;

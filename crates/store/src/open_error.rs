@@ -21,8 +21,8 @@ pub enum OpenError {
     #[error("the database server cannot be reached; check its address, port and whether it runs")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The server does not let this role in.
-    #[error("the database server refuses this user or password; check DATABASE_URL")]
-    WrongCredentials,
+    #[error("the database server refuses this user or password; check {0}")]
+    WrongCredentials(&'static str),
     /// The server has no database of this name.
     #[error("the database server has no database of this name; make it with createdb")]
     DatabaseMissing,
@@ -32,6 +32,18 @@ pub enum OpenError {
          run billhook migrate once with DATABASE_MIGRATION_URL, the user that owns the database"
     )]
     MayNotMigrate,
+    /// The tables are to be made, and their owner may make none.
+    #[error(
+        "the user of DATABASE_MIGRATION_URL may make no tables in this database; give it a schema: \
+         CREATE SCHEMA billhook AUTHORIZATION that user, and ALTER DATABASE SET search_path = billhook"
+    )]
+    MayMakeNoTables,
+    /// Rights are to be given, and the role owns no table.
+    #[error(
+        "this user does not own the tables of the database and can give nobody rights on them; \
+         run billhook migrate with DATABASE_MIGRATION_URL, the user that owns them"
+    )]
+    MayGiveNoRights,
     /// The schema is there, and the role may not use it.
     #[error(
         "this user of the database lacks rights on its tables; run billhook migrate with \
@@ -89,4 +101,15 @@ pub enum OpenError {
     /// Anything else.
     #[error("the database cannot be opened")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl OpenError {
+    /// Returns the same failure with the place that the refused user and password stand in.
+    #[must_use]
+    pub fn of(self, setting: &'static str) -> Self {
+        match self {
+            Self::WrongCredentials(_) => Self::WrongCredentials(setting),
+            error => error,
+        }
+    }
 }

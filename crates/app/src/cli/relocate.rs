@@ -31,9 +31,21 @@ pub async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode, Fai
     }
     // What a running server accepts meanwhile would stay behind.
     let _lock = compose::lock_data_dir(config)?;
+    let own = compose::database_file(config.database_url.expose_secret());
+    let _other = if compose::database_file(from) == own {
+        None
+    } else {
+        Some(compose::lock_database(from)?)
+    };
     let source = compose::open_database(from).await?;
+    if source.is_served().await.map_err(|error| Failure::of_store(&error))? {
+        return Err(Failure::new(
+            "a running billhook uses the old database",
+            "stop all its processes first: what they take in meanwhile would stay behind",
+        ));
+    }
     let target = store::open(&arguments.to, compose::clock()).await.map_err(|error| {
-        Failure::because("the database that is to be filled cannot be opened", &error)
+        Failure::because("the database that is to be filled cannot be opened", &error.of("--to"))
     })?;
     let copied = copy(&source, &target).await?;
     target.close().await;

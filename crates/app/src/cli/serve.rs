@@ -1,6 +1,6 @@
 //! `billhook serve`: everything in one process, until it is told to stop.
 
-use super::failure::{Failure, print};
+use super::failure::{Failure, chain, print};
 use crate::{
     clock::SharedClock,
     compose::{self, AppState},
@@ -72,7 +72,10 @@ async fn check_files(state: &AppState) -> Result<(), Failure> {
             Err(Failure::because("the files cannot be kept", &error))
         }
         Err(error) => {
-            tracing::warn!(%error, "the bucket does not answer; messages with files wait for it");
+            tracing::warn!(
+                error = chain(&error),
+                "the bucket does not answer; messages with files wait for it"
+            );
             Ok(())
         }
     }

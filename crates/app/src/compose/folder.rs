@@ -5,15 +5,17 @@ use crate::config::Config;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use std::{
+    ffi::OsString,
     fs::{DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-/// The right to work in a data folder; ends when it is dropped, or with the process.
+/// The right to work in a data folder and on the database in it, or on a database alone; ends when it is
+/// dropped, or with the process.
 #[derive(Debug)]
 pub struct FolderLock {
-    _file: File,
+    _files: Vec<File>,
 }
 
 /// Makes the data folder, for its owner only, if it is missing.
@@ -35,29 +37,69 @@ pub fn make_data_dir(config: &Config) -> Result<(), SetupError> {
     })
 }
 
-/// Locks the data folder for this process.
+/// Locks the data folder for this process, and the database where it is a file: two folders can name
+/// the same one.
+///
+/// # Errors
+///
+/// [`SetupError`] if another process holds one of them, or a lock file cannot be written.
+pub fn lock_data_dir(config: &Config) -> Result<FolderLock, SetupError> {
+    make_data_dir(config)?;
+    let folder = &config.data_dir;
+    let own = lock(
+        &folder.join("lock"),
+        &format!("the data folder {}", folder.display()),
+        &folder.display().to_string(),
+        "stop that one first, or give this one a folder of its own with --data-dir",
+    )?;
+    let database = lock_database(config.database_url.expose_secret())?;
+    Ok(FolderLock { _files: std::iter::once(own).chain(database._files).collect() })
+}
+
+/// Locks a database that is a file for this process; there is nothing to lock of another, or where its
+/// folder is missing.
 ///
 /// # Errors
 ///
 /// [`SetupError`] if another process holds it, or the lock file cannot be written.
-pub fn lock_data_dir(config: &Config) -> Result<FolderLock, SetupError> {
-    make_data_dir(config)?;
-    let path = config.data_dir.join("lock");
-    let shown = config.data_dir.display();
-    let file = OpenOptions::new().create(true).append(true).open(&path).map_err(|error| {
+pub fn lock_database(url: &str) -> Result<FolderLock, SetupError> {
+    let Some((folder, mut name)) = database_file(url) else {
+        return Ok(FolderLock { _files: Vec::new() });
+    };
+    let shown = folder.join(&name);
+    name.push(".lock");
+    let file = lock(
+        &folder.join(name),
+        &format!("the folder of the database {}", shown.display()),
+        &format!("the database {}", shown.display()),
+        "stop that one first, or name another file in DATABASE_URL",
+    )?;
+    Ok(FolderLock { _files: vec![file] })
+}
+
+/// Returns the folder and the name of a database that is a file, by whichever way it is named.
+pub fn database_file(url: &str) -> Option<(PathBuf, OsString)> {
+    let path = store::file(url)?;
+    let path = path.canonicalize().unwrap_or(path);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new(".")).canonicalize().ok()?;
+    Some((folder, path.file_name()?.to_owned()))
+}
+
+fn lock(path: &Path, place: &str, held: &str, hint: &str) -> Result<File, SetupError> {
+    let file = OpenOptions::new().create(true).append(true).open(path).map_err(|error| {
         SetupError::new(
-            format!("the data folder {shown} cannot be written to: {error}"),
+            format!("{place} cannot be written to: {error}"),
             "check its permissions, or set BILLHOOK_DATA_DIR to another folder",
         )
     })?;
     match file.try_lock() {
-        Ok(()) => Ok(FolderLock { _file: file }),
-        Err(TryLockError::WouldBlock) => Err(SetupError::new(
-            format!("another billhook is using {shown}"),
-            "stop that one first, or give this one a folder of its own with --data-dir",
-        )),
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(SetupError::new(format!("another billhook is using {held}"), hint))
+        }
         Err(TryLockError::Error(error)) => Err(SetupError::new(
-            format!("the data folder {shown} cannot be locked: {error}"),
+            format!("{place} cannot be locked: {error}"),
             "use a folder on a disk of this machine",
         )),
     }
@@ -128,6 +170,21 @@ mod tests {
         assert!(second.what.starts_with("another billhook is using"), "{}", second.what);
         drop(first);
         assert!(lock_data_dir(&config).is_ok());
+    }
+
+    #[test]
+    fn a_database_is_locked_by_one_at_a_time_whichever_folder_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = config(&folder);
+        let lock = lock_data_dir(&first).unwrap();
+        let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        let url = format!("sqlite://{}", path("data/../data/billhook.db"));
+        let other = [("BILLHOOK_DATA_DIR", &*path("other")), ("DATABASE_URL", &url)];
+        let other = Config::load(&Sources::of_environment(&other)).unwrap();
+        let error = lock_data_dir(&other).unwrap_err();
+        assert!(error.what.starts_with("another billhook is using the database"), "{}", error.what);
+        drop(lock);
+        assert!(lock_data_dir(&other).is_ok());
     }
 
     #[test]

@@ -9,9 +9,6 @@ use std::time::Duration;
 /// How long the database may take to answer before it counts as away.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The chore that is nothing but a write.
-const WRITTEN: &str = "readiness";
-
 /// Returns the health routes.
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -51,13 +48,9 @@ async fn alive(State(state): State<AppState>) -> Result<Json<Alive>, Problem> {
 }
 
 async fn ready(State(state): State<AppState>) -> Result<Json<Alive>, Problem> {
-    let store = &state.ports.store;
-    let asked = async {
-        store.ping().await?;
-        // A full disk still reads. Once a second is enough for all who ask.
-        store.claim_chore(WRITTEN, Duration::from_secs(1)).await
-    };
-    tokio::time::timeout(PATIENCE, asked).await.map_err(|_| Problem::Unavailable)??;
+    tokio::time::timeout(PATIENCE, state.ask_database())
+        .await
+        .map_err(|_| Problem::Unavailable)??;
     Ok(Json(Alive { status: "ready" }))
 }
 

@@ -64,7 +64,7 @@ struct Dependency {
 
 /// Asks every part, all at once; 503 if one is away without which nothing works.
 async fn dependencies(State(state): State<AppState>) -> impl IntoResponse {
-    let (store, blobs) = (&state.ports.store, &state.ports.blobs);
+    let blobs = &state.ports.blobs;
     let model = async {
         let server = compose::server(&state.config.model)?;
         Some(asked_lately(&state, &server).await)
@@ -75,7 +75,7 @@ async fn dependencies(State(state): State<AppState>) -> impl IntoResponse {
     };
     let word = state.ports.clock.new_id().to_string();
     let (database, files, redis, model) = tokio::join!(
-        asked("database", true, store.ping()),
+        asked("database", true, state.ask_database()),
         asked("files", true, blobs.check(&word)),
         redis,
         model,

@@ -2,6 +2,7 @@
 //!
 //! Never the text of an error from inside: what a client can act on is all that is told.
 
+use crate::cli::chain;
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -135,7 +136,7 @@ impl IntoResponse for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::warn!(%error, "the database did not serve a request");
+        tracing::warn!(error = chain(&error), "the database did not serve a request");
         match error {
             StoreError::Unavailable(_) | StoreError::Conflict => Self::Unavailable,
             _ => Self::Internal,
@@ -145,7 +146,7 @@ impl From<StoreError> for Problem {
 
 impl From<BlobError> for Problem {
     fn from(error: BlobError) -> Self {
-        tracing::warn!(%error, "the blob store did not serve a request");
+        tracing::warn!(error = chain(&error), "the blob store did not serve a request");
         match error {
             BlobError::Unavailable(_) | BlobError::Refused(_) => Self::Unavailable,
             BlobError::Damaged => Self::Internal,

@@ -2,6 +2,7 @@
 //!
 //! Labels take few values and never personal data: no tenant, address or identifier.
 
+use domain::message::ChannelKind;
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, histogram};
 use ports::{
     model::{Cost, Usage},
@@ -87,7 +88,7 @@ pub fn describe() {
     describe_gauge!(OUTBOX_OLDEST, Unit::Seconds, "Age of the oldest reply that has not left.");
     describe_gauge!(CONNECTIONS, "Connections to the database, by purpose and state.");
     describe_gauge!(CONNECTIONS_MOST, "The most connections to the database, by purpose.");
-    describe_gauge!(DATABASE_UP, "Whether the database answers: 1 or 0.");
+    describe_gauge!(DATABASE_UP, "Whether the database reads and writes: 1 or 0.");
     describe_gauge!(WAKE_UPS_SHARED, "Whether wake-ups reach other processes: 1 or 0.");
     describe_gauge!(MODEL_SPENT, "Cost of language models in this day and month, UTC.");
     describe_gauge!(READERS, "Processes that read a document now.");
@@ -108,6 +109,9 @@ pub fn describe() {
         for result in ["done", "absent", "damaged", "refused", "unavailable"] {
             counter!(FILE_CALLS, "call" => call, "result" => result).increment(0);
         }
+    }
+    for channel in ChannelKind::ALL {
+        counter!(MESSAGES, "channel" => channel.word(), "result" => "contradicted").increment(0);
     }
     for outcome in ["done", "repeated", "given_up", "left"] {
         counter!(TURNS, "outcome" => outcome).increment(0);

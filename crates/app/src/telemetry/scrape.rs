@@ -30,7 +30,7 @@ pub fn start() {
 
 /// Returns the text of this moment.
 pub async fn text(state: &AppState) -> String {
-    let is_up = tokio::time::timeout(PATIENCE, state.ports.store.ping()).await;
+    let is_up = tokio::time::timeout(PATIENCE, state.ask_database()).await;
     // Of a long backlog the counts may come too late; then those of before stand.
     if !matches!(tokio::time::timeout(PATIENCE, look(state)).await, Ok(Ok(()))) {
         tracing::warn!("the queue could not be counted for a scrape");

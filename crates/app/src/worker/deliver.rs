@@ -4,7 +4,10 @@
 //! Web chat and API replies never come by here: they are read from the transcript.
 
 use super::{Looks, Rush, backoff};
-use crate::telemetry::{meters, traces};
+use crate::{
+    cli::chain,
+    telemetry::{meters, traces},
+};
 use jiff::SignedDuration;
 use ports::{
     Ports,
@@ -88,7 +91,7 @@ async fn send_due(ports: &Ports, sending: &mut JoinSet<()>, places: usize) -> us
     let deliveries = match ports.store.claim_deliveries(free, LEASE).await {
         Ok(deliveries) => deliveries,
         Err(error) => {
-            tracing::warn!(%error, "no replies could be claimed");
+            tracing::warn!(error = chain(&error), "no replies could be claimed");
             return 0;
         }
     };
@@ -128,7 +131,7 @@ fn report(delivery: &Delivery, sent: &Sent, noted: StoreResult<()>) {
         Sent::Never { code } => tracing::error!(outbound.id = %id, code, "reply refused for good"),
     }
     if let Err(error) = noted {
-        tracing::warn!(outbound.id = %id, %error, "what became of a reply was not noted");
+        tracing::warn!(outbound.id = %id, error = chain(&error), "what became of a reply was not noted");
     }
 }
 

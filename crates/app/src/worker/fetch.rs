@@ -28,6 +28,13 @@ async fn fetch(
     match &attachment.source {
         AttachmentSource::Stored(hash) => {
             let bytes = ports.blobs.get(*hash).await?;
+            if bytes.is_none() {
+                tracing::error!(
+                    job.id = %claim.lease.job,
+                    "a file that was taken in is not where files are kept: all processes must share one \
+                     data folder or bucket"
+                );
+            }
             Ok(bytes.map_or(ReceivedFile::Gone, |bytes| ReceivedFile::Got {
                 name,
                 hash: *hash,

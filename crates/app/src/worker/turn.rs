@@ -12,9 +12,12 @@ use super::{
     throttle::Wait,
     watched::Watched,
 };
-use crate::telemetry::{
-    meters::{self, Running},
-    traces,
+use crate::{
+    cli::chain,
+    telemetry::{
+        meters::{self, Running},
+        traces,
+    },
 };
 use bytes::Bytes;
 use domain::{document::ContentHash, message::NewOutbound, outcome::Outcome, tenant::Language};
@@ -87,7 +90,7 @@ async fn claim_into(bench: &Arc<Bench>, crew: &mut Crew, slots: Slots) -> usize 
         let claims = match bench.ports.store.claim(room, LEASE).await {
             Ok(claims) => claims,
             Err(error) => {
-                tracing::warn!(%error, "no work could be claimed");
+                tracing::warn!(error = chain(&error), "no work could be claimed");
                 return taken;
             }
         };

@@ -8,6 +8,7 @@ use crate::{
     wired::{assert_clean, twilio},
     world::{World, eventually, sid},
 };
+use reqwest::Method;
 use std::path::{Path, PathBuf};
 use testkit::own_postgres::OwnPostgres;
 use tokio::process::Command;
@@ -65,6 +66,8 @@ async fn fills_up(world: &World, disk: &Disk) -> u16 {
     }
     assert_eq!(world.get("/healthz").send().await.unwrap().status(), 200);
     let ready = world.get("/readyz").send().await.unwrap().status();
+    let parts = world.api(Method::GET, "/health/dependencies").send().await.unwrap().status();
+    assert_eq!(ready, parts, "both say the same");
     disk.free();
     for number in 1..=number {
         eventually("it is accepted", || async {

@@ -14,6 +14,7 @@ mod statement;
 
 pub use postgres::calling;
 pub use row::Row;
+pub use sqlite::file;
 pub use statement::{Bind, Sql, query};
 
 use crate::{Addresses, OpenError, Opening};
@@ -133,6 +134,14 @@ impl Engine {
     /// Returns whether no other process can use the database.
     pub const fn is_alone(&self) -> bool {
         matches!(self, Self::Sqlite(_))
+    }
+
+    /// Returns whether a process has connections for wake-ups.
+    pub async fn is_served(&self) -> StoreResult<bool> {
+        match self {
+            Self::Sqlite(_) => Ok(false),
+            Self::Postgres(pools) => pools.is_served().await,
+        }
     }
 
     /// Begins a write.

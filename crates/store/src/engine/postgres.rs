@@ -38,6 +38,9 @@ pub const WRITE_PATIENCE: Duration = Duration::from_secs(35);
 /// How many different statements a connection keeps ready.
 const STATEMENTS: usize = 256;
 
+/// The name under which the server knows connections for wake-ups.
+const CALLS: &str = "billhook wake-ups";
+
 /// Takes the limits on time off a transaction.
 pub const WITHOUT_LIMITS: &str = "SELECT SET_CONFIG('statement_timeout', '0', true), \
      SET_CONFIG('idle_in_transaction_session_timeout', '0', true)";
@@ -117,7 +120,9 @@ impl Pools {
         rights::check(&write, Rights::Rows).await?;
         let reading = reading
             .options([("statement_timeout", READ_LIMIT), ("default_transaction_read_only", "on")]);
-        let read = silence.watch(pool(most)).connect_with(reading).await.map_err(explain)?;
+        let setting = if queries.is_some() { "DATABASE_QUERY_URL" } else { "DATABASE_URL" };
+        let read = silence.watch(pool(most)).connect_with(reading).await;
+        let read = read.map_err(|error| explain(error).of(setting))?;
         if queries.is_some() {
             schema::same(&write, &read).await?;
             rights::check(&read, Rights::Queries).await?;
@@ -126,6 +131,13 @@ impl Pools {
         let room = usize::try_from(most.saturating_sub(1).max(1)).unwrap_or(1);
         let room = Arc::new(Semaphore::new(room));
         Ok(Self { write, read, room, silence, are_reads_bound })
+    }
+
+    /// Returns whether a process has connections for wake-ups to this database.
+    pub async fn is_served(&self) -> StoreResult<bool> {
+        let calls = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity \
+                     WHERE datname = CURRENT_DATABASE() AND application_name = $1)";
+        sqlx::query_scalar(calls).bind(CALLS).fetch_one(&self.read).await.map_err(failed)
     }
 
     /// Waits until there is room for a write beside those of messages that come in.
@@ -205,7 +217,7 @@ fn is_cut_off(error: &sqlx::Error) -> bool {
 /// Returns the connections of wake-ups: one that listens and one that tells, made when needed.
 pub fn calling(url: &str) -> Result<PgPool, OpenError> {
     let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::BadServerUrl)?;
-    let options = options.application_name("billhook wake-ups");
+    let options = options.application_name(CALLS);
     let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(ACQUIRE);
     Ok(pool.max_lifetime(None).connect_lazy_with(options))
 }
@@ -229,8 +241,13 @@ fn options(url: &str) -> Result<PgConnectOptions, OpenError> {
 pub async fn migrate(addresses: Addresses<'_>) -> Result<(), OpenError> {
     let owning = options(addresses.owner.unwrap_or(addresses.rows))?;
     let owner = owning.get_username().to_owned();
-    let pool = pool(2).connect_with(owning).await.map_err(explain)?;
-    schema::bring_up_to_date(&pool).await?;
+    let setting = addresses.owner.map_or("DATABASE_URL", |_| "DATABASE_MIGRATION_URL");
+    let opened = pool(2).connect_with(owning).await;
+    let pool = opened.map_err(|error| explain(error).of(setting))?;
+    schema::bring_up_to_date(&pool).await.map_err(|error| match error {
+        OpenError::MayNotMigrate if addresses.owner.is_some() => OpenError::MayMakeNoTables,
+        error => error,
+    })?;
     let users = [(Some(addresses.rows), Rights::Rows), (addresses.queries, Rights::Queries)];
     for (url, rights) in users.into_iter().filter_map(|(url, rights)| Some((url?, rights))) {
         let user = options(url)?.get_username().to_owned();
@@ -242,7 +259,6 @@ pub async fn migrate(addresses: Addresses<'_>) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Returns what a failure of the server means to a person.
 /// Returns why there is no connection: a pool has tried in vain for a while, as a server that is only
 /// starting needs, and does not say what it met.
 async fn why(error: sqlx::Error, options: &PgConnectOptions) -> sqlx::Error {
@@ -255,13 +271,14 @@ async fn why(error: sqlx::Error, options: &PgConnectOptions) -> sqlx::Error {
     }
 }
 
+/// Returns what a failure of the server means to a person.
 fn explain(error: sqlx::Error) -> OpenError {
     let code = match &error {
         sqlx::Error::Database(database) => database.code().map(|code| code.into_owned()),
         _ => None,
     };
     match (code.as_deref(), &error) {
-        (Some("28P01" | "28000"), _) => OpenError::WrongCredentials,
+        (Some("28P01" | "28000"), _) => OpenError::WrongCredentials("DATABASE_URL"),
         (Some("3D000"), _) => OpenError::DatabaseMissing,
         (Some("42501" | "42P01"), _) => OpenError::MissingRights,
         (Some("42704"), _) => OpenError::NoSuchUser,

@@ -193,11 +193,15 @@ impl SqliteWrite {
     }
 }
 
+/// Returns the file of a URL, if it is in one.
+pub fn file(url: &str) -> Option<PathBuf> {
+    let path = options(url).ok()?.get_filename().to_owned();
+    (!url.contains(":memory:")).then_some(path)
+}
+
 /// Returns the file of a URL if it is not there.
 pub fn missing(url: &str) -> Option<PathBuf> {
-    let path = options(url).ok()?.get_filename().to_owned();
-    let is_missing = !url.contains(":memory:") && !path.exists();
-    is_missing.then_some(path)
+    file(url).filter(|path| !path.exists())
 }
 
 fn options(url: &str) -> Result<SqliteConnectOptions, OpenError> {

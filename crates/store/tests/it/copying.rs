@@ -4,8 +4,8 @@ use domain::{
     message::ChannelKind,
     outcome::{Change, Outcome},
 };
-use ports::store::{Ledger, Queue, Store};
-use std::{path::Path, sync::Arc};
+use ports::store::{Chores, Ledger, Queue, Store};
+use std::{path::Path, sync::Arc, time::Duration};
 use store::{CopyError, Database};
 use testkit::{
     clock::FakeClock,
@@ -69,6 +69,8 @@ async fn a_database_arrives_whole_in_a_file_and_on_a_server_and_comes_back() {
     let mut source = first;
     for stop in stops {
         let (target, _) = open(&stop).await;
+        // Whoever has only looked whether it works, as `doctor` does, has put nothing into it.
+        assert!(target.claim_chore("doctor", Duration::ZERO).await.unwrap().is_some());
         let copied = store::copy(&source, &target).await.unwrap();
         let rows = |table| copied.iter().find(|copied| copied.table == table).unwrap().rows;
         assert_eq!((rows("invoices"), rows("inbound"), rows("outbound")), (1_200, 3, 3), "{stop}");

@@ -35,7 +35,7 @@ async fn a_server_that_is_not_there_or_lets_nobody_in_is_told_apart() {
     let error = refused("postgres://somebody@127.0.0.1:nothing/book").await;
     assert!(matches!(error, OpenError::BadServerUrl), "{error:?}");
     let error = refused(&server.replace("://", "://no_such_user_").to_string()).await;
-    assert!(matches!(error, OpenError::WrongCredentials), "{error:?}");
+    assert!(matches!(error, OpenError::WrongCredentials("DATABASE_URL")), "{error:?}");
     let (base, _) = server.rsplit_once('/').unwrap();
     let error = refused(&format!("{base}/no_such_database")).await;
     assert!(matches!(error, OpenError::DatabaseMissing), "{error:?}");

@@ -151,7 +151,25 @@ async fn each_wrong_right_is_refused_at_the_start_with_what_to_do() {
     let said = refused(&users.rows, Some(&elsewhere.queries)).await;
     assert!(said.contains("leads to another database or schema"), "{said}");
     let said = refused(&users.rows, Some(&nobody)).await;
-    assert!(said.contains("refuses this user or password"), "{said}");
+    assert!(said.contains("refuses this user or password; check DATABASE_QUERY_URL"), "{said}");
+    let stranger = users.owner.replace("_o:secret", "_x:secret");
+    let error = store::migrate(Addresses { owner: Some(&stranger), ..addresses(&users) }).await;
+    assert!(
+        matches!(error, Err(OpenError::WrongCredentials("DATABASE_MIGRATION_URL"))),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn who_owns_no_table_gives_no_rights_and_who_may_make_none_is_told_how_to() {
+    let Some(users) = fresh_users().await else { return };
+    let owning = Addresses { owner: Some(&users.rows), ..addresses(&users) };
+    let error = store::migrate(owning).await.unwrap_err();
+    assert!(matches!(error, OpenError::MayMakeNoTables | OpenError::MissingRights), "{error:?}");
+    store::migrate(addresses(&users)).await.unwrap();
+    let error = store::migrate(Addresses { owner: None, ..addresses(&users) }).await.unwrap_err();
+    assert!(matches!(error, OpenError::MayGiveNoRights), "{error:?}");
+    open(&users, Arc::default()).await.unwrap().close().await;
 }
 
 #[tokio::test]

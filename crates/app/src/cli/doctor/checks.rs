@@ -12,7 +12,7 @@ use gateways::{otlp::OtlpSettings, redis::RedisSettings};
 use jiff::{SignedDuration, Timestamp};
 use ports::{
     clock::Clock as _,
-    model::{Ask, Claimed, LanguageModel, Sheets, Task, Vision},
+    model::{Ask, Claimed, LanguageModel, ModelError, Sheets, Task, Vision},
 };
 use std::time::Duration;
 
@@ -73,7 +73,11 @@ fn folder(config: &Config) -> Finding {
 async fn database(config: &Config) -> Vec<Finding> {
     let store = match compose::open_store(config).await {
         Ok(store) => store,
-        Err(error) => return vec![of_setup("database", error)],
+        Err(error) => {
+            let hint =
+                "check DATABASE_URL; odd characters in its password are written with %-signs";
+            return vec![Finding::ill("database", error.what, hint)];
+        }
     };
     // Chores are begun by a row, so that beginning one that does nothing is a write.
     let written = store.claim_chore("doctor", Duration::ZERO).await;
@@ -86,7 +90,11 @@ async fn database(config: &Config) -> Vec<Finding> {
             "database",
             format!("reads and writes; {} waiting, {} given up", counts.open, counts.dead),
         ),
-        Err(error) => Finding::ill("database", chain(&error), "look at the disk and its space"),
+        Err(error) => Finding::ill(
+            "database",
+            chain(&error),
+            "look at the disk and its space, and whether the server takes changes (default_transaction_read_only)",
+        ),
     };
     let clock = store.shared_time().await.ok().flatten().map(clock);
     let since = SystemClock.now().checked_sub(LATELY).unwrap_or_default();
@@ -241,7 +249,16 @@ async fn picture(model: &dyn LanguageModel, name: &str) -> Finding {
             Finding::ok("vision", format!("{name} reads a picture"))
         }
         Ok(_) => Finding::ill("vision", format!("{name} did not read a plain picture"), HINT),
-        Err(error) => Finding::ill("vision", format!("{name}: {}", chain(&error)), HINT),
+        Err(error) => {
+            let hint = match error {
+                ModelError::OverBudget => {
+                    "add credit or raise the limit at the provider; the built-in reader answers meanwhile"
+                }
+                ModelError::Unavailable(_) | ModelError::RateLimited { .. } => "try again later",
+                _ => HINT,
+            };
+            Finding::ill("vision", format!("{name}: {}", chain(&error)), hint)
+        }
     }
 }
 

@@ -42,6 +42,14 @@ pub(super) async fn give(pool: &PgPool, user: &str, rights: Rights) -> Result<()
         grants.push(format!("REVOKE {} ON TABLE %1$I.{table} FROM %2$I", rights.join(", ")));
     }
     let mut write = pool.begin().await.map_err(explain)?;
+    // Whoever owns no table gives nothing, and is only warned.
+    let owns = "SELECT BOOL_AND(PG_HAS_ROLE(tableowner, 'USAGE')) FROM pg_tables \
+                WHERE schemaname = CURRENT_SCHEMA()";
+    let owns: Option<bool> =
+        sqlx::query_scalar(owns).fetch_one(&mut *write).await.map_err(explain)?;
+    if owns == Some(false) {
+        return Err(OpenError::MayGiveNoRights);
+    }
     for grant in grants {
         // The server itself puts the names into quotes.
         let row = sqlx::query("SELECT FORMAT($1, CURRENT_SCHEMA(), CAST($2 AS TEXT))")
