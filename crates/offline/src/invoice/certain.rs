@@ -25,7 +25,11 @@ const TERMS: [u16; 10] = [7, 8, 10, 14, 15, 20, 21, 30, 45, 60];
 pub fn prove(reading: &mut Reading, layout: &Layout, candidates: &Candidates, order: Order) {
     prove_currency(reading, layout, candidates);
     let issued = reading.issue_date.as_ref().map(|claim| claim.value);
-    let due = reading.due_date.as_ref().filter(|due| due.evidence.confidence >= DOUBTFUL_BELOW);
+    // A due date that was computed from the issue date proves nothing about it.
+    let printed = |due: &&Claim<Date>| {
+        due.evidence.confidence >= DOUBTFUL_BELOW && due.evidence.rule != fields::BY_TERM
+    };
+    let due = reading.due_date.as_ref().filter(printed);
     let termed = issued.zip(due).is_some_and(|(day, due)| is_termed(day, due.value));
     if let Some(date) = &mut reading.issue_date {
         let clear = is_clear(candidates, date.value, order);
