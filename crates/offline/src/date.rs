@@ -193,6 +193,10 @@ fn in_order(parts: &[String], this_year: i16) -> Option<Reading> {
         return packed_alone(parts);
     }
     let year = year_at_the_start(third, this_year)?;
+    // An hour that is glued to a year of two digits has minutes: `26/02/0417` is a number.
+    if third.len() >= 4 && parts.len() == 3 && !third.starts_with(&year.to_string()) {
+        return None;
+    }
     let (one, other): (i8, i8) = (first.parse().ok()?, second.parse().ok()?);
     let day_first = plausible(Date::new(year, other, one).ok());
     let month_first = plausible(Date::new(year, one, other).ok());
@@ -297,6 +301,8 @@ mod tests {
             assert_eq!(day(text), expected, "{text}");
         }
         assert_eq!(day("3. März 2024"), Some(date(2024, 3, 3)));
+        assert_eq!(day("26/02/0417"), None);
+        assert_eq!(day("09/04/1817:05"), Some(date(2018, 4, 9)));
         assert_eq!(day("1 décembre 2024"), Some(date(2024, 12, 1)));
     }
 

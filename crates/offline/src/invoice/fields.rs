@@ -108,8 +108,29 @@ pub fn due(
     order: Order,
     (issued, unpaid): (Option<Date>, bool),
 ) -> Option<Placed<Date>> {
-    let termed = || due_by_term(layout, candidates, issued.filter(|_| unpaid)?);
+    let termed = || {
+        let issued = issued.filter(|_| unpaid)?;
+        due_by_term(layout, candidates, issued).or_else(|| due_by_net(layout, issued))
+    };
     due_date(layout, candidates, order, issued).or_else(termed)
+}
+
+/// Returns the due date of a term that is all of its cell: `Net 30`.
+fn due_by_net(layout: &Layout, issued: Date) -> Option<Placed<Date>> {
+    layout.lines.iter().find_map(|line| {
+        let cells = line.cell_spans();
+        cells.iter().find_map(|cell| {
+            let [net, days] = line.tokens.get(cell.from..cell.to)? else { return None };
+            let count: u16 = days.text.parse().ok().filter(|_| net.folded == "net")?;
+            matches!(count, 7 | 10 | 14 | 15 | 20 | 21 | 30 | 45 | 60 | 90).then(|| Placed {
+                value: domain::dates::due_in(issued, count),
+                page: line.page,
+                region: days.region,
+                confidence: 60,
+                rule: BY_TERM,
+            })
+        })
+    })
 }
 
 /// Returns the due date: only ever one with a label, not before the issue date.
@@ -293,7 +314,12 @@ fn broken_off<'a>(
 /// `Version 2 of DATE` and `Order 3 of DATE` do not.
 fn by_subject(candidates: &Candidates, line: usize, before: usize) -> i32 {
     let before = |label: &&Label| label.to <= before;
-    let mut roles = candidates.labels_at(line).iter().filter(before).map(|label| label.role);
+    let labels = candidates.labels_at(line).iter().filter(before);
+    // `our quotation Q-12 dated 3 May`
+    if labels.clone().any(|label| label.role == Role::IsOther && label.weight >= 8) {
+        return -90;
+    }
+    let mut roles = labels.map(|label| label.role);
     let other = |role: Role| matches!(role, Role::OtherDate | Role::OtherNumber);
     if roles.clone().any(other) {
         return -90;

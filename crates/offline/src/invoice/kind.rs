@@ -17,6 +17,9 @@ use std::collections::BTreeMap;
 /// From so many points on a paper calls itself an invoice or receipt, be it beside its number.
 const NAMED: i32 = 7;
 
+/// From so many points on print says that it is a receipt.
+const SAID: i32 = 7;
+
 /// So many lines are the very top of a page.
 const TOP: usize = 3;
 
@@ -77,7 +80,10 @@ pub fn kind(
         ReadKind::CreditNote
     } else if of(Role::IsDebitNote) >= 10 && invoice < 10 {
         ReadKind::DebitNote
-    } else if receipt >= invoice || (totals.paid && invoice < 20 && layout.from_pixels) {
+    } else if (receipt > invoice && (receipt >= SAID || totals.paid || layout.from_pixels))
+        || (receipt == invoice && (totals.paid || layout.from_pixels))
+        || (totals.paid && invoice < 20 && layout.from_pixels)
+    {
         ReadKind::Receipt
     } else {
         ReadKind::Invoice
@@ -90,8 +96,10 @@ pub fn kind(
 fn numbers_credit(layout: &Layout, candidates: &Candidates) -> bool {
     layout.lines.iter().enumerate().any(|(at, line)| {
         let upper = line.page == 1 && layout.depth(line) < 450;
+        let cells = line.cell_spans();
         let titled = |label: &Label| {
-            let strong = label.role == Role::Number && label.weight >= 8 && label.from == 0;
+            let begins = cells.iter().any(|cell| cell.from == label.from);
+            let strong = label.role == Role::Number && label.weight >= 8 && begins;
             strong && names_credit(candidates, at, line, label)
         };
         upper && candidates.labels_at(at).iter().any(titled)
@@ -139,7 +147,9 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
             };
             let numbered = |label: &&Label| {
                 let begins = cells.iter().any(|cell| cell.from == label.from);
-                !layout.from_pixels && begins && is_numbered(line, label)
+                let listed =
+                    heads_value(line, label) && follows_fields(layout, candidates, at, label);
+                !layout.from_pixels && begins && is_numbered(line, label) && !listed
             };
             let of = |weight: u8| {
                 let labels = candidates.labels_at(at).iter();
@@ -163,7 +173,12 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
             upper && (titled || first || ordered)
         })
     };
-    let named = (0..layout.lines.len()).any(|at| {
+    title(Role::IsOther) && !is_titled_bill(layout, candidates)
+}
+
+/// Returns whether a line begins with the title of a bill, or has its number.
+fn is_titled_bill(layout: &Layout, candidates: &Candidates) -> bool {
+    (0..layout.lines.len()).any(|at| {
         let number = |label: &&Label| label.role == Role::Number && label.weight >= 8;
         let kind = |label: &&Label| {
             matches!(label.role, Role::IsInvoice | Role::IsCreditNote | Role::IsReceipt)
@@ -176,8 +191,7 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
         own || labels.iter().filter(number).any(|label| {
             !labels.iter().any(|other| other.from == label.from && other.role == Role::OtherNumber)
         })
-    });
-    title(Role::IsOther) && !named
+    })
 }
 
 /// Returns whether a colon ends a label or stands behind it.
@@ -186,6 +200,31 @@ fn is_field(line: &Line, label: &Label) -> bool {
     let next = line.tokens.get(label.to);
     last.is_some_and(|token| token.text.ends_with(':'))
         || next.is_some_and(|token| token.text.starts_with(':'))
+}
+
+/// Returns whether a field stands below others of a list, the second of which dates the paper:
+/// `Number: 12`, `Date: 3 May`, `Work order: 88`.
+fn follows_fields(layout: &Layout, candidates: &Candidates, at: usize, label: &Label) -> bool {
+    let field = |back: usize, wanted: fn(Role) -> bool| {
+        let Some(above) = at.checked_sub(back) else { return false };
+        let Some(line) = layout.lines.get(above) else { return false };
+        let mut labels = candidates.labels_at(above).iter();
+        labels.any(|other| {
+            let column = other.region.left.saturating_sub(label.region.left).abs()
+                < super::lines::height(label.region).saturating_mul(2);
+            column && wanted(other.role) && heads_value(line, other)
+        })
+    };
+    let dated = |role: Role| matches!(role, Role::Date | Role::DueDate);
+    field(1, |role| matches!(role, Role::Date | Role::DueDate | Role::Number))
+        && (1..=4).any(|back| field(back, dated))
+}
+
+/// Returns whether a label is one of a field: with a colon, or all of its cell before another one.
+fn heads_value(line: &Line, label: &Label) -> bool {
+    let cells = line.cell_spans();
+    let own = cells.iter().position(|cell| cell.from == label.from && cell.to == label.to);
+    is_field(line, label) || own.is_some_and(|at| at.saturating_add(1) < cells.len())
 }
 
 /// Returns whether the label of the document's number says what it numbers: `receipt number`.
@@ -203,15 +242,26 @@ fn says(layout: &Layout, at: usize, label: &Label, (role, least): (Role, u8)) ->
     let words = domain::names::fold(&text.unwrap_or_default());
     let names = |word: &str| {
         let mut roles = lexicon().roles(word).iter();
-        roles.any(|(known, weight)| *known == role && *weight >= least)
+        let known = roles.any(|(known, weight)| *known == role && *weight >= least);
+        // `factuurnr`, `rechnungsnummer`, `bill number`
+        known || (role == Role::IsInvoice && is_bill(word))
     };
     words.split(' ').any(names)
+}
+
+/// Returns whether a folded word is one for a bill, or begins with it.
+fn is_bill(word: &str) -> bool {
+    const BILLS: [&str; 4] = ["rechnung", "factuur", "faktuur", "faktura"];
+    word == "bill" || BILLS.iter().any(|bill| word.starts_with(bill))
 }
 
 /// Returns whether a number follows a label, be it behind a sign: `Purchase order: 4711`, `Order # 12`.
 fn is_numbered(line: &Line, label: &Label) -> bool {
     let sign = |text: &str| text == "#" || is_number_sign(&domain::names::fold(text));
-    let mut next = line.tokens.iter().skip(label.to).skip_while(|token| sign(&token.text));
+    // `Estimate KV 2031-44`: a series may stand before it.
+    let series = |text: &str| text.len() <= 4 && text.chars().all(|c| c.is_ascii_uppercase());
+    let skipped = |text: &str| sign(text) || series(text);
+    let mut next = line.tokens.iter().skip(label.to).skip_while(|token| skipped(&token.text));
     next.next().is_some_and(|token| {
         let least = if token.text.starts_with('#') { 1 } else { 2 };
         token.text.chars().filter(char::is_ascii_digit).count() >= least

@@ -114,6 +114,8 @@ pub struct Lexicon {
 
 /// What the title of a bill with a sign for its number means.
 const NUMBERED: [(Role, u8); 2] = [(Role::Number, 9), (Role::IsInvoice, 7)];
+/// What the title of a bill means that says what it is for.
+const COMPOUND: [(Role, u8); 2] = [(Role::IsInvoice, 7), (Role::Number, 6)];
 const NUMBERED_RECEIPT: [(Role, u8); 2] = [(Role::Number, 8), (Role::IsReceipt, 6)];
 const NUMBERED_CREDIT: [(Role, u8); 2] = [(Role::Number, 9), (Role::IsCreditNote, 9)];
 /// The signs for a number, folded.
@@ -225,6 +227,7 @@ impl Lexicon {
         let known = known.or_else(|| self.labels.get(self.near.find(folded)?));
         match known {
             Some(roles) => roles,
+            None if !folded.contains(' ') && self.is_compound(folded) => &COMPOUND,
             None => self.numbered_title(folded).unwrap_or_else(|| self.taxed(folded)),
         }
     }
@@ -265,6 +268,13 @@ impl Lexicon {
             // `ricevuta fiscale n. 4412`
             _ => self.numbered(title),
         }
+    }
+
+    /// Returns whether a word that no file knows ends in one for a bill: `rebenrechnung`.
+    fn is_compound(&self, word: &str) -> bool {
+        let kinds = ["rechnung", "factuur", "faktuur", "faktura"];
+        kinds.iter().any(|kind| word.len() > kind.len() && word.ends_with(kind))
+            && self.numbered(word).is_some()
     }
 
     /// Returns what the sign for a number says behind a word that is, or is put together with, one

@@ -1,6 +1,10 @@
 //! Words to lines, and lines to cells: text that stands together.
 
-use super::{misread::as_digits, spaced};
+use super::{
+    lexicon::{Role, is_number_sign, lexicon},
+    misread::as_digits,
+    spaced,
+};
 use crate::number::percent;
 use domain::{
     document::{Page, Region, TextSource, Word},
@@ -186,7 +190,7 @@ fn lines_of(page: &Page, number: u32) -> Vec<Line> {
     for word in words {
         let token = Token {
             text: word.text.clone(),
-            folded: fold(&word.text),
+            folded: folded(&word.text),
             region: word.region,
             confidence: word.confidence,
             cell: 0,
@@ -212,6 +216,39 @@ fn lines_of(page: &Page, number: u32) -> Vec<Line> {
     lines
 }
 
+/// Returns whether a word is the sign for a number or a label of a number, a date or a kind.
+fn is_named(word: &str) -> bool {
+    let folded = folded(word);
+    let lettered = word.len() >= 2 && word.chars().all(|c| c.is_alphabetic() || c == '.');
+    let heads = |role: Role| {
+        use Role::{Date, IsCreditNote, IsInvoice, IsReceipt, Number};
+        matches!(role, Date | Number | IsInvoice | IsReceipt | IsCreditNote)
+    };
+    lettered
+        && (is_number_sign(&folded)
+            || lexicon().roles(&folded).iter().any(|(role, _)| heads(*role)))
+}
+
+/// Parts a label from the number or the date that touches it: `BelegnummerPN/118`, `Datum03.11.2026`.
+fn labelled(text: &str) -> Option<(String, &str)> {
+    let ends = text.char_indices().zip(text.chars().skip(1));
+    let mut ends = ends.filter(|((_, c), next)| {
+        c.is_lowercase() && (next.is_uppercase() || next.is_ascii_digit())
+    });
+    ends.find_map(|((at, c), _)| {
+        let (head, tail) = text.split_at_checked(at.saturating_add(c.len_utf8()))?;
+        let digits = tail.chars().filter(char::is_ascii_digit).count();
+        let least = if digits >= 4 { 4 } else { 6 };
+        let mut roles = lexicon().roles(&fold(head)).iter();
+        let numbered = head.len() >= 6
+            && digits > 0
+            && roles.any(|(role, weight)| *role == Role::Number && *weight >= least);
+        let words = head.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-'));
+        let dated = head.len() >= 4 && words && crate::date::parse(tail, &[], 2000).is_some();
+        (numbered || dated).then(|| (head.to_owned(), tail))
+    })
+}
+
 /// Parts a label from the value that is glued to it by a colon, as in `Date:12/03/2018`, and an
 /// amount from the class of its tax, as in `1,99A`.
 fn unglued(word: &Word) -> Vec<Word> {
@@ -235,20 +272,34 @@ fn unglued(word: &Word) -> Vec<Word> {
         let lettered = name.chars().all(|c| c.is_alphabetic() || c == '.');
         (lettered && percent(plain).is_some()).then(|| (name.to_owned(), rate))
     };
-    let Some((label, value)) = parted.or_else(classed).or_else(rated) else {
-        return vec![word.clone()];
-    };
+    // `Invoice no./Date`, `Recibo/Fatura` are two labels and their mark.
+    let doubled = word.text.split_once('/').filter(|(one, other)| is_named(one) && is_named(other));
+    if let Some((one, other)) = doubled {
+        return apart(word, &[one, "/", other]);
+    }
+    match parted.or_else(classed).or_else(rated).or_else(|| labelled(&word.text)) {
+        Some((label, value)) => apart(word, &[&label, value]),
+        None => vec![word.clone()],
+    }
+}
+
+/// Parts a word, each part as wide as its letters.
+fn apart(word: &Word, parts: &[&str]) -> Vec<Word> {
     let count = |text: &str| i32::try_from(text.chars().count()).unwrap_or(i32::MAX);
     let width = word.region.right.saturating_sub(word.region.left);
-    let share = width.saturating_mul(count(&label));
-    let split = share.checked_div(count(&word.text)).unwrap_or_default();
-    let at = word.region.left.saturating_add(split);
-    let head = Region { right: at, ..word.region };
-    let tail = Region { left: at, ..word.region };
-    vec![
-        Word { text: label.clone(), region: head, confidence: word.confidence },
-        Word { text: value.to_owned(), region: tail, confidence: word.confidence },
-    ]
+    let whole: i32 = parts.iter().map(|part| count(part)).fold(0, i32::saturating_add);
+    let mut before = 0_i32;
+    let mut edge = word.region.left;
+    let mut words = Vec::new();
+    for part in parts {
+        before = before.saturating_add(count(part));
+        let share = width.saturating_mul(before).checked_div(whole).unwrap_or_default();
+        let right = word.region.left.saturating_add(share);
+        let region = Region { left: edge, right, ..word.region };
+        words.push(Word { text: (*part).to_owned(), region, confidence: word.confidence });
+        edge = right;
+    }
+    words
 }
 
 /// Gives a number back the digits that were read as letters, with less certainty.
@@ -286,6 +337,14 @@ fn line_of(mut tokens: Vec<Token>, page: u32) -> Option<Line> {
         right = Some(right.unwrap_or(token.region.right).max(token.region.right));
     }
     Some(Line { page, tokens, region })
+}
+
+/// Folds a word; `n.º` is a sign for a number as `nº` is.
+fn folded(text: &str) -> String {
+    match fold(text) {
+        sign if sign == "n o" => "no".to_owned(),
+        word => word,
+    }
 }
 
 #[cfg(test)]

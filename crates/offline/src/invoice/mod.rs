@@ -3,6 +3,7 @@
 //! Labels and places propose, the sums decide, and nothing is keyed to one vendor. Deterministic.
 
 mod amounts;
+mod beside_date;
 mod candidates;
 mod certain;
 mod disowned;
@@ -36,6 +37,7 @@ mod taxes;
 mod tests;
 mod vendor;
 mod wrapped;
+mod written;
 
 use candidates::Candidates;
 use domain::{

@@ -3,15 +3,16 @@
 #![expect(clippy::arithmetic_side_effects, reason = "points of evidence are small numbers")]
 
 use super::{
+    beside_date::beside_date,
     candidates::{Candidates, Label},
     fields::{Placed, is_dated},
     lexicon::{Role, is_number_sign, lexicon},
-    lines::{Cell, Layout, Line, Token, height, share_column},
+    lines::{Cell, Layout, Line, height, share_column},
     references::{behind_title, by_reference},
     wrapped::{below_part, hash_below, under, whole},
+    written::{SERIES, id, whole_id, with_letter, without_sign},
 };
-use crate::number;
-use domain::{document::Region, names::fold, party::iban_is_valid};
+use domain::{document::Region, names::fold};
 
 /// Returns the document's number; that of a credit note rather has its own label than that of the
 /// invoice it corrects.
@@ -26,6 +27,7 @@ pub fn number_of(
     let best = labelled.into_iter().chain(titled).max_by_key(|(score, _)| *score);
     best.map(|(_, placed)| placed)
         .or_else(|| by_shape(layout, candidates))
+        .or_else(|| beside_date(layout, candidates))
         .or_else(|| by_reference(layout, candidates))
 }
 
@@ -41,7 +43,8 @@ fn by_label(
             let other = candidates
                 .labels_at(at)
                 .iter()
-                .any(|other| other.from == label.from && other.role == Role::OtherNumber);
+                .any(|other| other.from == label.from && other.role == Role::OtherNumber)
+                && !follows_series(line, label.from);
             // A label in a row of others heads a column.
             let row = candidates.labels_at(at).iter().any(|other| is_dated(other.role));
             let last = label.to.checked_sub(1).and_then(|last| line.tokens.get(last));
@@ -75,6 +78,12 @@ fn by_label(
         }
     }
     best
+}
+
+/// Returns whether the series of a document stands before a label: `Serie: A  Folio: 118`.
+fn follows_series(line: &Line, from: usize) -> bool {
+    let head = (2..=3).filter_map(|back| line.tokens.get(from.checked_sub(back)?));
+    head.into_iter().any(|token| token.folded == "serie")
 }
 
 /// Returns the number that begins the line above a label, right of it, where the two lines all but
@@ -148,8 +157,11 @@ fn title_above(
             && region.top.saturating_sub(line.region.bottom)
                 < height(line.region).saturating_mul(6);
         let titles = candidates.labels_at(above).iter().filter(|label| {
-            matches!(label.role, Role::IsInvoice | Role::IsCreditNote | Role::IsReceipt)
-                && label.weight >= 6
+            let kind = matches!(label.role, Role::IsInvoice | Role::IsCreditNote | Role::IsReceipt)
+                && label.weight >= 6;
+            // `Facture du 3 mai` is a label of its date.
+            let dated = label.role == Role::Date && signed && says_bill(line, label.from);
+            kind || dated
         });
         let cells = line.cell_spans();
         let mut alone = titles.filter(|label| {
@@ -162,6 +174,12 @@ fn title_above(
         near && alone.next().is_some()
     })?;
     i32::try_from(found).ok()
+}
+
+/// Returns whether a word is the title of a bill.
+fn says_bill(line: &Line, at: usize) -> bool {
+    let roles = line.tokens.get(at).map_or(&[][..], |token| lexicon().roles(&token.folded));
+    roles.iter().any(|(role, weight)| *role == Role::IsInvoice && *weight >= 7)
 }
 
 /// Returns the number that a cell of one word is.
@@ -294,50 +312,13 @@ fn id_after(
     let near =
         near.take_while(|(index, _)| *index < end && !dated(*index)).find_map(|(index, token)| {
             let value = whole_id(line, index, from)?;
+            let value = with_letter(line, (index, from), strong, value);
             // A title beside `Page 1` has no number there.
             let apart = before.is_some_and(|label| label.cell != token.cell) && index > from;
             let counted = !strong && apart && value.len() <= 2;
             (!counted).then_some((value, token.region))
         });
     near.or_else(|| if strong { id_in_clause(line, from) } else { None })
-}
-
-/// Series of documents that the law of Portugal and Italy names; they are also labels.
-const SERIES: [&str; 6] = ["FT", "FR", "FS", "NC", "ND", "FPR"];
-
-/// Returns a number with the series before it, `FT 2024/17`, and the groups of digits behind it,
-/// `418 305 6627`.
-pub fn whole_id(line: &Line, at: usize, from: usize) -> Option<String> {
-    let own = line.tokens.get(at)?;
-    let mut value = id(&own.text)?;
-    let same = |token: &&Token| token.cell == own.cell;
-    let before = at.checked_sub(1);
-    let series = before.and_then(|before| line.tokens.get(before)).filter(same).filter(|token| {
-        let capitals = token.text.chars().all(|c| c.is_ascii_uppercase());
-        let inside = before.is_some_and(|before| before >= from);
-        (inside || SERIES.contains(&token.text.as_str()))
-            && capitals
-            && (2..=4).contains(&token.text.len())
-            && !is_number_sign(&token.folded)
-    });
-    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
-    let mut last = own;
-    for next in line.tokens.iter().skip(at.saturating_add(1)).take(4).filter(same) {
-        let gap = next.region.left.saturating_sub(last.region.right);
-        let group = digits(&next.text) && next.text.len() >= 3;
-        if !digits(&value.replace(' ', "")) || !group || gap > height(own.region) / 2 {
-            break;
-        }
-        value = format!("{value} {}", next.text);
-        last = next;
-    }
-    // The place of sale and the count, with a dash of their own: `0007 - 00005129`.
-    let dashed = line.tokens.get(at.saturating_add(1)).filter(|dash| dash.text == "-");
-    let count = dashed.and_then(|_| line.tokens.get(at.saturating_add(2))).filter(same);
-    if let Some(count) = count.filter(|count| digits(&value) && digits(&count.text)) {
-        value = format!("{value}-{}", count.text);
-    }
-    Some(series.map_or_else(|| value.clone(), |token| format!("{} {value}", token.text)))
 }
 
 /// Returns the number that a sentence comes to after its label.
@@ -353,41 +334,14 @@ fn id_in_clause(line: &Line, from: usize) -> Option<(String, Region)> {
 }
 
 pub fn below(layout: &Layout, at: usize, label: Region) -> Option<(String, Region)> {
-    let line = layout.lines.get(at.checked_add(1)?)?;
-    let gap = line.region.top.saturating_sub(label.bottom);
-    if gap > height(label).saturating_mul(3) {
-        return None;
-    }
+    // The lines of another column may stand between the two.
+    let lines = layout.lines.iter().skip(at.checked_add(1)?).take(2);
+    let mut near = lines.take_while(|line| {
+        line.region.top.saturating_sub(label.bottom) <= height(label).saturating_mul(3)
+    });
+    let line =
+        near.find(|line| line.tokens.iter().any(|token| share_column(token.region, label)))?;
     let mut under =
         line.tokens.iter().enumerate().filter(|(_, token)| share_column(token.region, label));
     under.find_map(|(at, token)| Some((whole_id(line, at, 0)?, token.region)))
-}
-
-pub fn id(text: &str) -> Option<String> {
-    // Some programs print the slash of a fraction.
-    let text = text.replace(['∕', '⁄', '／'], "/");
-    let plain = without_sign(&text).trim_matches(|c: char| !c.is_alphanumeric());
-    let digits = plain.chars().filter(char::is_ascii_digit).count();
-    let shaped = plain.chars().all(|c| c.is_alphanumeric() || "-/._#".contains(c));
-    let money = number::readings(plain).iter().any(|amount| amount.decimals == 2)
-        && plain.contains(['.', ',']);
-    let dated = crate::date::parse(plain, &[], 2000).is_some() && plain.contains(['/', '.']);
-    (shaped
-        && (1..=36).contains(&plain.len())
-        && digits >= 1
-        && !money
-        && !dated
-        && !iban_is_valid(plain))
-    .then(|| plain.to_owned())
-}
-
-/// Returns a text without the sign for a number that is glued to its front: `n°5620`, `Nr.17`.
-fn without_sign(text: &str) -> &str {
-    let signs = ["n°", "nº", "n.º", "n.°", "№", "no.", "nr.", "num."];
-    let begins = |sign: &&&str| {
-        let head = text.get(..sign.len()).is_some_and(|head| head.to_lowercase() == ***sign);
-        head && text.get(sign.len()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
-    };
-    let sign = signs.iter().find(begins);
-    sign.and_then(|sign| text.get(sign.len()..)).unwrap_or(text)
 }

@@ -5,7 +5,8 @@ use super::{
     fields::Placed,
     lexicon::Role,
     lines::{Layout, Line},
-    numbers::{below, id},
+    numbers::below,
+    written::id,
 };
 use domain::document::Region;
 
@@ -54,9 +55,14 @@ fn value_of(
         }
         _ => beside.or_else(|| below(layout, at, label.region)),
     }?;
+    // `Facture de situation - Réf. FC-318`
+    let titled = candidates
+        .labels_at(at)
+        .iter()
+        .any(|title| title.role == Role::IsInvoice && title.weight >= 7 && title.from == 0);
     let digits = value.chars().filter(char::is_ascii_digit).count();
     let (page, rule, confidence) = (line.page, "reference of the sender", 45);
-    (begins && digits >= 2).then_some(Placed { value, page, region, confidence, rule })
+    ((begins || titled) && digits >= 2).then_some(Placed { value, page, region, confidence, rule })
 }
 
 /// Returns the number behind the title of a bill that fills its line or is large: `Honorarnote 17`.

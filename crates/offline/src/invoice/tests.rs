@@ -6,6 +6,7 @@ mod designs;
 mod layouts;
 mod letterhead;
 mod letterheads;
+mod numbering;
 mod promises;
 mod renderings;
 mod rows;

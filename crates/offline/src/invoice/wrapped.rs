@@ -3,8 +3,9 @@
 use super::{
     candidates::Label,
     lines::{Layout, height, share_column},
-    numbers::{UNDER_TITLE, id, whole_id},
+    numbers::UNDER_TITLE,
     parted,
+    written::{id, whole_id},
 };
 use domain::document::Region;
 

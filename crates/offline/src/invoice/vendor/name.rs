@@ -7,8 +7,9 @@ use domain::names::fold;
 /// Returns the name that a cell begins with: without address, registration number or label.
 #[must_use]
 pub fn name_in(cell: &str) -> Option<String> {
-    // What stands in square brackets is to be filled in.
-    if is_labelled(cell) || is_made_with(cell) || cell.starts_with('[') {
+    // What stands in square brackets is to be filled in, and a remark is in round ones.
+    let remark = cell.starts_with('(') && cell.ends_with(')');
+    if is_labelled(cell) || is_made_with(cell) || cell.starts_with('[') || remark {
         return None;
     }
     let whole = are_partners(cell).then_some(cell);

@@ -1,0 +1,181 @@
+//! How issuers print a number, and what a paper without a title is.
+
+use super::*;
+
+/// Returns the number of a page whose words stand as close as in print.
+fn number(rows: &[&str]) -> Option<String> {
+    let mut sheets = sheets(rows);
+    for word in &mut sheets.pages[0].words {
+        word.region.right += 300;
+    }
+    read(&sheets).number.map(|number| number.value)
+}
+
+fn kind(rows: &[&str]) -> ReadKind {
+    read(&sheets(rows)).kind.value
+}
+
+#[test]
+fn a_number_may_have_several_parts() {
+    for (label, value) in [
+        ("Rechnungsnummer   62 1180 4471 3", "62 1180 4471 3"),
+        ("Numéro de facture : 0551 K3 2207-18C4", "0551 K3 2207-18C4"),
+        ("Fattura N. 9 / 2026", "9/2026"),
+        ("Factura n.º: R-26 / 0311", "R-26/0311"),
+        ("Rechnungs-Nr.: 0/0(031)0077/002218", "0/0(031)0077/002218"),
+        ("Documento n.º FS 2026/77", "FS 2026/77"),
+        ("Facture n° 18/03/0512", "18/03/0512"),
+        ("Rechnung 31 / 0118 — Ihr Auftrag vom 2. Februar", "31/0118"),
+        ("BelegnummerPN/2031/00118", "PN/2031/00118"),
+        ("Gartenrechnung   GR 2031/118", "GR 2031/118"),
+        ("Recibo/Fatura   FR 31/1180", "FR 31/1180"),
+    ] {
+        let rows = ["Hill Foods Ltd", label, "Date: 12/03/2026", "Total   120.00"];
+        assert_eq!(number(&rows).as_deref(), Some(value), "{label}");
+    }
+    // What follows is something else.
+    for (label, value) in [
+        ("Invoice no. 4471 Page 1", "4471"),
+        ("Invoice no. 4471 12.03.2026", "4471"),
+        ("Invoice no. 4471 / 12.03.2026", "4471"),
+        ("Invoice no. 4471 A", "4471"),
+    ] {
+        let rows = ["Hill Foods Ltd", label, "Total   120.00"];
+        assert_eq!(number(&rows).as_deref(), Some(value), "{label}");
+    }
+}
+
+#[test]
+fn a_number_stands_under_a_title_with_a_date_and_behind_its_series() {
+    let dated =
+        ["Sources du Lac SA", "Facture du 14/02/2026", "n° 20 331 887 014", "Total TTC   80,00 €"];
+    assert_eq!(number(&dated).as_deref(), Some("20 331 887 014"));
+    let folio = [
+        "Imprenta del Valle S.A. de C.V.",
+        "FACTURA",
+        "Serie: B  Folio: 20418",
+        "No. certificado: 00001000000700112233",
+        "Total   $1,160.00",
+    ];
+    assert_eq!(number(&folio).as_deref(), Some("20418"));
+    let reference = [
+        "Toitures Kermadec",
+        "Facture de situation - Réf. FT00217",
+        "Date de facturation : 16/03/2026",
+        "Total TTC   1 200,00 €",
+    ];
+    assert_eq!(number(&reference).as_deref(), Some("FT00217"));
+}
+
+#[test]
+fn a_head_of_two_labels_may_be_one_word() {
+    let rows = ["Hill Foods Ltd", "Invoice no./date", "31118 / 12.03.2026", "Total   120.00"];
+    assert_eq!(number(&rows).as_deref(), Some("31118"));
+}
+
+#[test]
+fn a_bill_without_a_title_is_no_receipt() {
+    for label in ["Factuurnr.   VF-118", "Re.-Nr.: 26/044", "Bill number   2026-118"] {
+        let rows = ["Hill Foods Ltd", label, "12.03.2026", "VAT 20%   20.00", "Total   120.00"];
+        assert_eq!(kind(&rows), ReadKind::Invoice, "{label}");
+    }
+}
+
+#[test]
+fn fields_of_a_list_are_no_title() {
+    let rows = [
+        "Velodroom B.V.",
+        "Factuur aan            Nummer: V26-118",
+        "Koerier Snel           Datum: 12 maart 2026",
+        "Kade 3                 Werkbon: W-2207",
+        "Netto   100,00",
+        "Btw 21%   21,00",
+        "Te voldoen   € 121,00",
+    ];
+    assert_eq!(kind(&rows), ReadKind::Invoice);
+    let order = ["Velodroom B.V.", "Werkbon: W-2207", "Datum: 12 maart 2026", "Totaal   € 121,00"];
+    assert_eq!(kind(&order), ReadKind::NotInvoice);
+    let estimate = [
+        "Gartenbau Ost GmbH",
+        "Kostenvoranschlag Nr. KV 2026-88",
+        "Netto   100,00",
+        "19 % MwSt.   19,00",
+        "Gesamt   119,00 €",
+    ];
+    assert_eq!(kind(&estimate), ReadKind::NotInvoice);
+}
+
+#[test]
+fn a_day_is_not_proven_by_what_was_computed_from_it() {
+    let rows = [
+        "Hill Roofing Ltd",
+        "14 January 2026",
+        "Invoice No. 2217",
+        "As per our quotation Q-81 dated 2 December 2025",
+        "Terms: 14 days net",
+        "VAT 20%   20.00",
+        "Total   £120.00",
+    ];
+    let read = read(&sheets(&rows));
+    let issued = read.issue_date.unwrap();
+    assert_eq!(issued.value, date(2026, 1, 14));
+    assert!(issued.evidence.confidence < 98, "{issued:?}");
+}
+
+#[test]
+fn what_is_debited_is_due_then() {
+    for (line, day) in [
+        ("Montant prélevé le 02/04/2026", date(2026, 4, 2)),
+        ("Fecha de cargo: 27/03/2026", date(2026, 3, 27)),
+        ("Der Betrag wird per SEPA-Lastschrift am 20.03.2026 eingezogen.", date(2026, 3, 20)),
+    ] {
+        let rows =
+            ["Hill Foods Ltd", "Invoice no. 4471", "Date: 12.03.2026", "Total   120.00 EUR", line];
+        assert_eq!(read(&sheets(&rows)).due_date.map(|due| due.value), Some(day), "{line}");
+    }
+}
+
+#[test]
+fn a_number_that_no_lexicon_knows_stands_beside_the_date() {
+    for rows in [
+        ["Hill Foods Ltd", "Werkcode: 4400-2217", "Datum: 12.03.2026", "Summe   120,00"],
+        [
+            "Hill Foods Ltd",
+            "Zetel   Ledger 4400-2217",
+            "Genk   Datum 12.03.2026",
+            "Totaal   120,00",
+        ],
+        ["Hill Foods Ltd", "Date: 12.03.2026", "Billing key: 4400-2217", "Total   120.00"],
+        ["Hill Foods Ltd", "Schein   Datum", "4400-2217   12.03.2026", "Summe   120,00"],
+    ] {
+        let read = read(&sheets(&rows)).number;
+        let number = read.as_ref().map(|number| number.value.as_str());
+        assert_eq!(number, Some("4400-2217"), "{rows:?}");
+        assert!(read.is_some_and(|number| number.evidence.confidence < 60));
+    }
+    for other in [
+        "Kundennummer: 4400-2217",
+        "Your code: 4400-2217",
+        "Due: 04.04.2026",
+        "Tel: 4400-2217",
+        "Kundenkonto: 4400-2217",
+        "80333 Bonn",
+    ] {
+        let rows = ["Hill Foods Ltd", other, "Datum: 12.03.2026", "Total   120.00"];
+        assert_eq!(number(&rows), None, "{other}");
+    }
+}
+
+#[test]
+fn a_capital_before_a_number_is_its_series() {
+    let rows = ["Praxis Hügel", "Rechnungs-Nummer: P 26-0118", "Summe   120,00"];
+    assert_eq!(number(&rows).as_deref(), Some("P 26-0118"));
+}
+
+#[test]
+fn a_term_may_be_two_words() {
+    let rows =
+        ["Hill Foods Ltd", "Invoice no. 4471", "Date: 12.03.2026", "Net 30", "Total   120.00"];
+    let due = read(&sheets(&rows)).due_date.map(|due| due.value);
+    assert_eq!(due, Some(date(2026, 4, 11)));
+}
