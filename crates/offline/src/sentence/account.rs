@@ -183,7 +183,8 @@ impl Told<'_> {
                     && (self.plan.limit.is_some() || metric != Metric::List)
             }
             Word::Per => group.is_some() || ranked,
-            Word::Ascending | Word::Descending => self.plan.order.is_some(),
+            Word::Ascending => self.plan.order.is_some_and(|order| !order.descending),
+            Word::Descending => self.plan.order.is_some_and(|order| order.descending),
             Word::Item => {
                 of_items || group == Some(GroupBy::Item) || !self.filters.status.is_empty()
             }

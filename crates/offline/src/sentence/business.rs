@@ -71,11 +71,10 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
         matches!(two, [any, from] if any.is(Word::Which) && from.is(Word::From) && !from.is(Word::For))
     }) && !filters.vendor.is_empty();
     let amounts = filters.min.is_some() || filters.max.is_some();
-    let asks_of_amounts = amounts
-        && !filters.currency.is_empty()
-        && has(&parsed.pieces, &[Word::Which, Word::What, Word::Show, Word::All]);
+    let asks_of_amounts = amounts && says_no_more(parsed, bound);
     asks_of_a_time
         || is_stretch_alone(parsed, sentence, bound)
+        || is_name_alone(parsed, sentence)
         || asks_of_amounts
         || asks_for_all
         || asks_for_those
@@ -83,6 +82,25 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
         || has(&parsed.pieces, &BUSINESS)
         || filters.number.is_some()
         || asks_of_somebody
+}
+
+/// "Over 100", "anything above 500 from Ikea": beside what narrows invoices down there are only words that
+/// ask or point.
+fn says_no_more(parsed: &Parsed, bound: &Bound) -> bool {
+    let asks = [Word::Which, Word::What, Word::Show, Word::All, Word::Only, Word::It, Word::Stop];
+    let free = parsed.pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
+    free.map(|(piece, _)| piece).all(|piece| piece.kind == Kind::Mark || piece.is_any(&asks))
+}
+
+/// "Etisalat", "groceries": nothing but a name of the book asks for its invoices.
+fn is_name_alone(parsed: &Parsed, sentence: &Sentence) -> bool {
+    let stored = |name: &str| sentence.names.categories.iter().any(|known| known == name);
+    let of_book = |piece: &Piece| {
+        piece.known.is_some()
+            || piece.roles.iter().any(|role| matches!(role, Role::Category(name) if stored(name)))
+    };
+    let mut said = parsed.pieces.iter().filter(|piece| piece.kind != Kind::Mark);
+    said.next().is_some_and(of_book) && said.next().is_none()
 }
 
 /// "First week of October", "March 2024": nothing but a stretch of days asks for the invoices of it.
@@ -130,6 +148,7 @@ pub(super) fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
     let others = pieces.first().is_some_and(|piece| piece.is(Word::Do))
         && has(pieces, &[Word::Spend])
         && !has(pieces, &[Word::We, Word::HowMuch])
+        && bound.against.is_none()
         && !bound.filters.vendor.is_empty();
     let mine = [Word::We, Word::Me, Word::Bought, Word::Document];
     // "can you order me a taxi": nobody bought anything

@@ -2,6 +2,7 @@
 //! but not 13" must not cancel anything.
 
 use super::{
+    figures::{self, Contrast},
     found::Found,
     period::Calendar,
     piece::{Parsed, Piece},
@@ -55,8 +56,16 @@ pub(super) fn is_whole(parsed: &Parsed, calendars: &[Calendar<'_>], change: &Cor
     if words().count() > 1 && words().next_back().is_some_and(denies) {
         return false;
     }
-    let told =
-        Told { plain: &parsed.plain, pieces: &parsed.pieces, code: parsed.code, periods, change };
+    let contrast =
+        figures::contrast(&parsed.pieces).filter(|found| change.set.gross == Some(found.amount));
+    let told = Told {
+        plain: &parsed.plain,
+        pieces: &parsed.pieces,
+        code: parsed.code,
+        periods,
+        change,
+        contrast,
+    };
     parsed.pieces.iter().enumerate().all(|(at, piece)| told.explains(at, piece))
 }
 
@@ -66,11 +75,16 @@ struct Told<'a> {
     code: &'static str,
     periods: Vec<Found>,
     change: &'a Correction,
+    /// What is put right, where it is said what it is not.
+    contrast: Option<Contrast>,
 }
 
 impl Told<'_> {
     fn explains(&self, at: usize, piece: &Piece) -> bool {
         if piece.kind == Kind::Mark && piece.roles.is_empty() || self.is_quoted(piece) {
+            return true;
+        }
+        if self.contrast.as_ref().is_some_and(|found| found.place.contains(&at)) {
             return true;
         }
         if matches!(piece.kind, Kind::Number | Kind::Code) && self.is_number(piece) {

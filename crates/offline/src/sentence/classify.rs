@@ -142,6 +142,9 @@ impl<'a> Signs<'a> {
         if plan.is_some() && !strange && (business || !self.says(&[Word::OffTopic])) {
             return (Intent::InvoiceQuery, Topic::Other, true);
         }
+        if self.is_stranger_alone() {
+            return (Intent::InvoiceQuery, Topic::Other, false);
+        }
         let bound = filters::bind(self.parsed, self.sentence);
         if business
             && business::is_business(self.parsed, self.sentence, &bound)
@@ -191,6 +194,17 @@ impl<'a> Signs<'a> {
         (first_is(Word::Thanks) && short).then_some((Intent::General, Topic::Thanks, true))
     }
 
+    /// "Zorbington", "اتصالات": one word that may be a name, as far as its letters tell.
+    fn is_stranger_alone(&self) -> bool {
+        let mut words = self.pieces.iter().filter(|piece| piece.kind != Kind::Mark);
+        let may_be_name = |piece: &Piece| {
+            let first = piece.text.chars().next();
+            let has_case = first.is_some_and(|c| c.is_lowercase() || c.is_uppercase());
+            piece.is_unknown() && (piece.is_capital() || !has_case)
+        };
+        words.next().is_some_and(may_be_name) && words.next().is_none()
+    }
+
     /// Words that ask, that make, or that speak of what was paid: "all we paid Argos".
     fn looks_for_some(&self) -> bool {
         let all = self.pieces.windows(2).any(|pair| {
@@ -225,13 +239,7 @@ impl<'a> Signs<'a> {
             Word::Category,
         ]);
         let stands = stated || self.says(&[Word::Unpaid, Word::Note]);
-        let question = self.asks && self.pieces.iter().any(|piece| piece.is_mark("?؟"));
-        let creates = self.priced
-            && self.says(&[Word::Bill, Word::Create])
-            && !self.says(&[Word::Total, Word::Amount])
-            || self.priced && correction.set.status.is_none() && correction.set.gross.is_none()
-            || correction.set.category.is_some() && !pointed && self.sells();
-        if question || creates {
+        if self.asks_with_a_mark() || self.creates(&correction, pointed) {
             return false;
         }
         let names_one = matches!(correction.target, Target::Latest(_) | Target::Filter(_));
@@ -255,13 +263,35 @@ impl<'a> Signs<'a> {
         let affirmed = correction.target == Target::Context
             && self.first_is(&[Word::Yes])
             && correction.set.status.is_some();
+        let told = pointed && self.tells(&correction);
         verb_first
             || affirmed
+            || told
             || (names_one || pointed) && self.files(&correction)
             || amount
             || settled && !self.first_is(&[Word::Total])
             || pointed && (ordered || stands)
             || pronoun && (ordered || stated && self.says_it())
+    }
+
+    fn asks_with_a_mark(&self) -> bool {
+        self.asks && self.pieces.iter().any(|piece| piece.is_mark("?؟"))
+    }
+
+    /// Returns whether a new invoice is rather asked for than the change of one.
+    fn creates(&self, correction: &Correction, pointed: bool) -> bool {
+        let set = &correction.set;
+        let priced = self.priced && set.gross.is_none() && set.currency.is_none();
+        priced && self.says(&[Word::Bill, Word::Create]) && !self.says(&[Word::Total, Word::Amount])
+            || priced && set.status.is_none()
+            || set.category.is_some() && !pointed && self.sells()
+    }
+
+    /// Whatever it sets of an invoice by its number, if each word has its place in that.
+    fn tells(&self, correction: &Correction) -> bool {
+        !self.asks
+            && correction.set.status.is_none()
+            && correct::correction(self.parsed, self.sentence).is_some()
     }
 
     /// "Bills over 250 not paid", "la TVA que j'ai payée": led by papers or a figure, and each word has its

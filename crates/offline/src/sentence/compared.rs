@@ -22,9 +22,12 @@ impl Binder<'_> {
             .map(|(at, _)| at);
         let (first, second) = match found {
             [one, other] if self.is_turned_round(*one, *other) => return None,
-            [one, other]
-                if self.holds_against() && !one.meets(*other) && !self.is_part(*one, *other) =>
-            {
+            [one, other] if !one.meets(*other) && !self.is_part(*one, *other) => {
+                let less = self.less(*one, *other);
+                if less.is_none() && !self.holds_against() {
+                    return None;
+                }
+                less.into_iter().for_each(|at| self.take(at, at.saturating_add(1)));
                 (*one, *other)
             }
             [one] if comparison.is_some_and(|at| at < one.first) => (self.present(*one)?, *one),
@@ -35,6 +38,20 @@ impl Binder<'_> {
             self.take(at, at.saturating_add(1));
         }
         Some(first)
+    }
+
+    /// "Less in May than in April": returns where the "less" stands that leaves nothing out.
+    fn less(&self, one: Found, other: Found) -> Option<usize> {
+        const LESS: [&str; 6] = ["less", "menos", "moins", "meno", "minder", "weniger"];
+        const THAN: [&str; 8] = ["than", "que", "qu", "do que", "als", "dan", "che", "di"];
+        let says = |from: usize, end: usize, words: &[&str]| {
+            (from..end).find(|at| {
+                self.piece(*at)
+                    .is_some_and(|piece| words.contains(&piece.folded.trim_end_matches('\'')))
+            })
+        };
+        let than = says(one.end, other.first, &THAN);
+        than.and_then(|than| says(0, than, &LESS))
     }
 
     /// Returns whether any word holds one thing against another, or puts two side by side: "in May 2024

@@ -26,22 +26,11 @@ impl Reader<'_> {
             }
             dated
         };
-        // "31 June" and "15 %" are no numbers of invoices
-        let measures = |at: usize| {
-            let next = [at.saturating_add(1), at.saturating_add(2)];
-            // "the 3 oldest invoices" are three
-            let ranks = [Word::Oldest, Word::Latest, Word::Largest, Word::Smallest];
-            let is_unit = |piece: &Piece| {
-                piece.is_mark("%")
-                    || piece.is_any(&ranks)
-                    || piece.is(Word::Document) && piece.is_plural(self.parsed.code)
-                    || piece.roles.iter().any(|r| matches!(r, Role::Month(_) | Role::Unit(_)))
-            };
-            let joins = |piece: &Piece| piece.is_any(&[Word::Of, Word::Stop]) || piece.is_mark(".");
-            let [one, other] = next.map(|at| self.pieces.get(at));
-            one.is_some_and(is_unit) || one.is_some_and(joins) && other.is_some_and(is_unit)
-        };
+        let contrast = contrast(self.pieces).filter(|found| set.gross == Some(found.amount));
         let is_number = |(at, piece): &(usize, &Piece)| {
+            if contrast.as_ref().is_some_and(|found| found.place.contains(at)) {
+                return false;
+            }
             let signed = [at.checked_sub(1), Some(at.saturating_add(1))].into_iter().flatten().any(
                 |place| self.pieces.get(place).is_some_and(|piece| piece.currency().is_some()),
             );
@@ -49,7 +38,8 @@ impl Reader<'_> {
                 Kind::Code => may_be_number(piece),
                 Kind::Number => {
                     !signed
-                        && (self.is_target(*at) || !measures(*at))
+                        && !self.limits(*at)
+                        && (self.is_target(*at) || !self.measures(*at))
                         && !dated.get(*at).copied().unwrap_or(false)
                         && piece.value.is_some_and(|v| v.is_integer())
                         && (set.gross.is_none() || piece.value != set.gross)
@@ -75,6 +65,30 @@ impl Reader<'_> {
         numbers
     }
 
+    /// "31 June" and "15 %" are no numbers of invoices.
+    fn measures(&self, at: usize) -> bool {
+        let next = [at.saturating_add(1), at.saturating_add(2)];
+        // "the 3 oldest invoices" are three
+        let ranks = [Word::Oldest, Word::Latest, Word::Largest, Word::Smallest];
+        let is_unit = |piece: &Piece| {
+            piece.is_mark("%")
+                || piece.is_any(&ranks)
+                || piece.is(Word::Document) && piece.is_plural(self.parsed.code)
+                || piece.roles.iter().any(|r| matches!(r, Role::Month(_) | Role::Unit(_)))
+        };
+        let joins = |piece: &Piece| piece.is_any(&[Word::Of, Word::Stop]) || piece.is_mark(".");
+        let [one, other] = next.map(|at| self.pieces.get(at));
+        one.is_some_and(is_unit) || one.is_some_and(joins) && other.is_some_and(is_unit)
+    }
+
+    /// "Bills over 1500 that I have not paid".
+    fn limits(&self, at: usize) -> bool {
+        let limit = [Word::Over, Word::AtLeast, Word::AtMost];
+        at.checked_sub(1)
+            .and_then(|at| self.pieces.get(at))
+            .is_some_and(|piece| piece.is_any(&limit) && !piece.is_any(&[Word::Until, Word::To]))
+    }
+
     /// "10 to 12" are three.
     fn between(&self, one: &(usize, &Piece), other: &(usize, &Piece)) -> Vec<String> {
         const MOST: u32 = 50;
@@ -93,13 +107,23 @@ impl Reader<'_> {
 
     /// "The total is 45.10", "change the amount of 7 to 99 €".
     pub(super) fn gross(&self) -> Option<rust_decimal::Decimal> {
-        let at = self.position(&[Word::Total, Word::Amount, Word::Price])?;
+        let Some(at) = self.position(&[Word::Total, Word::Amount, Word::Price]) else {
+            return self.amount_set();
+        };
+        // "total by currency in 2025"
+        let found = self.calendar(Towards::Past).all();
+        let is_year = |place: usize| {
+            let year =
+                self.pieces.get(place).is_some_and(|p| p.text.len() == 4 && p.kind == Kind::Number);
+            year && found.iter().any(|found| (found.first..found.end).contains(&place))
+        };
         let amounts: Vec<(usize, &Piece)> = self
             .pieces
             .iter()
             .enumerate()
             .skip(at)
             .filter(|(place, piece)| piece.value.is_some() && !self.is_target(*place))
+            .filter(|(place, _)| !is_year(*place))
             .collect();
         let signed = |place: usize| {
             [place.checked_sub(1), Some(place.saturating_add(1))]
@@ -124,6 +148,93 @@ impl Reader<'_> {
             }))
             .and_then(|(_, piece)| piece.value)
     }
+}
+
+impl Reader<'_> {
+    /// "Set invoice 19 to 75 euros", "the Hetzner invoice isn't 49, it's 59": what it comes to, though no
+    /// word names the total.
+    fn amount_set(&self) -> Option<rust_decimal::Decimal> {
+        self.set_to_money().or_else(|| self.put_right())
+    }
+
+    /// One amount of money behind an order and the "to" that leads it.
+    fn set_to_money(&self) -> Option<rust_decimal::Decimal> {
+        let mut money = self.pieces.iter().enumerate().filter(|(at, piece)| {
+            piece.value.is_some() && !self.is_target(*at) && self.is_signed(*at)
+        });
+        let (at, amount) = money.next().filter(|_| money.next().is_none())?;
+        let signed = |piece: &&Piece| piece.currency().is_some();
+        let before = self.pieces.get(..at).unwrap_or_default();
+        let small = [Word::To, Word::At, Word::Times, Word::For, Word::Stop];
+        let leads =
+            |piece: &&Piece| signed(piece) || piece.is_any(&small) && piece.kind == Kind::Word;
+        let mut rest = before.iter().rev().skip_while(|piece| leads(piece));
+        let led = before.last().is_some_and(|piece| leads(&piece));
+        let (number, noun) = (rest.next(), rest.next());
+        let paper = noun.is_some_and(|piece| piece.is_any(&[Word::Document, Word::NumberLabel]));
+        let target = number
+            .is_some_and(|piece| piece.kind == Kind::Code || piece.kind == Kind::Number && paper);
+        let others = [Word::Tax, Word::Paid, Word::WePaid, Word::PaidUs, Word::Discount];
+        let ordered = self.says(&[Word::Mark]) && target && !self.says(&others);
+        amount.value.filter(|_| led && ordered)
+    }
+
+    /// "The Hetzner invoice isn't 49, it's 59".
+    fn put_right(&self) -> Option<rust_decimal::Decimal> {
+        const OTHERS: [Word; 4] = [Word::Paid, Word::Due, Word::DueDate, Word::Tax];
+        contrast(self.pieces).filter(|_| !self.says(&OTHERS)).map(|found| found.amount)
+    }
+
+    fn is_signed(&self, at: usize) -> bool {
+        let beside = at.checked_sub(1).into_iter().chain([at.saturating_add(1)]);
+        beside.into_iter().any(|at| self.pieces.get(at).is_some_and(|p| p.currency().is_some()))
+    }
+}
+
+/// What is not so and what is, side by side.
+pub(super) struct Contrast {
+    /// What is so.
+    pub(super) amount: rust_decimal::Decimal,
+    /// The pieces that say it, the denial and the other amount among them.
+    pub(super) place: std::ops::Range<usize>,
+}
+
+/// Returns what is put right by "not 49 but 59", "isn't 49, it's 59" or "59, not 49": two amounts, a word
+/// that denies the one, and nothing between them that says anything else.
+pub(super) fn contrast(pieces: &[Piece]) -> Option<Contrast> {
+    let is_amount = |at: usize| {
+        let next = pieces.get(at.saturating_add(1));
+        let measures = |piece: &Piece| {
+            piece.is_mark("%/")
+                || piece.roles.iter().any(|r| matches!(r, Role::Month(_) | Role::Unit(_)))
+        };
+        pieces.get(at).is_some_and(|piece| piece.kind == Kind::Number && piece.value.is_some())
+            && !next.is_some_and(measures)
+    };
+    let last = (0..pieces.len()).rev().find(|at| is_amount(*at))?;
+    let first = (0..last).rev().find(|at| is_amount(*at))?;
+    let money = |piece: &Piece| piece.currency().is_some();
+    let small = |piece: &Piece| {
+        money(piece)
+            || piece.is_any(&[Word::Is, Word::It, Word::But, Word::Stop])
+            || piece.is_mark(",;'")
+    };
+    let between = pieces.get(first.saturating_add(1)..last)?;
+    let denials = |run: &[Piece]| run.iter().filter(|piece| piece.is(Word::Not)).count();
+    // "isn't", "non è", "no son": the verb may stand between
+    let led = (0..first).rev().take_while(|at| pieces.get(*at).is_some_and(small)).last();
+    let led = led.unwrap_or(first);
+    let denied = (led.saturating_sub(1)..first)
+        .find(|at| pieces.get(*at).is_some_and(|piece| piece.is(Word::Not)));
+    let (right, from) = match denials(between) {
+        0 => (last, denied?),
+        1 if denied.is_none() => (first, first),
+        _ => return None,
+    };
+    let links = !between.is_empty() && between.iter().all(|p| small(p) || p.is(Word::Not));
+    let one = |at: usize| pieces.get(at).and_then(|piece| piece.value);
+    let amount = one(right).filter(|_| links && one(first) != one(last))?;
+    Some(Contrast { amount, place: from..last.saturating_add(1) })
 }
 
 /// A code that is a number of an invoice, as far as its letters and digits tell.

@@ -10,7 +10,7 @@ use super::{
 use domain::{
     dates::Date,
     invoice::Direction,
-    question::{DateField, Field, Filters, Metric, QueryPlan},
+    question::{DateField, Field, Filters, Metric, Order, OrderBy, QueryPlan},
 };
 use jiff::ToSpan;
 use ports::model::Sentence;
@@ -52,7 +52,14 @@ pub(super) fn is_follow_up(parsed: &Parsed, sentence: &Sentence) -> bool {
     let says_nothing = || filters::is_empty(&filters::bind(parsed, sentence).filters);
     let whole = (asks || has(pieces, &[Word::Show, Word::Which])) && (papers || of_its_own);
     let bare = !has(pieces, &[Word::Show, Word::Create]) && !papers && !of_its_own;
-    led && (!whole || !of_its_own && says_nothing()) || bare && (!asks || says_nothing())
+    // "show only the three largest", "detail it by quarter": no noun of its own, and nothing that narrows down
+    let nouns = [Word::Vendor, Word::Customer, Word::Item, Word::All, Word::Tax, Word::Create];
+    let points = has(pieces, &[Word::Show])
+        && !papers
+        && !of_its_own
+        && !has(pieces, &nouns)
+        && says_nothing();
+    points || led && (!whole || !of_its_own && says_nothing()) || bare && (!asks || says_nothing())
 }
 
 /// "What's still unpaid?", "who are my best customers?": a question word and what it asks for. "Which
@@ -78,16 +85,10 @@ pub(super) fn follow_up(
     let bound = filters::bind(parsed, sentence);
     let new = &bound.filters;
     let group = group_of(&parsed.pieces, &bound.used);
-    let metric = if has(&parsed.pieces, &[Word::HowMany]) {
-        Some(Metric::Count)
-    } else if has(&parsed.pieces, &[Word::Average]) {
-        Some(Metric::Avg)
-    } else if has(&parsed.pieces, &[Word::Total, Word::HowMuch]) {
-        Some(Metric::Sum)
-    } else {
-        None
-    };
-    let says_something = !filters::is_empty(new) || group.is_some() || metric.is_some();
+    let metric = computed(&parsed.pieces);
+    let order = ordered(&parsed.pieces);
+    let says_something =
+        !filters::is_empty(new) || group.is_some() || metric.is_some() || order.is_some();
     if !bound.is_whole(&parsed.pieces) || !says_something {
         return None;
     }
@@ -131,10 +132,37 @@ pub(super) fn follow_up(
         }
         plan.order = Some(group_order(group));
     }
+    if let Some(order) = order.filter(|_| plan.metric == Metric::List && group.is_none()) {
+        let ranks = !has(&parsed.pieces, &[Word::Ascending, Word::Descending]);
+        plan.order = Some(order);
+        plan.limit = if ranks { bound.limit.or(Some(1)) } else { plan.limit };
+    }
     // "and the quarter before?" after one about the last quarter: before which?
     let says_days = new.date_from.is_some() || new.date_to.is_some();
     let says_more = !says_days || plan != before;
     (says_more && account::is_whole(&parsed.pieces, &bound, &plan)).then_some(plan)
+}
+
+/// What figure is to be computed.
+fn computed(pieces: &[Piece]) -> Option<Metric> {
+    match () {
+        () if has(pieces, &[Word::HowMany]) => Some(Metric::Count),
+        () if has(pieces, &[Word::Average]) => Some(Metric::Avg),
+        () if has(pieces, &[Word::Total, Word::HowMuch]) => Some(Metric::Sum),
+        () => None,
+    }
+}
+
+/// "The three largest", "the oldest", "from high to low": in which order.
+fn ordered(pieces: &[Piece]) -> Option<Order> {
+    let order = |by: OrderBy, descending: bool| Some(Order { by, descending });
+    match () {
+        () if has(pieces, &[Word::Largest, Word::Descending]) => order(OrderBy::Total, true),
+        () if has(pieces, &[Word::Smallest, Word::Ascending]) => order(OrderBy::Total, false),
+        () if has(pieces, &[Word::Latest]) => order(OrderBy::IssueDate, true),
+        () if has(pieces, &[Word::Oldest]) => order(OrderBy::IssueDate, false),
+        () => None,
+    }
 }
 
 /// "And in May?" after a question about 2024 means the May of 2024: returns how many years before

@@ -8,11 +8,16 @@ use super::{
 /// The most pieces that stand between "not" and "paid", such as "non sono ancora pagate".
 const REACH: usize = 3;
 
+/// "Paid", and "I paid" where one word says both.
+const PAID: [Word; 2] = [Word::Paid, Word::WePaid];
+
 /// Turns what is said not to be paid into what is unpaid.
 pub(super) fn apply(pieces: &mut [Piece]) {
     // "Rechnung 9 nicht als bezahlt markieren" forbids, "als nicht bezahlt" orders
     let ordered = pieces.iter().any(|piece| piece.is(Word::Mark));
     for at in 0..pieces.len() {
+        // "bills that I have not paid"; "I have not paid Bob" tells
+        let that = pieces.get(..at).unwrap_or_default().iter().any(|p| p.is(Word::Relative));
         let Some((denial, rest)) = pieces.get_mut(at..).and_then(<[Piece]>::split_first_mut) else {
             continue;
         };
@@ -26,7 +31,8 @@ pub(super) fn apply(pieces: &mut [Piece]) {
             .iter_mut()
             .take(REACH)
             .find(|piece| !is_between(piece))
-            .filter(|piece| piece.is(Word::Paid) && !piece.is(Word::Unpaid))
+            .filter(|piece| piece.is(Word::Paid) || that && piece.is(Word::WePaid))
+            .filter(|piece| !piece.is(Word::Unpaid))
             .filter(|piece| !(ordered && piece.text.contains(' ')));
         if let Some(paid) = paid {
             paid.roles = vec![Role::Word(Word::Unpaid)];
@@ -50,5 +56,5 @@ pub(super) fn conditions(pieces: &mut [Piece], code: &str) {
 
 /// Returns whether a word may stand between "not" and "paid" without ending the denial.
 fn is_between(piece: &Piece) -> bool {
-    piece.is_any(&[Word::Stop, Word::Is]) && !piece.is_any(&[Word::Paid, Word::Unpaid])
+    piece.is_any(&[Word::Stop, Word::Is]) && !piece.is_any(&PAID) && !piece.is(Word::Unpaid)
 }

@@ -44,11 +44,25 @@ impl<'a> Binder<'a> {
             _ => false,
         });
         // "more on travel than on food" is no sum of both
-        self.bound.is_unclear |= apart;
+        let tells = categories.iter().any(|(at, _)| self.is_subject_of_a_clause(*at));
+        self.bound.is_unclear |= apart || tells;
         for (at, name) in categories {
             self.bound.filters.category.push(name);
             self.take(at, at.saturating_add(1));
         }
+    }
+
+    /// "Les factures que le comptable a déjà": what somebody does with them narrows nothing down.
+    fn is_subject_of_a_clause(&self, at: usize) -> bool {
+        let before = self.pieces.get(..at).unwrap_or_default().iter().rev();
+        let leads = [Word::From, Word::To, Word::For, Word::At, Word::Is, Word::Of, Word::Has];
+        let article = |piece: &&Piece| {
+            piece.is(Word::Stop) && !piece.is_any(&leads) && !piece.is(Word::Relative)
+        };
+        let mut before = before.skip_while(article);
+        let that = before.next().is_some_and(|piece| piece.is(Word::Relative));
+        let mut papers = before.skip_while(|piece| piece.kind == Kind::Mark);
+        that && papers.next().is_some_and(|piece| piece.is(Word::Document))
     }
 
     /// Returns where the unknown words that begin here end.

@@ -265,7 +265,12 @@ impl Calendar<'_> {
         if joint.is(Word::For) && !joint.is_any(&[Word::Of, Word::From]) {
             return None;
         }
-        let at = self.skip(self.after_ordinal(at));
+        let behind = self.after_ordinal(at);
+        let at = self.skip(behind);
+        // "the due date of 15 is December 1"
+        if (behind..at).any(|at| self.is(at, Word::Is)) {
+            return None;
+        }
         let month = self.month(at)?;
         let next = at.saturating_add(1);
         let (year, end) = self.year_after(self.skip(next)).unzip();

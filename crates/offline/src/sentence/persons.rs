@@ -87,7 +87,9 @@ impl Binder<'_> {
     pub(super) fn comes_from(&self, at: usize) -> bool {
         let lead = self.lead(at).filter(|lead| lead.is(Word::From));
         let vague = [Word::Of, Word::To, Word::For, Word::At, Word::PaidUs];
-        let german = self.code == "de" && lead.is_some_and(|lead| lead.folded == "von");
+        // "offene Posten von Bob" are what he owes
+        let owed = self.pieces.iter().any(|piece| piece.folded.ends_with("posten"));
+        let german = self.code == "de" && lead.is_some_and(|lead| lead.folded == "von") && !owed;
         let income = [Word::Income, Word::PaidUs, Word::Customer, Word::OweMe, Word::Sent];
         lead.is_some_and(|lead| german || !lead.is_any(&vague))
             && has(self.pieces, &[Word::Document])

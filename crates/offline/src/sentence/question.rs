@@ -140,11 +140,10 @@ impl Assembly<'_> {
         let listing = self.says(&[Word::Show, Word::Which])
             && (self.says(&[Word::Document]) || !self.bound.filters.status.is_empty())
             && !self.says(&[Word::HowMuch, Word::Total]);
-        // "Who owes me money?" asks for names
-        let who = self.says(&[Word::Who])
-            && self.says(&[Word::OweMe])
-            && !self.says(&[Word::HowMuch, Word::Total]);
-        if money && !listing && !who {
+        if let Some(debtors) = self.debtors() {
+            return self.owed(debtors);
+        }
+        if money && !listing {
             return self.summed(Metric::Sum);
         }
         self.names_or_rows()
@@ -184,7 +183,7 @@ impl Assembly<'_> {
         })
     }
 
-    fn grouped(mut self, group: GroupBy, ranked: bool) -> QueryPlan {
+    pub(super) fn grouped(mut self, group: GroupBy, ranked: bool) -> QueryPlan {
         let count = self.says(&[Word::HowMany]);
         let average = self.says(&[Word::Average]);
         let filters = &mut self.bound.filters;

@@ -55,6 +55,29 @@ impl Assembly<'_> {
         Some(group)
     }
 
+    /// "Who owes me money?", "which customers still owe us", "wem schulde ich noch was": each of them with
+    /// what he owes or is owed.
+    pub(super) fn debtors(&self) -> Option<GroupBy> {
+        let asks = |noun: Word| {
+            self.says(&[Word::Who])
+                || self.says(&[Word::Which, Word::Show])
+                    && self.says(&[noun])
+                    && !self.says(&[Word::Document])
+        };
+        if self.says(&[Word::HowMuch, Word::Total]) {
+            return None;
+        }
+        if self.says(&[Word::OweMe]) && asks(Word::Customer) {
+            return Some(GroupBy::Customer);
+        }
+        (self.says(&[Word::Owe]) && asks(Word::Vendor)).then_some(GroupBy::Vendor)
+    }
+
+    pub(super) fn owed(self, debtors: GroupBy) -> QueryPlan {
+        let most = Order { by: OrderBy::Value, descending: true };
+        QueryPlan { order: Some(most), ..self.grouped(debtors, false) }
+    }
+
     /// "Sorted by amount, lowest first".
     pub(super) fn order_said(&self) -> Option<Order> {
         let by_amount = self.pieces.windows(2).any(|pair| {

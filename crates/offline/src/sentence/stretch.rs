@@ -4,6 +4,7 @@
 use super::{
     filters::Binder,
     found::Found,
+    lexicon,
     piece::{Piece, has},
     word::{Role, Word},
 };
@@ -33,6 +34,7 @@ impl Binder<'_> {
         if has(self.pieces, &[Word::Due]) || to_pay {
             self.bound.filters.date_field = DateField::DueDate;
             let until = near(&[Word::Until])
+                || self.ends_in_a_limit(best.first)
                 || self.piece(best.first).is_some_and(|piece| piece.is(Word::Until));
             if until && from == to {
                 return None;
@@ -45,6 +47,16 @@ impl Binder<'_> {
             self.bound.filters.date_field = DateField::PaidAt;
         }
         from
+    }
+
+    /// "À payer avant la fin du mois": the phrase before a day may end in the word that limits it.
+    fn ends_in_a_limit(&self, first: usize) -> bool {
+        let words = self.before(first).map(|piece| piece.folded.as_str()).unwrap_or_default();
+        let last = words.rsplit_once(' ').map(|(_, last)| last);
+        last.zip(lexicon::of(self.code)).is_some_and(|(last, lexicon)| {
+            let limits = [Word::Before, Word::Until].map(Role::Word);
+            lexicon.roles(last).iter().any(|role| limits.contains(role))
+        })
     }
 
     /// "Over the summer": returns where a stretch begins that is said so.

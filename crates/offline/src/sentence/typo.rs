@@ -10,12 +10,12 @@ const LONGEST: usize = 40;
 /// The distances of the beginnings of a word, the empty one first.
 type Row = [usize; LONGEST + 1];
 
-/// Returns how many slips a word of so many letters may hold; nothing for a short one.
+/// Returns how many slips a word of so many letters may hold; nothing for a short one. Two slips make
+/// another word as easily as they spoil one, so what holds them is asked about.
 pub(super) const fn allowed(letters: usize) -> Option<usize> {
     match letters {
         0..=3 => None,
-        4..=7 => Some(1),
-        _ => Some(2),
+        _ => Some(1),
     }
 }
 
