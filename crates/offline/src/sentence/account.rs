@@ -19,15 +19,13 @@ const TURNING: [Word; 6] =
     [Word::Not, Word::Over, Word::Under, Word::AtLeast, Word::AtMost, Word::Except];
 
 /// Words that keep others company in a question alone.
-const COMPANY_HERE: [Word; 10] = [
+const COMPANY_HERE: [Word; 8] = [
     Word::What,
     Word::Who,
     Word::HowMuch,
     Word::NamedBefore,
     Word::OfThem,
     Word::WeMust,
-    Word::PaidUs,
-    Word::WePaid,
     Word::Help,
     Word::Costs,
 ];
@@ -45,7 +43,12 @@ pub(super) fn is_whole(pieces: &[Piece], bound: &Bound, plan: &QueryPlan) -> boo
         && plan.metric == Metric::List;
     let told = Told { plan, filters: &plan.filters, joined, relative };
     let mut free = pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
-    let agreed = pieces.iter().enumerate().all(|(at, piece)| !is_adjective(pieces, at, piece));
+    // "which vendor did we pay first": in time, and not the first of a rank
+    let last = pieces.iter().rev().find(|piece| piece.kind != Kind::Mark);
+    let in_time =
+        last.is_some_and(|piece| piece.is(Word::Top) && piece.roles.contains(&Role::Ordinal(1)));
+    let agreed =
+        !in_time && pieces.iter().enumerate().all(|(at, piece)| !is_adjective(pieces, at, piece));
     let rough = pieces.iter().enumerate();
     let exact = !rough
         .into_iter()
@@ -218,6 +221,8 @@ impl Told<'_> {
         let goes = |way: Direction| filters.direction == Some(way);
         let closed =
             filters.status.contains(&StatusFilter::Paid) || filters.date_field == DateField::PaidAt;
+        let open = filters.status.contains(&StatusFilter::Unpaid)
+            || filters.status.contains(&StatusFilter::Overdue);
         let one = filters.number.is_some();
         match word {
             Word::Except | Word::Not => !filters.vendor_not.is_empty(),
@@ -240,8 +245,13 @@ impl Told<'_> {
             Word::Bought => {
                 self.plan.entity == Entity::Item || goes(Direction::Received) || of_vendor
             }
-            Word::Income | Word::Collected | Word::Sent | Word::PaidUs => {
+            Word::Income | Word::Collected | Word::Sent => {
                 goes(Direction::Issued) || of_customer || one
+            }
+            // "the invoices that Bob has paid" are those, and no others of his
+            Word::PaidUs if self.plan.field == Field::Invoice => closed || open || one,
+            Word::PaidUs => {
+                filters.direction.is_some() || of_customer || of_vendor || one || closed
             }
             Word::OweMe | Word::Owe => !filters.status.is_empty(),
             _ => false,

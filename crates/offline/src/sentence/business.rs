@@ -72,7 +72,11 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
     }) && !filters.vendor.is_empty();
     let amounts = filters.min.is_some() || filters.max.is_some();
     let asks_of_amounts = amounts && says_no_more(parsed, bound);
+    // "rent for the last three months"
+    let dated = filters.date_from != filters.date_to;
+    let asks_of_a_kind = !filters.category.is_empty() && dated && says_no_more(parsed, bound);
     asks_of_a_time
+        || asks_of_a_kind
         || is_stretch_alone(parsed, sentence, bound)
         || is_name_alone(parsed, sentence)
         || asks_of_amounts
@@ -201,7 +205,10 @@ fn earns(parsed: &Parsed) -> bool {
         "sell", "sells", "sold", "verkauft", "vend", "vende", "verkoopt", "make", "made", "earn",
         "earned", "spend", "gana", "gano", "gagne", "guadagna", "verdient", "ganha",
     ];
-    let earn = |piece: &Piece| EARN.contains(&piece.folded.as_str());
+    // "amazon spend by month" asks for ours
+    let asks = has(&parsed.pieces, &[Word::HowMuch, Word::What, Word::Which, Word::Do]);
+    let earn =
+        |piece: &Piece| EARN.contains(&piece.folded.as_str()) && (asks || piece.folded != "spend");
     let named = |piece: &Piece| {
         piece.is_unknown() && piece.is_capital()
             || piece.known.as_ref().is_some_and(|known| known.side != Side::Category)
@@ -223,6 +230,21 @@ pub(super) fn orders_to_pay(parsed: &Parsed) -> bool {
     let mut said = parsed.pieces.iter().filter(|piece| !piece.is(Word::Please));
     let first = said.next().is_some_and(|piece| PAY.contains(&piece.folded.as_str()));
     first && !has(&parsed.pieces, &[Word::HowMuch, Word::HowMany, Word::Relative])
+}
+
+/// "Invoices that Bob has paid", "bills from Uber we have paid", "facturas que pagó Bob": which ones they
+/// are, and no news of a payment.
+pub(super) fn looks_for_paid_papers(parsed: &Parsed) -> bool {
+    let pieces = &parsed.pieces;
+    let papers = |piece: &Piece| piece.is(Word::Document) && piece.is_plural(parsed.code);
+    let small = [Word::Stop, Word::Please, Word::Hello, Word::And, Word::All];
+    let leads = pieces.iter().find(|piece| !piece.is_any(&small) || papers(piece));
+    let numbered = pieces.iter().any(|piece| matches!(piece.kind, Kind::Number | Kind::Code));
+    let orders = [Word::Mark, Word::Cancel, Word::Reopen, Word::Is];
+    leads.is_some_and(papers)
+        && has(pieces, &[Word::PaidUs, Word::WePaid])
+        && !numbered
+        && !has(pieces, &orders)
 }
 
 /// "How many bills and how much were they", "what did I pay Shell and what did I pay Aral": two

@@ -2,6 +2,7 @@
 //! but not 13" must not cancel anything.
 
 use super::{
+    correct,
     figures::{self, Contrast},
     found::Found,
     period::Calendar,
@@ -18,15 +19,8 @@ use domain::{
 };
 
 /// Words that keep others company in an order alone.
-const COMPANY_HERE: [Word; 7] = [
-    Word::Mark,
-    Word::Until,
-    Word::Since,
-    Word::NumberLabel,
-    Word::Received,
-    Word::Each,
-    Word::Particle,
-];
+const COMPANY_HERE: [Word; 6] =
+    [Word::Mark, Word::Until, Word::Since, Word::NumberLabel, Word::Each, Word::Particle];
 
 const TURNING: [Word; 6] =
     [Word::Not, Word::Except, Word::Between, Word::Or, Word::Later, Word::But];
@@ -48,12 +42,28 @@ pub(super) fn is_whole(parsed: &Parsed, calendars: &[Calendar<'_>], change: &Cor
     if matches!(change.target, Target::Numbers(_)) && change.set.touches_amounts() {
         return false;
     }
+    // "leave out the paid ones": several, and not the one just spoken of
+    if change.target == Target::Context && parsed.pieces.iter().any(|p| p.folded == "ones") {
+        return false;
+    }
     // "12 is paid, 13 no"
     let words = || parsed.pieces.iter().filter(|piece| piece.kind != Kind::Mark);
     let denies = |piece: &Piece| {
         ["no", "non", "nein", "nee", "nao", "not", "nicht", "niet"].contains(&piece.folded.as_str())
     };
     if words().count() > 1 && words().next_back().is_some_and(denies) {
+        return false;
+    }
+    // "toch niet nog niet betaald": denied twice, each in a phrase of its own
+    let said: Vec<&str> = words().flat_map(|piece| piece.folded.split(' ')).collect();
+    let twice = |word: &&str| {
+        let at: Vec<usize> = (0..said.len()).filter(|at| said.get(*at) == Some(word)).collect();
+        let [one, other] = at.as_slice() else { return at.len() > 2 };
+        let between = said.get(one.saturating_add(1)..*other).unwrap_or_default();
+        let numbered = between.iter().any(|word| word.chars().any(|c| c.is_ascii_digit()));
+        !between.is_empty() && !numbered
+    };
+    if ["niet", "nicht", "not"].iter().any(twice) {
         return false;
     }
     let contrast =
@@ -82,6 +92,9 @@ struct Told<'a> {
 impl Told<'_> {
     fn explains(&self, at: usize, piece: &Piece) -> bool {
         if piece.kind == Kind::Mark && piece.roles.is_empty() || self.is_quoted(piece) {
+            return true;
+        }
+        if self.change.set.category.is_some() && correct::old_category(self.pieces) == Some(at) {
             return true;
         }
         if self.contrast.as_ref().is_some_and(|found| found.place.contains(&at)) {
@@ -251,6 +264,8 @@ impl Told<'_> {
                 unpaid
                     || narrowed(StatusFilter::Unpaid) && self.is_many() && !becomes(Status::Draft)
             }
+            // "the payment has arrived", and no date by which it has to
+            Word::Received => paid || unpaid,
             Word::Reopen => unpaid,
             Word::Cancel | Word::Cancelled => becomes(Status::Cancelled),
             Word::Draft => becomes(Status::Draft) || narrowed(StatusFilter::Draft),

@@ -1,6 +1,12 @@
 //! Parts of a sentence that do not go together: nothing is answered then, and what clashes is named.
 
-use super::{filters::Binder, found::Found, piece::has, word::Word};
+use super::{
+    filters::Binder,
+    found::Found,
+    names::Side,
+    piece::{Piece, has},
+    word::Word,
+};
 use domain::{invoice::Direction, question::StatusFilter};
 
 /// The first of some pieces, and the one behind the last.
@@ -65,6 +71,17 @@ impl Binder<'_> {
             && !filters.customer.is_empty()
             && has(self.pieces, &[Word::Received])
             && !has(self.pieces, &[Word::Spend, Word::Owe, Word::Document, Word::HowMuch]);
+        // "how much has Bob paid", who is a customer: to us, and not for bills of his
+        let pays = |name: &Piece, verb: &Piece| {
+            name.known.as_ref().is_some_and(|known| known.side == Side::Customer)
+                && (verb.is_any(&[Word::Paid, Word::PaidUs]) || verb.folded == "pay")
+                && verb.is_any(&[Word::Spend, Word::PaidUs])
+        };
+        let mut pairs = self.pieces.windows(2);
+        let turned = turned
+            || filters.direction == Some(Direction::Received)
+                && !has(self.pieces, &[Word::We])
+                && pairs.any(|pair| matches!(pair, [name, verb] if pays(name, verb)));
         // "kaun dena hai": who has to pay, or whom?
         let either = self.code == "hi" && has(self.pieces, &[Word::Who]) && self.says(&[Word::Owe]);
         self.bound.is_unclear |= one || own || without || turned || either;

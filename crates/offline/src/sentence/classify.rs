@@ -220,7 +220,10 @@ impl<'a> Signs<'a> {
     }
 
     fn is_update(&self) -> bool {
-        if self.looks_for_some() || self.is_paid_by_somebody() {
+        if self.looks_for_some()
+            || self.is_paid_by_somebody()
+            || business::looks_for_paid_papers(self.parsed)
+        {
             return false;
         }
         let Some(correction) = correct::attempt(self.parsed, self.sentence) else {

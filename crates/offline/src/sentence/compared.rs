@@ -95,7 +95,7 @@ impl Binder<'_> {
         let between = self.pieces.get(one.end..other.first).unwrap_or_default();
         let joins = between.iter().any(|piece| piece.is(Word::And))
             && between.iter().all(|piece| piece.is_any(&[Word::And, Word::Stop, Word::From]));
-        let follows = one.to.map(|to| shift(to, 1.days())) == other.from && one.from != one.to;
+        let follows = one.to.map(|to| shift(to, 1.days())) == other.from;
         let compares =
             self.free().any(|(_, piece)| piece.is_any(&[Word::Over, Word::Under, Word::Compare]));
         (joins && follows && !compares).then_some(Found { to: other.to, ..*one })

@@ -4,6 +4,7 @@ use super::{
     business, change_account,
     filters::{self, Bound, is_number_code},
     found::Found,
+    names::Side,
     period::{self, Calendar, Towards},
     piece::{Parsed, Piece, has, parse_text},
     statement,
@@ -216,15 +217,21 @@ impl Reader<'_> {
         let at = self.position(&[Word::Category]);
         let settled =
             self.says(&[Word::Paid, Word::Unpaid, Word::Cancel, Word::Reopen, Word::PaidUs]);
-        let named = self.pieces.iter().flat_map(|piece| &piece.roles).find_map(|role| match role {
-            Role::Category(name) => Some((*name).to_owned()),
-            _ => None,
-        });
-        let stored = self
-            .pieces
-            .iter()
-            .filter_map(|piece| piece.known.as_ref())
-            .find(|known| known.side == super::names::Side::Category)
+        let kind = |piece: &Piece| {
+            piece.roles.iter().find_map(|role| match role {
+                Role::Category(name) => Some((*name).to_owned()),
+                _ => None,
+            })
+        };
+        // "from travel to software"
+        let old = old_category(self.pieces);
+        let pieces = self.pieces.iter().enumerate().filter(|(at, _)| Some(*at) != old);
+        let named = pieces.map(|(_, piece)| piece).find_map(kind);
+        let mut stored = self.pieces.iter().enumerate().filter(|(at, _)| Some(*at) != old);
+        let stored = stored
+            .by_ref()
+            .filter_map(|(_, piece)| piece.known.as_ref())
+            .find(|known| known.side == Side::Category)
             .map(|known| known.name.clone());
         let tail = || {
             let last = self.pieces.iter().rev().find(|piece| piece.kind == Kind::Word)?;
@@ -275,6 +282,8 @@ impl Reader<'_> {
         let bound = filters::bind(self.parsed, self.sentence);
         let all =
             self.says(&[Word::All]) || (self.says(&[Word::Overdue, Word::Unpaid]) && self.plural());
+        // "the invoices of Bob are paid": all of them
+        let all = all || self.plural() && self.says(&[Word::Is]) && self.says(&[Word::Paid]);
         if let Some(found) = self.found_by(&bound, set, all) {
             return found;
         }
@@ -360,6 +369,21 @@ impl Reader<'_> {
             self.says(&[Word::Latest]) && self.says(&[Word::Document]) && !self.says(&[Word::It]);
         (named || latest).then_some(Target::Latest(filters))
     }
+}
+
+/// Returns where the first of two categories stands of which the second is set: "from travel to software".
+pub(super) fn old_category(pieces: &[Piece]) -> Option<usize> {
+    let is_kind = |piece: &Piece| {
+        let stored = piece.known.as_ref().is_some_and(|known| known.side == Side::Category);
+        stored || piece.roles.iter().any(|role| matches!(role, Role::Category(_)))
+    };
+    pieces
+        .windows(4)
+        .position(|four| {
+            matches!(four, [from, old, to, new] if from.is(Word::From) && is_kind(old)
+            && to.is(Word::To) && is_kind(new))
+        })?
+        .checked_add(1)
 }
 
 fn capitalised(word: &str) -> String {

@@ -224,8 +224,12 @@ pub(super) fn contrast(pieces: &[Piece]) -> Option<Contrast> {
     // "isn't", "non è", "no son": the verb may stand between
     let led = (0..first).rev().take_while(|at| pieces.get(*at).is_some_and(small)).last();
     let led = led.unwrap_or(first);
-    let denied = (led.saturating_sub(1)..first)
-        .find(|at| pieces.get(*at).is_some_and(|piece| piece.is(Word::Not)));
+    let lead = pieces.get(led.saturating_sub(1)..first)?;
+    let denied = lead.iter().position(|piece| piece.is(Word::Not));
+    let denied = denied.map(|at| led.saturating_sub(1).saturating_add(at));
+    if denials(lead) > 1 {
+        return None;
+    }
     let (right, from) = match denials(between) {
         0 => (last, denied?),
         1 if denied.is_none() => (first, first),

@@ -62,6 +62,17 @@ pub(super) fn is_follow_up(parsed: &Parsed, sentence: &Sentence) -> bool {
     points || led && (!whole || !of_its_own && says_nothing()) || bare && (!asks || says_nothing())
 }
 
+/// Returns whether a text begins with an "and" and has no word of money or papers of its own.
+pub(super) fn only_points_back(parsed: &Parsed) -> bool {
+    let pieces = &parsed.pieces;
+    let leads = pieces.iter().find(|piece| !piece.is_mark("¿¡.,!?"));
+    let led = leads
+        .is_some_and(|piece| piece.is_any(&[Word::WhatAbout, Word::And]) && !piece.is(Word::Or));
+    let own = [Word::Document, Word::Spend, Word::Income, Word::OweMe, Word::Owe, Word::Bought];
+    let asks = [Word::HowMuch, Word::HowMany, Word::Which, Word::What, Word::Who, Word::Show];
+    led && !has(pieces, &own) && !has(pieces, &asks)
+}
+
 /// "What's still unpaid?", "who are my best customers?": a question word and what it asks for. "Which
 /// of them are overdue?" points back.
 fn stands_alone(pieces: &[Piece]) -> bool {
@@ -87,13 +98,21 @@ pub(super) fn follow_up(
     let group = group_of(&parsed.pieces, &bound.used);
     let metric = computed(&parsed.pieces);
     let order = ordered(&parsed.pieces);
-    let says_something =
-        !filters::is_empty(new) || group.is_some() || metric.is_some() || order.is_some();
+    let narrows = !filters::is_empty(new) || group.is_some() || metric.is_some() || order.is_some();
+    // "show them": the papers behind a figure
+    let shows = !narrows && has(&parsed.pieces, &[Word::Show]);
+    let says_something = narrows || shows;
     if !bound.is_whole(&parsed.pieces) || !says_something {
         return None;
     }
     let before = last()?;
     let mut plan = before.clone();
+    if shows {
+        if before.metric == Metric::List || before.group_by.is_some() || before.against.is_some() {
+            return None;
+        }
+        (plan.metric, plan.field) = (Metric::List, Field::Invoice);
+    }
     let old = &mut plan.filters;
     if new.date_from.is_some() || new.date_to.is_some() {
         let years = years_back(parsed, old, new);
@@ -101,25 +120,7 @@ pub(super) fn follow_up(
         (old.date_from, old.date_to) = (moved(new.date_from), moved(new.date_to));
         plan.against = bound.against;
     }
-    let old = &mut plan.filters;
-    replace(&mut old.currency, &new.currency);
-    replace(&mut old.status, &new.status);
-    replace(&mut old.category, &new.category);
-    replace(&mut old.item, &new.item);
-    replace(&mut old.vendor_not, &new.vendor_not);
-    let to_customers = old.direction == Some(Direction::Issued) || !old.customer.is_empty();
-    if to_customers && new.customer.is_empty() {
-        replace(&mut old.customer, &new.vendor);
-    } else {
-        replace(&mut old.vendor, &new.vendor);
-        replace(&mut old.customer, &new.customer);
-    }
-    old.min = new.min.or(old.min);
-    old.max = new.max.or(old.max);
-    old.direction = new.direction.or(old.direction);
-    if new.date_field != DateField::IssueDate {
-        old.date_field = new.date_field;
-    }
+    narrow(&mut plan.filters, new);
     if let Some(metric) = metric.filter(|metric| *metric != plan.metric) {
         plan.metric = metric;
         plan.field = if metric == Metric::Count { Field::Id } else { Field::Total };
@@ -141,6 +142,28 @@ pub(super) fn follow_up(
     let says_days = new.date_from.is_some() || new.date_to.is_some();
     let says_more = !says_days || plan != before;
     (says_more && account::is_whole(&parsed.pieces, &bound, &plan)).then_some(plan)
+}
+
+/// Puts what a text says of whom, what and where they stand in the place of what was said before.
+fn narrow(old: &mut Filters, new: &Filters) {
+    replace(&mut old.currency, &new.currency);
+    replace(&mut old.status, &new.status);
+    replace(&mut old.category, &new.category);
+    replace(&mut old.item, &new.item);
+    replace(&mut old.vendor_not, &new.vendor_not);
+    let to_customers = old.direction == Some(Direction::Issued) || !old.customer.is_empty();
+    if to_customers && new.customer.is_empty() {
+        replace(&mut old.customer, &new.vendor);
+    } else {
+        replace(&mut old.vendor, &new.vendor);
+        replace(&mut old.customer, &new.customer);
+    }
+    old.min = new.min.or(old.min);
+    old.max = new.max.or(old.max);
+    old.direction = new.direction.or(old.direction);
+    if new.date_field != DateField::IssueDate {
+        old.date_field = new.date_field;
+    }
 }
 
 /// What figure is to be computed.

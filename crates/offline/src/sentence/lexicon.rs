@@ -255,6 +255,35 @@ mod tests {
         }
     }
 
+    /// "Outstanding ones" is no filler, and "what's my spend" more than a question.
+    #[test]
+    fn what_only_asks_or_fills_swallows_no_word_of_money() {
+        let all_of = |words: &[Word]| words.iter().copied().map(Role::Word).collect::<Vec<_>>();
+        let fills = all_of(&[Word::HowMuch, Word::HowMany, Word::Stop]);
+        let money =
+            all_of(&[Word::Spend, Word::Owe, Word::OweMe, Word::Unpaid, Word::Overdue, Word::Tax]);
+        let told = [all_of(&[Word::Costs, Word::Help, Word::Beyond, Word::Mark]), money.clone()];
+        let told = told.concat();
+        let mut lost = Vec::new();
+        for lexicon in all() {
+            for (phrase, roles) in &lexicon.phrases {
+                let swallows = |word: &str| {
+                    let roles = lexicon.roles(word);
+                    roles.iter().any(|role| money.contains(role)) && !roles.contains(&fills[2])
+                };
+                let parts: Vec<&str> = phrase.split(' ').collect();
+                if parts.len() > 1
+                    && roles.iter().any(|role| fills.contains(role))
+                    && parts.into_iter().any(swallows)
+                    && !roles.iter().any(|role| told.contains(role))
+                {
+                    lost.push(format!("{}: {phrase}", lexicon.code));
+                }
+            }
+        }
+        assert_eq!(lost, ["hi: कर दिया"]);
+    }
+
     #[test]
     fn a_denial_is_typed_without_its_mark_too() {
         let english = of("en").unwrap();

@@ -248,6 +248,8 @@ impl<'a> Binder<'a> {
             () if owed => Place::Nowhere,
             () if !capital && self.is_of_the_family(at) => Place::Nowhere,
             () if things && !is(&[Word::From]) && !capital => Place::Item,
+            // "preço médio do café": the price of something
+            () if has(self.pieces, &[Word::Price]) && is(&[Word::Of]) && !capital => Place::Item,
             () if things && is(&[Word::About]) && is(&[Word::For]) => Place::Item,
             () if vague && is(&[Word::From]) => Place::Nowhere,
             () if vague && is(&[Word::Spend]) => Place::Item,

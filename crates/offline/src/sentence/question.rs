@@ -8,7 +8,7 @@ use super::{
     business::{asks_the_world, asks_what_it_is, compares, is_business},
     decision::{self, Wanted},
     filters::{self, Bound},
-    follow_up::{follow_up, is_follow_up, previous},
+    follow_up::{follow_up, is_follow_up, only_points_back, previous},
     group::{group_of, group_order},
     piece::{Parsed, Piece, has},
     word::{Role, Word},
@@ -25,7 +25,9 @@ use ports::model::Sentence;
 pub(super) fn plan(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
     let follows = is_follow_up(parsed, sentence);
     let next = follows.then(|| follow_up(parsed, sentence, || previous(sentence))).flatten();
-    next.or_else(|| fresh(parsed, sentence))
+    // "and by supplier?": what begins with an "and" is no question of its own where one was asked before
+    let only_follows = || follows && only_points_back(parsed) && previous(sentence).is_some();
+    next.or_else(|| (!only_follows()).then(|| fresh(parsed, sentence)).flatten())
 }
 
 /// Returns the plan of a question that stands alone.

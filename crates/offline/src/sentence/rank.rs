@@ -6,7 +6,10 @@ use super::{
     question::Assembly,
     word::{Role, Word},
 };
-use domain::question::{Entity, Field, GroupBy, Metric, Order, OrderBy, QueryPlan};
+use domain::{
+    invoice::Direction,
+    question::{Entity, Field, Filters, GroupBy, Metric, Order, OrderBy, QueryPlan},
+};
 
 impl Assembly<'_> {
     /// "Which suppliers cost me the most", "top 5 customers", "which month was the dearest".
@@ -93,6 +96,7 @@ impl Assembly<'_> {
             "it" => &["i"],
             "de" => &["en", "n"],
             "nl" => &["en", "s"],
+            "ar" => &["ين", "ون", "ات", "اء"],
             _ => &["s"],
         };
         let is_many = |noun: &str| {
@@ -102,8 +106,10 @@ impl Assembly<'_> {
         // "this year" is when, and not what is asked for
         let free = self.pieces.iter().zip(&self.bound.used).filter(|(_, used)| !**used);
         let mut nouns = free.map(|(piece, _)| piece).filter(|piece| noun_group(piece).is_some());
-        nouns.any(|piece| !is_many(&piece.folded))
-            || self.says(&[Word::Who]) && self.says(&[Word::Most, Word::Least])
+        let noun = nouns.next();
+        let one = noun.is_some_and(|noun| !is_many(&noun.folded))
+            || nouns.any(|piece| !is_many(&piece.folded));
+        one || noun.is_none() && self.says(&[Word::Who]) && self.says(&[Word::Most, Word::Least])
     }
 
     /// "The five most expensive invoices", "cheapest thing", "latest invoice".
@@ -129,17 +135,7 @@ impl Assembly<'_> {
                 });
             }
             if items {
-                let order = Order { by: OrderBy::UnitPrice, descending: large };
-                return Some(QueryPlan {
-                    entity: Entity::Item,
-                    metric: Metric::List,
-                    field: Field::Item,
-                    order: Some(order),
-                    limit: self.bound.limit,
-                    filters,
-                    group_by: None,
-                    against: None,
-                });
+                return Some(self.ranked_items(filters, large));
             }
             if !self.says(&[Word::Document, Word::It]) && one {
                 return Some(QueryPlan {
@@ -169,6 +165,20 @@ impl Assembly<'_> {
             return Some(self.rows(filters, Some(order), self.bound.limit.or(Some(1))));
         }
         None
+    }
+
+    /// "The three dearest purchases" are ours.
+    fn ranked_items(&self, mut filters: Filters, descending: bool) -> QueryPlan {
+        let ours = self.says(&[Word::Bought]) && filters.customer.is_empty();
+        filters.direction = filters.direction.or(ours.then_some(Direction::Received));
+        QueryPlan {
+            entity: Entity::Item,
+            field: Field::Item,
+            order: Some(Order { by: OrderBy::UnitPrice, descending }),
+            limit: self.bound.limit,
+            filters,
+            ..QueryPlan::default()
+        }
     }
 
     /// "First invoice from Netflix": the oldest one, and not the dearest.

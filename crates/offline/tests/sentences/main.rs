@@ -38,6 +38,11 @@
 //! | `twentysixth.jsonl`, three tenths as well, over a book | 83 of 86 | 105 of 124 | 15 | 4 |
 //! | `twentyseventh.jsonl`, three tenths as well, over a book | 82 of 86 | 98 of 122 | 20 | 4 |
 //! | `twentyeighth.jsonl`, a sixth as well, over a book, other situations in each language | 175 of 188 | 196 of 223 | 21 | 6 |
+//! | `twentyninth.jsonl`, a sixth as well, over a book, others again | 182 of 196 | 193 of 237 | 36 | 8 |
+//!
+//! The twenty-eighth and the twenty-ninth say other situations in each language, no translations of one
+//! another; both were written down before any rule was read. One of the six that were counted as mistaken
+//! in the former and two of the eight in the latter were fair readings whose labels had been too narrow.
 //!
 //! The twenty-second and the twenty-third were run with the rules of before them; then what clashes, what
 //! stands against what and what is addressed were looked at as causes, and the four others run. One line
@@ -314,6 +319,12 @@ fn the_twentyeighth_set_is_understood() {
 }
 
 #[test]
+fn the_twentyninth_set_is_understood() {
+    let tally = strict::tally(include_str!("twentyninth.jsonl").lines(), true);
+    assert!(tally.right >= 213 && tally.intents >= 187 && tally.mistaken == 0, "{tally:?}");
+}
+
+#[test]
 fn stretches_of_days_are_those_that_are_said() {
     let tally = strict::tally(include_str!("stretches.jsonl").lines(), true);
     assert!(tally.right >= 391 && tally.mistaken == 0, "{tally:?}");
@@ -334,7 +345,7 @@ fn what_can_be_read_in_two_ways_is_asked_about() {
 #[test]
 fn what_was_found_wrong_once_is_right() {
     let tally = strict::tally(include_str!("mended.jsonl").lines(), true);
-    assert_eq!((tally.right, tally.lines, tally.mistaken), (117, 117, 0), "{tally:?}");
+    assert_eq!((tally.right, tally.lines, tally.mistaken), (126, 126, 0), "{tally:?}");
 }
 
 #[test]
@@ -363,7 +374,7 @@ fn what_comes_from_a_mere_customer_is_no_invoice_to_him() {
     }
 }
 
-const VARIED: [&str; 28] = [
+const VARIED: [&str; 29] = [
     include_str!("varied.jsonl"),
     include_str!("second.jsonl"),
     include_str!("third.jsonl"),
@@ -392,6 +403,7 @@ const VARIED: [&str; 28] = [
     include_str!("twentysixth.jsonl"),
     include_str!("twentyseventh.jsonl"),
     include_str!("twentyeighth.jsonl"),
+    include_str!("twentyninth.jsonl"),
 ];
 
 #[test]
