@@ -96,6 +96,19 @@ pub struct Pending {
     pub expires_at: Timestamp,
 }
 
+/// A question that was asked back about because of one word of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Puzzled {
+    /// Its identifier, carried by its buttons.
+    pub id: PendingId,
+    /// The word, as it was typed.
+    pub typed: String,
+    /// The question that it stands in, at most [`Conversation::MAX_TEXT`] characters.
+    pub question: String,
+    /// The names of the book that come closest, at most three.
+    pub suggestions: Vec<String>,
+}
+
 /// The memory of one conversation; at most 64 KiB when written down.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -112,6 +125,9 @@ pub struct Conversation {
     pub last_invoice: Option<InvoiceId>,
     /// The one pending action.
     pub pending: Option<Pending>,
+    /// What was asked back about a word, until anything else is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub puzzled: Option<Puzzled>,
     /// Whether the person wants to hear nothing more, until he says otherwise.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_silent: bool,

@@ -78,6 +78,9 @@ fn awaits_value(scene: &Scene<'_>) -> bool {
 fn answers_what_was_asked(scene: &Scene<'_>) -> bool {
     let pending = scene.pending();
     let verdict = words::Verdict::of(scene.turn);
+    if placing(scene).is_some() {
+        return true;
+    }
     // Where nothing waits, "annuler" is not a no: it takes the last change back.
     if verdict.is_some() && (pending.is_some() || commands::parse(scene.turn).is_none()) {
         return true;
@@ -100,6 +103,12 @@ fn answers_what_was_asked(scene: &Scene<'_>) -> bool {
         | Awaited::StoreList { .. }
         | Awaited::KeepDuplicate { .. } => false,
     }
+}
+
+/// Returns what a word is said to be that was asked back about. A button says it even where nothing was.
+pub fn placing(scene: &Scene<'_>) -> Option<words::Placing> {
+    let asked = scene.memory().puzzled.is_some();
+    words::Placing::of(scene.turn).filter(|placing| asked || placing.button().is_some())
 }
 
 /// Returns the graph as a Mermaid flowchart, for the documentation.

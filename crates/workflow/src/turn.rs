@@ -182,6 +182,7 @@ fn still_waiting(scene: &Scene<'_>, step: &Step) -> Option<Reply> {
             Reply::NotUnderstood
                 | Reply::UnknownWord(_)
                 | Reply::CannotGoBy(_)
+                | Reply::Unclear(_)
                 | Reply::Contradicts(_)
                 | Reply::OffTopic
                 | Reply::Strange { .. }

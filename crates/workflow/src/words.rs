@@ -187,6 +187,58 @@ impl Verdict {
     }
 }
 
+/// What a word that was asked back about is, with the id of that question if a button says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placing {
+    /// A vendor.
+    Vendor(Option<String>),
+    /// A customer.
+    Customer(Option<String>),
+    /// A thing that was bought or sold.
+    Thing(Option<String>),
+    /// The suggested name at this place.
+    Name(usize, Option<String>),
+}
+
+impl Placing {
+    /// The words of its buttons; a name's has its place behind it.
+    pub const BUTTONS: [&str; 4] = ["vendor", "customer", "thing", "name"];
+
+    /// Returns what a message says, if it says nothing else. What a button is called may be typed too.
+    pub fn of(turn: &Turn) -> Option<Self> {
+        let message = &turn.work.inbound.message;
+        if let Some(button) = &message.button {
+            let (word, id) = button.split_once(':')?;
+            return Self::by_word(word, Some(id.to_owned()));
+        }
+        let said = fold(message.text.trim());
+        let is_label = |word: &&&str| {
+            all()
+                .iter()
+                .any(|words| words.labels.get(**word).is_some_and(|label| fold(label) == said))
+        };
+        Self::by_word(Self::BUTTONS.iter().take(3).find(is_label)?, None)
+    }
+
+    fn by_word(word: &str, id: Option<String>) -> Option<Self> {
+        match word {
+            "vendor" => Some(Self::Vendor(id)),
+            "customer" => Some(Self::Customer(id)),
+            "thing" => Some(Self::Thing(id)),
+            _ => Some(Self::Name(word.strip_prefix("name")?.parse().ok()?, id)),
+        }
+    }
+
+    /// Returns the id of the question if a button said it.
+    pub fn button(&self) -> Option<&str> {
+        match self {
+            Self::Vendor(id) | Self::Customer(id) | Self::Thing(id) | Self::Name(_, id) => {
+                id.as_deref()
+            }
+        }
+    }
+}
+
 /// Returns the one amount that a short text says, "45.10" or "the total is 45 EUR", and its
 /// currency, which is the assumed one where it names none.
 pub fn amount(text: &str, assumed: Currency) -> Option<(Decimal, Currency)> {

@@ -57,6 +57,13 @@ impl Binder<'_> {
         })
     }
 
+    /// Returns whether it is we who do something, in whatever order: "wie viel habe ich Bob bezahlt".
+    fn speaks_of_us(&self) -> bool {
+        const US: [&str; 8] = ["i", "we", "ich", "wir", "ik", "wij", "je", "nous"];
+        let mut words = self.pieces.iter().flat_map(|piece| piece.folded.split(' '));
+        has(self.pieces, &[Word::We]) || words.any(|word| US.contains(&word))
+    }
+
     /// Looks at everything that was bound together.
     pub(super) fn hold_together(&mut self) {
         let filters = &self.bound.filters;
@@ -80,7 +87,7 @@ impl Binder<'_> {
         let mut pairs = self.pieces.windows(2);
         let turned = turned
             || filters.direction == Some(Direction::Received)
-                && !has(self.pieces, &[Word::We])
+                && !self.speaks_of_us()
                 && pairs.any(|pair| matches!(pair, [name, verb] if pays(name, verb)));
         // "kaun dena hai": who has to pay, or whom?
         let either = self.code == "hi" && has(self.pieces, &[Word::Who]) && self.says(&[Word::Owe]);

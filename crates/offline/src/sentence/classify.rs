@@ -199,8 +199,8 @@ impl<'a> Signs<'a> {
         let mut words = self.pieces.iter().filter(|piece| piece.kind != Kind::Mark);
         let may_be_name = |piece: &Piece| {
             let first = piece.text.chars().next();
-            let has_case = first.is_some_and(|c| c.is_lowercase() || c.is_uppercase());
-            piece.is_unknown() && (piece.is_capital() || !has_case)
+            let caseless = |c: char| matches!(c, '\u{600}'..='\u{6ff}' | '\u{900}'..='\u{97f}');
+            piece.is_unknown() && (piece.is_capital() || first.is_some_and(caseless))
         };
         words.next().is_some_and(may_be_name) && words.next().is_none()
     }

@@ -70,7 +70,7 @@ pub(super) struct Maker<'a> {
 }
 
 impl<'a> Maker<'a> {
-    fn new(parsed: &'a Parsed, sentence: &'a Sentence) -> Self {
+    pub(super) fn new(parsed: &'a Parsed, sentence: &'a Sentence) -> Self {
         Self {
             plain: &parsed.plain,
             pieces: &parsed.pieces,
@@ -98,7 +98,7 @@ impl<'a> Maker<'a> {
     }
 
     /// The customer stands before a postposition, after a preposition, or after the verb.
-    fn party(&mut self) {
+    pub(super) fn party(&mut self) {
         let after_verb = self.after_verb();
         let found = self.before_postposition().or_else(|| self.after_preposition()).or(after_verb);
         let Some((first, end, taken_from)) = found else { return };

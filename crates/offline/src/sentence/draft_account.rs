@@ -9,16 +9,22 @@ use rust_decimal::Decimal;
 
 /// Returns whether each number is a quantity, a price, a rate, an amount, a day or a part of a text.
 pub(super) fn holds_all_numbers(maker: &Maker<'_>, draft: &Draft) -> bool {
+    lost_number(maker, draft).is_none()
+}
+
+/// Returns the place of the first number that stands nowhere in the draft.
+pub(super) fn lost_number(maker: &Maker<'_>, draft: &Draft) -> Option<usize> {
     let days = days_said(maker, draft);
     let numbers = maker.pieces.iter().enumerate().filter(|(_, piece)| piece.kind == Kind::Number);
     let figures = figures(draft);
-    numbers.into_iter().all(|(at, piece)| {
-        days.contains(&at)
+    let has_place = |(at, piece): &(usize, &Piece)| {
+        days.contains(at)
             || is_in_a_text(piece, draft)
             || piece.value.is_some_and(|value| {
                 figures.contains(&value.normalize()) || is_due_in(maker, draft, value)
             })
-    })
+    };
+    numbers.into_iter().find(|number| !has_place(number)).map(|(at, _)| at)
 }
 
 /// Returns every figure of a draft, and the totals of its items that a sentence may have named.

@@ -66,6 +66,14 @@ pub(super) fn read(maker: &Maker<'_>) -> Lines {
     Lines { items: items.into_iter().map(|found| found.item).collect(), is_whole }
 }
 
+/// Returns where the first word or number stands that has no place in an item.
+pub(super) fn strange(maker: &Maker<'_>) -> Option<usize> {
+    segments(maker).iter().find_map(|places| {
+        let segment = Segment { maker, places };
+        places.get(segment.strange()?).copied()
+    })
+}
+
 /// Cuts the free pieces at commas, and at an "and" that a number follows.
 fn segments(maker: &Maker<'_>) -> Vec<Vec<usize>> {
     let mut segments: Vec<Vec<usize>> = vec![Vec::new()];
@@ -150,6 +158,15 @@ impl<'m> Segment<'_, 'm> {
 
     /// Returns whether nothing in it belongs to the terms of an invoice and found no place there.
     fn is_whole(&self) -> bool {
+        let (_, price, quantity) = self.numbers();
+        let doubtful = price.and_then(|at| self.piece(at)).is_some_and(Piece::is_doubtful)
+            || self.has_a_rough_number()
+            || self.has_parted_thousands();
+        !doubtful && !self.is_for_all(price, quantity) && self.strange().is_none()
+    }
+
+    /// Returns the place of what belongs to the terms of an invoice and found no place there.
+    fn strange(&self) -> Option<usize> {
         const TERMS: [Word; 8] = [
             Word::Paid,
             Word::Due,
@@ -181,10 +198,7 @@ impl<'m> Segment<'_, 'm> {
             let term = piece.is_any(&TERMS) && !piece.is(Word::Stop) && small;
             !strange && !term
         };
-        let doubtful = price.and_then(|at| self.piece(at)).is_some_and(Piece::is_doubtful)
-            || self.has_a_rough_number()
-            || self.has_parted_thousands();
-        !doubtful && !self.is_for_all(price, quantity) && (0..self.places.len()).all(has_place)
+        (0..self.places.len()).find(|place| !has_place(*place))
     }
 
     fn item(&self) -> Option<Found> {

@@ -20,6 +20,7 @@ mod direction;
 mod doubts;
 mod draft;
 mod draft_account;
+mod draft_puzzle;
 mod figures;
 mod filing;
 mod filters;
@@ -82,9 +83,13 @@ pub fn plan_question(sentence: &Sentence) -> Claimed {
 /// Returns the invoice that a text asks for; what it does not say is missing in the draft.
 #[must_use]
 pub fn draft(sentence: &Sentence) -> Claimed {
-    readable(sentence)
-        .and_then(|sentence| draft::draft(&piece::parse(sentence), sentence))
-        .map_or(Claimed::Unsure, |draft| Claimed::Draft(Box::new(draft)))
+    let Some(sentence) = readable(sentence) else { return Claimed::Unsure };
+    let parsed = piece::parse(sentence);
+    match draft::draft(&parsed, sentence) {
+        Some(draft) => Claimed::Draft(Box::new(draft)),
+        None => draft_puzzle::of(&parsed, sentence)
+            .map_or(Claimed::Unsure, |part| Claimed::Doubt(Doubt::Unclear(part))),
+    }
 }
 
 /// Returns the change of stored invoices that a text asks for.

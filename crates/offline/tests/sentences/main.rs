@@ -492,6 +492,19 @@ fn what_is_asked_about_is_named() {
 }
 
 #[test]
+fn what_keeps_an_invoice_from_being_drafted_is_named() {
+    for (text, locale, part) in [
+        ("bill bob about 200 for the site", "en", "about 200"),
+        ("facture à bob marsh environ 200 euros pour le site", "fr", "environ 200"),
+        ("invoice anna 3 hours at 80 due 1 may or 1 june", "en", "or 1"),
+        ("make a quote for bob 3 hours at 80", "en", "quote"),
+    ] {
+        let said = offline::sentence::draft(&sentence(text, locale, None));
+        assert_eq!(said, Claimed::Doubt(Doubt::Unclear(part.to_owned())), "{text}");
+    }
+}
+
+#[test]
 fn of_ten_thousand_characters_no_part_is_carried_out() {
     for part in ["mark invoice 17 as paid. ", "invoice Bob 3 hours at 80 EUR. ", "🙂", "كم أنفقت "]
     {

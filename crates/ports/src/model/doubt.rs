@@ -11,6 +11,8 @@ pub enum Doubt {
     Unknown(String),
     /// A word that is known, but that no question can go by, such as "weekend".
     Beyond(String),
+    /// A part of an order that has no place in what is ordered, such as "about 200".
+    Unclear(String),
     /// Two parts that no invoice can both be true of, such as "over 500" and "under 100".
     Clash(String, String),
 }

@@ -3,7 +3,7 @@
 use super::{Step, create};
 use crate::{
     attachments,
-    commands::Again,
+    commands::{Again, wish},
     replies::{Figures, Reply},
     scene::Scene,
     turn::TurnError,
@@ -19,7 +19,10 @@ use domain::{
     question::{Answer, Filters, GroupBy, Metric, QueryPlan, Value},
     table::Table,
 };
-use ports::{model::Doubt, press::SheetForm};
+use ports::{
+    model::{Doubt, Names},
+    press::SheetForm,
+};
 use std::cmp::Ordering;
 
 /// How many invoices or items are shown at once.
@@ -48,15 +51,34 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
             return create::named(scene).await;
         }
         Planned::Doubt(found) => {
-            return by_sql(scene, doubt::question(scene, found).await?).await;
+            let step = by_sql(scene, doubt::question(scene, found).await?).await?;
+            return Ok(doubt::offer(scene, step));
         }
         Planned::Unsure => return by_sql(scene, Reply::NotUnderstood).await,
     };
-    if let Some(halves) = plan.halves() {
-        return compared(scene, *plan, halves).await;
+    told(scene, *plan, scene.wish().map(|(what, _)| what)).await
+}
+
+/// Answers a question over these names, some of which the person has said.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn placed(scene: &Scene<'_>, question: &str, names: Names) -> Result<Step, TurnError> {
+    let (form, question) = wish::of(question)
+        .map_or_else(|| (None, question.to_owned()), |(form, question)| (Some(form), question));
+    match plan_question::of(scene, &question, names).await? {
+        Planned::Plan(plan) => told(scene, *plan, form).await,
+        Planned::UnknownName(unknown) => Ok(Step::reply(scene, Reply::UnknownName(unknown))),
+        Planned::Doubt(_) | Planned::Unsure => Ok(Step::reply(scene, Reply::NotUnderstood)),
     }
-    let wish = scene.wish().map(|(what, _)| what);
-    show(scene, *plan, wish).await
+}
+
+async fn told(scene: &Scene<'_>, plan: QueryPlan, form: Option<Again>) -> Result<Step, TurnError> {
+    match plan.halves() {
+        Some(halves) => compared(scene, plan, halves).await,
+        None => show(scene, plan, form).await,
+    }
 }
 
 /// Answers what no plan can say by SQL, where there is a model that writes it; else asks.

@@ -2,8 +2,9 @@
 //!
 //! Only the action that waits is ever carried out, once, and only while it waits.
 
-use super::{Step, correct, create, erase, read_file};
+use super::{Step, correct, create, erase, place, read_file};
 use crate::{
+    graph,
     replies::Reply,
     scene::Scene,
     turn::TurnError,
@@ -25,6 +26,9 @@ use domain::{
 ///
 /// [`TurnError`].
 pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
+    if let Some(placing) = graph::placing(scene) {
+        return place::run(scene, &placing).await;
+    }
     let verdict = Verdict::of(scene.turn);
     let Some(pending) = scene.pending() else {
         let reply = match scene.memory().pending {

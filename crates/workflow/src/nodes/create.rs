@@ -1,7 +1,13 @@
 //! An invoice from a sentence: ask what is missing, show a draft, wait for a yes.
 
 use super::Step;
-use crate::{attachments, replies::Reply, scene::Scene, turn::TurnError, understanding};
+use crate::{
+    attachments,
+    replies::Reply,
+    scene::Scene,
+    turn::TurnError,
+    understanding::{self, draft::Ordered},
+};
 use domain::{
     conversation::Awaited,
     draft::{self, Draft, DraftTotals, Missing},
@@ -17,9 +23,12 @@ use domain::{correction::Target, invoice::Direction};
 ///
 /// [`TurnError`].
 pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
-    match understanding::draft::run(scene, scene.text()).await? {
-        Some(draft) => propose(scene, draft).await,
-        None => Ok(Step::reply(scene, Reply::NotUnderstood)),
+    match understanding::draft::order(scene, scene.text()).await? {
+        Ordered::Draft(draft) => propose(scene, *draft).await,
+        Ordered::Doubt(found) => {
+            Ok(Step::reply(scene, understanding::doubt::question(scene, found).await?))
+        }
+        Ordered::Unsure => Ok(Step::reply(scene, Reply::NotUnderstood)),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod correct;
 pub mod create;
 pub mod erase;
 pub mod export;
+pub mod place;
 pub mod read_file;
 pub mod setting;
 
@@ -28,8 +29,11 @@ pub struct Step {
 impl Step {
     /// Makes a step that does nothing yet; what waited goes on waiting.
     pub fn silent(scene: &Scene<'_>) -> Self {
-        let conversation =
-            Conversation { pending: scene.pending().cloned(), ..scene.memory().clone() };
+        let conversation = Conversation {
+            pending: scene.pending().cloned(),
+            puzzled: None,
+            ..scene.memory().clone()
+        };
         Self { changes: Vec::new(), replies: Vec::new(), conversation }
     }
 
@@ -40,7 +44,7 @@ impl Step {
 
     /// Makes a step that replies and lets go of what waited.
     pub fn settle(scene: &Scene<'_>, reply: Reply) -> Self {
-        let conversation = Conversation { pending: None, ..scene.memory().clone() };
+        let conversation = Conversation { pending: None, puzzled: None, ..scene.memory().clone() };
         Self { changes: Vec::new(), replies: vec![reply], conversation }
     }
 }

@@ -1,6 +1,7 @@
 //! What goes with a reply besides its text: files and buttons.
 
-use super::{Reply, layout};
+use super::{Reply, Unplaced, layout};
+use crate::words::Placing;
 use domain::{
     message::{Button, NewFile},
     tenant::Language,
@@ -42,6 +43,15 @@ impl Reply {
             }
             Self::Changed { .. } | Self::Replaced { .. } => {
                 layout::buttons(language, &[("undo", None)])
+            }
+            Self::UnknownWord(Unplaced { suggestions, choice: Some(id), .. }) => {
+                if suggestions.is_empty() {
+                    let id = Some(*id);
+                    let [vendor, customer, thing, _] = Placing::BUTTONS;
+                    layout::buttons(language, &[(vendor, id), (customer, id), (thing, id)])
+                } else {
+                    layout::names(suggestions, *id)
+                }
             }
             _ => Vec::new(),
         }

@@ -161,6 +161,9 @@ pub struct Unplaced {
     pub typed: String,
     /// The closest names.
     pub suggestions: Vec<String>,
+    /// What its buttons answer, if it has any.
+    #[serde(skip)]
+    pub choice: Option<PendingId>,
 }
 
 /// Two parts of a sentence of which only one can be meant.

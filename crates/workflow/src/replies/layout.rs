@@ -128,6 +128,17 @@ pub fn buttons(language: Language, wanted: &[(&str, Option<PendingId>)]) -> Vec<
         .collect()
 }
 
+/// Makes a button of each name; one that is too long for a button has to be typed.
+pub fn names(names: &[String], id: PendingId) -> Vec<Button> {
+    const LONGEST: usize = 20;
+    let [.., name] = words::Placing::BUTTONS;
+    let named = names.iter().enumerate().take(3);
+    let short = named.filter(|(_, label)| label.chars().count() <= LONGEST);
+    short
+        .map(|(place, label)| Button { id: format!("{name}{place}:{id}"), label: label.clone() })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

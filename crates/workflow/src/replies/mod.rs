@@ -243,6 +243,8 @@ pub enum Reply {
     UnknownWord(Unplaced),
     /// A word that no question can go by.
     CannotGoBy(Unplaced),
+    /// A part of an order that has no place in what is ordered.
+    Unclear(Unplaced),
     /// Two parts of a sentence that no invoice can both be true of.
     Contradicts(Clashing),
     /// A draft to look at and confirm.

@@ -88,7 +88,7 @@ fn is_close(wanted: &str, name: &str) -> bool {
 }
 
 fn unknown(typed: String, names: &Names) -> Unplaced {
-    Unplaced { suggestions: close_to(&typed, names), typed }
+    Unplaced { suggestions: close_to(&typed, names), typed, choice: None }
 }
 
 /// Returns the stored names that come closest to a typed one, at most three.

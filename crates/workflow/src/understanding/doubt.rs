@@ -2,9 +2,14 @@
 
 use super::bind;
 use crate::{
+    nodes::Step,
     replies::{Clashing, Reply, Unplaced},
     scene::Scene,
     turn::TurnError,
+};
+use domain::{
+    conversation::{Conversation, Puzzled},
+    ids::PendingId,
 };
 use ports::model::Doubt;
 
@@ -17,9 +22,34 @@ pub async fn question(scene: &Scene<'_>, doubt: Doubt) -> Result<Reply, TurnErro
     Ok(match doubt {
         Doubt::Unknown(typed) => {
             let suggestions = bind::close_to(&typed, &scene.names().await?);
-            Reply::UnknownWord(Unplaced { typed, suggestions })
+            Reply::UnknownWord(Unplaced { typed, suggestions, choice: None })
         }
-        Doubt::Beyond(typed) => Reply::CannotGoBy(Unplaced { typed, suggestions: Vec::new() }),
+        Doubt::Beyond(typed) => {
+            Reply::CannotGoBy(Unplaced { typed, suggestions: Vec::new(), choice: None })
+        }
+        Doubt::Unclear(typed) => {
+            Reply::Unclear(Unplaced { typed, suggestions: Vec::new(), choice: None })
+        }
         Doubt::Clash(one, other) => Reply::Contradicts(Clashing { one, other }),
     })
+}
+
+/// Gives the question about a word its buttons, and remembers what they answer.
+pub fn offer(scene: &Scene<'_>, mut step: Step) -> Step {
+    let question = scene.text();
+    if question.chars().count() > Conversation::MAX_TEXT {
+        return step;
+    }
+    for reply in &mut step.replies {
+        let Reply::UnknownWord(unplaced) = reply else { continue };
+        let id = PendingId(scene.tools.clock.new_id());
+        unplaced.choice = Some(id);
+        step.conversation.puzzled = Some(Puzzled {
+            id,
+            typed: unplaced.typed.clone(),
+            question: question.to_owned(),
+            suggestions: unplaced.suggestions.clone(),
+        });
+    }
+    step
 }

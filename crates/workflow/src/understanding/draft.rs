@@ -3,20 +3,44 @@
 use super::ask::ask;
 use crate::{prompts, scene::Scene, turn::TurnError};
 use domain::draft::Draft;
-use ports::model::{Claimed, Task};
+use ports::model::{Claimed, Doubt, Task};
 
 /// The most items of an invoice that is made from a sentence.
 const MAX_ITEMS: usize = 200;
 
-/// Reads a draft from a text; nothing if it was not understood. What is wrong with its numbers is told
-/// when it is shown.
+/// What became of an order of an invoice.
+pub enum Ordered {
+    /// A draft.
+    Draft(Box<Draft>),
+    /// It was not understood because of this.
+    Doubt(Doubt),
+    /// It was not understood.
+    Unsure,
+}
+
+/// Reads a draft from a text. What is wrong with its numbers is told when it is shown.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn order(scene: &Scene<'_>, text: &str) -> Result<Ordered, TurnError> {
+    let names = scene.names().await?;
+    let task = Task::Draft(scene.sentence(text, names));
+    Ok(match ask(scene, task, prompts::DRAFT).await? {
+        Claimed::Draft(draft) if draft.items.len() <= MAX_ITEMS => Ordered::Draft(draft),
+        Claimed::Doubt(doubt) => Ordered::Doubt(doubt),
+        _ => Ordered::Unsure,
+    })
+}
+
+/// Reads a draft from a text; nothing if it was not understood.
 ///
 /// # Errors
 ///
 /// [`TurnError`].
 pub async fn run(scene: &Scene<'_>, text: &str) -> Result<Option<Draft>, TurnError> {
-    let names = scene.names().await?;
-    let task = Task::Draft(scene.sentence(text, names));
-    let Claimed::Draft(draft) = ask(scene, task, prompts::DRAFT).await? else { return Ok(None) };
-    Ok(Some(*draft).filter(|draft| draft.items.len() <= MAX_ITEMS))
+    Ok(match order(scene, text).await? {
+        Ordered::Draft(draft) => Some(*draft),
+        Ordered::Doubt(_) | Ordered::Unsure => None,
+    })
 }

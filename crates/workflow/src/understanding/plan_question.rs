@@ -24,8 +24,16 @@ pub enum Planned {
 ///
 /// [`TurnError`].
 pub async fn run(scene: &Scene<'_>) -> Result<Planned, TurnError> {
-    let names = scene.names().await?;
-    let mut plan = match claimed(scene, names.clone()).await? {
+    of(scene, &scene.question(), scene.names().await?).await
+}
+
+/// Plans a question over these names, be they in the book or what the person says they are.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn of(scene: &Scene<'_>, question: &str, names: Names) -> Result<Planned, TurnError> {
+    let mut plan = match claimed(scene, question, names.clone()).await? {
         Claimed::Plan(plan) => plan,
         Claimed::Doubt(doubt) => return Ok(Planned::Doubt(doubt)),
         _ => return Ok(Planned::Unsure),
@@ -50,16 +58,19 @@ pub async fn run(scene: &Scene<'_>) -> Result<Planned, TurnError> {
 
 /// Asks for the plan. A word that is in doubt and stands on bills is a thing: it is asked once more
 /// with that known.
-async fn claimed(scene: &Scene<'_>, mut names: Names) -> Result<Claimed, TurnError> {
-    let question = scene.question();
-    let task = Task::PlanQuestion(scene.sentence(&question, names.clone()));
+async fn claimed(
+    scene: &Scene<'_>,
+    question: &str,
+    mut names: Names,
+) -> Result<Claimed, TurnError> {
+    let task = Task::PlanQuestion(scene.sentence(question, names.clone()));
     let claimed = ask(scene, task, prompts::PLAN_QUESTION).await?;
     let Claimed::Doubt(Doubt::Unknown(typed)) = &claimed else { return Ok(claimed) };
     if !is_on_a_bill(scene, typed).await? {
         return Ok(claimed);
     }
     names.things.push(typed.clone());
-    let task = Task::PlanQuestion(scene.sentence(&question, names));
+    let task = Task::PlanQuestion(scene.sentence(question, names));
     ask(scene, task, prompts::PLAN_QUESTION).await
 }
 
@@ -73,7 +84,7 @@ async fn unknown_thing(
     let is_asked_for = matches!(plan.field, Field::Quantity | Field::UnitPrice | Field::Item);
     let is_empty = names.vendors.is_empty() && names.customers.is_empty();
     let [typed] = plan.filters.item.as_slice() else { return Ok(None) };
-    if is_asked_for || is_empty {
+    if is_asked_for || is_empty || names.things.contains(typed) {
         return Ok(None);
     }
     Ok((!is_on_a_bill(scene, typed).await?).then(|| typed.clone()))

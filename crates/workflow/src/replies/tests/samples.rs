@@ -160,9 +160,14 @@ fn answers() -> Vec<Reply> {
     ]
 }
 
+/// A word with buttons under it.
+fn asked(word: Unplaced) -> Unplaced {
+    Unplaced { choice: Some(PendingId(Uuid::nil())), ..word }
+}
+
 fn unplaced(typed: &str, suggestions: &[&str]) -> Unplaced {
     let suggestions = suggestions.iter().map(|name| (*name).to_owned()).collect();
-    Unplaced { typed: typed.to_owned(), suggestions }
+    Unplaced { typed: typed.to_owned(), suggestions, choice: None }
 }
 
 /// Returns samples of every reply.
@@ -185,8 +190,9 @@ fn talk() -> Vec<Reply> {
         Reply::Strange { how: Strangeness::Hurt },
         Reply::NotUnderstood,
         Reply::UnknownName(unplaced("Shel", &["Shell"])),
-        Reply::UnknownWord(unplaced("crumpled", &[])),
-        Reply::UnknownWord(unplaced("Hezner", &["Hetzner"])),
+        Reply::UnknownWord(asked(unplaced("crumpled", &[]))),
+        Reply::UnknownWord(asked(unplaced("Hezner", &["Hetzner"]))),
+        Reply::Unclear(unplaced("about 200", &[])),
         Reply::CannotGoBy(unplaced("weekend", &[])),
         Reply::Contradicts(Clashing { one: "> 500".into(), other: "< 100".into() }),
         Reply::Stopped,
