@@ -94,9 +94,9 @@ impl<'a> Splits<'a> {
         casts.map(|cast| cast.found.value).filter(small)
     }
 
-    /// Returns whether an amount is labelled as a net or as taken off, and not as a tax.
+    /// Returns whether an amount is labelled as a net, as taken off or as a service, and not as a tax.
     fn is_no_tax(&self, found: &Found) -> bool {
-        let other = self.label(found, &[Role::Discount, Role::Net]) > 0;
+        let other = self.label(found, &[Role::Discount, Role::Net, Role::Service]) > 0;
         other && self.label(found, &[Role::Tax, Role::TaxRow]) == 0
     }
 
@@ -112,6 +112,17 @@ impl<'a> Splits<'a> {
     fn label(&self, found: &Found, roles: &[Role]) -> i32 {
         let fitting = self.casts.iter().filter(|c| c.found == found && roles.contains(&c.role));
         fitting.map(|cast| cast.score).max().unwrap_or_default()
+    }
+
+    /// Returns whether a tax is said to be in the total without its rate, and a rate of whole percents
+    /// gives it: `GST included in total 10.25`.
+    fn is_said_included(&self, tax: &Found, net: Decimal) -> bool {
+        let said = |cast: &Cast<'_>| {
+            cast.found == tax && cast.role == Role::TaxRow && cast.weight >= CLEAR_TAX
+        };
+        self.rates.is_empty()
+            && self.casts.iter().any(said)
+            && at_a_whole_rate(net, tax.value.abs())
     }
 
     fn money(&self) -> impl Iterator<Item = &'a Found> {
@@ -136,6 +147,7 @@ impl<'a> Splits<'a> {
                 let tax_named = self.label(tax, &[Role::Tax, Role::TaxRow]) > 0;
                 let (net_value, tax_value) = (net.value.abs(), tax.value.abs());
                 let named = (net_named && tax_named)
+                    || self.is_row_of_totals(net, tax, gross)
                     || ((net_named || tax_named) && at_a_whole_rate(net_value, tax_value));
                 let rated = self.at_a_rate(net.value.abs(), tax.value.abs());
                 let strength = match (rated, named) {
@@ -156,6 +168,20 @@ impl<'a> Splits<'a> {
             }
         }
         splits
+    }
+
+    /// Returns whether net, tax and total follow one another on one line that is labelled as a total:
+    /// `TOTAL 17.00 2.47 19.47` below a table of tax.
+    fn is_row_of_totals(&self, net: &Found, tax: &Found, gross: Decimal) -> bool {
+        let whole = self.money().find(|found| found.line == net.line && found.value == gross);
+        let in_order = whole.is_some_and(|whole| {
+            tax.line == net.line && net.from < tax.from && tax.from < whole.from
+        });
+        let roles = [Role::Gross, Role::Net, Role::TaxRow];
+        let labelled = |cast: &Cast<'_>| {
+            cast.found.line == net.line && roles.contains(&cast.role) && cast.weight >= 6
+        };
+        in_order && self.casts.iter().any(labelled)
     }
 
     /// One net by its label that a printed rate alone turns into the total: `Subtotal 380.00`, `VAT
@@ -282,7 +308,7 @@ impl<'a> Splits<'a> {
             let net = gross.saturating_sub(tax.value.abs());
             self.label(tax, &[Role::Tax, Role::TaxRow]) > 0
                 && tax.value.abs().saturating_mul(Decimal::from(3)) < gross
-                && self.at_a_rate(net, tax.value.abs())
+                && (self.at_a_rate(net, tax.value.abs()) || self.is_said_included(tax, net))
         });
         let tax = fitting.max_by_key(|tax| self.label(tax, &[Role::Tax]))?;
         Some(Split {

@@ -300,6 +300,11 @@ impl Lexicon {
         (known(Role::IsInvoice, 5) || BILLS.into_iter().any(made)).then_some(&NUMBERED)
     }
 
+    /// Returns whether a word, folded, is the name of a tax on sales.
+    pub fn is_tax(&self, folded: &str) -> bool {
+        self.taxes.iter().any(|tax| tax == folded)
+    }
+
     /// Returns what the label of an amount says that tells whether tax is in it, in words that are
     /// put together: `amount paid incl gst`, `summe ohne mwst`, `totale iva inclusa`.
     fn taxed(&self, folded: &str) -> &'static [(Role, u8)] {

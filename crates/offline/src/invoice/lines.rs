@@ -229,23 +229,28 @@ fn is_named(word: &str) -> bool {
             || lexicon().roles(&folded).iter().any(|(role, _)| heads(*role)))
 }
 
-/// Parts a label from the number or the date that touches it: `BelegnummerPN/118`, `Datum03.11.2026`.
+/// Parts a label from the number or the date that touches it: `BelegnummerPN/118`, `Datum03.11.2026`,
+/// `Steuernr.041/270/11836`.
 fn labelled(text: &str) -> Option<(String, &str)> {
     let ends = text.char_indices().zip(text.chars().skip(1));
-    let mut ends = ends.filter(|((_, c), next)| {
-        c.is_lowercase() && (next.is_uppercase() || next.is_ascii_digit())
+    let ends = ends.filter(|((_, c), next)| {
+        (c.is_lowercase() || *c == '.') && (next.is_uppercase() || next.is_ascii_digit())
     });
-    ends.find_map(|((at, c), _)| {
+    let ends: Vec<(usize, char)> = ends.map(|(end, _)| end).collect();
+    ends.into_iter().rev().find_map(|(at, c)| {
         let (head, tail) = text.split_at_checked(at.saturating_add(c.len_utf8()))?;
         let digits = tail.chars().filter(char::is_ascii_digit).count();
         let least = if digits >= 4 { 4 } else { 6 };
-        let mut roles = lexicon().roles(&fold(head)).iter();
-        let numbered = head.len() >= 6
-            && digits > 0
-            && roles.any(|(role, weight)| *role == Role::Number && *weight >= least);
+        let named = fold(head);
+        let is_of = |wanted: Role, least: u8| {
+            let mut roles = lexicon().roles(&named).iter();
+            roles.any(|(role, weight)| *role == wanted && *weight >= least)
+        };
+        let numbered = head.len() >= 6 && digits > 0 && is_of(Role::Number, least);
+        let taxed = digits >= 7 && is_of(Role::TaxId, 7);
         let words = head.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-'));
         let dated = head.len() >= 4 && words && crate::date::parse(tail, &[], 2000).is_some();
-        (numbered || dated).then(|| (head.to_owned(), tail))
+        (numbered || taxed || dated).then(|| (head.to_owned(), tail))
     })
 }
 
@@ -264,6 +269,14 @@ fn unglued(word: &Word) -> Vec<Word> {
         (money && letter && head.ends_with(|c: char| c.is_ascii_digit()))
             .then(|| (head.to_owned(), class))
     };
+    // `3,90=0,62`: two amounts.
+    let equal = word.text.split_once('=').filter(|(one, other)| {
+        let is_money = |text: &str| crate::number::readings(text).iter().any(|a| a.decimals == 2);
+        is_money(one) && is_money(other)
+    });
+    if let Some((one, other)) = equal {
+        return apart(word, &[one, "=", other]);
+    }
     // `IVA(19%)`, `IGST@18%`: the name of a tax and its rate.
     let rated = || {
         let at = word.text.find(['(', '@']).filter(|at| *at >= 2)?;

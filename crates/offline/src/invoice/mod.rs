@@ -28,6 +28,7 @@ mod proof;
 mod rates;
 mod references;
 mod score;
+mod several;
 mod solve;
 mod spaced;
 mod table;
@@ -77,6 +78,7 @@ pub fn read(sheets: &Sheets) -> Reading {
     // Rows of pixels may be missing.
     sums.priced &= !layout.from_pixels;
     let mut totals = solve::solve(&casts, &candidates.amounts, sums, (&rates, &groups));
+    several::settle(&mut totals, &several::lines(&layout, &candidates));
     let number = numbers::number_of(&layout, &candidates, false);
     let (kind, confidence) = kind::kind(&layout, &candidates, &totals, number.is_some());
     let origin = if layout.from_pixels { Origin::Pixels } else { Origin::TextLayer };

@@ -40,7 +40,9 @@ pub fn tax_id(
     let mut values: Vec<String> = found.iter().map(|(_, placed)| placed.value.clone()).collect();
     values.sort_unstable();
     values.dedup();
-    let best = found.iter().map(|(weight, _)| *weight).max()?;
+    let Some(best) = found.iter().map(|(weight, _)| *weight).max() else {
+        return unlabelled_tax_id(layout, candidates);
+    };
     let (weight, mut placed) = found.into_iter().find(|(weight, _)| *weight == best)?;
     let prefix = prefix_of(language.unwrap_or_default());
     if layout.from_pixels {
@@ -60,6 +62,23 @@ pub fn tax_id(
         None => {}
     }
     Some(placed)
+}
+
+/// Returns the only number whose country and check digits tell what it is: `ATU12345675`.
+fn unlabelled_tax_id(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>> {
+    let own = layout.lines.iter().enumerate().flat_map(|(at, line)| {
+        line.tokens.iter().filter_map(move |token| {
+            let value: String = token.text.chars().filter(|c| c.is_alphanumeric()).collect();
+            let prefixed = value.chars().take(2).all(|c| c.is_ascii_uppercase());
+            let known = prefixed && checks(&value) == Some(true);
+            let ours = known && !belongs_to_customer(layout, candidates, at, token.region);
+            let (page, region, rule) = (line.page, token.region, "check digits of a tax number");
+            ours.then_some(Placed { value, page, region, confidence: 85, rule })
+        })
+    });
+    let mut own: Vec<Placed<String>> = own.collect();
+    own.dedup_by(|one, other| one.value == other.value);
+    own.pop().filter(|_| own.is_empty())
 }
 
 /// Returns whether a label stands in the customer's block: below its head in its column.

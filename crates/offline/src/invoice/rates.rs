@@ -12,10 +12,12 @@ const HIGHEST: i64 = 30;
 /// Returns the printed percentages that a tax may have, as fractions, without 0.
 #[must_use]
 pub fn rates(layout: &Layout, candidates: &Candidates) -> Vec<Decimal> {
-    // `Discount 27.33 %` is no rate of a tax.
-    let discounted =
-        |at: usize| candidates.has(at, Role::Discount, 6) && !candidates.has(at, Role::Tax, 5);
-    let lines = (0..layout.lines.len()).filter(|at| !discounted(*at));
+    // `Discount 27.33 %` and `Service charge 10 %` are no rates of a tax.
+    let other = |at: usize| {
+        let named = candidates.has(at, Role::Discount, 6) || candidates.has(at, Role::Service, 5);
+        named && !candidates.has(at, Role::Tax, 5)
+    };
+    let lines = (0..layout.lines.len()).filter(|at| !other(*at));
     let percentages = lines.flat_map(|at| on_line(layout, candidates, at));
     let plausible = |rate: &Decimal| *rate > Decimal::ZERO && *rate <= Decimal::from(HIGHEST);
     let mut rates: Vec<Decimal> = percentages
@@ -37,19 +39,20 @@ pub fn on_line(layout: &Layout, candidates: &Candidates, at: usize) -> Vec<Decim
 }
 
 /// Returns the number on a line by which one of its amounts is the tax of another: `19 100.00 19.00
-/// 119.00` under `Rate Net VAT Total`. Pixels may show digits where none are.
+/// 119.00` under `Rate Net VAT Total`. Pixels may show digits where none are: there the row has to hold their
+/// sum too.
 fn bare(layout: &Layout, candidates: &Candidates, at: usize) -> Option<Decimal> {
     let money: Vec<Decimal> = candidates
         .amounts_at(at)
         .filter(|found| found.is_money && found.value > Decimal::ZERO)
         .map(|found| found.value)
         .collect();
-    let taxed = !layout.from_pixels && is_taxed(layout, candidates, at);
+    let (taxed, pixels) = (is_taxed(layout, candidates, at), layout.from_pixels);
     let line = layout.lines.get(at).filter(|_| taxed)?;
     let first = line.tokens.first().filter(|_| money.len() == 1);
     let zeros = candidates.amounts_at(at).filter(|found| found.value.is_zero()).count();
     let untaxed = first.is_some_and(|token| token.text.trim_matches(['0', ',', '.']).is_empty());
-    if untaxed && zeros >= 2 {
+    if untaxed && zeros >= 2 && !pixels {
         return Some(Decimal::ZERO);
     }
     if !(2..=4).contains(&money.len()) {
@@ -64,7 +67,8 @@ fn bare(layout: &Layout, candidates: &Candidates, at: usize) -> Option<Decimal> 
         };
         money.iter().any(|net| {
             let own = tax(*net).filter(|tax| money.contains(tax));
-            own.is_some_and(|tax| tax != *rate || money.len() > 2)
+            let summed = |tax: Decimal| money.contains(&net.saturating_add(tax));
+            own.is_some_and(|tax| (tax != *rate || money.len() > 2) && (!pixels || summed(tax)))
         })
     })
 }

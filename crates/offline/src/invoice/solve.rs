@@ -70,8 +70,9 @@ pub fn solve(
     let weak = |one: &&Judged<'_>| {
         (one.cast.weight <= 1 || !one.cast.found.is_money) && !one.proofs.settles()
     };
-    let best = best
-        .filter(|one| !weak(one) || computed(casts).or_else(|| printed::summed(items)).is_none());
+    let best = best.filter(|one| {
+        !weak(one) || computed(casts, amounts).or_else(|| printed::summed(items)).is_none()
+    });
     match best {
         Some(best) => {
             totals.labelled = true;
@@ -308,16 +309,16 @@ fn unlabelled(casts: &[Cast<'_>], amounts: &[Found], items: Sums) -> Option<Tota
             rule: "largest amount",
         })
     };
-    computed(casts).or_else(|| printed::summed(items)).or_else(largest)
+    computed(casts, amounts).or_else(|| printed::summed(items)).or_else(largest)
 }
 
-/// Returns what was paid less what was given back, else what net and tax add up to.
-fn computed(casts: &[Cast<'_>]) -> Option<Total> {
+/// Returns what was paid less what was given back, printed at best, else what net and tax add up to.
+fn computed(casts: &[Cast<'_>], amounts: &[Found]) -> Option<Total> {
     let derived = |value, rule| Total { value, found: None, confidence: 60, rule };
-    let paid = with(casts, Role::Cash).find_map(|cash| {
-        let change = with(casts, Role::Change).find(|change| *change < cash)?;
-        Some(derived(cash.checked_sub(change)?, "cash less change"))
-    });
+    let differences = paid_less_change(casts);
+    let is_printed = |value: &&Decimal| amounts.iter().any(|found| found.value == **value);
+    let paid = differences.iter().find(is_printed).or_else(|| differences.first());
+    let paid = paid.map(|value| derived(*value, "cash less change"));
     let taxed = || {
         let net = with(casts, Role::Net).max()?;
         let tax = with(casts, Role::Tax).filter(|tax| *tax < net).max()?;

@@ -22,6 +22,8 @@ pub fn checks(number: &str) -> Option<bool> {
         "PL" => Some(all && digits.len() == 10 && polish(&digits)),
         "DK" => Some(all && digits.len() == 8 && danish(&digits)),
         "ES" => Some(spanish(rest)),
+        "AT" => Some(rest.starts_with('U') && digits.len() == 8 && austrian(&digits)),
+        "CH" => Some(rest.starts_with('E') && digits.len() == 9 && swiss(&digits)),
         _ => None,
     }
 }
@@ -105,6 +107,24 @@ fn modulo_11(digits: &[u32]) -> bool {
     digits.last() == Some(&if rest >= 10 { 0 } else { rest })
 }
 
+/// Every second digit doubled and its digits added, and 4 more.
+fn austrian(digits: &[u32]) -> bool {
+    let Some((check, body)) = digits.split_last() else { return false };
+    let values = body.iter().enumerate().map(|(at, digit)| {
+        if at.is_multiple_of(2) {
+            *digit
+        } else {
+            (digit / 5).saturating_add(digit.saturating_mul(2).rem(10))
+        }
+    });
+    10_u32.saturating_sub(values.sum::<u32>().saturating_add(4).rem(10)).rem(10) == *check
+}
+
+fn swiss(digits: &[u32]) -> bool {
+    let sum = weighted(digits, &[5, 4, 3, 2, 7, 6, 5, 4]);
+    digits.last() == Some(&11_u32.saturating_sub(sum.rem(11)).rem(11))
+}
+
 /// Nine digits, a `B`, two digits.
 fn is_dutch(rest: &str) -> bool {
     let shaped = |(at, c): (usize, char)| if at == 9 { c == 'B' } else { c.is_ascii_digit() };
@@ -184,6 +204,8 @@ mod tests {
             ("LU15027442", "LU15027443"),
             ("PL8567346215", "PL8567346216"),
             ("DK13585628", "DK13585627"),
+            ("ATU12345675", "ATU12345674"),
+            ("CHE107787577", "CHE107787576"),
             ("ES54362315K", "ES54362315Z"),
             ("ESA13585625", "ESA13585626"),
         ] {

@@ -10,6 +10,7 @@ mod numbering;
 mod promises;
 mod renderings;
 mod rows;
+mod tills;
 mod totals;
 mod unseen;
 

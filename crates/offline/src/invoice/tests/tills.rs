@@ -1,0 +1,156 @@
+//! What tills print about tax, payment and service.
+
+use super::*;
+
+/// Net, tax and gross as a scan gives them.
+fn totals(rows: &[&str]) -> [String; 3] {
+    let found = read(&scan(rows));
+    [&found.net, &found.tax, &found.gross]
+        .map(|claim| claim.as_ref().map_or(String::new(), |claim| claim.value.to_string()))
+}
+
+#[test]
+fn taxes_of_several_rates_that_make_the_total_are_added_up() {
+    let dutch = [
+        "Eetcafe De Hoek",
+        "BTW nr. NL004495445B01",
+        "Bon 3318  05-12-2025 21:09",
+        "2 Sate  17,50  35,00",
+        "Uitsmijter  9,75",
+        "3 Bier  3,20  9,60",
+        "Wijn wit  4,40",
+        "Te betalen  € 58,75",
+        "BTW laag 9%  3,69",
+        "BTW hoog 21%  2,43",
+    ];
+    assert_eq!(totals(&dutch), ["52.63", "6.12", "58.75"]);
+    let german = [
+        "Baeckerei Muster",
+        "6 Laugenbrezel  0,95  5,70 1",
+        "1 Butterhoernchen  1,75 1",
+        "1 Nussschnecke  2,30 1",
+        "1 Cappuccino  3,90 2",
+        "Summe EUR  13,65",
+        "EC-Karte  13,65",
+        "1 7,0% MwSt aus 9,75 = 0,64",
+        "2 19,0% MwSt aus 3,90 = 0,62",
+        "Datum 03.11.2025 08:14",
+    ];
+    assert_eq!(totals(&german), ["12.39", "1.26", "13.65"]);
+    let swiss = [
+        "Kiosk de la Gare",
+        "14.01.2026 09:12",
+        "SANDWICH JAMBON  6.50 R",
+        "EAU  5.80 R",
+        "CIGARETTES  14.40 N",
+        "TOTAL CHF  26.70",
+        "ESPECES  30.00",
+        "RENDU  3.30",
+        "R 2.6% TVA  12.30  0.31",
+        "N 8.1% TVA  14.40  1.08",
+    ];
+    assert_eq!(totals(&swiss), ["25.31", "1.39", "26.70"]);
+}
+
+#[test]
+fn one_of_several_taxes_that_do_not_make_the_total_is_not_the_tax() {
+    let rows = [
+        "Eetcafe De Hoek",
+        "Bon 3318  05-12-2025 21:09",
+        "2 Sate  17,50  35,00",
+        "Wijn wit  4,40",
+        "Te betalen  € 58,75",
+        "BTW laag 9%  1,69",
+        "BTW hoog 21%  2,43",
+    ];
+    assert_eq!(totals(&rows), ["", "", "58.75"]);
+}
+
+#[test]
+fn a_service_is_no_tax_and_a_row_of_totals_is_net_tax_and_total() {
+    let service = [
+        "The Old Mill",
+        "12/01/2026 20:15",
+        "Roast  44.00",
+        "Wine  37.90",
+        "Subtotal  81.90",
+        "Discretionary Service 10%  8.19",
+        "Total  £90.09",
+        "VAT @ 20%  13.65",
+    ];
+    assert_eq!(totals(&service)[1..], ["13.65", "90.09"]);
+    let table = [
+        "Pastelaria Central",
+        "NIF 501964843",
+        "02/02/2026 13:10",
+        "Almoco  10,49",
+        "Pao  8,98",
+        "TOTAL EUR  19,47",
+        "%IVA  Incid.  Valor  Total",
+        "B 23,00  8,53  1,96  10,49",
+        "C 6,00  8,47  0,51  8,98",
+        "TOTAL  17,00  2,47  19,47",
+    ];
+    assert_eq!(totals(&table), ["17.00", "2.47", "19.47"]);
+}
+
+#[test]
+fn a_tax_is_included_by_its_words_and_a_price_is_what_was_put_in_less_what_came_back() {
+    let included = [
+        "Hardware Co Pty Ltd",
+        "3/2/2026",
+        "Drill  $112.75",
+        "TOTAL  $112.75",
+        "GST INCLUDED IN TOTAL  $10.25",
+    ];
+    assert_eq!(totals(&included), ["102.50", "10.25", "112.75"]);
+    let machine = [
+        "Parkhaus Mitte",
+        "05.02.2026 10:22",
+        "Preis  43,80 EUR",
+        "Einwurf  50,00",
+        "Rueckgabe  6,20",
+    ];
+    assert_eq!(totals(&machine)[2], "43.80");
+    let coins = ["Pay Station 4", "07/02/2026", "Paid  £9.50", "Coins  £10.00", "Change  £0.50"];
+    assert_eq!(totals(&coins)[2], "9.50");
+}
+
+#[test]
+fn a_number_with_a_country_and_right_check_digits_needs_no_label() {
+    let rows = ["Kiosk", "CHE-107.787.577 MWST", "05.02.2026", "Kaffee  4.50", "Total CHF  4.50"];
+    let found = read(&scan(&rows)).vendor_tax_id;
+    assert_eq!(found.map(|found| found.value).as_deref(), Some("CHE107787577"));
+}
+
+#[test]
+fn what_touches_is_parted() {
+    let rows = [
+        "Baeckerei Muster",
+        "Steuernr.041/270/11836",
+        "05.02.2026",
+        "Brot  9,75 1",
+        "Kaffee  3,90 2",
+        "Summe EUR  13,65",
+        "1 7,0% MwSt aus 9,75=0,64",
+        "2 19,0% MwSt aus 3,90=0,62",
+    ];
+    assert_eq!(totals(&rows), ["12.39", "1.26", "13.65"]);
+    let found = read(&scan(&rows)).vendor_tax_id;
+    assert_eq!(found.map(|found| found.value).as_deref(), Some("041/270/11836"));
+}
+
+#[test]
+fn a_scanned_table_of_bare_rates_counts_where_its_rows_add_up() {
+    let rows = [
+        "Fuel and Deli",
+        "03/04/26  08:07",
+        "UNLEADED  60.00 A",
+        "ROLL  8.15 B",
+        "TOTAL  €68.15",
+        "VAT%    NET    VAT    GROSS",
+        "A  23.0    48.78    11.22    60.00",
+        "B  13.5    7.18     0.97     8.15",
+    ];
+    assert_eq!(totals(&rows), ["55.96", "12.19", "68.15"]);
+}
