@@ -4,6 +4,7 @@
 //! The models and where they come from are described in `models/NOTICE.md`. They read Latin
 //! letters, Chinese and Japanese, in print; other scripts and handwriting give nothing or nonsense.
 
+mod classes;
 mod detect;
 mod geometry;
 mod line;

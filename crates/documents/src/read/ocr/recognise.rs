@@ -4,7 +4,7 @@
     reason = "widths of lines are far below the precision of the floats they become"
 )]
 
-use super::{geometry::Quad, pixels};
+use super::{classes::Classes, geometry::Quad, pixels};
 use image::RgbImage;
 use rten::{Model, ModelOptions, RunOptions};
 use rten_tensor::{NdTensor, prelude::*};
@@ -56,7 +56,10 @@ impl Line {
 
 /// The text recognition model.
 pub struct Recogniser {
-    model: Model,
+    /// The model, of which all but the last layer is run.
+    pub(super) model: Model,
+    /// The last layer.
+    pub(super) classes: Classes,
     dictionary: Vec<&'static str>,
 }
 
@@ -69,7 +72,9 @@ impl Recogniser {
         }
         // Nearly every line is read with the same weights: packing them once saves a tenth.
         let model = ModelOptions::with_all_ops().prepack_weights(true).load_static_slice(MODEL);
-        Some(Self { model: model.ok()?, dictionary })
+        let model = model.ok()?;
+        let classes = Classes::of(&model, &dictionary)?;
+        Some(Self { model, classes, dictionary })
     }
 
     /// Returns the characters of a cut-out line, legible or not.
@@ -83,25 +88,26 @@ impl Recogniser {
         let padded = width.max(LEAST_PADDED).next_multiple_of(8);
         let planes = pixels::planes(crop, (width, HEIGHT), padded);
         let input = NdTensor::from_data([1, 3, HEIGHT, padded], planes);
-        let output = self.model.run_one(input.into(), Some(options.clone())).ok()?;
-        let output: NdTensor<f32, 3> = output.try_into().ok()?;
-        let [_, steps, classes] = output.shape();
+        let given = vec![(*self.model.input_ids().first()?, input.into())];
+        let seen = self.model.run(given, &[self.classes.seen], Some(options.clone())).ok()?;
+        let seen: NdTensor<f32, 3> = seen.into_iter().next()?.try_into().ok()?;
+        let [_, steps, _] = seen.shape();
         let stretch = padded as f32 / width as f32 / steps as f32;
-        Some(self.decode(output.data()?.chunks_exact(classes.max(1)), stretch))
+        let found = self.classes.likeliest(seen.data()?);
+        Some(self.decode(&found, stretch))
     }
 
     /// Takes the likeliest class of each step; a class that goes on, and the blank, are no letters.
-    fn decode<'v>(&self, rows: impl Iterator<Item = &'v [f32]>, stretch: f32) -> Vec<Letter> {
+    fn decode(&self, steps: &[(usize, f32)], stretch: f32) -> Vec<Letter> {
         let mut letters = Vec::new();
         let mut before = 0;
-        for (step, row) in rows.enumerate() {
-            let (class, score) = likeliest(row);
+        for (step, (class, probability)) in steps.iter().copied().enumerate() {
             if class != before
                 && let Some(index) = class.checked_sub(1)
             {
                 let text = self.dictionary.get(index).copied().unwrap_or(" ");
                 let at = (step as f32 + 0.5) * stretch;
-                letters.push(Letter { text, at, probability: probability(score, row) });
+                letters.push(Letter { text, at, probability });
             }
             before = class;
         }
@@ -113,7 +119,7 @@ impl Recogniser {
 ///
 /// There are nearly twenty thousand classes for each step: the highest score is sought in lanes,
 /// which the compiler turns into wide instructions.
-fn likeliest(row: &[f32]) -> (usize, f32) {
+pub fn likeliest(row: &[f32]) -> (usize, f32) {
     let higher = |one: f32, other: f32| if one > other { one } else { other };
     let (chunks, rest) = row.as_chunks::<LANES>();
     let mut lanes = [f32::MIN; LANES];
@@ -127,7 +133,7 @@ fn likeliest(row: &[f32]) -> (usize, f32) {
 }
 
 /// Returns the probability of the class with the highest score, as a softmax over the row gives it.
-fn probability(highest: f32, row: &[f32]) -> f32 {
+pub fn probability(highest: f32, row: &[f32]) -> f32 {
     let counts = |score: &&f32| **score > highest - NEGLIGIBLE;
     1.0 / row.iter().filter(counts).map(|score| (score - highest).exp()).sum::<f32>()
 }
@@ -161,15 +167,10 @@ mod tests {
     #[test]
     fn repeated_steps_are_one_letter_and_blanks_none() {
         let reader = Recogniser::load().unwrap();
-        let row = |class: usize| {
-            let mut row = vec![0.0; reader.dictionary.len() + 2];
-            row[class] = 1.0;
-            row
-        };
         let digit = reader.dictionary.iter().position(|text| *text == "7").unwrap() + 1;
         let space = reader.dictionary.len() + 1;
-        let rows = [row(digit), row(digit), row(0), row(digit), row(space)];
-        let letters = reader.decode(rows.iter().map(Vec::as_slice), 0.2);
+        let steps = [digit, digit, 0, digit, space].map(|class| (class, 1.0));
+        let letters = reader.decode(&steps, 0.2);
         let text: String = letters.iter().map(|letter| letter.text).collect();
         assert_eq!(text, "77 ");
         assert!((letters[1].at - 0.7).abs() < 1e-6);
