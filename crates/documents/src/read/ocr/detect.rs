@@ -23,6 +23,10 @@ const SHORTER_SIDE: f32 = 736.0;
 const LONGER_SIDE: f32 = 2000.0;
 /// The share of that scale at which a first look is taken.
 const COARSE: f32 = 0.7;
+/// The share of that scale at which a glance finds the paper in a photo.
+const GLANCE: f32 = 0.42;
+/// A picture of so many pixels may be such a photo.
+const OF_A_CAMERA: u32 = 4_000_000;
 /// Lines of at least this height, in pixels of the map, are found whole.
 const TALL_ENOUGH: f32 = 12.0;
 /// From this probability on a pixel belongs to a line.
@@ -63,8 +67,20 @@ impl Detector {
     /// A long receipt is searched tile by tile, so that its print keeps its size. Where text fills
     /// but a small part of a picture, that part is searched anew, as closely as if it were all.
     pub fn find(&self, picture: &RgbImage, options: &RunOptions) -> Vec<Quad> {
-        let mut quads = self.find_by_tiles(picture, options);
-        if let Some((left, top, width, height)) = small_part(&quads, picture.dimensions()) {
+        // Cameras take in more than the paper; where it is shows at a glance.
+        let (width, height) = picture.dimensions();
+        let glanced =
+            width.saturating_mul(height) >= OF_A_CAMERA && !pixels::has_white_edge(picture);
+        let mut quads = match glanced {
+            true => self.search(picture, scale_for(width as f32, height as f32) * GLANCE, options),
+            false => self.find_by_tiles(picture, options),
+        };
+        let mut part = small_part(&quads, picture.dimensions());
+        if glanced && part.is_none() {
+            quads = self.find_by_tiles(picture, options);
+            part = small_part(&quads, picture.dimensions());
+        }
+        if let Some((left, top, width, height)) = part {
             let part = imageops::crop_imm(picture, left, top, width, height).to_image();
             let by = (left as f32, top as f32);
             quads = self.find_by_tiles(&part, options).iter().map(|quad| quad.moved(by)).collect();

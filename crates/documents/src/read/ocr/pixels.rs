@@ -70,6 +70,24 @@ fn sample(picture: &RgbImage, place: Point) -> Rgb<u8> {
     }))
 }
 
+/// Returns whether most of the edge of a picture is white, as that of a scan is.
+pub fn has_white_edge(picture: &RgbImage) -> bool {
+    let (right, bottom) = (picture.width().saturating_sub(1), picture.height().saturating_sub(1));
+    let across = (0..=right).step_by(EDGE_STEP).flat_map(|x| [(x, 0), (x, bottom)]);
+    let down = (0..=bottom).step_by(EDGE_STEP).flat_map(|y| [(0, y), (right, y)]);
+    let edge = across.chain(down).filter_map(|(x, y)| picture.get_pixel_checked(x, y));
+    let (white, all) = edge.fold((0_usize, 0_usize), |(white, all), pixel| {
+        let is_white = pixel.0.iter().all(|value| *value >= WHITE);
+        (white.saturating_add(usize::from(is_white)), all.saturating_add(1))
+    });
+    white.saturating_mul(5) >= all.saturating_mul(4)
+}
+
+/// Every so many pixels the edge of a picture is looked at.
+const EDGE_STEP: usize = 16;
+/// Paper in a scan is at least so light.
+const WHITE: u8 = 200;
+
 #[cfg(test)]
 mod tests {
     use super::*;
