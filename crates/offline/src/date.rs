@@ -185,7 +185,10 @@ fn in_order(parts: &[String], this_year: i16) -> Option<Reading> {
     }
     if first.len() == 4 {
         let (year, month): (i16, i8) = (first.parse().ok()?, second.parse().ok()?);
-        // A time may be glued to the day: `2018-02-0911:40`.
+        // A time may be glued to the day: `2018-02-0911:40`; without minutes it is a count.
+        if third.len() > 2 && parts.len() == 3 {
+            return None;
+        }
         let day = third.get(..third.len().min(2))?;
         return plausible(Date::new(year, month, day.parse().ok()?).ok()).map(Reading::sure);
     }
@@ -302,6 +305,7 @@ mod tests {
         }
         assert_eq!(day("3. März 2024"), Some(date(2024, 3, 3)));
         assert_eq!(day("26/02/0417"), None);
+        assert_eq!(day("2018-04/0911"), None);
         assert_eq!(day("09/04/1817:05"), Some(date(2018, 4, 9)));
         assert_eq!(day("1 décembre 2024"), Some(date(2024, 12, 1)));
     }

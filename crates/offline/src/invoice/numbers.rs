@@ -53,7 +53,10 @@ fn by_label(
             let beside = id_after(candidates, at, line, (label.to, strong)).map(|found| (found, 8));
             let below = || {
                 let own = below_part(layout, at, label);
-                own.or_else(|| below(layout, at, label.region)).map(|found| (found, 0))
+                let found = own.or_else(|| below(layout, at, label.region))?;
+                // The day of a date in the next field is none.
+                let dated = candidates.dates.iter().any(|date| date.region == found.1);
+                (!dated).then_some((found, 0))
             };
             let Some(((value, region), near)) = beside
                 .or_else(|| if strong { below() } else { hash_below(layout, at, label.region) })
@@ -307,6 +310,13 @@ fn id_after(
         let mut own = candidates.dates.iter().filter(|date| date.line == at);
         own.any(|date| date.from == index) && !plain(index)
     };
+    // `Invoice number: 2026/10/07`, and the date elsewhere.
+    let other = candidates.dates.iter().any(|date| date.line != at);
+    let first =
+        line.tokens.get(from).filter(|token| strong && other && begins_with_year(&token.text));
+    if let Some(first) = first.filter(|_| end > from) {
+        return Some((first.text.clone(), first.region));
+    }
     let near = line.tokens.iter().enumerate().skip(from).take(3);
     let before = from.checked_sub(1).and_then(|last| line.tokens.get(last));
     let near =
@@ -319,6 +329,14 @@ fn id_after(
             (!counted).then_some((value, token.region))
         });
     near.or_else(|| if strong { id_in_clause(line, from) } else { None })
+}
+
+/// Returns whether a text is a year, a month or a part, and a count, with slashes: `2026/10/07`.
+fn begins_with_year(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('/').collect();
+    let digits = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    let year = parts.first().is_some_and(|year| year.len() == 4 && year.starts_with("20"));
+    year && parts.len() == 3 && parts.iter().all(digits)
 }
 
 /// Returns the number that a sentence comes to after its label.

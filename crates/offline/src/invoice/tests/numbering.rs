@@ -25,6 +25,8 @@ fn a_number_may_have_several_parts() {
         ("Rechnungs-Nr.: 0/0(031)0077/002218", "0/0(031)0077/002218"),
         ("Documento n.º FS 2026/77", "FS 2026/77"),
         ("Facture n° 18/03/0512", "18/03/0512"),
+        ("Factuurnummer: 2026/02/09", "2026/02/09"),
+        ("Facture n° 2026-02/0311", "2026-02/0311"),
         ("Rechnung 31 / 0118 — Ihr Auftrag vom 2. Februar", "31/0118"),
         ("BelegnummerPN/2031/00118", "PN/2031/00118"),
         ("Gartenrechnung   GR 2031/118", "GR 2031/118"),
