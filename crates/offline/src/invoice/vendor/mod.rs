@@ -19,7 +19,7 @@ use super::{
     places::is_mail_host,
 };
 use contender::{Contender, contenders, is_street};
-use domain::names::fold;
+use domain::{names::fold, reading::DOUBTFUL_BELOW};
 pub use name::name_in;
 use signs::{Scene, Sign};
 use weights::WEIGHTS;
@@ -87,7 +87,7 @@ fn best(scene: &Scene<'_>, scored: &[(i32, &Contender)]) -> Option<Placed<String
         95 if proven => (99, "vendor by its signs, named twice"),
         // One name of pixels in ten has a letter that is not the printed one.
         other if seen => (other.min(90), "vendor by its signs"),
-        other => (other, "vendor by its signs"),
+        other => (asked(other), "vendor by its signs"),
     };
     let whole = if layout.from_pixels { chosen } else { pictured::whole(scene, scored, chosen) };
     (best > FLOOR).then(|| scene.placed(whole, seen, (confidence, rule)))
@@ -195,6 +195,12 @@ fn confidence(score: i32, lead: i32, chosen: &Contender) -> u8 {
     by_lead.min(weak).min(reader)
 }
 
+/// Returns how sure a name in exact letters is, so that one that is not is asked about: a logo whose
+/// letters nobody could read may bear another.
+const fn asked(confidence: u8) -> u8 {
+    if confidence < SURE && confidence >= DOUBTFUL_BELOW { DOUBTFUL_BELOW - 1 } else { confidence }
+}
+
 /// What a form adds to the name in the block of the seller, where it labels both.
 const IN_FORM: i32 = 2500;
 
@@ -248,4 +254,15 @@ fn domains(layout: &Layout) -> Vec<String> {
         .filter(|name| !is_mail_host(name))
         .map(|name| name.replace(' ', ""))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_text_that_is_not_sure_is_asked_about() {
+        assert!(asked(60) < DOUBTFUL_BELOW && asked(64) < DOUBTFUL_BELOW);
+        assert_eq!([asked(45), asked(SURE), asked(99)], [45, SURE, 99]);
+    }
 }
