@@ -47,8 +47,10 @@ pub(super) fn is_whole(pieces: &[Piece], bound: &Bound, plan: &QueryPlan) -> boo
     let last = pieces.iter().rev().find(|piece| piece.kind != Kind::Mark);
     let in_time =
         last.is_some_and(|piece| piece.is(Word::Top) && piece.roles.contains(&Role::Ordinal(1)));
-    let agreed =
-        !in_time && pieces.iter().enumerate().all(|(at, piece)| !is_adjective(pieces, at, piece));
+    let agreed = !in_time
+        && !is_taken_back(pieces, bound)
+        && !sums_the_first(pieces, plan)
+        && pieces.iter().enumerate().all(|(at, piece)| !is_adjective(pieces, at, piece));
     let rough = pieces.iter().enumerate();
     let exact = !rough
         .into_iter()
@@ -57,6 +59,26 @@ pub(super) fn is_whole(pieces: &[Piece], bound: &Bound, plan: &QueryPlan) -> boo
         !is_of_time(piece) || bound.is_beside_used(at) || told.explains_time(piece)
     });
     !contradicts(plan) && agreed && exact && timed && free.all(|(piece, _)| told.explains(piece))
+}
+
+/// "Last but one": a "but" in the middle takes something back; "billed but not paid" is both.
+fn is_taken_back(pieces: &[Piece], bound: &Bound) -> bool {
+    let open = bound.filters.status.contains(&StatusFilter::Unpaid);
+    pieces.iter().zip(&bound.used).skip(1).any(|(piece, used)| {
+        !used
+            && !open
+            && piece.is(Word::But)
+            && !piece.is_any(&[Word::Only, Word::Except, Word::Stop])
+    })
+}
+
+/// "Total of the three largest bills": a list of them is no sum.
+fn sums_the_first(pieces: &[Piece], plan: &QueryPlan) -> bool {
+    let small = |piece: &Piece| piece.kind == Kind::Mark || piece.is_any(&[Word::Stop, Word::Show]);
+    let first = pieces.iter().find(|piece| !small(piece) || piece.is(Word::Total));
+    first.is_some_and(|piece| piece.is(Word::Total))
+        && plan.metric == Metric::List
+        && plan.limit.is_some_and(|limit| limit > 1)
 }
 
 /// Returns whether a word of the calendar is small talk too: "im Jahr 2023", "the day after".

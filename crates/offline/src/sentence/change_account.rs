@@ -132,7 +132,14 @@ impl Told<'_> {
         if wish && self.change.set.status.is_none() {
             return false;
         }
-        piece.is_any(&TURNING) || piece.is_any(&limits) && of_amount
+        // "n'est plus impayée", "nicht mehr offen"
+        let longer = ["plus", "mehr", "longer", "meer", "piu", "mas", "mais"]
+            .contains(&piece.folded.as_str());
+        let ended = longer && next.is_some_and(|next| next.is_any(&[Word::Paid, Word::Unpaid]));
+        // "solo si es de Uber": a condition, where a yes stands alone or first
+        let rest = self.pieces.len().saturating_sub(at);
+        let condition = piece.folded == "si" && at > 1 && rest > 1;
+        piece.is_any(&TURNING) || condition || piece.is_any(&limits) && of_amount || ended
     }
 
     /// Within a note or a new name, whatever the words mean.

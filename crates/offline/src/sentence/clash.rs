@@ -57,6 +57,23 @@ impl Binder<'_> {
         })
     }
 
+    /// "Has Bob paid", "muss Bob noch zahlen": a customer, and right behind him that he pays.
+    fn is_paid_by_a_customer(&self) -> bool {
+        const PAY: [&str; 7] = ["pay", "zahlen", "bezahlen", "payer", "pagar", "pagare", "betalen"];
+        let customer =
+            |piece: &Piece| piece.known.as_ref().is_some_and(|known| known.side == Side::Customer);
+        let pays = |verb: &Piece| {
+            verb.is(Word::PaidUs)
+                || verb.is(Word::Spend)
+                    && (verb.is(Word::Paid) || PAY.contains(&verb.folded.as_str()))
+        };
+        self.pieces.iter().enumerate().any(|(at, piece)| {
+            let behind = self.pieces.get(at.saturating_add(1)..).unwrap_or_default().iter();
+            let mut behind = behind.skip_while(|piece| piece.is(Word::Stop) && !pays(piece));
+            customer(piece) && behind.next().is_some_and(pays)
+        })
+    }
+
     /// Returns whether it is we who do something, in whatever order: "wie viel habe ich Bob bezahlt".
     fn speaks_of_us(&self) -> bool {
         const US: [&str; 8] = ["i", "we", "ich", "wir", "ik", "wij", "je", "nous"];
@@ -69,7 +86,9 @@ impl Binder<'_> {
         let filters = &self.bound.filters;
         // One invoice has no period and no item beside its number, and what we issue has no vendor.
         let dated = filters.date_from.is_some() || filters.date_to.is_some();
-        let one = filters.number.is_some() && (dated || !filters.item.is_empty());
+        // "facturen 12 tot 20": one of them, and no amount
+        let limited = filters.min.is_some() || filters.max.is_some();
+        let one = filters.number.is_some() && (dated || limited || !filters.item.is_empty());
         let own = filters.direction == Some(Direction::Issued) && !filters.vendor.is_empty();
         // "Lidl without weekends": one shop has no other to leave out
         let without = !filters.vendor.is_empty() && !filters.vendor_not.is_empty();
@@ -79,19 +98,23 @@ impl Binder<'_> {
             && has(self.pieces, &[Word::Received])
             && !has(self.pieces, &[Word::Spend, Word::Owe, Word::Document, Word::HowMuch]);
         // "how much has Bob paid", who is a customer: to us, and not for bills of his
-        let pays = |name: &Piece, verb: &Piece| {
-            name.known.as_ref().is_some_and(|known| known.side == Side::Customer)
-                && (verb.is_any(&[Word::Paid, Word::PaidUs]) || verb.folded == "pay")
-                && verb.is_any(&[Word::Spend, Word::PaidUs])
-        };
-        let mut pairs = self.pieces.windows(2);
         let turned = turned
             || filters.direction == Some(Direction::Received)
                 && !self.speaks_of_us()
-                && pairs.any(|pair| matches!(pair, [name, verb] if pays(name, verb)));
+                && self.is_paid_by_a_customer();
         // "kaun dena hai": who has to pay, or whom?
         let either = self.code == "hi" && has(self.pieces, &[Word::Who]) && self.says(&[Word::Owe]);
         self.bound.is_unclear |= one || own || without || turned || either;
+        // "hoeveel moet Bob nog betalen": to us
+        let filters = &self.bound.filters;
+        let owes = filters.direction == Some(Direction::Received)
+            && !filters.customer.is_empty()
+            && filters.vendor.is_empty()
+            && self.says(&[Word::Owe])
+            && !self.speaks_of_us();
+        if owes {
+            self.bound.filters.direction = Some(Direction::Issued);
+        }
         // "under 50 and over 500"
         let filters = &self.bound.filters;
         let nothing =

@@ -215,9 +215,12 @@ pub(super) fn contrast(pieces: &[Piece]) -> Option<Contrast> {
     let first = (0..last).rev().find(|at| is_amount(*at))?;
     let money = |piece: &Piece| piece.currency().is_some();
     let small = |piece: &Piece| {
-        money(piece)
-            || piece.is_any(&[Word::Is, Word::It, Word::But, Word::Stop])
-            || piece.is_mark(",;'")
+        // "isn't 49 or 59" says what it is not
+        let chooses = piece.is(Word::Or) || piece.is(Word::And) && !piece.is(Word::Is);
+        !chooses
+            && (money(piece)
+                || piece.is_any(&[Word::Is, Word::It, Word::But, Word::Stop])
+                || piece.is_mark(",;'"))
     };
     let between = pieces.get(first.saturating_add(1)..last)?;
     let denials = |run: &[Piece]| run.iter().filter(|piece| piece.is(Word::Not)).count();

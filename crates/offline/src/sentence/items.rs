@@ -162,7 +162,14 @@ impl<'m> Segment<'_, 'm> {
         let doubtful = price.and_then(|at| self.piece(at)).is_some_and(Piece::is_doubtful)
             || self.has_a_rough_number()
             || self.has_parted_thousands();
-        !doubtful && !self.is_for_all(price, quantity) && self.strange().is_none()
+        // "Rechnung 12 auf Anna umschreiben": the number of an invoice is no price
+        let numbered = price.is_some_and(|price| {
+            let at = self.places.get(price).and_then(|at| at.checked_sub(1));
+            let paper = at.is_some_and(|at| self.maker.is(at, &[Word::Document]));
+            let money = price.checked_add(1).and_then(|next| self.piece(next));
+            paper && money.is_none_or(|piece| piece.currency().is_none())
+        });
+        !doubtful && !numbered && !self.is_for_all(price, quantity) && self.strange().is_none()
     }
 
     /// Returns the place of what belongs to the terms of an invoice and found no place there.

@@ -30,7 +30,7 @@ impl Assembly<'_> {
         }
         // "Who do we spend the most with?"
         if self.says(&[Word::Who]) && self.says(&[Word::Most, Word::Least]) {
-            let pays = self.says(&[Word::Income, Word::OweMe]);
+            let pays = self.says(&[Word::Income, Word::OweMe, Word::PaidUs]);
             return Some(if pays { GroupBy::Customer } else { GroupBy::Vendor });
         }
         let nouns: Vec<GroupBy> = asked.filter_map(|(_, piece)| noun_group(piece)).collect();
