@@ -41,7 +41,7 @@
 //! | `twentyninth.jsonl`, a sixth as well, over a book, others again | 182 of 196 | 193 of 237 | 36 | 8 |
 //!
 //! The twenty-eighth and the twenty-ninth say other situations in each language, no translations of one
-//! another; both were written down before any rule was read. One of the six that were counted as mistaken
+//! another; both were written down before any lexicon was read. One of the six that were counted as mistaken
 //! in the former and two of the eight in the latter were fair readings whose labels had been too narrow.
 //!
 //! The twenty-second and the twenty-third were run with the rules of before them; then what clashes, what
