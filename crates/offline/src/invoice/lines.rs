@@ -269,10 +269,10 @@ fn unglued(word: &Word) -> Vec<Word> {
         (money && letter && head.ends_with(|c: char| c.is_ascii_digit()))
             .then(|| (head.to_owned(), class))
     };
-    // `3,90=0,62`: two amounts.
+    // `3,90=0,62`: two amounts; `A=19%`: the sign of a rate in the rows above.
     let equal = word.text.split_once('=').filter(|(one, other)| {
         let is_money = |text: &str| crate::number::readings(text).iter().any(|a| a.decimals == 2);
-        is_money(one) && is_money(other)
+        (is_money(one) && is_money(other)) || (one.len() == 1 && percent(other).is_some())
     });
     if let Some((one, other)) = equal {
         return apart(word, &[one, "=", other]);

@@ -6,6 +6,9 @@ use crate::{date, number};
 /// amount with cents, a date, a year or a percentage; nothing for all other texts.
 #[must_use]
 pub fn as_digits(text: &str) -> Option<String> {
+    if let Some(dollars) = dollars(text) {
+        return Some(dollars);
+    }
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let start = text.find(|c: char| c.is_ascii_digit() || digit_like(c).is_some())?;
     // A currency before the amount stays what it is.
@@ -26,6 +29,17 @@ pub fn as_digits(text: &str) -> Option<String> {
     let dated = plain.len() >= 6 && date::parse(&plain, &[], 2000).is_some();
     let year = plain.len() == 4 && plain.starts_with("20") && letters == 1;
     (money || dated || year || plain.ends_with('%')).then_some(plain)
+}
+
+/// Returns an amount of dollars whose sign was read as the letter that it is drawn through: `S27.60`.
+fn dollars(text: &str) -> Option<String> {
+    let signs = [("SS", "S$"), ("S", "$")];
+    let (amount, sign) =
+        signs.into_iter().find_map(|(read, sign)| Some((text.strip_prefix(read)?, sign)))?;
+    let digits = amount.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    let begins = amount.starts_with(|c: char| c.is_ascii_digit());
+    let money = number::readings(amount).first().is_some_and(|amount| amount.decimals == 2);
+    (begins && digits && money).then(|| format!("{sign}{amount}"))
 }
 
 /// Returns the text with letters between its digits as the digits they look like; nothing where

@@ -154,3 +154,41 @@ fn a_scanned_table_of_bare_rates_counts_where_its_rows_add_up() {
     ];
     assert_eq!(totals(&rows), ["55.96", "12.19", "68.15"]);
 }
+
+#[test]
+fn a_sign_of_dollars_that_was_read_as_a_letter_is_no_digit() {
+    let rows = [
+        "Tui Corner",
+        "12/03/2025 10:20",
+        "Pie  9.20",
+        "Soup  18.40",
+        "TOTAL  S27.60",
+        "EFTPOS  $27.60",
+    ];
+    assert_eq!(totals(&rows)[2], "27.60");
+}
+
+#[test]
+fn two_taxes_that_were_added_are_added_up() {
+    let rows = [
+        "Depanneur Laurier",
+        "2025-03-12 10:20",
+        "Cafe  21,87",
+        "Sous-total  21,87",
+        "TPS 5%  1,09",
+        "TVQ 9,975%  2,18",
+        "TOTAL  25,14",
+    ];
+    assert_eq!(totals(&rows), ["21.87", "3.27", "25.14"]);
+    let keyed = [
+        "Kiosk Nord",
+        "06.07.2024 22:48",
+        "Cola  3,50 2",
+        "Kerze  10,64 1",
+        "SUMME  14,14",
+        "MWST    NETTO    MWST    UMSATZ",
+        "1=19%    8,94    1,70    10,64",
+        "2=7%    3,27    0,23    3,50",
+    ];
+    assert_eq!(totals(&keyed), ["12.21", "1.93", "14.14"]);
+}
