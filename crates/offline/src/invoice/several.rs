@@ -45,7 +45,7 @@ pub fn lines(layout: &Layout, candidates: &Candidates) -> Vec<Taxed> {
     all
 }
 
-/// Takes the sum of the taxes of several rates where they make the total, and none of them where they do
+/// Takes the sum of the taxes of several rates where they make the total, with the printed net or alone, and none of them where they do
 /// not: one alone is not the tax of the document.
 pub fn settle(totals: &mut Totals, lines: &[Taxed]) {
     let rates: Vec<Decimal> = lines.iter().map(|line| line.rate).collect();
@@ -61,6 +61,12 @@ pub fn settle(totals: &mut Totals, lines: &[Taxed]) {
         confidence: gross.confidence.min(80),
         rule: "taxes at printed rates make the total",
     };
+    let net = totals.net.as_ref().filter(|net| net.found.is_some());
+    let rest = net.map(|net| gross.value.saturating_sub(net.value));
+    if rest.is_some_and(|rest| all_sums(lines).contains(&rest)) {
+        totals.tax = rest.map(computed);
+        return;
+    }
     if let Some(tax) = together(gross.value, lines) {
         totals.tax = Some(computed(tax));
         totals.net = Some(computed(gross.value.saturating_sub(tax)));
@@ -68,6 +74,16 @@ pub fn settle(totals: &mut Totals, lines: &[Taxed]) {
         totals.tax = None;
         totals.net = totals.net.take().filter(|net| net.found.is_some());
     }
+}
+
+/// Returns every sum of one amount of each line.
+fn all_sums(lines: &[Taxed]) -> Vec<Decimal> {
+    let lines = if lines.len() > MOST { &[] } else { lines };
+    lines.iter().fold(vec![Decimal::ZERO], |sums, line| {
+        let more =
+            |sum: &Decimal| line.amounts.iter().map(|tax| sum.saturating_add(*tax)).collect();
+        sums.iter().flat_map(|sum| -> Vec<Decimal> { more(sum) }).collect()
+    })
 }
 
 /// Returns the sum of one amount of each line, if what was sold at their rates comes to the total.

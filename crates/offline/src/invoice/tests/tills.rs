@@ -180,6 +180,17 @@ fn two_taxes_that_were_added_are_added_up() {
         "TOTAL  25,14",
     ];
     assert_eq!(totals(&rows), ["21.87", "3.27", "25.14"]);
+    let american = [
+        "Cycle Works",
+        "04/13/2024 2:26 PM",
+        "TUBE  $17.98",
+        "LABOR  $68.99",
+        "SUBTOTAL  $86.97",
+        "STATE TAX 4.000%  $3.48",
+        "COUNTY TAX 3.000%  $2.61",
+        "TOTAL  $93.06",
+    ];
+    assert_eq!(totals(&american), ["86.97", "6.09", "93.06"]);
     let keyed = [
         "Kiosk Nord",
         "06.07.2024 22:48",
