@@ -287,7 +287,7 @@ impl Reader<'_> {
         if let Some(found) = self.found_by(&bound, set, all) {
             return found;
         }
-        self.spoken_of()
+        if self.says(&[Word::OfThem]) { self.shown(set) } else { self.spoken_of() }
     }
 
     /// The invoice that was just spoken of, if any was.

@@ -47,4 +47,11 @@ impl Segment<'_, '_> {
         !of_one
             && lead.is_some_and(|lead| lead.is(Word::For) && !lead.is_any(&[Word::Times, Word::To]))
     }
+
+    /// "400 in total for 4 chairs" is a price of 100 each.
+    pub(super) fn per_unit(&self, price: Decimal, quantity: Option<Decimal>) -> Decimal {
+        let total = (0..self.places.len()).any(|place| self.is(place, &[Word::Total]));
+        let each = quantity.filter(|quantity| total && !quantity.is_zero());
+        each.and_then(|quantity| price.checked_div(quantity)).map_or(price, |each| each.normalize())
+    }
 }

@@ -102,7 +102,10 @@ impl<'a> Maker<'a> {
         let after_verb = self.after_verb();
         let found = self.before_postposition().or_else(|| self.after_preposition()).or(after_verb);
         let Some((first, end, taken_from)) = found else { return };
-        self.is_whole &= !self.passes_over_somebody(first, end);
+        // "bill Bob and Anna 100 each"
+        let run = self.pieces.get(first..end).unwrap_or_default();
+        let two = run.iter().filter(|piece| piece.known.is_some()).count() > 1;
+        self.is_whole &= !two && !self.passes_over_somebody(first, end);
         let mut name = self.text(first, end);
         let after_document = first.checked_sub(1).is_some_and(|at| self.is(at, &[Word::Document]));
         if after_document && let Some(bare) = name.strip_prefix(ARABIC_FOR) {
@@ -289,14 +292,7 @@ impl<'a> Maker<'a> {
                 && !piece.is_capital()
                 && piece.count().is_some()
                 && !piece.is(Word::Stop);
-            // "for anna keller airport run": the name ends where the stored one does
-            let stored = at > first
-                && piece.is_unknown()
-                && !piece.is_capital()
-                && at
-                    .checked_sub(1)
-                    .and_then(|at| self.piece(at))
-                    .is_some_and(|p| p.known.is_some());
+            let stored = self.is_behind_a_stored_name(first, at);
             if stored
                 || breaks
                 || splits
@@ -318,6 +314,18 @@ impl<'a> Maker<'a> {
             at = at.saturating_sub(1);
         }
         at
+    }
+
+    /// "For anna keller airport run": the name ends where the stored one does.
+    fn is_behind_a_stored_name(&self, first: usize, at: usize) -> bool {
+        let small = self.piece(at).is_some_and(|piece| {
+            piece.kind == Kind::Word
+                && piece.known.is_none()
+                && !piece.is(Word::And)
+                && !piece.is_capital()
+        });
+        let before = at.checked_sub(1).and_then(|at| self.piece(at));
+        at > first && small && before.is_some_and(|piece| piece.known.is_some())
     }
 
     /// "Hazle a Anna una factura": the paper that he gets is no part of a name.

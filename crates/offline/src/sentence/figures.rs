@@ -1,14 +1,19 @@
-//! Numbers in a change: which invoices are meant, and the amount that one gets.
+//! Numbers in a change, and what was shown before it: which invoices are meant, and the amount that one gets.
 
 use super::{
     correct::Reader,
-    filters::is_number_code,
+    filters::{self, is_number_code},
+    follow_up,
     period::Towards,
     piece::Piece,
     token::Kind,
     word::{Role, Word},
 };
-use domain::correction::NewValues;
+use domain::{
+    correction::{NewValues, Target},
+    invoice::Status,
+    question::{Entity, StatusFilter},
+};
 
 impl Reader<'_> {
     /// Numbers that name invoices: codes, and digits that are neither date nor amount.
@@ -76,7 +81,11 @@ impl Reader<'_> {
                 || piece.is(Word::Document) && piece.is_plural(self.parsed.code)
                 || piece.roles.iter().any(|r| matches!(r, Role::Month(_) | Role::Unit(_)))
         };
-        let joins = |piece: &Piece| piece.is_any(&[Word::Of, Word::Stop]) || piece.is_mark(".");
+        // "the due date of 401 to January 5" says no day of January
+        let joins = |piece: &Piece| {
+            piece.is_any(&[Word::Of, Word::Stop]) && !piece.is_any(&[Word::To, Word::Until])
+                || piece.is_mark(".")
+        };
         let [one, other] = next.map(|at| self.pieces.get(at));
         one.is_some_and(is_unit) || one.is_some_and(joins) && other.is_some_and(is_unit)
     }
@@ -87,6 +96,17 @@ impl Reader<'_> {
         at.checked_sub(1)
             .and_then(|at| self.pieces.get(at))
             .is_some_and(|piece| piece.is_any(&limit) && !piece.is_any(&[Word::Until, Word::To]))
+    }
+
+    /// "Mark them as paid": those that were asked for, and not the one that was spoken of before them.
+    pub(super) fn shown(&self, set: &NewValues) -> Target {
+        let plan = follow_up::previous(self.sentence);
+        let plan = plan.filter(|plan| plan.entity == Entity::Invoice && plan.limit.is_none());
+        let Some(mut filters) = plan.map(|plan| plan.filters) else { return Target::Unsaid };
+        if set.status == Some(Status::Paid) {
+            filters.status = vec![StatusFilter::Unpaid];
+        }
+        if filters::is_empty(&filters) { Target::Unsaid } else { Target::Filter(filters) }
     }
 
     /// "10 to 12" are three.

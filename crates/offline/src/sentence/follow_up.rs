@@ -102,7 +102,9 @@ pub(super) fn follow_up(
     // "show them": the papers behind a figure
     let shows = !narrows && has(&parsed.pieces, &[Word::Show]);
     let says_something = narrows || shows;
-    if !bound.is_whole(&parsed.pieces) || !says_something {
+    // "is that more than last month?": that of October, and not of this month
+    let points = bound.against.is_some() && has(&parsed.pieces, &[Word::It, Word::OfThem]);
+    if !bound.is_whole(&parsed.pieces) || !says_something || points {
         return None;
     }
     let before = last()?;

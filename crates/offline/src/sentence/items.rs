@@ -198,7 +198,9 @@ impl<'m> Segment<'_, 'm> {
                 && !piece.is_any(&[Word::Each, Word::Per]);
             let choice = piece.is(Word::Or)
                 && self.piece(place.saturating_add(1)).is_some_and(|next| next.decimal().is_some());
-            if rhythm || choice || foreign {
+            // "no later than Friday" says when it is due
+            let limit = piece.is(Word::Until) && piece.text.contains(' ');
+            if rhythm || choice || foreign || limit {
                 return false;
             }
             let small = !piece.is_capital() || piece.text == piece.text.to_uppercase();
@@ -231,13 +233,6 @@ impl<'m> Segment<'_, 'm> {
             unit_price: unit_price.map(UnitPrice),
         };
         Some(Found { item, counted: quantity.is_some() })
-    }
-
-    /// "400 in total for 4 chairs" is a price of 100 each.
-    fn per_unit(&self, price: Decimal, quantity: Option<Decimal>) -> Decimal {
-        let total = (0..self.places.len()).any(|place| self.is(place, &[Word::Total]));
-        let each = quantity.filter(|quantity| total && !quantity.is_zero());
-        each.and_then(|quantity| price.checked_div(quantity)).map_or(price, |each| each.normalize())
     }
 
     /// A number; a number word only where it leads.

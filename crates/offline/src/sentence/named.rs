@@ -19,7 +19,8 @@ impl Calendar<'_> {
         // "Monatsende" says both in one word
         if let Some(unit) = self.unit(at) {
             let period = Period::containing(self.today, unit);
-            return Some((Period::day(period.to), at.saturating_add(1)));
+            let day = if is_end { period.to } else { period.from };
+            return Some((Period::day(day), at.saturating_add(1)));
         }
         let inner = self.skip(at.saturating_add(1));
         let bare = self

@@ -320,6 +320,13 @@ impl Assembly<'_> {
             Word::Customer => !self.bound.filters.customer.is_empty(),
             _ => !self.bound.filters.vendor.is_empty(),
         };
+        // "customers with unpaid invoices"
+        let small = |piece: &&Piece| piece.is(Word::Stop) && !piece.is_any(&[Word::Vendor]);
+        let first = self.pieces.iter().find(|piece| !small(piece));
+        let leads = first.is_some_and(|piece| {
+            piece.is_any(&[Word::Vendor, Word::Customer]) && piece.is_plural(self.code)
+        });
+        let right_behind = right_behind || leads;
         let asked = asked.filter(|(word, ..)| right_behind || !given(*word));
         let names = asked.filter(|_| right_behind || !has(self.pieces, &[Word::Document]));
         if let Some((_, field, direction)) = names {

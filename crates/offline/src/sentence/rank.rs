@@ -16,7 +16,7 @@ impl Assembly<'_> {
     pub(super) fn ranked_group(&self) -> Option<GroupBy> {
         let ranks = self.says(&[Word::Most, Word::Largest, Word::Smallest, Word::Least, Word::Top]);
         if !ranks {
-            return None;
+            return self.group_by_money();
         }
         let asked = self
             .pieces
@@ -44,6 +44,23 @@ impl Assembly<'_> {
             || !matches!(group, GroupBy::Vendor | GroupBy::Customer)
             || self.says(&[Word::Which, Word::Who, Word::Most]))
         .then_some(group)
+    }
+
+    /// "Vendors by spend": each with what went to him, the most first.
+    fn group_by_money(&self) -> Option<GroupBy> {
+        let money = [Word::Spend, Word::Income, Word::Total, Word::Amount];
+        if matches!(self.code, "ar" | "hi") {
+            return None;
+        }
+        self.pieces.windows(3).find_map(|three| match three {
+            [noun, per, by]
+                if per.is(Word::Per) && by.is_any(&money) && noun.is_plural(self.code) =>
+            {
+                noun_group(noun)
+                    .filter(|group| matches!(group, GroupBy::Vendor | GroupBy::Customer))
+            }
+            _ => None,
+        })
     }
 
     /// "Vendors where I spent more than 1000": the limit is on the sum of each group.

@@ -113,9 +113,11 @@ pub async fn show(
 ) -> Result<Step, TurnError> {
     let asked = plan.clone();
     let (plan, answer) = answered(scene, plan).await?;
+    // After several "it" is none of them, and none that was spoken of before.
     let spoken_of = match &answer {
         Answer::Invoices { rows, .. } if rows.len() == 1 => rows.first().map(|row| row.id),
-        _ => None,
+        Answer::Invoices { rows, .. } if rows.len() > 1 => None,
+        _ => scene.memory().last_invoice,
     };
     let shown = page(&answer);
     let (files, cut) = files(scene, &plan, &answer, wish).await?;
@@ -133,7 +135,7 @@ pub async fn show(
     step.conversation.last_plan = Some(asked);
     step.conversation.last_sql = None;
     step.conversation.shown = shown;
-    step.conversation.last_invoice = spoken_of.or(step.conversation.last_invoice);
+    step.conversation.last_invoice = spoken_of;
     Ok(step)
 }
 
