@@ -53,3 +53,30 @@ async fn ends_whose_connections_are_cut_come_within_call_again() {
     drop(pair);
     run(format!("DROP DATABASE {name} WITH (FORCE)")).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::disallowed_methods, reason = "databases of earlier runs may be on the server")]
+async fn a_database_is_served_while_an_end_is_connected_to_it() {
+    let Some(server) = server() else { return };
+    let name = format!("served_{}", uuid::Uuid::now_v7().simple());
+    let pool = sqlx::PgPool::connect(&server).await.unwrap();
+    let run = async |statement: String| {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+    };
+    run(format!("CREATE DATABASE {name}")).await;
+    let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
+    let database = store::open(&url, Arc::new(FakeClock::default())).await.unwrap();
+    assert!(!database.is_served().await.unwrap(), "nobody but us is there");
+    let other = end(&url, &FakeClock::default());
+    let carried = tokio::spawn(async move { other.carry().await });
+    for _ in 0..200 {
+        if database.is_served().await.unwrap() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(database.is_served().await.unwrap(), "the other listens");
+    carried.abort();
+    database.close().await;
+    run(format!("DROP DATABASE {name} WITH (FORCE)")).await;
+}
