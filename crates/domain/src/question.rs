@@ -271,6 +271,9 @@ pub struct InvoiceRow {
     pub paid_on: Option<Date>,
     /// Gross total.
     pub gross: Money,
+    /// What is left to pay (BT-115), where it is open and not the whole total.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount_due: Option<Money>,
     /// Where it stands.
     pub status: Status,
     /// The category.

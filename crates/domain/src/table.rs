@@ -28,6 +28,9 @@ pub struct Table {
     pub more: bool,
     /// Whether amounts of more than one currency may have been put together.
     pub mixes_currencies: bool,
+    /// Numbers that the statement brings into its columns and takes from no row.
+    #[serde(default)]
+    pub own_numbers: Vec<String>,
 }
 
 impl Table {

@@ -19,8 +19,11 @@ use ports::{
 };
 use std::sync::{
     OnceLock,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
+
+/// The most calls of the model about the words of one message.
+const MAX_CALLS: usize = 3;
 
 /// One message with everything that a node may look at.
 pub struct Scene<'a> {
@@ -40,6 +43,8 @@ pub struct Scene<'a> {
     names: OnceLock<Names>,
     /// Whether the model was left out because of its cost where it would have mattered.
     over_cap: AtomicBool,
+    /// How often the model was called about the words of this message.
+    calls: AtomicUsize,
 }
 
 impl<'a> Scene<'a> {
@@ -59,7 +64,14 @@ impl<'a> Scene<'a> {
             heard: None,
             names: OnceLock::new(),
             over_cap: AtomicBool::new(false),
+            calls: AtomicUsize::new(0),
         }
+    }
+
+    /// Returns whether the model may be called once more about the words of this message, and counts
+    /// that call.
+    pub fn may_call(&self) -> bool {
+        self.calls.fetch_add(1, Ordering::Relaxed) < MAX_CALLS
     }
 
     /// Notes that the person should know why only the built-in model was asked.

@@ -61,10 +61,11 @@ fn full(sentence: &Sentence) -> Value {
     })
 }
 
+/// Returns what the person wrote before. The replies to it hold amounts and names of the book and stay
+/// here; what was asked last is in `last_query`.
 fn exchanges(context: &[Exchange]) -> Vec<Value> {
     let surplus = context.len().saturating_sub(MAX_EXCHANGES);
-    let line = |exchange: &Exchange| json!({ "user": exchange.user, "reply": exchange.reply });
-    context.iter().skip(surplus).map(line).collect()
+    context.iter().skip(surplus).map(|exchange| json!(exchange.user)).collect()
 }
 
 fn document(sheets: &Sheets) -> Value {

@@ -118,7 +118,7 @@ async fn what_people_write_travels_as_data() {
     let shown = request["messages"][1]["content"][0]["text"].as_str().unwrap();
     let shown: Value = serde_json::from_str(shown).unwrap();
     assert_eq!(shown["message"], text);
-    assert_eq!(shown["conversation_before"][0]["user"], "hello");
+    assert_eq!(shown["conversation_before"][0], "hello");
 }
 
 #[tokio::test]

@@ -126,6 +126,7 @@ impl Speech {
         if matches!(called, "SUM" | "AVG" | "TOTAL") {
             self.adds_up();
         }
+        self.takes_from_rows();
         self.put(called);
         self.aggregated(args, &list)?;
         if let Some(condition) = filter {

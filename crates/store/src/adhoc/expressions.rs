@@ -22,9 +22,13 @@ impl Speech {
 
     fn say(&mut self, expression: &Expr) -> Result<(), Refusal> {
         match expression {
-            Expr::Identifier(name) => self.name(name),
+            Expr::Identifier(name) => {
+                self.takes_from_rows();
+                self.name(name)
+            }
             Expr::CompoundIdentifier(names) => match names.as_slice() {
                 [relation, column] => {
+                    self.takes_from_rows();
                     self.name(relation)?;
                     self.put(".");
                     self.name(column)
@@ -73,6 +77,7 @@ impl Speech {
                 let is_number = digits.len() <= 30
                     && digits.chars().all(|c| matches!(c, '0'..='9' | '.' | 'e' | 'E' | '+' | '-'));
                 nothing(is_number, "this number")?;
+                self.brings(digits, false);
                 self.put(digits);
                 Ok(())
             }
@@ -87,6 +92,7 @@ impl Speech {
             value => {
                 let text = text_of(value).ok_or_else(|| unsupported("this kind of value"))?;
                 nothing(!text.contains('\0'), "a text with NUL")?;
+                self.brings(text, true);
                 self.bind(text);
                 Ok(())
             }

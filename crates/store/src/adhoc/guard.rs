@@ -44,6 +44,8 @@ pub struct Allowed {
     pub adds_up: bool,
     /// Whether it names a currency anywhere.
     pub names_currency: bool,
+    /// Numbers that its columns show or reckon with and that come from no row.
+    pub own_numbers: Vec<String>,
 }
 
 /// Returns the statement that may be run for the one that was given.

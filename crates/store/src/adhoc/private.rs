@@ -90,7 +90,8 @@ impl Private {
         let columns = headings(&statement, allowed);
         let (rows, more) = read(&mut statement, allowed)?;
         let mixes_currencies = self.has_currencies && allowed.adds_up && !allowed.names_currency;
-        Ok(Table { sql: said(allowed), columns, rows, more, mixes_currencies })
+        let own_numbers = allowed.own_numbers.clone();
+        Ok(Table { sql: said(allowed), columns, rows, more, mixes_currencies, own_numbers })
     }
 }
 

@@ -64,24 +64,28 @@ impl Speech {
             Some(Distinct::On(_)) => return Err(unsupported("DISTINCT ON")),
         }
         self.list(projection, Self::item)?;
-        self.from(from)?;
-        if let Some(condition) = selection {
-            self.put(" WHERE ");
-            self.expression(condition)?;
-        }
-        self.group(group_by)?;
-        if let Some(condition) = having {
-            self.put(" HAVING ");
-            self.expression(condition)?;
-        }
-        Ok(())
+        self.beside_columns(|speech| {
+            speech.from(from)?;
+            if let Some(condition) = selection {
+                speech.put(" WHERE ");
+                speech.expression(condition)?;
+            }
+            speech.group(group_by)?;
+            if let Some(condition) = having {
+                speech.put(" HAVING ");
+                speech.expression(condition)?;
+            }
+            Ok(())
+        })
     }
 
     fn item(&mut self, item: &SelectItem) -> Result<(), Refusal> {
         match item {
-            SelectItem::UnnamedExpr(expression) => self.expression(expression),
+            SelectItem::UnnamedExpr(expression) => {
+                self.column(|speech| speech.expression(expression))
+            }
             SelectItem::ExprWithAlias { expr, alias } => {
-                self.expression(expr)?;
+                self.column(|speech| speech.expression(expr))?;
                 self.put(" AS ");
                 self.name(alias)
             }

@@ -9,6 +9,8 @@ use std::{collections::BTreeSet, fmt::Write};
 const MAX_DEPTH: usize = 120;
 /// The longest name.
 const MAX_NAME: usize = 64;
+/// Numbers of its own that a column may reckon with: halves, days, weeks, months and a percentage.
+const HARMLESS: [&str; 10] = ["0", "1", "2", "3", "7", "12", "30", "52", "100", "365"];
 /// How often a statement may put everything together with everything.
 const MAX_PRODUCTS: usize = 1;
 
@@ -52,6 +54,18 @@ pub struct Speech {
     products: usize,
     adds_up: bool,
     names_currency: bool,
+    /// The column that is being said, if any.
+    column: Option<Column>,
+    own_numbers: Vec<String>,
+}
+
+/// What one column of a SELECT is made of.
+#[derive(Debug, Default)]
+struct Column {
+    /// Whether anything in it comes from the rows.
+    is_of_rows: bool,
+    /// The numbers in it that do not.
+    numbers: Vec<String>,
 }
 
 impl Speech {
@@ -68,6 +82,8 @@ impl Speech {
             products: 0,
             adds_up: false,
             names_currency: false,
+            column: None,
+            own_numbers: Vec::new(),
         }
     }
 
@@ -80,6 +96,7 @@ impl Speech {
             headings,
             adds_up: self.adds_up,
             names_currency: self.names_currency,
+            own_numbers: self.own_numbers,
         }
     }
 
@@ -184,6 +201,68 @@ impl Speech {
     /// Notes that values are added up.
     pub fn adds_up(&mut self) {
         self.adds_up = true;
+    }
+
+    /// Says a column and notes the numbers that it does not take from the rows: all of a column that
+    /// takes nothing from them, else those that no unit of time, percentage or rounding explains.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`] of what is said.
+    pub fn column(
+        &mut self,
+        say: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let around = self.column.replace(Column::default());
+        say(self)?;
+        let said = std::mem::replace(&mut self.column, around).unwrap_or_default();
+        if said.is_of_rows {
+            self.takes_from_rows();
+        }
+        // What EXISTS asks for may be anything.
+        let is_fine = |number: &String| match said.is_of_rows {
+            true => HARMLESS.contains(&number.trim_end_matches(".0").trim_end_matches(".00")),
+            false => self.depth > 1 && number == "1",
+        };
+        self.own_numbers.extend(said.numbers.iter().filter(|number| !is_fine(number)).cloned());
+        Ok(())
+    }
+
+    /// Says what is beside the columns: a number there chooses rows and is shown nowhere.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`] of what is said.
+    pub fn beside_columns(
+        &mut self,
+        say: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let around = self.column.take();
+        say(self)?;
+        self.column = around;
+        Ok(())
+    }
+
+    /// Notes that a column takes something from the rows.
+    pub fn takes_from_rows(&mut self) {
+        if let Some(column) = &mut self.column {
+            column.is_of_rows = true;
+        }
+    }
+
+    /// Notes a number that the statement brings along, as a value or within a text. A text may hold
+    /// parts of a date and ordinals.
+    pub fn brings(&mut self, value: &str, is_text: bool) {
+        let Some(column) = &mut self.column else { return };
+        if !is_text {
+            column.numbers.push(value.to_owned());
+            return;
+        }
+        let is_year =
+            |run: &str| run.len() == 4 && (run.starts_with("19") || run.starts_with("20"));
+        let runs = value.split(|c: char| !c.is_ascii_digit());
+        let long = runs.filter(|run| run.len() > 2 && !is_year(run));
+        column.numbers.extend(long.map(str::to_owned));
     }
 
     /// Says things with commas between them.

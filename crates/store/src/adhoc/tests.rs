@@ -276,3 +276,28 @@ fn sums_over_currencies_are_marked() {
     assert!(!mixes("SELECT sum(total) FROM invoices WHERE currency = 'EUR'"));
     assert!(!mixes("SELECT max(total) FROM invoices"));
 }
+
+#[test]
+fn s47_numbers_that_come_from_no_row_are_marked() {
+    let own = |sql: &str| private().run(&allowed(sql)).unwrap().own_numbers;
+    for (sql, numbers) in [
+        ("SELECT 999999 AS total, 'EUR' AS currency", vec!["999999"]),
+        ("SELECT '12,345.67 EUR' AS total", vec!["345"]),
+        ("SELECT total * 1000 AS total, currency FROM invoices", vec!["1000"]),
+        ("SELECT t.total FROM (SELECT 4711 AS total) AS t", vec!["4711"]),
+        ("SELECT max(total, 8000) FROM invoices", vec!["8000"]),
+        ("SELECT 1 AS invoices", vec!["1"]),
+    ] {
+        assert_eq!(own(sql), numbers, "{sql}");
+    }
+    for sql in [
+        "SELECT count(*) FROM invoices WHERE total > 5000",
+        "SELECT currency, round(sum(total) / 12, 2) FROM invoices GROUP BY currency",
+        "SELECT 100.0 * sum(tax) / sum(total), currency FROM invoices GROUP BY currency",
+        "SELECT vendor FROM invoices WHERE EXISTS (SELECT 1 FROM invoice_items WHERE amount > 250)",
+        "SELECT (SELECT count(*) FROM invoices WHERE total > 777) AS n",
+        "SELECT 'May 2026' AS month, count(*) FROM invoices",
+    ] {
+        assert!(own(sql).is_empty(), "{sql}: {:?}", own(sql));
+    }
+}

@@ -1,6 +1,11 @@
 //! What a plan measures, made consistent: a plan may ask for an item's price among invoices.
 
-use domain::question::{Entity, Field, GroupBy, Metric, QueryPlan};
+use domain::question::{Entity, Field, GroupBy, Metric, QueryPlan, StatusFilter};
+
+/// What is left to pay (EN 16931, BT-115): the total less what was paid before, rounded as the document
+/// says.
+const AMOUNT_DUE: &str = "(invoices.gross_minor - COALESCE(invoices.prepaid_minor, 0) \
+     + COALESCE(invoices.rounding_minor, 0))";
 
 /// The unit of a measured column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +43,19 @@ pub fn measure(plan: &QueryPlan) -> (Entity, Measure) {
         }
         (Metric::Count, _) => Measure::Rows,
         (Metric::List, _) => Measure::List,
+        (_, Field::Total) if entity == Entity::Invoice && is_open(plan) => {
+            Measure::Column(AMOUNT_DUE, Unit::Minor)
+        }
         (_, field) => column(entity, field),
     };
     (entity, measure)
+}
+
+/// Returns whether a plan asks for nothing but what is still to be paid.
+fn is_open(plan: &QueryPlan) -> bool {
+    let status = &plan.filters.status;
+    let is_open = |status| matches!(status, &StatusFilter::Unpaid | &StatusFilter::Overdue);
+    !status.is_empty() && status.iter().all(is_open)
 }
 
 fn entity(plan: &QueryPlan) -> Entity {

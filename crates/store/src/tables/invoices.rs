@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{
     ids::{InvoiceId, TenantId},
-    invoice::{Direction, Invoice, Line},
+    invoice::{Direction, Invoice, Line, Status},
     money::{Currency, Money, Quantity, Rate, UnitPrice},
     question::InvoiceRow,
 };
@@ -228,6 +228,12 @@ pub fn read_row(row: &Row) -> StoreResult<InvoiceRow> {
     let currency = codec::currency(&row::text(row, "currency")?)?;
     let vendor = row::maybe_text(row, "vendor_name")?;
     let customer = row::maybe_text(row, "customer_name")?;
+    let status: Status = codec::from_word(row::text(row, "status")?, "a status")?;
+    let gross = row::int(row, "gross_minor")?;
+    let money = |column| row::maybe_int(row, column).map(Option::unwrap_or_default);
+    let left =
+        gross.saturating_sub(money("prepaid_minor")?).saturating_add(money("rounding_minor")?);
+    let is_open = matches!(status, Status::Unpaid | Status::PartPaid);
     Ok(InvoiceRow {
         id: row::parsed(row, "id")?,
         direction: codec::from_word(row::text(row, "direction")?, "a direction")?,
@@ -237,8 +243,9 @@ pub fn read_row(row: &Row) -> StoreResult<InvoiceRow> {
         issue_date: row::parsed(row, "issue_date")?,
         due_date: codec::date(row::maybe_text(row, "due_date")?)?,
         paid_on: codec::date(row::maybe_text(row, "paid_on")?)?,
-        gross: Money::new(row::int(row, "gross_minor")?, currency),
-        status: codec::from_word(row::text(row, "status")?, "a status")?,
+        gross: Money::new(gross, currency),
+        amount_due: (is_open && left != gross).then(|| Money::new(left, currency)),
+        status,
         category: row::maybe_text(row, "category")?,
     })
 }

@@ -10,7 +10,7 @@ use domain::{
     message::ChannelKind,
     money::Currency,
     outcome::Change,
-    question::{Answer, Field, Metric, QueryPlan},
+    question::{Answer, Field, Filters, Metric, QueryPlan, StatusFilter},
     tenant::Habits,
 };
 
@@ -55,7 +55,11 @@ pub fn reminders(scene: &Scene<'_>, wanted: bool) -> Step {
 ///
 /// [`TurnError`].
 pub async fn usage(scene: &Scene<'_>) -> Result<Step, TurnError> {
-    let count = QueryPlan { metric: Metric::Count, field: Field::Id, ..QueryPlan::default() };
+    let status =
+        [StatusFilter::Draft, StatusFilter::Unpaid, StatusFilter::Paid, StatusFilter::Cancelled];
+    let filters = Filters { status: status.to_vec(), ..Filters::default() };
+    let count =
+        QueryPlan { metric: Metric::Count, field: Field::Id, filters, ..QueryPlan::default() };
     let counted = scene.tools.ledger.answer(scene.tenant(), &count, scene.today).await?;
     let invoices = match counted {
         Answer::Number(number) => number,

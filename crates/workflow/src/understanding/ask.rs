@@ -94,6 +94,13 @@ pub async fn of_model(
     {
         return Ok(Asked::Answered(claimed));
     }
+    // A document is one call, and what is written once more is the call before it.
+    let is_counted =
+        !matches!(ask.task, Task::ReadInvoice(_) | Task::WriteSql { attempt: Some(_), .. });
+    if is_counted && !scene.may_call() {
+        tracing::warn!(tenant.id = %scene.tenant(), "the model was called often enough about one message");
+        return Ok(Asked::Silent);
+    }
     let Some(call) = put_aside(scene, ask, key, document).await? else {
         tracing::info!(tenant.id = %scene.tenant(), "a cap on spending forbids a call of the model");
         return Ok(Asked::OverCap);

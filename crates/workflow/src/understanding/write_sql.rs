@@ -13,6 +13,9 @@ use ports::{
 
 /// How often the model may write: once, and once more with what was wrong.
 const ROUNDS: usize = 2;
+/// What it is told where a column holds a number of its own.
+const OWN_NUMBERS: &str =
+    "a column may only show and reckon with what is in the rows, not with a number of your own";
 /// What it is told where amounts were put together.
 const MIXED: &str = "this adds up amounts of different currencies; show currency and group by it";
 
@@ -39,8 +42,12 @@ pub async fn run(scene: &Scene<'_>) -> Result<Option<Table>, TurnError> {
                 tracing::warn!(tenant.id = %scene.tenant(), "the model wrote an address into a statement");
                 return Ok(None);
             }
-            Ok(table) if !table.mixes_currencies => return Ok(Some(table)),
-            Ok(_) => MIXED.to_owned(),
+            Ok(table) if table.mixes_currencies => MIXED.to_owned(),
+            // What the person wrote may be reckoned with: "what is 15 % of it?"
+            Ok(table) if !table.own_numbers.iter().all(|own| sentence.text.contains(own)) => {
+                OWN_NUMBERS.to_owned()
+            }
+            Ok(table) => return Ok(Some(table)),
             Err(SelectError::Store(error)) => return Err(error.into()),
             Err(error) => error.to_string(),
         };

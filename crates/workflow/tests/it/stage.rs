@@ -71,6 +71,7 @@ fn row(invoice: &Invoice) -> InvoiceRow {
         due_date: invoice.due_date,
         paid_on: invoice.paid_on,
         gross: invoice.gross,
+        amount_due: None,
         status: invoice.status,
         category: invoice.category.clone(),
     }

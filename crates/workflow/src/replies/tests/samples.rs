@@ -75,6 +75,7 @@ pub fn row() -> InvoiceRow {
         due_date: Some(date(2025, 8, 17)),
         paid_on: None,
         gross: eur(11_900),
+        amount_due: None,
         status: Status::Unpaid,
         category: None,
     }
