@@ -181,6 +181,15 @@ pub enum Obstacle {
     TooHard,
 }
 
+impl Obstacle {
+    /// Returns whether the file opens as a picture that better eyes than the built-in reader's may
+    /// still read.
+    #[must_use]
+    pub const fn is_for_eyes(self) -> bool {
+        matches!(self, Self::NoText | Self::Blurred | Self::Dark | Self::OtherScript)
+    }
+}
+
 /// What was noticed about a file that could be read all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -107,9 +107,11 @@ async fn change(
         return Ok(Step::settle(scene, Reply::PaysTooMuch { invoices: found }));
     }
     let spoken_of = found.first().map(|invoice| invoice.id).filter(|_| found.len() == 1);
+    let waiting = waiting(scene).filter(|waiting| spoken_of == Some(waiting.before.id));
     let mut patches = Vec::new();
     for before in found {
-        let after = correction.set.apply(&before)?;
+        // What still waits for a yes to this invoice is put to the same question, not dropped.
+        let after = correction.set.apply(waiting.map_or(&before, |waiting| &waiting.after))?;
         if after != before {
             patches.push(Patch { before, after });
         }
@@ -117,11 +119,23 @@ async fn change(
     let mut step = match patches.len() {
         0 => Step::settle(scene, Reply::NothingToChange),
         count if count > MAX_PATCHES => Step::settle(scene, Reply::TooMany { count }),
-        count if count > 1 || correction.needs_confirmation() => preview(scene, patches),
+        count if count > 1 || waiting.is_some() || correction.needs_confirmation() => {
+            preview(scene, patches)
+        }
         _ => apply(scene, patches).await?,
     };
     step.conversation.last_invoice = spoken_of.or(step.conversation.last_invoice);
     Ok(step)
+}
+
+/// Returns the change of one invoice that waits for a yes.
+fn waiting<'a>(scene: &Scene<'a>) -> Option<&'a Patch> {
+    match &scene.pending()?.awaited {
+        Awaited::ApplyPatches(patches) => {
+            <&[Patch; 1]>::try_from(patches.as_slice()).ok().map(|[one]| one)
+        }
+        _ => None,
+    }
 }
 
 /// Applies changes and remembers what the correction of one invoice teaches about its vendor.

@@ -19,7 +19,7 @@ use crate::{
 use bytes::Bytes;
 use domain::{
     conversation::{Conversation, Pending},
-    document::{ContentHash, Fingerprint, Notice, Obstacle, Page},
+    document::{ContentHash, Contents, Fingerprint, Notice, Obstacle, Page},
     invoice::{Finding, Invoice},
     money::printed_amount,
     outcome::Change,
@@ -103,7 +103,7 @@ async fn file_one(scene: &Scene<'_>, hash: ContentHash, bytes: &Bytes) -> Result
     }
     let mut contents = scene.tools.documents.read(bytes.clone()).await?;
     if let Some(obstacle) = contents.obstacle {
-        return Ok(refusal(obstacle).into());
+        return by_eye(scene, hash, contents, bytes, obstacle).await;
     }
     if let Some(root) = contents.other_xml {
         return Ok(Reply::NotAnInvoice { why: Some(NotInvoice::OtherXml { root }) }.into());
@@ -135,6 +135,32 @@ async fn file_one(scene: &Scene<'_>, hash: ContentHash, bytes: &Bytes) -> Result
             filed.replies.extend(doubts::noticed(&paper.notices));
             Ok(filed)
         }
+    }
+}
+
+/// Shows the model that is set up what the built-in reader found no letters in; refuses the file where
+/// there is none, or it sees no invoice either.
+async fn by_eye(
+    scene: &Scene<'_>,
+    hash: ContentHash,
+    contents: Contents,
+    bytes: &Bytes,
+    obstacle: Obstacle,
+) -> Result<Filed, TurnError> {
+    if !obstacle.is_for_eyes() {
+        return Ok(refusal(obstacle).into());
+    }
+    let paper = Paper {
+        hash,
+        bytes,
+        pages: contents.pages.clone(),
+        fingerprint: contents.fingerprint,
+        notices: contents.notices.clone(),
+        differences: Vec::new(),
+    };
+    match read_invoice::run(scene, contents, bytes).await? {
+        Some(reading) if reading.is_invoice() => keep::file(scene, &paper, reading).await,
+        Some(_) | None => Ok(refusal(obstacle).into()),
     }
 }
 

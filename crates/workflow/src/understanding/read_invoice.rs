@@ -32,7 +32,11 @@ pub async fn run(
     let locale = scene.sentence("", ports::model::Names::default()).locale;
     let sheets = Sheets { pages: contents.pages, pictures: Vec::new(), today: scene.today, locale };
     let mut ask = Ask { task: Task::ReadInvoice(sheets), instructions: prompts::READ_INVOICE };
-    let first = reading(of_built_in(scene, &ask).await?);
+    let first = match &ask.task {
+        // Letters are all that the built-in reader sees.
+        Task::ReadInvoice(sheets) if sheets.pages.is_empty() => None,
+        _ => reading(of_built_in(scene, &ask).await?),
+    };
     let vision = scene.tools.allowance.vision;
     let assumed = scene.habits().currency;
     if !scene.tools.model.costs() || !is_wanted(first.as_ref(), vision, assumed) {

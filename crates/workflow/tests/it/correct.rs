@@ -76,6 +76,24 @@ async fn cancelling_and_amounts_wait_for_a_yes() {
 }
 
 #[tokio::test]
+async fn a_change_that_still_waits_is_put_to_the_same_yes_as_the_next_one() {
+    let amount = NewValues { gross: Some(Decimal::from(45)), ..NewValues::default() };
+    let mut stage = stage(vec![received(1, "17")], Target::Number("17".into()), amount);
+    assert!(stage.say("total of 17 is 45").await.changes.is_empty());
+    let category = NewValues { category: Some("Car".to_owned()), ..NewValues::default() };
+    let correction = Correction { target: Target::Number("17".into()), set: category };
+    *stage.model.correction.lock().unwrap() = Some(Claimed::Correction(Box::new(correction)));
+    let asked = stage.say("and 17 is for the car").await;
+    assert!(asked.changes.is_empty(), "nothing is done in between");
+    let done = stage.say("yes").await;
+    let [Change::PatchInvoices(patches), ..] = done.changes.as_slice() else {
+        panic!("{:?}", done.changes)
+    };
+    assert_eq!(patches[0].after.gross.minor, 4_500);
+    assert_eq!(patches[0].after.category.as_deref(), Some("Car"));
+}
+
+#[tokio::test]
 async fn two_invoices_with_one_number_are_offered_and_chosen() {
     let book = vec![received(1, "A-17"), received(2, "B-17")];
     let mut stage = stage(book, Target::Number("17".into()), paid());

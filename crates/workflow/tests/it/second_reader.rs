@@ -5,7 +5,7 @@ use crate::stage::{Stage, text};
 use async_trait::async_trait;
 use domain::{
     dates::date,
-    document::{Contents, FileType, Page, Region, TextSource, Word},
+    document::{Contents, FileType, Obstacle, Page, Region, TextSource, Word},
     money::{Currency, Money},
     outcome::Change,
     reading::{Claim, Evidence, Origin, ReadKind, Reading},
@@ -128,6 +128,30 @@ async fn pictures_are_shown_always_or_never_where_the_owner_says_so() {
         stage.upload(&[b"one"]).await;
         assert_eq!(pictures(&asks), expected, "{vision:?} {source:?} {confidence}");
     }
+}
+
+#[tokio::test]
+async fn a_picture_without_letters_for_the_built_in_reader_is_shown_and_what_is_seen_stays_in_doubt()
+ {
+    for obstacle in [Obstacle::OtherScript, Obstacle::Blurred, Obstacle::Dark, Obstacle::NoText] {
+        let (mut stage, asks) = stage(TextSource::Pixels, 100, agreeing());
+        let unread = Contents::unreadable(FileType::Jpeg, obstacle);
+        stage.documents.0.lock().unwrap().insert(b"one".to_vec(), unread.clone());
+        let saved = stage.upload(&[b"one"]).await;
+        assert_eq!(pictures(&asks), [1]);
+        assert!(text(&saved).contains("please check"), "{}", text(&saved));
+
+        let (mut stage, asks) = self::stage(TextSource::Pixels, 100, agreeing());
+        stage.documents.0.lock().unwrap().insert(b"one".to_vec(), unread);
+        stage.allowance.vision = Vision::Never;
+        assert!(stage.upload(&[b"one"]).await.changes.is_empty());
+        assert_eq!(pictures(&asks), [0; 0]);
+    }
+    let (mut stage, asks) = stage(TextSource::Pixels, 100, None);
+    let dark = Contents::unreadable(FileType::Jpeg, Obstacle::Dark);
+    stage.documents.0.lock().unwrap().insert(b"one".to_vec(), dark);
+    assert!(text(&stage.upload(&[b"one"]).await).contains("too dark"));
+    assert_eq!(pictures(&asks), [1]);
 }
 
 #[tokio::test]

@@ -121,7 +121,12 @@ impl Reader {
 
     async fn look_at(&self, mut contents: Contents, bytes: Bytes) -> Look {
         if let Some(obstacle) = contents.obstacle {
-            return Seen::Obstacle(obstacle).into();
+            if self.server.is_none() || !obstacle.is_for_eyes() {
+                return Seen::Obstacle(obstacle).into();
+            }
+            let look = self.ask(contents, bytes).await;
+            let is_read = matches!(&look.seen, Seen::Read(reading) if reading.is_invoice());
+            return if is_read { look } else { Look { seen: Seen::Obstacle(obstacle), ..look } };
         }
         if contents.other_xml.is_some() {
             return Seen::NoInvoice.into();
@@ -160,7 +165,10 @@ impl Reader {
             task: Task::ReadInvoice(sheets.clone()),
             instructions: prompts::READ_INVOICE,
         };
+        // Letters are all that the built-in reader sees.
+        let has_letters = !sheets.pages.is_empty();
         let (first, name) = match self.built_in.answer(&ask(&sheets)).await {
+            Ok(answered) if !has_letters => (None, answered.model),
             Ok(answered) => (reading(answered.claimed), answered.model),
             Err(error) => return Seen::Failed(chain(&error)).into(),
         };
