@@ -66,6 +66,8 @@ pub async fn usage(scene: &Scene<'_>) -> Result<Step, TurnError> {
         _ => rust_decimal::Decimal::ZERO,
     };
     let spent = scene.tools.spending.spent(scene.tenant(), None).await?;
-    let used = Used { invoices, calls: spent.calls, cost: spent.cost.to_string() };
+    let is_priced = spent.calls == 0 || scene.tools.model.price().is_some();
+    let cost = is_priced.then(|| spent.cost.to_string());
+    let used = Used { invoices, calls: spent.calls, cost };
     Ok(Step::reply(scene, Reply::Usage(used)))
 }

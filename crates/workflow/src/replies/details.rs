@@ -126,8 +126,8 @@ pub struct Used {
     pub invoices: Decimal,
     /// Calls of the model behind a server.
     pub calls: u64,
-    /// What they cost, as it is written.
-    pub cost: String,
+    /// What they cost, as it is written; nothing where the price of the model is not known.
+    pub cost: Option<String>,
 }
 
 /// What was read of a document whose total was not.

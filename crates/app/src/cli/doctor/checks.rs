@@ -212,7 +212,13 @@ async fn model(config: &Config) -> Vec<Finding> {
         let hint = "set OPENAI_MODEL to one of the models that the server offers";
         return vec![Finding::ill("model", format!("{base} does not offer {name}"), hint)];
     }
-    let seen = format!("{base} offers {name}{}", spent(config).await);
+    let cost = match server.price() {
+        Some(_) => spent(config).await,
+        None => "; what it costs is not known: set BILLHOOK_PRICE_INPUT and BILLHOOK_PRICE_OUTPUT \
+                 to have it counted"
+            .to_owned(),
+    };
+    let seen = format!("{base} offers {name}{cost}");
     let offered = match gateways::model::notice(name, listed.retires, compose::clock().today("UTC"))
     {
         Some(notice) => {

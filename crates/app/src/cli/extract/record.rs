@@ -7,7 +7,7 @@ use domain::{
     ids::InvoiceId,
     invoice::{Finding, Proof},
     money::Currency,
-    reading::{Claim, Evidence, Intake, Origin, ReadKind, Reading},
+    reading::{Claim, Evidence, Intake, Origin, ReadKind, ReadLine, ReadTax, Reading},
 };
 use ports::{model::Usage, tables::Lack};
 use rust_decimal::Decimal;
@@ -49,6 +49,9 @@ pub struct Record {
     /// The fields, empty for what is no invoice.
     #[serde(flatten)]
     pub fields: Fields,
+    /// What else an invoice says; absent for what is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Details>,
     /// Whether the sums prove the total.
     pub proof: Option<Proof>,
     /// What does not add up or is missing.
@@ -92,6 +95,53 @@ pub struct Fields {
     pub line_item_count: Option<usize>,
     /// Tax number of the issuer.
     pub vendor_tax_id: Option<String>,
+}
+
+/// What an invoice says beyond its key fields; amounts are decimals in major units, written as text,
+/// rates are fractions.
+#[derive(Debug, Serialize)]
+pub struct Details {
+    /// Who is to pay (BT-44).
+    customer_name: Option<String>,
+    /// Tax number of the customer (BT-48).
+    customer_tax_id: Option<String>,
+    /// Who is to be paid, where it is not the vendor (BT-59).
+    payee_name: Option<String>,
+    /// The account to pay to (BT-84).
+    iban: Option<String>,
+    /// Allowances less charges on the whole document.
+    allowance: Option<Decimal>,
+    /// Paid before (BT-113).
+    prepaid: Option<Decimal>,
+    /// Rounding of what is left to pay (BT-114).
+    rounding: Option<Decimal>,
+    /// What is left to pay (BT-115).
+    amount_due: Option<Decimal>,
+    /// Tax by rate (BG-23).
+    taxes: Vec<ReadTax>,
+    /// The item lines (BG-25).
+    lines: Vec<ReadLine>,
+}
+
+impl Details {
+    fn of(reading: &Reading) -> Self {
+        Self {
+            customer_name: value(&reading.customer),
+            customer_tax_id: value(&reading.customer_tax_id),
+            payee_name: value(&reading.payee),
+            iban: value(&reading.vendor_iban),
+            allowance: value(&reading.allowance),
+            prepaid: value(&reading.prepaid),
+            rounding: value(&reading.rounding),
+            amount_due: value(&reading.due),
+            taxes: reading.taxes.clone(),
+            lines: reading.lines.clone(),
+        }
+    }
+}
+
+fn value<T: Clone>(claim: &Option<Claim<T>>) -> Option<T> {
+    claim.as_ref().map(|claim| claim.value.clone())
 }
 
 impl Record {
@@ -160,6 +210,7 @@ impl Record {
             is_invoice: kind.map(|kind| kind != ReadKind::NotInvoice),
             language: None,
             fields: Fields::default(),
+            details: None,
             proof: None,
             findings: Vec::new(),
             evidence: Map::new(),
@@ -173,6 +224,7 @@ impl Record {
 
     fn of_invoice(file: String, reading: Reading, currency: Currency, today: Date) -> Self {
         let mut fields = Fields::of(&reading);
+        let details = Some(Details::of(&reading));
         let mut evidence = evidence(&reading);
         let record = Self::of_kind(file, Some(reading.kind.value));
         let language = reading.language.clone();
@@ -194,15 +246,12 @@ impl Record {
             }
             Err(_) => (None, Vec::new()),
         };
-        Self { language, fields, proof, findings, evidence, ..record }
+        Self { language, fields, details, proof, findings, evidence, ..record }
     }
 }
 
 impl Fields {
     fn of(reading: &Reading) -> Self {
-        fn value<T: Clone>(claim: &Option<Claim<T>>) -> Option<T> {
-            claim.as_ref().map(|claim| claim.value.clone())
-        }
         Self {
             vendor_name: value(&reading.vendor),
             invoice_number: value(&reading.number),

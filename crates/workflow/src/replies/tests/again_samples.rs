@@ -37,7 +37,12 @@ fn said_again() -> Vec<Reply> {
             owed: Open::of(&invoice(), date(2025, 8, 15)).into_iter().collect(),
             more: 2,
         }),
-        Reply::Usage(Used { invoices: Decimal::from(1_204), calls: 3, cost: "0.02 USD".into() }),
+        Reply::Usage(Used {
+            invoices: Decimal::from(1_204),
+            calls: 3,
+            cost: Some("0.02 USD".into()),
+        }),
+        Reply::Usage(Used { invoices: Decimal::ONE, calls: 3, cost: None }),
         Reply::Exported { count: 12, left_out: LeftOut::default(), file: file() },
         Reply::Exported {
             count: 12,
