@@ -208,6 +208,8 @@ impl Told<'_> {
                     && (self.plan.limit.is_some() || metric != Metric::List)
             }
             Word::Per => group.is_some() || ranked,
+            Word::Rank => ranked,
+            Word::Split => group.is_some(),
             Word::Ascending => self.plan.order.is_some_and(|order| !order.descending),
             Word::Descending => self.plan.order.is_some_and(|order| order.descending),
             Word::Item => {

@@ -3,7 +3,7 @@
 use super::{
     lexicon,
     token::{Kind, Token},
-    word::Role,
+    word::{Role, Word},
 };
 
 /// "Oktoberwoche" is the month and the week.
@@ -51,6 +51,34 @@ pub(super) fn ands(tokens: Vec<Token>) -> Vec<Token> {
         };
         let and = AND.to_string();
         vec![Token { text: and.clone(), folded: and, end: middle, ..token }, tail]
+    };
+    tokens.into_iter().flat_map(apart).collect()
+}
+
+/// "Desglósalo", "mettila": Spanish and Italian write the pronoun as the end of the verb.
+pub(super) fn pronouns(tokens: Vec<Token>) -> Vec<Token> {
+    const THEM: [&str; 6] = ["lo", "la", "los", "las", "li", "le"];
+    let verbs: [Word; 6] =
+        [Word::Show, Word::Split, Word::Mark, Word::Cancel, Word::Reopen, Word::Postpone];
+    let lexicons = || ["es", "it"].into_iter().filter_map(lexicon::of);
+    let is_verb = |word: &str| {
+        let mut roles = lexicons().flat_map(|lexicon| lexicon.roles(word));
+        roles.any(|role| verbs.map(Role::Word).contains(role))
+    };
+    let apart = |token: Token| {
+        let known = lexicons().any(|lexicon| lexicon.is_everyday(&token.folded));
+        let split = THEM.into_iter().find_map(|them| {
+            let verb = token.folded.strip_suffix(them).filter(|verb| is_verb(verb))?;
+            let text = token.text.strip_suffix(them)?;
+            Some((verb.to_owned(), text.to_owned(), them.to_owned()))
+        });
+        let Some((folded, text, them)) = split.filter(|_| !known && token.kind == Kind::Word)
+        else {
+            return vec![token];
+        };
+        let middle = token.start.saturating_add(text.len());
+        let verb = Token { text, folded, end: middle, ..token.clone() };
+        vec![verb, Token { text: them.clone(), folded: them, start: middle, ..token }]
     };
     tokens.into_iter().flat_map(apart).collect()
 }

@@ -4,7 +4,7 @@ use super::{
     filters::{self, Bound},
     names::Side,
     piece::{Parsed, Piece, has},
-    telling,
+    settled, telling,
     token::Kind,
     word::{Role, Word},
 };
@@ -20,35 +20,37 @@ pub(super) fn compares(parsed: &Parsed, bound: &Bound) -> bool {
     free.into_iter().any(|(piece, _)| piece.is_any(&[Word::Over, Word::Under]))
 }
 
+/// Words that are about invoices wherever they stand.
+const BUSINESS: [Word; 25] = [
+    Word::Document,
+    Word::Spend,
+    Word::Income,
+    Word::Bought,
+    Word::OweMe,
+    Word::Owe,
+    Word::Unpaid,
+    Word::Overdue,
+    Word::Vendor,
+    Word::Customer,
+    Word::Tax,
+    Word::Total,
+    Word::Average,
+    Word::Received,
+    Word::Sent,
+    Word::Item,
+    Word::Due,
+    Word::Category,
+    Word::Price,
+    Word::Largest,
+    Word::Smallest,
+    Word::Paid,
+    Word::Quantity,
+    Word::Draft,
+    Word::Cancelled,
+];
+
 /// Returns whether anything in it is about invoices.
 pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -> bool {
-    const BUSINESS: [Word; 25] = [
-        Word::Document,
-        Word::Spend,
-        Word::Income,
-        Word::Bought,
-        Word::OweMe,
-        Word::Owe,
-        Word::Unpaid,
-        Word::Overdue,
-        Word::Vendor,
-        Word::Customer,
-        Word::Tax,
-        Word::Total,
-        Word::Average,
-        Word::Received,
-        Word::Sent,
-        Word::Item,
-        Word::Due,
-        Word::Category,
-        Word::Price,
-        Word::Largest,
-        Word::Smallest,
-        Word::Paid,
-        Word::Quantity,
-        Word::Draft,
-        Word::Cancelled,
-    ];
     let (filters, names) = (&bound.filters, &sentence.names);
     let is_known = |typed: &String| {
         let typed = fold(typed);
@@ -75,7 +77,9 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
     // "rent for the last three months"
     let dated = filters.date_from != filters.date_to;
     let asks_of_a_kind = !filters.category.is_empty() && dated && says_no_more(parsed, bound);
+    let holds = bound.against.is_some() && filters.direction.is_some();
     asks_of_a_time
+        || holds
         || asks_of_a_kind
         || is_stretch_alone(parsed, sentence, bound)
         || is_name_alone(parsed, sentence)
@@ -241,10 +245,11 @@ pub(super) fn looks_for_paid_papers(parsed: &Parsed) -> bool {
     let leads = pieces.iter().find(|piece| !piece.is_any(&small) || papers(piece));
     let numbered = pieces.iter().any(|piece| matches!(piece.kind, Kind::Number | Kind::Code));
     let orders = [Word::Mark, Word::Cancel, Word::Reopen, Word::Is];
-    leads.is_some_and(papers)
-        && has(pieces, &[Word::PaidUs, Word::WePaid])
-        && !numbered
-        && !has(pieces, &orders)
+    settled::of(pieces, parsed.code).is_some()
+        || leads.is_some_and(papers)
+            && has(pieces, &[Word::PaidUs, Word::WePaid])
+            && !numbered
+            && !has(pieces, &orders)
 }
 
 /// "How many bills and how much were they", "what did I pay Shell and what did I pay Aral": two
@@ -294,8 +299,13 @@ fn asks_twice(parsed: &Parsed) -> bool {
 /// "Who bought the most coffee": who of whom, and not from whom.
 fn asks_who_bought(parsed: &Parsed) -> bool {
     let pieces = &parsed.pieces;
+    let leads = [Word::From, Word::To, Word::At, Word::For];
+    let whom = pieces
+        .windows(2)
+        .any(|pair| matches!(pair, [lead, who] if lead.is_any(&leads) && who.is(Word::Who)));
     has(pieces, &[Word::Who])
         && has(pieces, &[Word::Bought])
+        && !whom
         && !has(pieces, &[Word::We, Word::From])
 }
 

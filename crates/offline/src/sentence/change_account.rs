@@ -278,7 +278,7 @@ impl Told<'_> {
             Word::Draft => becomes(Status::Draft) || narrowed(StatusFilter::Draft),
             Word::Overdue => narrowed(StatusFilter::Overdue),
             Word::Due | Word::DueDate | Word::Postpone => set.due_date.is_some(),
-            Word::Category | Word::Under => set.category.is_some(),
+            Word::Category | Word::Under | Word::Spend => set.category.is_some(),
             Word::Note => set.notes.is_some(),
             Word::Vendor => set.vendor.is_some() || self.filters().is_some(),
             Word::Customer => set.customer.is_some() || self.filters().is_some(),

@@ -6,6 +6,7 @@ use super::{
     filters,
     piece::{Parsed, Piece, has, parse},
     question, statement,
+    talk::is_small,
     token::Kind,
     word::{Role, Word},
 };
@@ -35,7 +36,27 @@ pub(super) struct Signs<'a> {
     pub(super) priced: bool,
 }
 
-type Verdict = (Intent, Topic, bool);
+pub(super) type Verdict = (Intent, Topic, bool);
+
+/// Words that speak of invoices or of money.
+const BUSINESS: [Word; 16] = [
+    Word::Document,
+    Word::Spend,
+    Word::Income,
+    Word::OweMe,
+    Word::Owe,
+    Word::Unpaid,
+    Word::Overdue,
+    Word::Vendor,
+    Word::Customer,
+    Word::Bought,
+    Word::Bill,
+    Word::Due,
+    Word::Tax,
+    Word::Draft,
+    Word::Cancelled,
+    Word::BilledBehind,
+];
 
 impl<'a> Signs<'a> {
     fn of(parsed: &'a Parsed, sentence: &'a Sentence) -> Self {
@@ -97,24 +118,7 @@ impl<'a> Signs<'a> {
         if (self.says(&[Word::Erase]) || erases) && !self.says(&[Word::Document]) {
             return (Intent::General, Topic::EraseRequest, true);
         }
-        let business = self.says(&[
-            Word::Document,
-            Word::Spend,
-            Word::Income,
-            Word::OweMe,
-            Word::Owe,
-            Word::Unpaid,
-            Word::Overdue,
-            Word::Vendor,
-            Word::Customer,
-            Word::Bought,
-            Word::Bill,
-            Word::Due,
-            Word::Tax,
-            Word::Draft,
-            Word::Cancelled,
-            Word::BilledBehind,
-        ]);
+        let business = self.says(&BUSINESS);
         if statement::of(self.sentence).is_some() {
             return (Intent::InvoiceUpdate, Topic::Other, true);
         }
@@ -124,6 +128,9 @@ impl<'a> Signs<'a> {
         let follows = !self.sentence.context.is_empty() || self.sentence.last_plan.is_some();
         if self.is_update() && !self.is_rather_a_question() {
             return (Intent::InvoiceUpdate, Topic::Other, true);
+        }
+        if self.wants_a_field_changed() {
+            return (Intent::InvoiceUpdate, Topic::Other, false);
         }
         if self.is_creation() {
             return (Intent::InvoiceCreator, Topic::Other, true);
@@ -152,46 +159,7 @@ impl<'a> Signs<'a> {
         {
             return (Intent::InvoiceQuery, Topic::Other, follows || self.asks);
         }
-        (Intent::OffTopic, Topic::Other, self.says(&[Word::OffTopic]))
-    }
-
-    /// Greetings, thanks, help: talk that holds no business.
-    fn talk(&self, business: bool) -> Option<Verdict> {
-        let general = [
-            (Word::Identity, Topic::Identity),
-            (Word::Capability, Topic::Capability),
-            (Word::Help, Topic::Help),
-        ];
-        let said = general.into_iter().find(|(word, _)| self.says(&[*word]));
-        let creates = self.says(&[Word::Bill, Word::Create]) && self.priced;
-        let asks = self.says(&[Word::HowMuch, Word::Spend, Word::Unpaid]);
-        let idle = |word: Word| {
-            let strange = word == Word::Help && self.says(&[Word::OffTopic]);
-            !creates && !strange && (!business || word == Word::Help && !asks)
-        };
-        said.filter(|(word, _)| idle(*word))
-            .map(|(_, topic)| (Intent::General, topic, true))
-            .or_else(|| self.small_talk(business))
-    }
-
-    fn small_talk(&self, business: bool) -> Option<Verdict> {
-        let words = || self.pieces.iter().filter(|piece| piece.kind != Kind::Mark);
-        let only = |said: &[Word]| {
-            self.says(said) && words().all(|piece| piece.is_any(said) || is_small(piece))
-        };
-        let first_is = |word: Word| words().next().is_some_and(|piece| piece.is(word));
-        let short = words().filter(|piece| !is_small(piece)).count() <= 2 && !business;
-        let asks = self.says(&[Word::OffTopic, Word::HowMuch, Word::HowMany, Word::Show]);
-        if only(&[Word::Thanks]) && !self.says(&[Word::Bye]) {
-            return Some((Intent::General, Topic::Thanks, true));
-        }
-        if only(&[Word::Bye]) || only(&[Word::Bye, Word::Thanks]) {
-            return Some((Intent::General, Topic::Goodbye, true));
-        }
-        if only(&[Word::Hello]) || first_is(Word::Hello) && short && !asks {
-            return Some((Intent::Greeting, Topic::Hello, true));
-        }
-        (first_is(Word::Thanks) && short).then_some((Intent::General, Topic::Thanks, true))
+        self.small_rest()
     }
 
     /// "Zorbington", "اتصالات": one word that may be a name, as far as its letters tell.
@@ -275,6 +243,28 @@ impl<'a> Signs<'a> {
             || settled && !self.first_is(&[Word::Total])
             || pointed && (ordered || stands)
             || pronoun && (ordered || stated && self.says_it())
+    }
+
+    /// "Correct the VAT of 45": which field of which invoice, and not to what.
+    fn wants_a_field_changed(&self) -> bool {
+        const FIELDS: [Word; 9] = [
+            Word::Tax,
+            Word::Total,
+            Word::Amount,
+            Word::DueDate,
+            Word::Category,
+            Word::Vendor,
+            Word::Customer,
+            Word::Dated,
+            Word::CurrencyNoun,
+        ];
+        let numbered = |piece: &Piece| piece.value.is_some() || piece.kind == Kind::Code;
+        self.first_is(&[Word::Mark])
+            && !self.first_is(&[Word::Create, Word::Show])
+            && !self.asks_with_a_mark()
+            && self.says(&FIELDS)
+            && (self.pieces.iter().any(numbered) || self.says(&[Word::Document, Word::It]))
+            && !self.says(&[Word::HowMuch, Word::HowMany])
     }
 
     fn asks_with_a_mark(&self) -> bool {
@@ -389,11 +379,4 @@ impl<'a> Signs<'a> {
             _ => false,
         })
     }
-}
-
-/// Returns whether a word only keeps others company.
-fn is_small(piece: &Piece) -> bool {
-    const SMALL: [Word; 7] =
-        [Word::Stop, Word::Please, Word::Hello, Word::Thanks, Word::Bye, Word::And, Word::Help];
-    piece.is_any(&SMALL)
 }

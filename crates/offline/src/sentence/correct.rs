@@ -284,10 +284,16 @@ impl Reader<'_> {
             self.says(&[Word::All]) || (self.says(&[Word::Overdue, Word::Unpaid]) && self.plural());
         // "the invoices of Bob are paid": all of them
         let all = all || self.plural() && self.says(&[Word::Is]) && self.says(&[Word::Paid]);
+        // "I paid the bills from Uber"
+        let all = all || self.plural() && self.says(&[Word::WePaid, Word::PaidUs]);
         if let Some(found) = self.found_by(&bound, set, all) {
             return found;
         }
-        if self.says(&[Word::OfThem]) { self.shown(set) } else { self.spoken_of() }
+        if self.says(&[Word::OfThem]) || self.means_several() {
+            self.shown(set)
+        } else {
+            self.spoken_of()
+        }
     }
 
     /// The invoice that was just spoken of, if any was.
@@ -302,7 +308,7 @@ impl Reader<'_> {
     fn plural(&self) -> bool {
         self.pieces.iter().any(|piece| {
             piece.is(Word::Document)
-                && (piece.folded.ends_with('s') || piece.folded.ends_with("en"))
+                && (piece.is_plural(self.parsed.code) || piece.folded.ends_with('s'))
         })
     }
 

@@ -4,6 +4,7 @@
 //! which of them are.
 
 use super::{
+    filters::Binder,
     piece::{Parsed, Piece, has},
     token::Kind,
     word::Word,
@@ -26,6 +27,9 @@ pub(super) fn wanted(parsed: &Parsed, plan: &QueryPlan, compares: bool) -> Wante
     let sums = plan.metric == Metric::Sum && plan.group_by.is_none();
     if is_judged(parsed, plan) {
         return Wanted::Yes;
+    }
+    if asks_whether_paid(parsed, plan) {
+        return Wanted::Papers;
     }
     let figures = [
         Word::HowMuch,
@@ -67,9 +71,53 @@ fn is_judged(parsed: &Parsed, plan: &QueryPlan) -> bool {
     is && ours && !stands && plan.metric == Metric::List
 }
 
-/// Returns the plan that shows the invoices of one that sums them up.
-pub(super) fn papers(plan: QueryPlan) -> QueryPlan {
+/// "Is the Uber bill paid?", "está pagada la factura de Uber?": the verb beside the word that says so.
+fn asks_whether_paid(parsed: &Parsed, plan: &QueryPlan) -> bool {
+    let pieces = &parsed.pieces;
+    let paid = |piece: &Piece| piece.is(Word::Paid) && !piece.is(Word::Unpaid);
+    let mark = pieces.iter().any(|piece| piece.is_mark("?؟"));
+    let mut said = pieces.iter().skip_while(|piece| is_small(piece));
+    let first = said.next().is_some_and(|piece| begins_a_decision(piece, parsed.code));
+    let beside =
+        pieces.windows(2).any(|pair| matches!(pair, [is, piece] if is.is(Word::Is) && paid(piece)));
+    let looks = [Word::Show, Word::Which, Word::What, Word::Who, Word::HowMany, Word::HowMuch];
+    plan.metric == Metric::List
+        && plan.filters.status == [StatusFilter::Paid]
+        && names_somebody(&plan.filters)
+        && (first || mark && beside)
+        && !has(pieces, &looks)
+}
+
+impl Binder<'_> {
+    /// "Is 310 paid", "la 310 ya está pagada?": the one number of a question about where it stands.
+    pub(super) fn is_asked_whether(&self, at: usize) -> bool {
+        const ONE: [&str; 8] = ["is", "was", "has", "ist", "wurde", "est", "la", "die"];
+        let standing =
+            [Word::Paid, Word::Unpaid, Word::Overdue, Word::Cancelled, Word::Draft, Word::Due];
+        let others = [Word::Document, Word::Item, Word::HowMuch, Word::HowMany, Word::Mark];
+        let mark = self.pieces.iter().any(|piece| piece.is_mark("?؟"));
+        let lead = self.before(at);
+        let led = lead.is_some_and(|piece| {
+            ONE.contains(&piece.folded.as_str()) || self.code == "pt" && piece.folded == "a"
+        });
+        let first = at == 1 || at == 2 && self.piece(0).is_some_and(is_small);
+        let verb = lead.is_some_and(|piece| piece.is(Word::Is));
+        let whole = self.piece(at).and_then(|piece| piece.value).is_some_and(|v| v.is_integer());
+        let numbers = self.pieces.iter().filter(|piece| piece.value.is_some()).count();
+        whole
+            && numbers == 1
+            && led
+            && first
+            && (mark || verb)
+            && has(self.pieces, &standing)
+            && !has(self.pieces, &others)
+    }
+}
+
+/// Returns the plan that shows the invoices of one that sums them up, whether they are paid or not.
+pub(super) fn papers(mut plan: QueryPlan) -> QueryPlan {
     let newest = Order { by: OrderBy::IssueDate, descending: true };
+    plan.filters.status.retain(|status| *status != StatusFilter::Paid);
     QueryPlan { metric: Metric::List, field: Field::Invoice, order: Some(newest), ..plan }
 }
 

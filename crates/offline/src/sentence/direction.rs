@@ -42,6 +42,7 @@ impl Binder<'_> {
         });
         let tax_bought = self.says(&[Word::Tax]) && self.says(&[Word::Bought]);
         let received = costs
+            || self.holds_prices()
             || tax_paid
             || tax_bought
             || self.says(&[Word::Spend, Word::Received, Word::Owe])
@@ -55,6 +56,33 @@ impl Binder<'_> {
             () if sent => Some(Direction::Issued),
             () => None,
         };
+    }
+
+    /// "Was October dearer than September": what it took from us.
+    fn holds_prices(&self) -> bool {
+        const DEAR: [&str; 16] = [
+            "teurer",
+            "gunstiger",
+            "billiger",
+            "dearer",
+            "pricier",
+            "cheaper",
+            "more expensive",
+            "mas car",
+            "mas barat",
+            "plus cher",
+            "moins cher",
+            "piu car",
+            "piu costos",
+            "duurder",
+            "goedkoper",
+            "mais car",
+        ];
+        let dear = |piece: &Piece| {
+            piece.is_any(&[Word::Over, Word::Under])
+                && DEAR.iter().any(|word| piece.folded.starts_with(word))
+        };
+        self.bound.against.is_some() && self.pieces.iter().any(dear)
     }
 
     /// "How much was I paid in May?": what came in then, whenever it was billed.

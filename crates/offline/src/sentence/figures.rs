@@ -109,6 +109,35 @@ impl Reader<'_> {
         if filters::is_empty(&filters) { Target::Unsaid } else { Target::Filter(filters) }
     }
 
+    /// "Markiere sie als bezahlt", "márcalas": several, where several were just shown.
+    pub(super) fn means_several(&self) -> bool {
+        let them: &[&str] = match self.parsed.code {
+            "de" => &["sie"],
+            "nl" => &["ze"],
+            "fr" => &["les"],
+            "es" => &["las", "los"],
+            "it" => &["le", "li"],
+            "pt" => &["as", "os"],
+            _ => &[],
+        };
+        let orders = [Word::Mark, Word::Cancel, Word::Reopen];
+        let mut said = self.pieces.iter().skip_while(|piece| !piece.is_any(&orders));
+        let glued = said.next().is_some_and(|verb| {
+            matches!(self.parsed.code, "es" | "it")
+                && them.iter().any(|them| verb.folded.ends_with(them))
+        });
+        let next = said.find(|piece| piece.kind != Kind::Mark);
+        let apart = next.is_some_and(|next| them.contains(&next.folded.as_str()))
+            && !self.says(&[Word::Document]);
+        let shown = follow_up::previous(self.sentence);
+        (glued || apart)
+            && shown.is_some_and(|plan| {
+                plan.entity == Entity::Invoice
+                    && plan.limit.is_none()
+                    && plan.filters.number.is_none()
+            })
+    }
+
     /// "10 to 12" are three.
     fn between(&self, one: &(usize, &Piece), other: &(usize, &Piece)) -> Vec<String> {
         const MOST: u32 = 50;

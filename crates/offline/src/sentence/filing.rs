@@ -13,7 +13,9 @@ impl Reader<'_> {
     pub(super) fn states_category(&self) -> bool {
         let asks = [Word::Which, Word::What, Word::Who, Word::HowMuch, Word::HowMany, Word::Show];
         let mut pieces = self.pieces.iter().rev().filter(|piece| piece.kind != Kind::Mark);
-        let begins = self.pieces.first().is_some_and(|piece| {
+        let small = [Word::Stop, Word::Latest, Word::Last];
+        let begins = self.pieces.iter().find(|piece| !piece.is_any(&small) || piece.is(Word::All));
+        let begins = begins.is_some_and(|piece| {
             piece.is_any(&[Word::All, Word::Document]) && !piece.is_any(&asks)
         });
         if self.files_without_verb() {
@@ -22,10 +24,9 @@ impl Reader<'_> {
         // "sont du transport"
         let article = |piece: &&Piece| piece.is_any(&[Word::Stop, Word::Of]) && !piece.is(Word::Is);
         pieces.next().is_some_and(is_category)
-            && pieces
-                .by_ref()
-                .find(|piece| !article(piece))
-                .is_some_and(|piece| piece.is(Word::Is) && !piece.is(Word::Has))
+            && pieces.by_ref().find(|piece| !article(piece)).is_some_and(|piece| {
+                piece.is(Word::Is) && !piece.is(Word::Has) || piece.folded == "c est"
+            })
             && begins
             && !self.pieces.iter().any(|piece| piece.is_mark("?؟"))
     }

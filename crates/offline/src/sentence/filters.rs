@@ -29,6 +29,8 @@ pub(super) struct Bound {
     pub(super) clash: Option<Clash>,
     /// Where the limits of amounts stand.
     pub(super) limits: Vec<Stretch>,
+    /// Where the days stand.
+    pub(super) when: Option<Stretch>,
     /// Whether the item stands behind "how many", or "hoeveel".
     pub(super) is_counted: bool,
 }
@@ -70,6 +72,7 @@ pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
     binder.untaxed();
     binder.limit();
     binder.direction();
+    binder.settled();
     binder.names();
     binder.hold_together();
     binder.bound
@@ -131,7 +134,8 @@ impl<'a> Binder<'a> {
                     after(&[Word::Document]) && piece.value.is_some_and(|v| v.is_integer());
                 let year = piece.text.len() == 4 && piece.text.starts_with("20");
                 let dated = self.is_period(*at) || self.is_month(at.saturating_add(1));
-                !dated && (after(&[Word::NumberLabel]) || (document && !year))
+                let asked = || !year && self.is_asked_whether(*at);
+                !dated && (after(&[Word::NumberLabel]) || (document && !year) || asked())
             }
             _ => false,
         });
@@ -181,6 +185,7 @@ impl<'a> Binder<'a> {
         {
             self.clash((best.first, best.end), (other.first, other.end));
         }
+        self.bound.when = Some((best.first, best.end));
         let (from, mut to) = (best.from, best.to);
         if has(self.pieces, &[Word::SoFar]) && to.is_some_and(|to| to > self.sentence.today) {
             to = Some(self.sentence.today);

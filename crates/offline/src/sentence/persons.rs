@@ -1,6 +1,7 @@
 //! Whether words speak of somebody, of a month or of a thing, by what stands around them.
 
 use super::{
+    direction::BY,
     filters::Binder,
     names::Side,
     piece::{Piece, has},
@@ -91,7 +92,13 @@ impl Binder<'_> {
         let owed = self.pieces.iter().any(|piece| piece.folded.ends_with("posten"));
         let german = self.code == "de" && lead.is_some_and(|lead| lead.folded == "von") && !owed;
         let income = [Word::Income, Word::PaidUs, Word::Customer, Word::OweMe, Word::Sent];
+        // "payées par Bob", "von Bob bezahlte": what he has paid
+        let paid = [at.checked_sub(2), at.checked_add(1)].into_iter().flatten().any(|at| {
+            self.piece(at).is_some_and(|piece| piece.is(Word::Paid) && !piece.is(Word::Unpaid))
+        });
+        let by = paid && lead.is_some_and(|lead| BY.contains(&lead.folded.as_str()));
         lead.is_some_and(|lead| german || !lead.is_any(&vague))
+            && !by
             && has(self.pieces, &[Word::Document])
             && !has(self.pieces, &income)
     }

@@ -124,7 +124,7 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     let plain = token::plain(text);
     let tokens = token::tokens_in(&plain, number::parts_with_comma(&sentence.locale));
     let tokens = token::spaced_thousands(tokens, &plain, &sentence.locale);
-    let tokens = apart::ands(apart::times(apart::weeks(tokens)));
+    let tokens = apart::pronouns(apart::ands(apart::times(apart::weeks(tokens))));
     let (code, weight) = language_of(&names::without(&tokens, &sentence.names), &sentence.locale);
     let lexicons: Vec<&Lexicon> =
         [code, "en"].into_iter().filter_map(lexicon::of).collect::<Vec<_>>();

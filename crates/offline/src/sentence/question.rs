@@ -354,8 +354,13 @@ impl Assembly<'_> {
             .any(|piece| piece.is(Word::NumberLabel) && !piece.is_any(&[Word::Stop, Word::Not]))
     }
 
-    /// Item lines, the newest first.
-    fn bought(self) -> QueryPlan {
+    /// Item lines, the newest first; "who did we buy from" asks for names.
+    fn bought(mut self) -> QueryPlan {
+        if self.says(&[Word::Who]) {
+            self.bound.filters.direction = Some(Direction::Received);
+            let filters = self.bound.filters;
+            return QueryPlan { field: Field::Vendor, filters, ..QueryPlan::default() };
+        }
         let newest = Order { by: OrderBy::IssueDate, descending: true };
         // "items by amount"
         let dearest = self.order_said().map(|order| Order { by: OrderBy::Amount, ..order });

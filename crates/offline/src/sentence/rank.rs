@@ -15,6 +15,11 @@ impl Assembly<'_> {
     /// "Which suppliers cost me the most", "top 5 customers", "which month was the dearest".
     pub(super) fn ranked_group(&self) -> Option<GroupBy> {
         let ranks = self.says(&[Word::Most, Word::Largest, Word::Smallest, Word::Least, Word::Top]);
+        if self.says(&[Word::Rank]) {
+            let nouns = [GroupBy::Vendor, GroupBy::Customer, GroupBy::Category, GroupBy::Item];
+            let mut said = self.pieces.iter().filter_map(noun_group);
+            return said.find(|group| nouns.contains(group));
+        }
         if !ranks {
             return self.group_by_money();
         }
@@ -104,7 +109,8 @@ impl Assembly<'_> {
             matches!(pair, [one, next] if one.is(Word::Per) && next.is_any(&[Word::Amount, Word::Total]))
         });
         let up = self.says(&[Word::Ascending]);
-        by_amount.then_some(Order { by: OrderBy::Total, descending: !up })
+        let ranked = self.says(&[Word::Rank]) && self.says(&[Word::Document]);
+        (by_amount || ranked).then_some(Order { by: OrderBy::Total, descending: !up })
     }
 
     /// "Which supplier" asks for one, "which suppliers" for many.

@@ -2,6 +2,7 @@
 
 use super::{
     piece::{Parsed, Piece, has},
+    settled,
     token::Kind,
     word::Word,
 };
@@ -26,7 +27,8 @@ pub(super) fn tells(parsed: &Parsed) -> bool {
     if mark {
         return false;
     }
-    states_a_payment(parsed)
+    settled::is_inverted(&parsed.pieces, parsed.code)
+        || states_a_payment(parsed)
         || tells_of_somebody(parsed)
         || tells_of_a_debt(parsed)
         || !begins && !has(&parsed.pieces, &ASKS) && (tells_of_us(parsed) || says_how_it_is(parsed))
@@ -93,7 +95,7 @@ fn tells_of_a_debt(parsed: &Parsed) -> bool {
 /// "Elif got the invoice already": told of somebody, and no list of his.
 fn tells_of_somebody(parsed: &Parsed) -> bool {
     let named = |piece: &Piece| piece.known.is_some() || piece.is_unknown() && piece.is_capital();
-    let verbs = [Word::Received, Word::Sent, Word::Bought, Word::Cancelled];
+    let verbs = [Word::Received, Word::Sent, Word::Bought, Word::Cancelled, Word::Paid];
     let one = |piece: &Piece| {
         ["the", "an", "a", "his", "her", "their", "it"]
             .iter()

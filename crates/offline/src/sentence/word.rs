@@ -72,6 +72,10 @@ pub(super) enum Word {
     Most,
     Least,
     Top,
+    /// "Rank", "ranking of": in the order of what each comes to.
+    Rank,
+    /// "Break it down": by what follows.
+    Split,
     Latest,
     Oldest,
     BeforeLast,
