@@ -209,6 +209,7 @@ impl Told<'_> {
             }
             Word::Per => group.is_some() || ranked,
             Word::Rank => ranked,
+            Word::Compare => group == Some(GroupBy::Vendor) && ranked,
             Word::Split => group.is_some(),
             Word::Ascending => self.plan.order.is_some_and(|order| !order.descending),
             Word::Descending => self.plan.order.is_some_and(|order| order.descending),

@@ -1,17 +1,15 @@
 //! Whether a sentence is about invoices at all, and whether a plan can say what it asks.
 
 use super::{
-    filters::{self, Bound},
+    filters::Bound,
     names::Side,
     piece::{Parsed, Piece, has},
     settled, telling,
     token::Kind,
+    unanswered::{asks_for_the_cheapest, asks_who_bought, orders_to_pay},
     word::{Role, Word},
 };
-use domain::{
-    names::fold,
-    question::{Field, Filters, Metric, QueryPlan},
-};
+use domain::{names::fold, question::Filters};
 use ports::model::Sentence;
 
 /// Returns whether one thing is held against another that is no stretch of days.
@@ -77,7 +75,10 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
     // "rent for the last three months"
     let dated = filters.date_from != filters.date_to;
     let asks_of_a_kind = !filters.category.is_empty() && dated && says_no_more(parsed, bound);
-    let holds = bound.against.is_some() && filters.direction.is_some();
+    let two = has(&parsed.pieces, &[Word::Compare])
+        && filters.vendor.len() > 1
+        && filters.date_from.is_some();
+    let holds = two || bound.against.is_some() && filters.direction.is_some();
     asks_of_a_time
         || holds
         || asks_of_a_kind
@@ -126,27 +127,6 @@ fn is_stretch_alone(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -> bool
         .filter(|(piece, _)| piece.kind != Kind::Mark)
         .all(|(piece, _)| piece.is(Word::Stop) && piece.text.chars().count() <= 4);
     begun && small && to.is_some() && from != to && named && bound.filters == only
-}
-
-/// "What is an invoice?" asks for none of them.
-pub(super) fn asks_what_it_is(parsed: &Parsed, plan: &QueryPlan) -> bool {
-    let pieces = &parsed.pieces;
-    // "de factuur die ik kwijt ben": one paper of which something is told that no filter says
-    let told = has(pieces, &[Word::Relative]);
-    let direction = plan.filters.direction.filter(|_| !told);
-    let all = plan.metric == Metric::List
-        && plan.field == Field::Invoice
-        && plan.limit.is_none()
-        && filters::is_empty(&Filters { direction, ..plan.filters.clone() });
-    let one = pieces.iter().any(|piece| piece.is(Word::Document) && !piece.is_plural(parsed.code));
-    let what = pieces.first().is_some_and(|piece| piece.is_any(&[Word::What, Word::Which]));
-    // "thanks for the invoice", "that invoice again": one paper, and no word that looks for any
-    let many = pieces.iter().any(|piece| piece.is(Word::Document) && piece.is_plural(parsed.code));
-    let looks = [Word::Show, Word::Which, Word::What, Word::All, Word::Latest];
-    let latin = !matches!(parsed.code, "ar" | "hi");
-    all && one
-        && (what && has(pieces, &[Word::Is]) && !has(pieces, &[Word::We, Word::Show])
-            || latin && !many && !has(pieces, &looks))
 }
 
 /// "How much does a flight to Rome cost": what something costs anybody, and not what one paid.
@@ -225,17 +205,6 @@ fn earns(parsed: &Parsed) -> bool {
         })
 }
 
-/// "Pay Bob", "bezahle Rechnung 12": an order that nobody here can carry out.
-pub(super) fn orders_to_pay(parsed: &Parsed) -> bool {
-    const PAY: [&str; 11] = [
-        "pay", "zahl", "bezahl", "zahle", "bezahle", "paga", "pagar", "paie", "paye", "payer",
-        "betaal",
-    ];
-    let mut said = parsed.pieces.iter().filter(|piece| !piece.is(Word::Please));
-    let first = said.next().is_some_and(|piece| PAY.contains(&piece.folded.as_str()));
-    first && !has(&parsed.pieces, &[Word::HowMuch, Word::HowMany, Word::Relative])
-}
-
 /// "Invoices that Bob has paid", "bills from Uber we have paid", "facturas que pagó Bob": which ones they
 /// are, and no news of a payment.
 pub(super) fn looks_for_paid_papers(parsed: &Parsed) -> bool {
@@ -294,27 +263,6 @@ fn asks_twice(parsed: &Parsed) -> bool {
         || both
         || count(&[Word::HowMuch]) > 1 && verbs > 1
         || lists && total
-}
-
-/// "Who bought the most coffee": who of whom, and not from whom.
-fn asks_who_bought(parsed: &Parsed) -> bool {
-    let pieces = &parsed.pieces;
-    let leads = [Word::From, Word::To, Word::At, Word::For];
-    let whom = pieces
-        .windows(2)
-        .any(|pair| matches!(pair, [lead, who] if lead.is_any(&leads) && who.is(Word::Who)));
-    has(pieces, &[Word::Who])
-        && has(pieces, &[Word::Bought])
-        && !whom
-        && !has(pieces, &[Word::We, Word::From])
-}
-
-/// "The cheapest electricity supplier": who asks the least for it, and not who was paid the least.
-fn asks_for_the_cheapest(parsed: &Parsed) -> bool {
-    let money = [Word::Spend, Word::Total, Word::Amount, Word::Document, Word::Item, Word::Bought];
-    let pieces = &parsed.pieces;
-    let smallest = pieces.iter().any(|piece| piece.is(Word::Smallest) && !piece.is(Word::Least));
-    smallest && has(pieces, &[Word::Vendor]) && !has(pieces, &money)
 }
 
 /// "Monthly bills": those that come every month, or what they come to by month?

@@ -280,6 +280,7 @@ impl Told<'_> {
             Word::Due | Word::DueDate | Word::Postpone => set.due_date.is_some(),
             Word::Category | Word::Under | Word::Spend => set.category.is_some(),
             Word::Note => set.notes.is_some(),
+            Word::Dated => set.issue_date.is_some(),
             Word::Vendor => set.vendor.is_some() || self.filters().is_some(),
             Word::Customer => set.customer.is_some() || self.filters().is_some(),
             Word::Total | Word::Amount | Word::Price => set.gross.is_some(),

@@ -275,6 +275,9 @@ impl<'a> Signs<'a> {
     fn creates(&self, correction: &Correction, pointed: bool) -> bool {
         let set = &correction.set;
         let priced = self.priced && set.gross.is_none() && set.currency.is_none();
+        if self.bills_somebody() && set.due_date.is_some() {
+            return true;
+        }
         priced && self.says(&[Word::Bill, Word::Create]) && !self.says(&[Word::Total, Word::Amount])
             || priced && set.status.is_none()
             || set.category.is_some() && !pointed && self.sells()
@@ -295,9 +298,12 @@ impl<'a> Signs<'a> {
         };
         let leads = self.pieces.iter().find(|piece| !is_small(piece)).is_some_and(papers);
         let plan = || question::plan(self.parsed, self.sentence);
+        let orders = [Word::Mark, Word::Cancel, Word::Reopen, Word::Is, Word::WePaid];
         leads
             && correct::correction(self.parsed, self.sentence).is_none()
-            && plan().is_some_and(|plan| plan.filters.number.is_none())
+            && plan().map_or(!self.says(&orders) || self.says(&[Word::Relative]), |plan| {
+                plan.filters.number.is_none()
+            })
     }
 
     /// "Make an invoice for Tom, boiler repair 240": what is sold may be a kind of expense too.

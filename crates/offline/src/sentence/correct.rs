@@ -1,7 +1,7 @@
 //! A change of stored invoices that a sentence asks for: which ones, and what.
 
 use super::{
-    business, change_account,
+    change_account,
     filters::{self, Bound, is_number_code},
     found::Found,
     names::Side,
@@ -9,6 +9,7 @@ use super::{
     piece::{Parsed, Piece, has, parse_text},
     statement,
     token::Kind,
+    unanswered,
     word::{Role, Word},
 };
 use domain::{
@@ -28,7 +29,7 @@ pub(super) fn correction(parsed: &Parsed, sentence: &Sentence) -> Option<Correct
     if found.set.paid_on.flatten().is_some_and(|day| day > sentence.today) {
         return None;
     }
-    if business::orders_to_pay(parsed) {
+    if unanswered::orders_to_pay(parsed) {
         return None;
     }
     let reader = Reader { parsed, pieces: &parsed.pieces, sentence };
@@ -154,6 +155,10 @@ impl Reader<'_> {
             set.due_date = Some(day);
             return set;
         }
+        if let Some(day) = self.dated() {
+            set.issue_date = Some(day);
+            return set;
+        }
         if let Some(category) = self.category() {
             set.category = Some(category);
             return set;
@@ -171,9 +176,7 @@ impl Reader<'_> {
             set.gross = Some(gross);
             return set;
         }
-        if self.says(&[Word::CurrencyNoun])
-            && let Some(currency) = self.pieces.iter().find_map(Piece::currency)
-        {
+        if let Some(currency) = self.currency() {
             set.currency = Some(currency);
             return set;
         }
@@ -254,21 +257,6 @@ impl Reader<'_> {
         let start = self.pieces.get(at.saturating_add(colon).saturating_add(1))?.start;
         let text = self.parsed.plain.get(start..)?.trim().trim_matches('"').to_owned();
         (!text.is_empty()).then_some(text)
-    }
-
-    /// "The vendor of 12 is Shell", "change the customer of 7 to Anna".
-    fn renamed(&self) -> Option<(Word, String)> {
-        let (at, field) = [Word::Vendor, Word::Customer]
-            .into_iter()
-            .find_map(|word| Some((self.position(&[word])?, word)))?;
-        let to = self
-            .pieces
-            .iter()
-            .rposition(|piece| piece.is_any(&[Word::To, Word::Is]) || piece.is_mark(":"))?;
-        let first = self.pieces.get(to.saturating_add(1)).filter(|_| to > at)?;
-        let last = self.pieces.iter().rev().find(|piece| piece.kind != Kind::Mark)?;
-        let name = self.parsed.plain.get(first.start..last.end)?.trim();
-        (!name.is_empty() && first.value.is_none()).then(|| (field, name.to_owned()))
     }
 
     fn target(&self, set: &NewValues) -> Target {

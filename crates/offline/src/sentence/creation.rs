@@ -52,6 +52,21 @@ impl Signs<'_> {
             || priced
     }
 
+    /// "Facture pour Müller Bau : peinture 850": one paper for somebody, and a price behind a colon.
+    pub(super) fn bills_somebody(&self) -> bool {
+        let said = self.pieces.iter().skip_while(|piece| piece.is_any(&[Word::Stop, Word::Create]));
+        let mut said = said.filter(|piece| !piece.is(Word::Create));
+        let paper = said.next().is_some_and(|piece| {
+            piece.is_any(&[Word::Document, Word::Bill]) && !piece.is_plural(self.parsed.code)
+        });
+        let led = said.next().is_some_and(|piece| piece.is_any(&[Word::For, Word::To]));
+        let named = said
+            .next()
+            .is_some_and(|piece| piece.known.is_some() || piece.is_unknown() && piece.is_capital());
+        let mut behind = self.pieces.iter().skip_while(|piece| !piece.is_mark(":"));
+        paper && led && named && behind.any(|piece| piece.value.is_some())
+    }
+
     /// Words that look for invoices among those there are.
     fn narrows(&self) -> bool {
         // "Rechnung über 500 Euro an": one paper and what it is about, no limit of many

@@ -7,7 +7,7 @@ use super::{
     filters::Binder,
     piece::{Parsed, Piece, has},
     token::Kind,
-    word::Word,
+    word::{Role, Word},
 };
 use domain::question::{Field, Filters, Metric, Order, OrderBy, QueryPlan, StatusFilter};
 
@@ -102,13 +102,18 @@ impl Binder<'_> {
         });
         let first = at == 1 || at == 2 && self.piece(0).is_some_and(is_small);
         let verb = lead.is_some_and(|piece| piece.is(Word::Is));
+        let next = self.piece(at.saturating_add(1));
+        let counts = next.is_some_and(|next| {
+            next.currency().is_some()
+                || next.roles.iter().any(|role| matches!(role, Role::Unit(_) | Role::Month(_)))
+        });
+        let when = has(self.pieces, &[Word::When]);
         let whole = self.piece(at).and_then(|piece| piece.value).is_some_and(|v| v.is_integer());
         let numbers = self.pieces.iter().filter(|piece| piece.value.is_some()).count();
         whole
             && numbers == 1
-            && led
-            && first
-            && (mark || verb)
+            && !counts
+            && (when || led && first && (mark || verb))
             && has(self.pieces, &standing)
             && !has(self.pieces, &others)
     }

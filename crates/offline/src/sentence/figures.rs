@@ -87,7 +87,13 @@ impl Reader<'_> {
                 || piece.is_mark(".")
         };
         let [one, other] = next.map(|at| self.pieces.get(at));
-        one.is_some_and(is_unit) || one.is_some_and(joins) && other.is_some_and(is_unit)
+        // "2 of the invoices"
+        let third = self.pieces.get(at.saturating_add(3));
+        let of_many = one.is_some_and(|piece| piece.is(Word::Of))
+            && other.is_some_and(|piece| piece.is(Word::Stop))
+            && third
+                .is_some_and(|piece| piece.is(Word::Document) && piece.is_plural(self.parsed.code));
+        of_many || one.is_some_and(is_unit) || one.is_some_and(joins) && other.is_some_and(is_unit)
     }
 
     /// "Bills over 1500 that I have not paid".

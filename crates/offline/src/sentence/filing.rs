@@ -3,12 +3,81 @@
 use super::{
     correct::Reader,
     names::Side,
+    period::Towards,
     piece::Piece,
     token::Kind,
     word::{Role, Word},
 };
+use domain::{dates::Date, money::Currency};
 
 impl Reader<'_> {
+    /// "Change the date of 33 to 5 November": the day of the invoice itself.
+    pub(super) fn dated(&self) -> Option<Date> {
+        let others = [Word::Due, Word::DueDate, Word::Paid, Word::WePaid, Word::PaidUs];
+        let many = |piece: &Piece| piece.is(Word::Document) && piece.is_plural(self.parsed.code);
+        let one = !self.says(&[Word::All]) && !self.pieces.iter().any(many);
+        let ordered =
+            one && self.says(&[Word::Dated]) && self.says(&[Word::Mark]) && !self.says(&others);
+        let one_day = |towards: Towards| {
+            let found = self.calendar(towards).all();
+            let mut days = found.into_iter().filter(|found| !self.is_target(found.first));
+            let day = days.next().filter(|found| ordered && found.from == found.to)?;
+            day.to.filter(|_| days.next().is_none())
+        };
+        // without a year it is the one that is nearest
+        let today = self.sentence.today;
+        let away = |day: &Date| {
+            today.since(*day).map_or(i32::MAX, |span| span.get_days().saturating_abs())
+        };
+        [Towards::Past, Towards::Future].into_iter().filter_map(one_day).min_by_key(away)
+    }
+
+    /// "The currency of 12 is dollars", "change 12 to dollars": a currency, and no amount beside it.
+    pub(super) fn currency(&self) -> Option<Currency> {
+        let at = self.pieces.iter().position(|piece| piece.currency().is_some())?;
+        let before = self.pieces.get(..at).unwrap_or_default().iter().rev();
+        let lead = before.clone().find(|piece| !piece.is(Word::Stop) || piece.is(Word::To));
+        let led = lead.is_some_and(|piece| piece.is_any(&[Word::To, Word::Stop]));
+        let bare = before.clone().next().is_some_and(|piece| piece.value.is_none())
+            && self.pieces.get(at.saturating_add(1)).is_none_or(|piece| piece.value.is_none());
+        let numbers = self.pieces.iter().filter(|piece| piece.value.is_some()).count();
+        let others = [Word::Total, Word::Amount, Word::Paid, Word::Create, Word::Bill];
+        let changed = led && bare && numbers < 2 && self.says(&[Word::Mark]) && !self.says(&others);
+        let named = self.says(&[Word::CurrencyNoun]);
+        self.pieces.get(at).filter(|_| named || changed)?.currency()
+    }
+
+    /// "The vendor of 12 is Shell", "change the customer of 7 to Anna".
+    pub(super) fn renamed(&self) -> Option<(Word, String)> {
+        if let Some(vendor) = self.comes_from() {
+            return Some((Word::Vendor, vendor));
+        }
+        let (at, field) = [Word::Vendor, Word::Customer]
+            .into_iter()
+            .find_map(|word| Some((self.position(&[word])?, word)))?;
+        let to = self
+            .pieces
+            .iter()
+            .rposition(|piece| piece.is_any(&[Word::To, Word::Is]) || piece.is_mark(":"))?;
+        let first = self.pieces.get(to.saturating_add(1)).filter(|_| to > at)?;
+        let last = self.pieces.iter().rev().find(|piece| piece.kind != Kind::Mark)?;
+        let name = self.parsed.plain.get(first.start..last.end)?.trim();
+        (!name.is_empty() && first.value.is_none()).then(|| (field, name.to_owned()))
+    }
+
+    /// "33 is from Lidl", "la 33 es de Lidl": who wrote the invoice that is named first.
+    fn comes_from(&self) -> Option<String> {
+        let small = [Word::Stop, Word::Document, Word::NumberLabel];
+        let mut said = self.pieces.iter().skip_while(|piece| piece.is_any(&small));
+        let numbered = said.next().is_some_and(|piece| piece.value.is_some_and(|v| v.is_integer()));
+        let is = said.next().is_some_and(|piece| piece.is(Word::Is));
+        let from = said.next().is_some_and(|piece| piece.is_any(&[Word::From, Word::Of]));
+        let name = said.find(|piece| !piece.is(Word::Stop))?;
+        let stored = name.known.as_ref().filter(|known| known.side == Side::Vendor)?;
+        let asks = self.pieces.iter().any(|piece| piece.is_mark("?؟"));
+        (numbered && is && from && !asks).then(|| stored.name.clone())
+    }
+
     /// "All Lidl bills are groceries", "invoice 12 is travel": the sentence ends with the category.
     pub(super) fn states_category(&self) -> bool {
         let asks = [Word::Which, Word::What, Word::Who, Word::HowMuch, Word::HowMany, Word::Show];

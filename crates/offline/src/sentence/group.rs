@@ -29,8 +29,10 @@ pub(super) fn group_of(pieces: &[Piece], used: &[bool]) -> Option<GroupBy> {
     // "month-wise": in Hindi the word for "by" comes after
     let before_per = pieces
         .windows(2)
-        .filter(|pair| matches!(pair, [_, per] if per.is(Word::Per) && !per.is(Word::Stop)))
-        .find_map(|pair| pair.first().and_then(noun_group));
+        .enumerate()
+        .filter(|(at, _)| free(*at))
+        .filter(|(_, pair)| matches!(pair, [_, per] if per.is(Word::Per) && !per.is(Word::Stop)))
+        .find_map(|(_, pair)| pair.first().and_then(noun_group));
     after_per.or(every).or(before_per)
 }
 

@@ -54,6 +54,7 @@ mod telling;
 mod terms;
 mod token;
 mod typo;
+mod unanswered;
 mod weeks;
 mod word;
 

@@ -58,7 +58,7 @@ impl Calendar<'_> {
     }
 
     /// "30 days", and Arabic "شهرين", which is two months in one word; the place after it.
-    fn counted(&self, at: usize) -> Option<(Unit, i64, usize)> {
+    pub(super) fn counted(&self, at: usize) -> Option<(Unit, i64, usize)> {
         let count = self.number_of_units(at)?;
         let next = at.saturating_add(1);
         let dual = self.unit(at).map(|unit| (unit, count, next));

@@ -247,7 +247,8 @@ impl<'a> Binder<'a> {
             () if owed && (capital || led || beside(&[Word::OweMe])) => Place::Customer,
             () if owed => Place::Nowhere,
             () if !capital && self.is_of_the_family(at) => Place::Nowhere,
-            () if things && !is(&[Word::From]) && !capital => Place::Item,
+            // "acheté du café"
+            () if things && (!is(&[Word::From]) || self.code == "fr") && !capital => Place::Item,
             // "preço médio do café": the price of something
             () if has(self.pieces, &[Word::Price]) && is(&[Word::Of]) && !capital => Place::Item,
             () if things && is(&[Word::About]) && is(&[Word::For]) => Place::Item,

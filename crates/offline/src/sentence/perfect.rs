@@ -2,19 +2,26 @@
 
 use super::{
     piece::{Piece, has},
+    token::Kind,
     word::{Role, Word},
 };
+
+/// What somebody has not done.
+const VERBS: [&str; 8] =
+    ["paid", "bezahlt", "gezahlt", "betaald", "pagado", "paye", "pagato", "pagou"];
 
 /// The most pieces between both halves.
 const REACH: usize = 9;
 
 /// Turns what somebody else "has … paid" into money for us, and what we "have … paid" into what we did.
 pub(super) fn apply(pieces: &mut [Piece]) {
+    spent_in_german(pieces);
     told_of_us(pieces);
     got(pieces);
     paid_to_us(pieces);
     owed_in_dutch(pieces);
     billed_in_french(pieces);
+    owed_by_whom(pieces);
     if has(pieces, &[Word::We, Word::PaidUs, Word::OweMe, Word::Unpaid]) {
         return;
     }
@@ -25,6 +32,19 @@ pub(super) fn apply(pieces: &mut [Piece]) {
     let rest = pieces.iter_mut().skip(at.saturating_add(1)).take(REACH);
     if let Some(paid) = rest.into_iter().find(|piece| piece.is(Word::Paid)) {
         paid.roles.push(Role::Word(Word::PaidUs));
+    }
+}
+
+/// "Wo geben wir am meisten aus": the verb that is taken apart.
+fn spent_in_german(pieces: &mut [Piece]) {
+    const GIVE: [&str; 4] = ["gebe", "geben", "gab", "gaben"];
+    let last = pieces.iter().rev().find(|piece| piece.kind != Kind::Mark);
+    let apart = last.is_some_and(|piece| piece.folded == "aus");
+    let verb = pieces.iter_mut().find(|piece| {
+        piece.folded.split(' ').any(|word| GIVE.contains(&word)) && !piece.is(Word::Spend)
+    });
+    if let Some(verb) = verb.filter(|_| apart) {
+        verb.roles.push(Role::Word(Word::Spend));
     }
 }
 
@@ -77,6 +97,17 @@ fn told_of_us(pieces: &mut [Piece]) {
     let mut words = pieces.iter_mut().rev().skip_while(|piece| piece.is_mark(".,!"));
     if let Some(paid) = words.next().filter(|paid| tells && paid.is(Word::Paid)) {
         paid.roles = vec![Role::Word(Word::WePaid)];
+    }
+}
+
+/// "Who still hasn't paid", "wie heeft er nog niet betaald": who owes us.
+fn owed_by_whom(pieces: &mut [Piece]) {
+    let mut said = pieces.iter_mut().skip_while(|piece| piece.kind == Kind::Mark);
+    let who = said.next().is_some_and(|piece| piece.is(Word::Who));
+    let verb = |piece: &Piece| VERBS.iter().any(|verb| piece.folded.ends_with(verb));
+    let mut rest = said.take(REACH);
+    if let Some(unpaid) = rest.find(|piece| who && piece.is(Word::Unpaid) && verb(piece)) {
+        unpaid.roles = vec![Role::Word(Word::OweMe)];
     }
 }
 

@@ -41,7 +41,7 @@ impl Calendar<'_> {
     pub(super) fn all(&self) -> Vec<Found> {
         let (mut found, mut at) = (Vec::new(), 0);
         while at < self.pieces.len() {
-            let here = self.range(at);
+            let here = self.older_than(at).or_else(|| self.range(at));
             at = here.map_or(at.saturating_add(1), |here| here.end.max(at.saturating_add(1)));
             found.extend(here);
         }

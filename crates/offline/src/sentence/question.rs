@@ -5,12 +5,13 @@
 
 use super::{
     account,
-    business::{asks_the_world, asks_what_it_is, compares, is_business},
+    business::{asks_the_world, compares, is_business},
     decision::{self, Wanted},
     filters::{self, Bound},
     follow_up::{follow_up, is_follow_up, only_points_back, previous},
     group::{group_of, group_order},
     piece::{Parsed, Piece, has},
+    unanswered::asks_what_it_is,
     word::{Role, Word},
 };
 use domain::{
@@ -352,25 +353,6 @@ impl Assembly<'_> {
         self.pieces
             .iter()
             .any(|piece| piece.is(Word::NumberLabel) && !piece.is_any(&[Word::Stop, Word::Not]))
-    }
-
-    /// Item lines, the newest first; "who did we buy from" asks for names.
-    fn bought(mut self) -> QueryPlan {
-        if self.says(&[Word::Who]) {
-            self.bound.filters.direction = Some(Direction::Received);
-            let filters = self.bound.filters;
-            return QueryPlan { field: Field::Vendor, filters, ..QueryPlan::default() };
-        }
-        let newest = Order { by: OrderBy::IssueDate, descending: true };
-        // "items by amount"
-        let dearest = self.order_said().map(|order| Order { by: OrderBy::Amount, ..order });
-        QueryPlan {
-            entity: Entity::Item,
-            field: Field::Item,
-            filters: self.bound.filters,
-            order: Some(dearest.unwrap_or(newest)),
-            ..QueryPlan::default()
-        }
     }
 
     fn listed(self, order: Option<Order>, limit: Option<u32>) -> QueryPlan {

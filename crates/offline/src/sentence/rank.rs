@@ -15,6 +15,10 @@ impl Assembly<'_> {
     /// "Which suppliers cost me the most", "top 5 customers", "which month was the dearest".
     pub(super) fn ranked_group(&self) -> Option<GroupBy> {
         let ranks = self.says(&[Word::Most, Word::Largest, Word::Smallest, Word::Least, Word::Top]);
+        // "compare Lidl and Carrefour"
+        if self.says(&[Word::Compare]) && self.bound.filters.vendor.len() > 1 {
+            return Some(GroupBy::Vendor);
+        }
         if self.says(&[Word::Rank]) {
             let nouns = [GroupBy::Vendor, GroupBy::Customer, GroupBy::Category, GroupBy::Item];
             let mut said = self.pieces.iter().filter_map(noun_group);
@@ -183,11 +187,35 @@ impl Assembly<'_> {
         let (late, early) =
             (last || self.says(&[Word::Latest]), first || self.says(&[Word::Oldest]));
         let asked = one || !self.says(&[Word::HowMuch]);
-        if (late || early) && self.says(&[Word::Document]) && asked {
+        // "when did Amazon last bill me"
+        let of_somebody = self.says(&[Word::When]) && !filters.vendor.is_empty();
+        if (late || early) && (self.says(&[Word::Document]) || of_somebody) && asked {
             let order = Order { by: OrderBy::IssueDate, descending: late };
             return Some(self.rows(filters, Some(order), self.bound.limit.or(Some(1))));
         }
         None
+    }
+
+    /// Item lines, the newest first; "who did we buy from" asks for names.
+    pub(super) fn bought(mut self) -> QueryPlan {
+        if self.says(&[Word::Who]) {
+            self.bound.filters.direction = Some(Direction::Received);
+            let filters = self.bound.filters;
+            return QueryPlan { field: Field::Vendor, filters, ..QueryPlan::default() };
+        }
+        let newest = Order { by: OrderBy::IssueDate, descending: true };
+        // "when did I last buy coffee"
+        let last = self.says(&[Word::When]) && self.says(&[Word::Latest, Word::Last]);
+        // "items by amount"
+        let dearest = self.order_said().map(|order| Order { by: OrderBy::Amount, ..order });
+        QueryPlan {
+            entity: Entity::Item,
+            field: Field::Item,
+            filters: self.bound.filters,
+            order: Some(dearest.unwrap_or(newest)),
+            limit: last.then_some(1),
+            ..QueryPlan::default()
+        }
     }
 
     /// "The three dearest purchases" are ours.

@@ -67,7 +67,8 @@ impl Signs<'_> {
             |piece: &Piece| piece.known.as_ref().is_some_and(|known| known.side != Side::Category);
         let mark = self.pieces.iter().any(|piece| piece.is_mark("?؟"));
         let pays = mark && self.says(&[Word::PaidUs, Word::WePaid, Word::Paid]);
-        let of_book = self.asks && self.pieces.iter().any(named);
+        let asks = self.asks || self.says(&[Word::Compare]);
+        let of_book = asks && self.pieces.iter().any(named);
         let strange = self.says(&[Word::OffTopic]);
         if (pays || of_book) && !strange {
             return (Intent::InvoiceQuery, Topic::Other, false);

@@ -1,6 +1,7 @@
 //! Weeks of a month, and stretches that end today.
 
 use super::{
+    found::Found,
     period::{Atom, Calendar},
     piece::Piece,
     word::{Role, Word},
@@ -12,6 +13,28 @@ use jiff::ToSpan;
 const HINDI_UNITS: [&str; 8] = ["din", "hafte", "mahine", "saal", "दिन", "हफ्ते", "महीने", "साल"];
 
 impl Calendar<'_> {
+    /// "Older than 60 days", "de más de dos meses": whatever was before that.
+    pub(super) fn older_than(&self, at: usize) -> Option<Found> {
+        let head = self.pieces.get(at)?;
+        let papers = self.pieces.get(..at).unwrap_or_default();
+        let old = head.is(Word::Before) && head.text.contains(' ')
+            || head.is(Word::Over)
+                && head.text.contains(' ')
+                && papers.iter().any(|piece| piece.is(Word::Document));
+        let (unit, count, end) = self.counted(at.saturating_add(1)).filter(|_| old)?;
+        let end = if self.is(end, Word::Ago) { end.saturating_add(1) } else { end };
+        let back = match unit {
+            Unit::Day => count.days(),
+            Unit::Week => count.weeks(),
+            Unit::Month => count.months(),
+            Unit::Quarter => count.saturating_mul(3).months(),
+            Unit::HalfYear => count.saturating_mul(6).months(),
+            Unit::Year => count.years(),
+        };
+        let last = shift(shift(self.today, back.negate()), (-1).days());
+        Some(Found { from: None, to: Some(last), first: at, end })
+    }
+
     /// How many days, weeks or months are counted at a place.
     pub(super) fn number_of_units(&self, at: usize) -> Option<i64> {
         let piece = self.pieces.get(at)?;
