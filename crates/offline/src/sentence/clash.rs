@@ -26,8 +26,15 @@ impl Binder<'_> {
     /// "Paid and unpaid" is all of them, "paid invoices that are unpaid" nothing.
     pub(super) fn oppose(&mut self) {
         let of = |status: StatusFilter| self.bound.filters.status.contains(&status);
+        // "invoices paid more than 30 days late"
+        let closed = |(_, piece): (usize, &Piece)| {
+            piece.is_any(&[Word::Paid, Word::PaidUs]) && !piece.is_any(&[Word::Unpaid, Word::Spend])
+                || piece.folded == "paid"
+        };
+        let late = of(StatusFilter::Overdue) && self.free().any(closed);
         let opposed =
             of(StatusFilter::Paid) && (of(StatusFilter::Unpaid) || of(StatusFilter::Overdue));
+        self.bound.is_unclear |= late;
         if !opposed || has(self.pieces, &[Word::And, Word::WhatAbout]) {
             return;
         }

@@ -1,6 +1,6 @@
 //! Whether a text asks for a new invoice.
 
-use super::{classify::Signs, draft, filters, word::Word};
+use super::{classify::Signs, draft, filters, token::Kind, word::Word};
 
 impl Signs<'_> {
     pub(super) fn is_creation(&self) -> bool {
@@ -42,29 +42,51 @@ impl Signs<'_> {
             && !narrows
             && !self.asks
             && (self.priced || self.says(&[Word::NamedBefore]));
+        let wanted = (self.is_paper_for_somebody() && lines || self.is_mailed())
+            && !narrows
+            && !self.pieces.iter().any(|piece| piece.is_mark("?؟"));
         // "Can you do an invoice for Ruth? 3 hours, 60 euros" is no question
         let priced_order = self.says(&[Word::Create]) && document && lines && self.priced;
         ordered && !self.asks
             || priced_order && !narrows
             || needs_create
             || noun_led
+            || wanted
             || verb_led
             || priced
     }
 
     /// "Facture pour Müller Bau : peinture 850": one paper for somebody, and a price behind a colon.
     pub(super) fn bills_somebody(&self) -> bool {
-        let said = self.pieces.iter().skip_while(|piece| piece.is_any(&[Word::Stop, Word::Create]));
-        let mut said = said.filter(|piece| !piece.is(Word::Create));
+        let mut behind = self.pieces.iter().skip_while(|piece| !piece.is_mark(":"));
+        self.is_paper_for_somebody() && behind.any(|piece| piece.value.is_some())
+    }
+
+    /// "Necesito una factura para Anna", "an invoice for Anna".
+    fn is_paper_for_somebody(&self) -> bool {
+        let small = [Word::Stop, Word::Please, Word::Create, Word::Hello];
+        let mut said = self.pieces.iter().skip_while(|piece| {
+            piece.kind == Kind::Mark || piece.is_any(&small) && !piece.is(Word::Document)
+        });
         let paper = said.next().is_some_and(|piece| {
             piece.is_any(&[Word::Document, Word::Bill]) && !piece.is_plural(self.parsed.code)
         });
         let led = said.next().is_some_and(|piece| piece.is_any(&[Word::For, Word::To]));
+        let mut said = said.skip_while(|piece| piece.is(Word::Stop));
         let named = said
             .next()
             .is_some_and(|piece| piece.known.is_some() || piece.is_unknown() && piece.is_capital());
-        let mut behind = self.pieces.iter().skip_while(|piece| !piece.is_mark(":"));
-        paper && led && named && behind.any(|piece| piece.value.is_some())
+        paper && led && named
+    }
+
+    /// "Invoice for 250 to bob@example.com": one paper, no number of it, and where it goes.
+    fn is_mailed(&self) -> bool {
+        let mailed = self.pieces.iter().any(|piece| piece.kind == Kind::Email);
+        let numbered = self.pieces.windows(2).any(|pair| {
+            matches!(pair, [paper, number] if paper.is(Word::Document) && number.value.is_some()
+                || number.kind == Kind::Code)
+        });
+        mailed && !numbered && self.first_is(&[Word::Document, Word::Bill])
     }
 
     /// Words that look for invoices among those there are.

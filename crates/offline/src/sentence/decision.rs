@@ -143,6 +143,8 @@ fn begins_a_decision(piece: &Piece, code: &str) -> bool {
         ],
         "fr" => &["dois", "doit", "ai", "avons", "a", "as", "est"],
         "nl" => &["moet", "moeten", "heb", "hebben", "heeft", "is", "zijn", "werd"],
+        "ar" => &["هل"],
+        "hi" => &["kya", "क्या"],
         _ => &[],
     };
     let head = piece.folded.split(' ').next().unwrap_or_default();

@@ -134,6 +134,7 @@ impl Assembly<'_> {
         let of_papers = self.says(&[Word::Tax]) && !self.says(&[Word::Show, Word::Which]);
         let net = self.says(&[Word::Net]) && self.bound.filters.tax_max.is_none();
         let money = self.says(&[Word::HowMuch, Word::Total])
+            || self.bound.against.is_some() && self.bound.filters.direction.is_some()
             || net
             || of_papers
             || self.pieces.iter().any(costs)
@@ -145,6 +146,9 @@ impl Assembly<'_> {
             && !self.says(&[Word::HowMuch, Word::Total]);
         if let Some(debtors) = self.debtors() {
             return self.owed(debtors);
+        }
+        if self.asks_for_payers() {
+            return self.payers();
         }
         if money && !listing {
             return self.summed(Metric::Sum);

@@ -8,7 +8,9 @@ use super::{
 };
 use domain::{
     invoice::Direction,
-    question::{Entity, Field, Filters, GroupBy, Metric, Order, OrderBy, QueryPlan},
+    question::{
+        DateField, Entity, Field, Filters, GroupBy, Metric, Order, OrderBy, QueryPlan, StatusFilter,
+    },
 };
 
 impl Assembly<'_> {
@@ -105,6 +107,35 @@ impl Assembly<'_> {
     pub(super) fn owed(self, debtors: GroupBy) -> QueryPlan {
         let most = Order { by: OrderBy::Value, descending: true };
         QueryPlan { order: Some(most), ..self.grouped(debtors, false) }
+    }
+
+    /// "Who bought from us in May", "who has paid us": names, and no sum.
+    pub(super) fn asks_for_payers(&self) -> bool {
+        let figures = [Word::HowMuch, Word::HowMany, Word::Total, Word::Average, Word::Most];
+        let filters = &self.bound.filters;
+        self.says(&[Word::Who])
+            && self.says(&[Word::Income, Word::PaidUs])
+            && !self.says(&[Word::OweMe])
+            && !self.says(&figures)
+            && filters.status.iter().all(|status| *status == StatusFilter::Paid)
+            && filters.vendor.is_empty()
+            && filters.customer.is_empty()
+            && filters.number.is_none()
+    }
+
+    /// Returns the names of those who bought or paid.
+    pub(super) fn payers(mut self) -> QueryPlan {
+        let paid = self.says(&[Word::Collected, Word::PaidUs]);
+        let filters = &mut self.bound.filters;
+        filters.direction = Some(Direction::Issued);
+        if paid {
+            filters.status = vec![StatusFilter::Paid];
+        }
+        if paid && (filters.date_from.is_some() || filters.date_to.is_some()) {
+            filters.date_field = DateField::PaidAt;
+        }
+        let filters = self.bound.filters;
+        QueryPlan { field: Field::Customer, filters, ..QueryPlan::default() }
     }
 
     /// "Sorted by amount, lowest first".

@@ -29,6 +29,7 @@ fn subjects(code: &str) -> &'static [&'static str] {
         "es" => &["yo", "nosotros", "hemos"],
         "it" => &["io", "noi", "ho", "abbiamo"],
         "pt" => &["eu"],
+        "hi" => &["maine", "humne", "मैंने", "हमने"],
         _ => &[],
     }
 }
@@ -47,7 +48,8 @@ pub(super) fn of(pieces: &[Piece], code: &str) -> Option<(usize, Payer)> {
     let before = pieces.get(..verb)?;
     let papers = before.iter().position(|piece| piece.is(Word::Document) && several(piece))?;
     let head = before.get(..papers)?;
-    let tells = !head.iter().any(asks) && head.iter().any(us);
+    let relative = |piece: &Piece| piece.is(Word::Relative) && code == "hi";
+    let tells = !head.iter().any(|piece| asks(piece) || relative(piece)) && head.iter().any(us);
     let numbered = pieces.iter().any(|piece| piece.kind == Kind::Code && piece.roles.is_empty());
     let ours = is_ours(pieces.get(verb)?) || before.iter().any(us);
     let theirs = pieces.get(verb)?.is(Word::PaidUs) && !pieces.get(verb)?.is(Word::WePaid);
@@ -103,6 +105,8 @@ impl Binder<'_> {
         });
         let Some((at, payer)) = of(self.pieces, self.code).filter(|_| !money) else { return };
         let of_papers = self.bound.when.is_some_and(|(first, _)| self.is_of_papers(first));
+        // "bills I paid late"
+        self.bound.is_unclear |= self.bound.filters.status.contains(&StatusFilter::Overdue);
         let filters = &mut self.bound.filters;
         if filters.number.is_some() || !filters.status.iter().all(|s| *s == StatusFilter::Paid) {
             return;

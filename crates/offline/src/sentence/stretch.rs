@@ -31,7 +31,11 @@ impl Binder<'_> {
             && !has(self.pieces, &[Word::OweMe, Word::Customer])
             && to.is_some_and(|to| to >= self.sentence.today)
             && from != to;
-        if has(self.pieces, &[Word::Due]) || to_pay {
+        // "more than 30 days overdue"
+        let late = from.is_none()
+            && has(self.pieces, &[Word::Overdue])
+            && self.piece(best.first).is_some_and(|piece| piece.is(Word::Over));
+        if has(self.pieces, &[Word::Due]) || to_pay || late {
             self.bound.filters.date_field = DateField::DueDate;
             let until = near(&[Word::Until])
                 || self.ends_in_a_limit(best.first)

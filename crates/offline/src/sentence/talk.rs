@@ -5,7 +5,7 @@ use super::{
     names::Side,
     piece::Piece,
     token::Kind,
-    word::Word,
+    word::{Role, Word},
 };
 use domain::intent::Intent;
 use ports::model::Topic;
@@ -66,9 +66,14 @@ impl Signs<'_> {
         let named =
             |piece: &Piece| piece.known.as_ref().is_some_and(|known| known.side != Side::Category);
         let mark = self.pieces.iter().any(|piece| piece.is_mark("?؟"));
-        let pays = mark && self.says(&[Word::PaidUs, Word::WePaid, Word::Paid]);
+        let pays = (mark || self.first_is(&[Word::Who]))
+            && self.says(&[Word::PaidUs, Word::WePaid, Word::Paid]);
         let asks = self.asks || self.says(&[Word::Compare]);
-        let of_book = asks && self.pieces.iter().any(named);
+        let timed = |piece: &Piece| {
+            piece.roles.iter().any(|role| matches!(role, Role::Month(_) | Role::Unit(_)))
+        };
+        let holds = self.says(&[Word::Compare]) && self.pieces.iter().any(timed);
+        let of_book = holds || asks && self.pieces.iter().any(named);
         let strange = self.says(&[Word::OffTopic]);
         if (pays || of_book) && !strange {
             return (Intent::InvoiceQuery, Topic::Other, false);

@@ -3,6 +3,7 @@
 
 use super::{
     filters,
+    names::Side,
     piece::{Parsed, Piece, has},
     word::Word,
 };
@@ -67,6 +68,12 @@ pub(super) fn orders_to_pay(parsed: &Parsed) -> bool {
 /// "Who bought the most coffee": who of whom, and not from whom.
 pub(super) fn asks_who_bought(parsed: &Parsed) -> bool {
     let pieces = &parsed.pieces;
+    let customer = pieces
+        .iter()
+        .any(|piece| piece.known.as_ref().is_some_and(|known| known.side == Side::Customer));
+    if customer && has(pieces, &[Word::Who]) && has(pieces, &[Word::Bought]) {
+        return true;
+    }
     let leads = [Word::From, Word::To, Word::At, Word::For];
     let whom = pieces
         .windows(2)
