@@ -196,7 +196,7 @@ impl Told<'_> {
             }
             Word::Amount => metric != Metric::Count && metric != Metric::List || ranked || bounded,
             Word::Average => metric == Metric::Avg,
-            Word::More => self.plan.against.is_some(),
+            Word::More | Word::Or => self.plan.against.is_some() || self.holds_names(),
             Word::Distinct => matches!(field, Field::Vendor | Field::Customer),
             Word::When => metric == Metric::List,
             Word::Most if self.plan.against.is_some() => true,
@@ -209,7 +209,7 @@ impl Told<'_> {
             }
             Word::Per => group.is_some() || ranked,
             Word::Rank => ranked,
-            Word::Compare => group == Some(GroupBy::Vendor) && ranked,
+            Word::Compare => self.holds_names(),
             Word::Split => group.is_some(),
             Word::Ascending => self.plan.order.is_some_and(|order| !order.descending),
             Word::Descending => self.plan.order.is_some_and(|order| order.descending),
@@ -230,6 +230,11 @@ impl Told<'_> {
             Word::SoFar => self.filters.date_to.is_some(),
             _ => false,
         }
+    }
+
+    /// One vendor against another.
+    fn holds_names(&self) -> bool {
+        self.plan.group_by == Some(GroupBy::Vendor) && self.filters.vendor.len() > 1
     }
 
     fn is_smallest(&self) -> bool {
@@ -270,6 +275,7 @@ impl Told<'_> {
             Word::Bought => {
                 self.plan.entity == Entity::Item || goes(Direction::Received) || of_vendor
             }
+            Word::Sent if goes(Direction::Received) => of_vendor || group == Some(GroupBy::Vendor),
             Word::Income | Word::Collected | Word::Sent => {
                 goes(Direction::Issued) || of_customer || one
             }

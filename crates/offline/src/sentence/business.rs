@@ -4,6 +4,7 @@ use super::{
     filters::Bound,
     names::Side,
     piece::{Parsed, Piece, has},
+    rank::is_more,
     settled, telling,
     token::Kind,
     unanswered::{asks_for_the_cheapest, asks_who_bought, orders_to_pay},
@@ -169,7 +170,7 @@ pub(super) fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
         || earns(parsed)
         || telling::tells(parsed)
         || orders_an_invoice(parsed)
-        || asks_to_choose(parsed)
+        || asks_to_choose(parsed, bound)
         || asks_of_the_program(parsed)
         || orders_to_pay(parsed)
         || asks_twice(parsed)
@@ -327,15 +328,14 @@ fn orders_an_invoice(parsed: &Parsed) -> bool {
 }
 
 /// "Is it cheaper at Metro or at Makro": one of two is wanted, and no list of both.
-fn asks_to_choose(parsed: &Parsed) -> bool {
-    const MORE: [&str; 14] = [
-        "more", "less", "mehr", "weniger", "mas", "menos", "plus", "moins", "piu", "meno", "meer",
-        "minder", "mais", "most",
-    ];
+fn asks_to_choose(parsed: &Parsed, bound: &Bound) -> bool {
     let asks =
         parsed.pieces.first().is_some_and(|piece| piece.is(Word::Is) && !piece.is(Word::What));
-    let more = parsed.pieces.iter().any(|piece| MORE.contains(&piece.folded.as_str()));
-    (asks || more) && has(&parsed.pieces, &[Word::Or])
+    let more = parsed.pieces.iter().any(is_more);
+    // "did I spend more at Lidl or at Aldi" is answered by both
+    let two = more && bound.filters.vendor.len() > 1 && bound.filters.category.is_empty();
+    let two = two && has(&parsed.pieces, &[Word::Spend, Word::Costs]);
+    (asks || more) && has(&parsed.pieces, &[Word::Or]) && !two
 }
 
 /// "Do you sell my receipts": what the program does, and not what stands in it.

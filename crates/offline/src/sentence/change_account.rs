@@ -19,8 +19,15 @@ use domain::{
 };
 
 /// Words that keep others company in an order alone.
-const COMPANY_HERE: [Word; 6] =
-    [Word::Mark, Word::Until, Word::Since, Word::NumberLabel, Word::Each, Word::Particle];
+const COMPANY_HERE: [Word; 7] = [
+    Word::Mark,
+    Word::Until,
+    Word::Since,
+    Word::NumberLabel,
+    Word::Each,
+    Word::Particle,
+    Word::NamedBefore,
+];
 
 const TURNING: [Word; 6] =
     [Word::Not, Word::Except, Word::Between, Word::Or, Word::Later, Word::But];

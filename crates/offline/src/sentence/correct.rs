@@ -329,7 +329,9 @@ impl Reader<'_> {
         let mut filters = Filters { customer: found.customer.clone(), ..Filters::default() };
         let from_customer = paid_us.is_some() && !self.says(&[Word::WePaid])
             || paid_us.is_some() && !self.says(&[Word::Document]);
-        if filters.customer.is_empty() && from_customer {
+        // "cancel the last invoice for Orchard School"
+        let to_customer = found.vendor.iter().any(|name| self.is_for(name));
+        if filters.customer.is_empty() && (from_customer || to_customer) {
             filters.customer = names
         } else {
             filters.vendor = names

@@ -102,7 +102,12 @@ impl Signs<'_> {
             let filters = filters::bind(self.parsed, self.sentence).filters;
             filters.min.is_some() || filters.max.is_some()
         };
+        // "5 visits, 425 in total"
+        let priced = self.pieces.windows(2).any(
+            |pair| matches!(pair, [price, total] if price.value.is_some() && total.is(Word::Total)),
+        );
         limited
+            || !priced && self.says(&[Word::Total])
             || !one && self.says(&[Word::Over])
             || self.says(&[
                 Word::Under,
@@ -110,7 +115,6 @@ impl Signs<'_> {
                 Word::Which,
                 Word::Unpaid,
                 Word::Overdue,
-                Word::Total,
                 Word::Average,
                 Word::Largest,
                 Word::Smallest,

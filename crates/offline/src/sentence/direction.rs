@@ -29,11 +29,13 @@ impl Binder<'_> {
                     .before(at)
                     .is_some_and(|lead| lead.is_any(&[Word::From, Word::To, Word::For]))
         });
-        let sent = self.goes_to_somebody()
-            || of_customers && self.says(&[Word::Document])
-            || self.says(&[Word::Sent])
-                && self.says(&[Word::Document])
-                && !self.says(&[Word::Received]);
+        let theirs = self.is_sent_by_somebody();
+        let sent = !theirs
+            && (self.goes_to_somebody()
+                || of_customers && self.says(&[Word::Document])
+                || self.says(&[Word::Sent])
+                    && self.says(&[Word::Document])
+                    && !self.says(&[Word::Received]));
         // "was kostet uns der Strom": what it takes from us
         let costs = self.says(&[Word::Costs]) && has(self.pieces, &[Word::Me, Word::We]);
         // "TVA payée"
@@ -42,12 +44,14 @@ impl Binder<'_> {
         });
         let tax_bought = self.says(&[Word::Tax]) && self.says(&[Word::Bought]);
         let received = costs
+            || theirs
             || self.holds_prices()
             || tax_paid
             || tax_bought
             || self.says(&[Word::Spend, Word::Received, Word::Owe])
             || (self.says(&[Word::Bought]) && self.says(&[Word::Spend]));
-        self.bound.is_unclear |= self.goes_either_way() || self.is_billed_by_somebody();
+        self.bound.is_unclear |=
+            self.goes_either_way() || self.is_billed_by_somebody() || self.is_sent_by_a_customer();
         self.bound.filters.direction = match () {
             // the number says which one
             () if self.bound.filters.number.is_some() => None,
@@ -56,6 +60,40 @@ impl Binder<'_> {
             () if sent => Some(Direction::Issued),
             () => None,
         };
+    }
+
+    /// "How many invoices did Shell send", "which supplier sent the most": what others send comes to us.
+    fn is_sent_by_somebody(&self) -> bool {
+        let others = |piece: &Piece| {
+            piece.known.as_ref().is_some_and(|known| known.side == Side::Vendor)
+                || piece.is_unknown() && piece.is_capital()
+                || piece.is(Word::Vendor) && !piece.is(Word::Stop)
+        };
+        self.sender().is_some_and(others)
+    }
+
+    /// "How many invoices did Bob send", who is a customer.
+    fn is_sent_by_a_customer(&self) -> bool {
+        let customer =
+            |piece: &Piece| piece.known.as_ref().is_some_and(|known| known.side == Side::Customer);
+        self.sender().is_some_and(customer)
+    }
+
+    /// Returns whoever stands right before the verb, where it is not us.
+    fn sender(&self) -> Option<&Piece> {
+        let small = |piece: &&Piece| {
+            piece.kind == Kind::Mark
+                || piece.is_any(&[Word::Stop, Word::Has, Word::Me]) && piece.known.is_none()
+        };
+        let told = has(self.pieces, &[Word::We, Word::Customer, Word::Income]);
+        let mut sent = self.free().filter(|(_, piece)| piece.is(Word::Sent) && !told);
+        let (at, _) = sent.next()?;
+        let before = self.pieces.get(..at).unwrap_or_default().iter().rev();
+        let mut before = before.skip_while(|piece| small(piece));
+        let who = before.next();
+        // "die ik naar Anna stuurde": to whom
+        let led = before.next().is_some_and(|lead| lead.is_any(&[Word::To, Word::For]));
+        who.filter(|_| !led)
     }
 
     /// "Was October dearer than September": what it took from us.

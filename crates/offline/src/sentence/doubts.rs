@@ -1,9 +1,52 @@
 //! Numbers of an item that may mean something else: they are asked about.
 
-use super::{items::Segment, piece::Piece, word::Word};
+use super::{
+    items::Segment,
+    piece::Piece,
+    token::Kind,
+    word::{Role, Word},
+};
 use rust_decimal::Decimal;
 
 impl Segment<'_, '_> {
+    /// Returns the place of what belongs to the terms of an invoice and found no place there.
+    pub(super) fn strange(&self) -> Option<usize> {
+        const TERMS: [Word; 8] = [
+            Word::Paid,
+            Word::Due,
+            Word::DueDate,
+            Word::Tax,
+            Word::NoTax,
+            Word::Discount,
+            Word::Email,
+            Word::Not,
+        ];
+        let (numbers, price, quantity) = self.numbers();
+        let has_place = |place: usize| {
+            let Some(piece) = self.piece(place) else { return true };
+            let strange = matches!(piece.kind, Kind::Date | Kind::Email)
+                || piece.kind == Kind::Number
+                    && ![price, quantity].contains(&Some(place))
+                    && (numbers.contains(&place) || piece.value.is_none())
+                || piece.is_mark("%");
+            // "3 hours at 50 in dollars"
+            let foreign = self.is_foreign_money(place, price);
+            let rhythm = piece.roles.iter().any(|role| matches!(role, Role::Every(_)))
+                && !piece.is_any(&[Word::Each, Word::Per]);
+            let choice = piece.is(Word::Or)
+                && self.piece(place.saturating_add(1)).is_some_and(|next| next.decimal().is_some());
+            // "no later than Friday" says when it is due
+            let limit = piece.is(Word::Until) && piece.text.contains(' ');
+            if rhythm || choice || foreign || limit {
+                return false;
+            }
+            let small = !piece.is_capital() || piece.text == piece.text.to_uppercase();
+            let term = piece.is_any(&TERMS) && !piece.is(Word::Stop) && small;
+            !strange && !term
+        };
+        (0..self.places.len()).find(|place| !has_place(*place))
+    }
+
     /// "About 200": how much exactly is asked.
     pub(super) fn has_a_rough_number(&self) -> bool {
         (0..self.places.len()).any(|place| {

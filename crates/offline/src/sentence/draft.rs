@@ -196,7 +196,8 @@ impl<'a> Maker<'a> {
 
     /// "Bill Anna for", "invoice Bob 3 hours", "create invoice city library 200 bookmarks".
     fn after_verb(&self) -> Option<(usize, usize, usize)> {
-        let talk = [Word::Hello, Word::Please, Word::Create, Word::Stop, Word::We, Word::Me];
+        let talk =
+            [Word::Hello, Word::Please, Word::Create, Word::Stop, Word::We, Word::Me, Word::WeMust];
         let behind = self.pieces.iter().any(|piece| piece.is(Word::BilledBehind));
         let mut at = 0;
         while (self.is(at, &talk) && !self.is(at, &[Word::Bill, Word::Document]))

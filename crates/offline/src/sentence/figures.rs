@@ -104,6 +104,20 @@ impl Reader<'_> {
             .is_some_and(|piece| piece.is_any(&limit) && !piece.is_any(&[Word::Until, Word::To]))
     }
 
+    /// "The last invoice for Orchard School": a paper for somebody whom the book does not know.
+    pub(super) fn is_for(&self, name: &str) -> bool {
+        let first = name.split(' ').next().unwrap_or_default();
+        let at = self.pieces.iter().position(|piece| piece.text == first && piece.known.is_none());
+        let lead = at.and_then(|at| at.checked_sub(1));
+        let led = lead.and_then(|at| self.pieces.get(at)).is_some_and(|lead| {
+            lead.is(Word::For) && !lead.is_any(&[Word::From, Word::Of, Word::To])
+                || lead.is(Word::For)
+                    && ["for", "für", "pour", "para", "per", "voor"].contains(&lead.text.as_str())
+        });
+        let paper = lead.and_then(|at| at.checked_sub(1)).and_then(|at| self.pieces.get(at));
+        led && paper.is_some_and(|paper| paper.is(Word::Document))
+    }
+
     /// "Mark them as paid": those that were asked for, and not the one that was spoken of before them.
     pub(super) fn shown(&self, set: &NewValues) -> Target {
         let plan = follow_up::previous(self.sentence);
@@ -209,7 +223,7 @@ impl Reader<'_> {
     /// "Set invoice 19 to 75 euros", "the Hetzner invoice isn't 49, it's 59": what it comes to, though no
     /// word names the total.
     fn amount_set(&self) -> Option<rust_decimal::Decimal> {
-        self.set_to_money().or_else(|| self.put_right())
+        self.set_to_money().or_else(|| self.put_right()).or_else(|| self.made())
     }
 
     /// One amount of money behind an order and the "to" that leads it.
@@ -232,6 +246,22 @@ impl Reader<'_> {
         let others = [Word::Tax, Word::Paid, Word::WePaid, Word::PaidUs, Word::Discount];
         let ordered = self.says(&[Word::Mark]) && target && !self.says(&others);
         amount.value.filter(|_| led && ordered)
+    }
+
+    /// "Make it 89.90": an order, what was spoken of, and money in full.
+    fn made(&self) -> Option<rust_decimal::Decimal> {
+        let mut said = self.pieces.iter().filter(|piece| piece.kind != Kind::Mark);
+        let ordered = said.next().is_some_and(|piece| piece.is(Word::Mark));
+        let small = [Word::It, Word::To, Word::Stop];
+        let mut numbers = self.pieces.iter().enumerate().filter(|(_, p)| p.value.is_some());
+        let (at, amount) = numbers.next().filter(|_| numbers.next().is_none())?;
+        let whole = amount.value.is_some_and(|value| value.is_integer());
+        let signed = self.is_signed(at);
+        let rest = said.all(|piece| {
+            piece.is_any(&small) || piece.value.is_some() || piece.currency().is_some()
+        });
+        let it = self.says(&[Word::It]);
+        amount.value.filter(|_| ordered && rest && it && (!whole || signed))
     }
 
     /// "The Hetzner invoice isn't 49, it's 59".

@@ -16,8 +16,12 @@ impl Reader<'_> {
         let others = [Word::Due, Word::DueDate, Word::Paid, Word::WePaid, Word::PaidUs];
         let many = |piece: &Piece| piece.is(Word::Document) && piece.is_plural(self.parsed.code);
         let one = !self.says(&[Word::All]) && !self.pieces.iter().any(many);
-        let ordered =
-            one && self.says(&[Word::Dated]) && self.says(&[Word::Mark]) && !self.says(&others);
+        let asks = self.pieces.iter().any(|piece| piece.is_mark("?؟"));
+        let told = self.says(&[Word::Is]) && self.says(&[Word::Document, Word::It]) && !asks;
+        let ordered = one
+            && self.says(&[Word::Dated])
+            && (self.says(&[Word::Mark]) || told)
+            && !self.says(&others);
         let one_day = |towards: Towards| {
             let found = self.calendar(towards).all();
             let mut days = found.into_iter().filter(|found| !self.is_target(found.first));

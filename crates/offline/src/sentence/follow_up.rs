@@ -42,7 +42,13 @@ pub(super) fn is_follow_up(parsed: &Parsed, sentence: &Sentence) -> bool {
     if has(pieces, &[Word::OfThem]) && !has(pieces, &[Word::Document]) {
         return true;
     }
-    let leads = pieces.iter().find(|piece| !piece.is_mark("¿¡.,!?"));
+    // "sorry, I meant Sainsbury's"
+    let talk = |piece: &&Piece| {
+        piece.is_mark("¿¡.,!?")
+            || piece.is_any(&[Word::Stop, Word::Not])
+                && !piece.is_any(&[Word::WhatAbout, Word::And, Word::Only])
+    };
+    let leads = pieces.iter().find(|piece| !talk(piece));
     let led = leads.is_some_and(|piece| piece.is_any(&[Word::WhatAbout, Word::And, Word::Only]));
     let asks = has(pieces, &[Word::HowMuch, Word::HowMany, Word::Total]);
     let of_its_own =
@@ -98,7 +104,12 @@ pub(super) fn follow_up(
     let group = group_of(&parsed.pieces, &bound.used);
     let metric = computed(&parsed.pieces);
     let order = ordered(&parsed.pieces);
-    let narrows = !filters::is_empty(new) || group.is_some() || metric.is_some() || order.is_some();
+    let resizes = bound.limit.is_some() && has(&parsed.pieces, &[Word::Top, Word::Largest]);
+    let narrows = !filters::is_empty(new)
+        || group.is_some()
+        || metric.is_some()
+        || order.is_some()
+        || resizes;
     // "show them": the papers behind a figure
     let shows = !narrows && has(&parsed.pieces, &[Word::Show]);
     let says_something = narrows || shows;
@@ -127,6 +138,10 @@ pub(super) fn follow_up(
         plan.metric = metric;
         plan.field = if metric == Metric::Count { Field::Id } else { Field::Total };
         (plan.order, plan.limit) = (None, None);
+    }
+    // "make it the top 5"
+    if resizes && plan.limit.is_some() && plan.order.is_some_and(|order| order.descending) {
+        plan.limit = bound.limit;
     }
     if let Some(group) = group {
         plan.group_by = Some(group);

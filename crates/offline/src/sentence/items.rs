@@ -23,6 +23,8 @@ pub(super) struct Lines {
 struct Found {
     item: DraftItem,
     counted: bool,
+    /// Whether it says how much of something and not of what: "3 days".
+    measures: bool,
 }
 
 /// Reads the items from what is left of a sentence.
@@ -61,9 +63,23 @@ pub(super) fn read(maker: &Maker<'_>) -> Lines {
             }
         }
     }
+    under_one_head(&mut items);
     // a price of nothing: what it is for is asked
     is_whole &= loose.is_none() || items.is_empty();
     Lines { items: items.into_iter().map(|found| found.item).collect(), is_whole }
+}
+
+/// "Consulting, 3 days at 600": what it is for and how much of it are said apart.
+fn under_one_head(items: &mut Vec<Found>) {
+    let parted = matches!(items.as_slice(), [head, line] if !head.counted
+        && head.item.unit_price.is_none()
+        && line.measures
+        && line.item.unit_price.is_some());
+    if parted && let Some(line) = items.pop() {
+        let head = items.pop().map(|head| head.item.description).unwrap_or_default();
+        let description = format!("{} {head}", line.item.description);
+        items.push(Found { item: DraftItem { description, ..line.item }, ..line });
+    }
 }
 
 /// Returns where the first word or number stands that has no place in an item.
@@ -140,7 +156,7 @@ impl<'m> Segment<'_, 'm> {
         self.piece(place).is_some_and(|piece| piece.is_any(words))
     }
 
-    fn numbers(&self) -> (Vec<usize>, Option<usize>, Option<usize>) {
+    pub(super) fn numbers(&self) -> (Vec<usize>, Option<usize>, Option<usize>) {
         let numbers: Vec<usize> =
             (0..self.places.len()).filter(|place| self.counts(*place)).collect();
         let price = self.price(&numbers);
@@ -172,44 +188,6 @@ impl<'m> Segment<'_, 'm> {
         !doubtful && !numbered && !self.is_for_all(price, quantity) && self.strange().is_none()
     }
 
-    /// Returns the place of what belongs to the terms of an invoice and found no place there.
-    fn strange(&self) -> Option<usize> {
-        const TERMS: [Word; 8] = [
-            Word::Paid,
-            Word::Due,
-            Word::DueDate,
-            Word::Tax,
-            Word::NoTax,
-            Word::Discount,
-            Word::Email,
-            Word::Not,
-        ];
-        let (numbers, price, quantity) = self.numbers();
-        let has_place = |place: usize| {
-            let Some(piece) = self.piece(place) else { return true };
-            let strange = matches!(piece.kind, Kind::Date | Kind::Email)
-                || piece.kind == Kind::Number
-                    && ![price, quantity].contains(&Some(place))
-                    && (numbers.contains(&place) || piece.value.is_none())
-                || piece.is_mark("%");
-            // "3 hours at 50 in dollars"
-            let foreign = self.is_foreign_money(place, price);
-            let rhythm = piece.roles.iter().any(|role| matches!(role, Role::Every(_)))
-                && !piece.is_any(&[Word::Each, Word::Per]);
-            let choice = piece.is(Word::Or)
-                && self.piece(place.saturating_add(1)).is_some_and(|next| next.decimal().is_some());
-            // "no later than Friday" says when it is due
-            let limit = piece.is(Word::Until) && piece.text.contains(' ');
-            if rhythm || choice || foreign || limit {
-                return false;
-            }
-            let small = !piece.is_capital() || piece.text == piece.text.to_uppercase();
-            let term = piece.is_any(&TERMS) && !piece.is(Word::Stop) && small;
-            !strange && !term
-        };
-        (0..self.places.len()).find(|place| !has_place(*place))
-    }
-
     fn item(&self) -> Option<Found> {
         let (_, price, quantity) = self.numbers();
         let description = self.description(price, quantity);
@@ -222,7 +200,11 @@ impl<'m> Segment<'_, 'm> {
             return None;
         }
         // "facture rapide pour": talk alone is no item
-        let stop = |at: &usize| self.maker.piece(*at).is_some_and(|piece| piece.is(Word::Stop));
+        let stop = |at: &usize| {
+            self.maker
+                .piece(*at)
+                .is_some_and(|piece| piece.is_any(&[Word::Stop, Word::WeMust, Word::Bill]))
+        };
         let filler = description.chars().count() < 2 || self.places.iter().all(stop);
         if nothing && filler {
             return None;
@@ -232,7 +214,14 @@ impl<'m> Segment<'_, 'm> {
             quantity: Quantity(value(quantity).unwrap_or(Decimal::ONE)),
             unit_price: unit_price.map(UnitPrice),
         };
-        Some(Found { item, counted: quantity.is_some() })
+        let unit = |piece: &Piece| {
+            piece.is(Word::Container)
+                || piece.roles.iter().any(|role| matches!(role, Role::Unit(_)))
+        };
+        let named = self.places.iter().filter_map(|at| self.maker.piece(*at));
+        let mut named = named.filter(|piece| item.description.contains(&piece.text));
+        let measures = quantity.is_some() && named.any(unit) && !item.description.contains(' ');
+        Some(Found { item, counted: quantity.is_some(), measures })
     }
 
     /// A number; a number word only where it leads.

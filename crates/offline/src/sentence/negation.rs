@@ -15,6 +15,13 @@ const PAID: [Word; 2] = [Word::Paid, Word::WePaid];
 pub(super) fn apply(pieces: &mut [Piece]) {
     // "Rechnung 9 nicht als bezahlt markieren" forbids, "als nicht bezahlt" orders
     let ordered = pieces.iter().any(|piece| piece.is(Word::Mark));
+    // "no, it was paid yesterday"
+    if let [no, comma, ..] = pieces
+        && no.is(Word::Not)
+        && comma.is_mark(",;:.!")
+    {
+        no.roles = vec![Role::Word(Word::Stop)];
+    }
     for at in 0..pieces.len() {
         // "bills that I have not paid"; "I have not paid Bob" tells
         let that = pieces.get(..at).unwrap_or_default().iter().any(|p| p.is(Word::Relative));

@@ -20,6 +20,8 @@ pub(super) fn apply(pieces: &mut [Piece]) {
     got(pieces);
     paid_to_us(pieces);
     owed_in_dutch(pieces);
+    due_to_us(pieces);
+    paid_by_name(pieces);
     billed_in_french(pieces);
     owed_by_whom(pieces);
     if has(pieces, &[Word::We, Word::PaidUs, Word::OweMe, Word::Unpaid]) {
@@ -108,6 +110,38 @@ fn owed_by_whom(pieces: &mut [Piece]) {
     let mut rest = said.take(REACH);
     if let Some(unpaid) = rest.find(|piece| who && piece.is(Word::Unpaid) && verb(piece)) {
         unpaid.roles = vec![Role::Word(Word::OweMe)];
+    }
+}
+
+/// "Wat moet Garage Jansen mij nog betalen": he has to pay us.
+fn due_to_us(pieces: &mut [Piece]) {
+    const MUST: [&str; 5] = ["muss", "mussen", "moet", "moeten", "sollen"];
+    const US: [&str; 5] = ["mir", "uns", "mij", "me", "ons"];
+    const PAY: [&str; 3] = ["zahlen", "bezahlen", "betalen"];
+    let at =
+        |words: &[&str]| pieces.iter().position(|piece| words.contains(&piece.folded.as_str()));
+    let Some((must, us)) = at(&MUST).zip(at(&US)) else { return };
+    let pay = pieces.iter_mut().skip(us).find(|piece| PAY.contains(&piece.folded.as_str()));
+    if let Some(pay) = pay.filter(|_| must < us) {
+        pay.roles = vec![Role::Word(Word::OweMe)];
+    }
+}
+
+/// "Hillside Dental paid today": somebody, and nothing that he paid for.
+fn paid_by_name(pieces: &mut [Piece]) {
+    let verb = pieces.iter().position(|piece| piece.folded == "paid");
+    let Some(at) = verb.filter(|at| *at > 0) else { return };
+    let named = |piece: &Piece| piece.is_unknown() && piece.is_capital();
+    let (before, rest) = pieces.split_at(at);
+    let timed = |piece: &Piece| {
+        piece.kind == Kind::Mark
+            || piece.is_any(&[Word::Today, Word::Yesterday, Word::Last, Word::This])
+            || piece.roles.iter().any(|role| matches!(role, Role::Weekday(_) | Role::Unit(_)))
+            || piece.is(Word::Stop) && piece.text.chars().count() < 4
+    };
+    let whole = before.iter().all(named) && rest.iter().skip(1).all(timed);
+    if let Some(paid) = pieces.get_mut(at).filter(|_| whole) {
+        paid.roles = vec![Role::Word(Word::PaidUs)];
     }
 }
 

@@ -182,7 +182,9 @@ impl Assembly<'_> {
             Word::Received,
             Word::Sent,
         ];
-        let behind = self.pieces.iter().skip_while(|piece| !piece.is(Word::HowMuch)).skip(1);
+        // "what did customers pay us" counts nobody
+        let much = |piece: &Piece| piece.is(Word::HowMuch) && !piece.is(Word::What);
+        let behind = self.pieces.iter().skip_while(|piece| !much(piece)).skip(1);
         let mut nouns = behind.skip_while(|piece| piece.is_any(&standing));
         nouns.next().is_some_and(|piece| {
             piece.is_any(&[Word::Document, Word::Customer, Word::Vendor])
@@ -191,7 +193,11 @@ impl Assembly<'_> {
     }
 
     pub(super) fn grouped(mut self, group: GroupBy, ranked: bool) -> QueryPlan {
-        let count = self.says(&[Word::HowMany]);
+        // "which supplier sent the most invoices"
+        let most_papers = self.pieces.windows(2).any(
+            |pair| matches!(pair, [most, paper] if most.is(Word::Most) && paper.is(Word::Document)),
+        );
+        let count = self.says(&[Word::HowMany]) || most_papers;
         let average = self.says(&[Word::Average]);
         let filters = &mut self.bound.filters;
         if filters.direction.is_none() {
@@ -209,7 +215,8 @@ impl Assembly<'_> {
         } else {
             group_order(group)
         };
-        let one = ranked && self.singular();
+        // of two names that are held against each other both are shown
+        let one = ranked && self.singular() && self.bound.filters.vendor.len() < 2;
         QueryPlan {
             entity: if group == GroupBy::Item { Entity::Item } else { Entity::Invoice },
             metric: if count {

@@ -13,12 +13,23 @@ use domain::{
     },
 };
 
+/// "More" of one than of another.
+pub(super) fn is_more(piece: &Piece) -> bool {
+    const MORE: [&str; 14] = [
+        "more", "less", "mehr", "weniger", "mas", "menos", "plus", "moins", "piu", "meno", "meer",
+        "minder", "mais", "most",
+    ];
+    MORE.contains(&piece.folded.as_str())
+}
+
 impl Assembly<'_> {
     /// "Which suppliers cost me the most", "top 5 customers", "which month was the dearest".
     pub(super) fn ranked_group(&self) -> Option<GroupBy> {
         let ranks = self.says(&[Word::Most, Word::Largest, Word::Smallest, Word::Least, Word::Top]);
-        // "compare Lidl and Carrefour"
-        if self.says(&[Word::Compare]) && self.bound.filters.vendor.len() > 1 {
+        // "compare Lidl and Carrefour", "Slack or Zoom: which cost us more"
+        let more = self.pieces.iter().any(is_more);
+        let chosen = more && self.says(&[Word::Or]) && self.says(&[Word::Spend, Word::Costs]);
+        if (chosen || self.says(&[Word::Compare])) && self.bound.filters.vendor.len() > 1 {
             return Some(GroupBy::Vendor);
         }
         if self.says(&[Word::Rank]) {

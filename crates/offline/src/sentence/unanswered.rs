@@ -19,6 +19,14 @@ pub(super) fn asks_what_it_is(parsed: &Parsed, plan: &QueryPlan) -> bool {
     let told = has(pieces, &[Word::Relative]);
     let direction = plan.filters.direction.filter(|_| !told);
     // "what is VAT?"
+    let all = plan.metric == Metric::List
+        && plan.field == Field::Invoice
+        && plan.limit.is_none()
+        && filters::is_empty(&Filters { direction, ..plan.filters.clone() });
+    // "who can see my invoices"
+    if all && has(pieces, &[Word::Who]) {
+        return true;
+    }
     let defined = plan.field == Field::Tax
         && plan.group_by.is_none()
         && filters::is_empty(&plan.filters)
@@ -30,10 +38,6 @@ pub(super) fn asks_what_it_is(parsed: &Parsed, plan: &QueryPlan) -> bool {
     if defined {
         return true;
     }
-    let all = plan.metric == Metric::List
-        && plan.field == Field::Invoice
-        && plan.limit.is_none()
-        && filters::is_empty(&Filters { direction, ..plan.filters.clone() });
     let one = pieces.iter().any(|piece| piece.is(Word::Document) && !piece.is_plural(parsed.code));
     let what = pieces.first().is_some_and(|piece| piece.is_any(&[Word::What, Word::Which]));
     // "thanks for the invoice", "that invoice again": one paper, and no word that looks for any
