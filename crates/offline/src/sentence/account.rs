@@ -140,7 +140,8 @@ impl Told<'_> {
             // "how much more in May than in April"
             return piece.is(Word::HowMuch) && self.plan.against.is_some();
         }
-        if piece.is(Word::Later) && !piece.is(Word::Is) && self.is_of_the_past() {
+        if piece.is(Word::Later) && !piece.is_any(&[Word::Is, Word::When]) && self.is_of_the_past()
+        {
             return false;
         }
         // "gasté más en mayo": more than when? It is no "and" there
@@ -209,6 +210,7 @@ impl Told<'_> {
             }
             Word::Per => group.is_some() || ranked,
             Word::Rank => ranked,
+            Word::Sort => ordered(&[OrderBy::Total]) && group.is_none(),
             Word::Compare => self.holds_names(),
             Word::Split => group.is_some(),
             Word::Ascending => self.plan.order.is_some_and(|order| !order.descending),

@@ -58,8 +58,15 @@ pub(super) fn ands(tokens: Vec<Token>) -> Vec<Token> {
 /// "Desglósalo", "mettila": Spanish and Italian write the pronoun as the end of the verb.
 pub(super) fn pronouns(tokens: Vec<Token>) -> Vec<Token> {
     const THEM: [&str; 6] = ["lo", "la", "los", "las", "li", "le"];
-    let verbs: [Word; 6] =
-        [Word::Show, Word::Split, Word::Mark, Word::Cancel, Word::Reopen, Word::Postpone];
+    let verbs = [
+        Word::Show,
+        Word::Sort,
+        Word::Split,
+        Word::Mark,
+        Word::Cancel,
+        Word::Reopen,
+        Word::Postpone,
+    ];
     let lexicons = || ["es", "it"].into_iter().filter_map(lexicon::of);
     let is_verb = |word: &str| {
         let mut roles = lexicons().flat_map(|lexicon| lexicon.roles(word));

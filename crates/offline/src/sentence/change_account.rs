@@ -17,6 +17,7 @@ use domain::{
     names::fold,
     question::{Filters, StatusFilter},
 };
+use rust_decimal::Decimal;
 
 /// Words that keep others company in an order alone.
 const COMPANY_HERE: [Word; 7] = [
@@ -38,7 +39,15 @@ fn keeps_company(word: Word) -> bool {
 
 /// Returns whether every piece of an order has a place in the change.
 pub(super) fn is_whole(parsed: &Parsed, calendars: &[Calendar<'_>], change: &Correction) -> bool {
-    let periods: Vec<Found> = calendars.iter().flat_map(Calendar::all).collect();
+    let mut periods: Vec<Found> = calendars.iter().flat_map(Calendar::all).collect();
+    let ahead = calendars.first().map(|calendar| {
+        let found = |first: usize| {
+            let (day, end) = calendar.within(first)?;
+            Some(Found { from: Some(day), to: Some(day), first, end })
+        };
+        (0..parsed.pieces.len()).filter_map(found).collect::<Vec<_>>()
+    });
+    periods.extend(ahead.into_iter().flatten());
     // "mark Lidl and Aldi as paid": the newest of each, or of both?
     if let Target::Latest(filters) = &change.target
         && filters.vendor.len().max(filters.customer.len()) > 1
@@ -231,7 +240,9 @@ impl Told<'_> {
     fn is_amount(&self, piece: &Piece) -> bool {
         let set = &self.change.set;
         let amounts = [set.gross, set.tax];
-        piece.value.is_some() && amounts.contains(&piece.value)
+        let percent = piece.value.and_then(|rate| rate.checked_div(Decimal::ONE_HUNDRED));
+        percent.is_some() && percent == set.tax_rate
+            || piece.value.is_some() && amounts.contains(&piece.value)
             || piece.currency().is_some() && (set.gross.is_some() || set.tax.is_some())
     }
 

@@ -7,6 +7,7 @@ use super::{
     piece::{Parsed, Piece, has, parse},
     question, statement,
     talk::is_small,
+    telling,
     token::Kind,
     word::{Role, Word},
 };
@@ -139,7 +140,7 @@ impl<'a> Signs<'a> {
         let tells = self.says(&[Word::PaidUs])
             && !self.asks
             && !self.says(&[Word::Document, Word::Total, Word::Who, Word::Which, Word::Average]);
-        if tells {
+        if tells || telling::states_a_payment(self.parsed) && !self.asks {
             return (Intent::InvoiceUpdate, Topic::Other, false);
         }
         let plan = question::plan(self.parsed, self.sentence);
@@ -226,10 +227,10 @@ impl<'a> Signs<'a> {
         let settled = names_one
             && (ordered && !self.says(&[Word::Total, Word::Show])
                 || (states || !many && (self.says(&[Word::Is]) || self.is_one_paper()))
-                    && self.says(&[Word::Document])
+                    && self.says(&[Word::Document, Word::All])
                     && self.says(&[Word::Paid])
                 || states && !many);
-        let amount = correction.set.gross.is_some()
+        let amount = (correction.set.gross.is_some() || correction.set.tax_rate.is_some())
             && (ordered || pointed || self.says_it() || self.says(&[Word::Is]));
         let affirmed = correction.target == Target::Context
             && self.first_is(&[Word::Yes])
@@ -371,6 +372,12 @@ impl<'a> Signs<'a> {
             let name = whose.is_unknown() && whose.is_capital() || whose.known.is_some();
             name && paid.is(Word::Paid) && paid.text.contains(' ')
         };
+        let whole = |before: &Piece, paid: &Piece| {
+            const HAS: [&str; 4] = ["has ", "have ", "is ", "are "];
+            let verb = HAS.iter().any(|verb| paid.folded.starts_with(verb));
+            let asks = [Word::Relative, Word::Which, Word::What, Word::Who, Word::Do];
+            verb && paid.is(Word::Paid) && !before.is_any(&asks) && before.kind != Kind::Mark
+        };
         let ends = self.pieces.iter().enumerate().filter(|(_, piece)| piece.is(Word::Paid));
         ends.into_iter().any(|(at, _)| {
             let before = self.pieces.get(..at).unwrap_or_default();
@@ -381,7 +388,7 @@ impl<'a> Signs<'a> {
             let relative = [Word::Relative, Word::It, Word::Which, Word::Who, Word::What];
             verb && whose.is_some_and(|whose| !whose.is_any(&relative) && whose.kind != Kind::Mark)
         }) || self.pieces.windows(2).any(|two| match two {
-            [whose, paid] => after_name(whose, paid),
+            [whose, paid] => after_name(whose, paid) || whole(whose, paid),
             _ => false,
         })
     }

@@ -143,7 +143,7 @@ impl Reader<'_> {
     fn new_values(&self) -> NewValues {
         let mut set = NewValues::default();
         let due = self.says(&[Word::DueDate, Word::Due]) && !self.says(&[Word::Overdue]);
-        if due && let Some(day) = self.day(Towards::Future) {
+        if due && let Some(day) = self.days_ahead().or_else(|| self.day(Towards::Future)) {
             set.due_date = Some(day);
             return set;
         }
@@ -170,6 +170,10 @@ impl Reader<'_> {
         if let Some((field, name)) = self.renamed() {
             let slot = if field == Word::Vendor { &mut set.vendor } else { &mut set.customer };
             *slot = Some(name);
+            return set;
+        }
+        if let Some(rate) = self.tax_rate() {
+            set.tax_rate = Some(rate);
             return set;
         }
         if let Some(gross) = self.gross() {

@@ -8,7 +8,10 @@ impl Signs<'_> {
         let changes = self.first_is(&[Word::Mark])
             && !self.first_is(&[Word::Create, Word::Bill])
             && !self.says(&[Word::Create, Word::BilledBehind]);
+        // "write a poem about invoices"
+        let idle = self.says(&[Word::OffTopic]) && !self.pieces.iter().any(|p| p.value.is_some());
         if changes
+            || idle
             || self.says(&[Word::HowMuch, Word::HowMany])
             || self.pieces.iter().any(|piece| piece.is_mark("?؟")) && !self.priced
         {

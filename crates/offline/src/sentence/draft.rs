@@ -100,7 +100,8 @@ impl<'a> Maker<'a> {
     /// The customer stands before a postposition, after a preposition, or after the verb.
     pub(super) fn party(&mut self) {
         let after_verb = self.after_verb();
-        let found = self.before_postposition().or_else(|| self.after_preposition()).or(after_verb);
+        let found = self.labelled().or_else(|| self.before_postposition());
+        let found = found.or_else(|| self.after_preposition()).or(after_verb);
         let Some((first, end, taken_from)) = found else { return };
         // "bill Bob and Anna 100 each"
         let run = self.pieces.get(first..end).unwrap_or_default();
@@ -134,6 +135,24 @@ impl<'a> Maker<'a> {
         let (Some(one), Some(last)) = (pieces.first(), pieces.last()) else { return String::new() };
         let text = self.plain.get(one.start..last.end).unwrap_or_default();
         text.trim().trim_matches(['"', ',', ':', '\'']).trim().to_owned()
+    }
+
+    /// "New invoice, customer Müller Bau".
+    fn labelled(&self) -> Option<(usize, usize, usize)> {
+        let at = (0..self.pieces.len()).find(|at| {
+            self.is(*at, &[Word::Customer]) && !self.is(*at, &[Word::Stop]) && !self.is_used(*at)
+        })?;
+        let begins = at
+            .checked_sub(1)
+            .is_none_or(|before| self.piece(before).is_some_and(|piece| piece.kind == Kind::Mark));
+        let colon =
+            usize::from(self.piece(at.saturating_add(1)).is_some_and(|piece| piece.is_mark(":")));
+        let first = at.saturating_add(1).saturating_add(colon);
+        let named = self
+            .piece(first)
+            .is_some_and(|piece| piece.known.is_some() || piece.is_unknown() && piece.is_capital());
+        let end = self.name_end(first);
+        (begins && named && end > first).then_some((first, end, at))
     }
 
     fn before_postposition(&self) -> Option<(usize, usize, usize)> {

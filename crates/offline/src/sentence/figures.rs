@@ -174,6 +174,20 @@ impl Reader<'_> {
         })
     }
 
+    /// "Tax on 88 should be 19%": a rate, as a fraction.
+    pub(super) fn tax_rate(&self) -> Option<rust_decimal::Decimal> {
+        let stated = self.says(&[Word::Is, Word::Mark]) && self.says(&[Word::Tax]);
+        let asks = self.says(&[Word::HowMuch, Word::Create, Word::Discount])
+            || self.pieces.iter().any(|piece| piece.is_mark("?؟"));
+        let mut rates = self.pieces.windows(2).filter_map(|pair| match pair {
+            [rate, percent] if percent.is_mark("%") => rate.value,
+            _ => None,
+        });
+        let rate = rates.next().filter(|_| rates.next().is_none() && stated && !asks)?;
+        let most = rust_decimal::Decimal::from(50);
+        rate.checked_div(rust_decimal::Decimal::ONE_HUNDRED).filter(|_| rate <= most)
+    }
+
     /// "The total is 45.10", "change the amount of 7 to 99 €".
     pub(super) fn gross(&self) -> Option<rust_decimal::Decimal> {
         let Some(at) = self.position(&[Word::Total, Word::Amount, Word::Price]) else {
@@ -323,7 +337,14 @@ pub(super) fn contrast(pieces: &[Piece]) -> Option<Contrast> {
         1 if denied.is_none() => (first, first),
         _ => return None,
     };
-    let links = !between.is_empty() && between.iter().all(|p| small(p) || p.is(Word::Not));
+    // "120,50 et pas 102,50"
+    let joins = |at: usize| {
+        let next = between.get(at.saturating_add(1));
+        between.get(at).is_some_and(|piece| piece.is(Word::And) && !piece.is(Word::Or))
+            && next.is_some_and(|next| next.is(Word::Not))
+    };
+    let links = !between.is_empty()
+        && between.iter().enumerate().all(|(at, p)| small(p) || p.is(Word::Not) || joins(at));
     let one = |at: usize| pieces.get(at).and_then(|piece| piece.value);
     let amount = one(right).filter(|_| links && one(first) != one(last))?;
     Some(Contrast { amount, place: from..last.saturating_add(1) })

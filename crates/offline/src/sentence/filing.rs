@@ -36,6 +36,12 @@ impl Reader<'_> {
         [Towards::Past, Towards::Future].into_iter().filter_map(one_day).min_by_key(away)
     }
 
+    /// "88 is due in 10 days": counted from today.
+    pub(super) fn days_ahead(&self) -> Option<Date> {
+        let calendar = self.calendar(Towards::Future);
+        (0..self.pieces.len()).find_map(|at| calendar.within(at)).map(|(day, _)| day)
+    }
+
     /// "The currency of 12 is dollars", "change 12 to dollars": a currency, and no amount beside it.
     pub(super) fn currency(&self) -> Option<Currency> {
         let at = self.pieces.iter().position(|piece| piece.currency().is_some())?;
@@ -48,7 +54,15 @@ impl Reader<'_> {
         let others = [Word::Total, Word::Amount, Word::Paid, Word::Create, Word::Bill];
         let changed = led && bare && numbers < 2 && self.says(&[Word::Mark]) && !self.says(&others);
         let named = self.says(&[Word::CurrencyNoun]);
-        self.pieces.get(at).filter(|_| named || changed)?.currency()
+        // "88 was in dollars"
+        let small = [Word::Stop, Word::Document, Word::NumberLabel];
+        let mut said = self.pieces.iter().skip_while(|piece| piece.is_any(&small));
+        let numbered =
+            said.next().is_some_and(|piece| piece.value.is_some() || piece.kind == Kind::Code);
+        let told = numbered
+            && said.next().is_some_and(|piece| piece.is(Word::Is))
+            && said.all(|piece| piece.currency().is_some() || piece.is(Word::Stop));
+        self.pieces.get(at).filter(|_| named || changed || told)?.currency()
     }
 
     /// "The vendor of 12 is Shell", "change the customer of 7 to Anna".
@@ -90,6 +104,8 @@ impl Reader<'_> {
         let begins = self.pieces.iter().find(|piece| !piece.is_any(&small) || piece.is(Word::All));
         let begins = begins.is_some_and(|piece| {
             piece.is_any(&[Word::All, Word::Document]) && !piece.is_any(&asks)
+                || piece.value.is_some()
+                || piece.kind == Kind::Code
         });
         if self.files_without_verb() {
             return true;

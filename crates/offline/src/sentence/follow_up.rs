@@ -151,7 +151,8 @@ pub(super) fn follow_up(
         plan.order = Some(group_order(group));
     }
     if let Some(order) = order.filter(|_| plan.metric == Metric::List && group.is_none()) {
-        let ranks = !has(&parsed.pieces, &[Word::Ascending, Word::Descending]);
+        let ranks =
+            !has(&parsed.pieces, &[Word::Ascending, Word::Descending, Word::Rank, Word::Sort]);
         plan.order = Some(order);
         plan.limit = if ranks { bound.limit.or(Some(1)) } else { plan.limit };
     }
@@ -197,6 +198,11 @@ fn computed(pieces: &[Piece]) -> Option<Metric> {
 fn ordered(pieces: &[Piece]) -> Option<Order> {
     let order = |by: OrderBy, descending: bool| Some(Order { by, descending });
     match () {
+        () if has(pieces, &[Word::Sort, Word::Rank])
+            && has(pieces, &[Word::Amount, Word::Total]) =>
+        {
+            order(OrderBy::Total, !has(pieces, &[Word::Ascending]))
+        }
         () if has(pieces, &[Word::Largest, Word::Descending]) => order(OrderBy::Total, true),
         () if has(pieces, &[Word::Smallest, Word::Ascending]) => order(OrderBy::Total, false),
         () if has(pieces, &[Word::Latest]) => order(OrderBy::IssueDate, true),

@@ -4,6 +4,7 @@ use super::{
     group::noun_group,
     piece::Piece,
     question::Assembly,
+    token::Kind,
     word::{Role, Word},
 };
 use domain::{
@@ -124,7 +125,10 @@ impl Assembly<'_> {
     pub(super) fn asks_for_payers(&self) -> bool {
         let figures = [Word::HowMuch, Word::HowMany, Word::Total, Word::Average, Word::Most];
         let filters = &self.bound.filters;
-        self.says(&[Word::Who])
+        let small =
+            |piece: &&Piece| piece.kind == Kind::Mark || piece.is_any(&[Word::Do, Word::Is]);
+        let first = self.pieces.iter().find(|piece| !small(piece) || piece.is(Word::Who));
+        first.is_some_and(|piece| piece.is(Word::Who))
             && self.says(&[Word::Income, Word::PaidUs])
             && !self.says(&[Word::OweMe])
             && !self.says(&figures)
@@ -155,7 +159,7 @@ impl Assembly<'_> {
             matches!(pair, [one, next] if one.is(Word::Per) && next.is_any(&[Word::Amount, Word::Total]))
         });
         let up = self.says(&[Word::Ascending]);
-        let ranked = self.says(&[Word::Rank]) && self.says(&[Word::Document]);
+        let ranked = self.says(&[Word::Rank, Word::Sort]) && self.says(&[Word::Document]);
         (by_amount || ranked).then_some(Order { by: OrderBy::Total, descending: !up })
     }
 

@@ -65,7 +65,7 @@ fn says_how_it_is(parsed: &Parsed) -> bool {
 }
 
 /// "The rent for November has been paid", "everything is paid except Makro": told, and not asked.
-fn states_a_payment(parsed: &Parsed) -> bool {
+pub(super) fn states_a_payment(parsed: &Parsed) -> bool {
     let pieces = &parsed.pieces;
     let paid = |piece: &Piece| piece.is(Word::Paid) && !piece.is(Word::Unpaid);
     let passive = pieces.windows(2).any(|pair| {

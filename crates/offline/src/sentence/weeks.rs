@@ -13,6 +13,20 @@ use jiff::ToSpan;
 const HINDI_UNITS: [&str; 8] = ["din", "hafte", "mahine", "saal", "दिन", "हफ्ते", "महीने", "साल"];
 
 impl Calendar<'_> {
+    /// "In 10 days", "dans deux semaines": the day, and the place after it.
+    pub(super) fn within(&self, at: usize) -> Option<(Date, usize)> {
+        const IN: [&str; 8] = ["in", "en", "dans", "tra", "fra", "em", "over", "binnen"];
+        let led = self.pieces.get(at).is_some_and(|piece| IN.contains(&piece.folded.as_str()));
+        let (unit, count, end) = self.counted(at.saturating_add(1)).filter(|_| led)?;
+        let day = match unit {
+            Unit::Day => shift(self.today, count.days()),
+            Unit::Week => shift(self.today, count.weeks()),
+            Unit::Month => shift(self.today, count.months()),
+            _ => return None,
+        };
+        Some((day, end))
+    }
+
     /// "Older than 60 days", "de más de dos meses": whatever was before that.
     pub(super) fn older_than(&self, at: usize) -> Option<Found> {
         let head = self.pieces.get(at)?;
@@ -21,7 +35,13 @@ impl Calendar<'_> {
             || head.is(Word::Over)
                 && head.text.contains(' ')
                 && papers.iter().any(|piece| piece.is(Word::Document));
-        let (unit, count, end) = self.counted(at.saturating_add(1)).filter(|_| old)?;
+        // "older than a week"
+        let one = || {
+            let unit_at = self.skip(at.saturating_add(1));
+            Some((self.unit(unit_at)?, 1, unit_at.saturating_add(1)))
+        };
+        let counted = self.counted(at.saturating_add(1)).or_else(one);
+        let (unit, count, end) = counted.filter(|_| old)?;
         let end = if self.is(end, Word::Ago) { end.saturating_add(1) } else { end };
         let back = match unit {
             Unit::Day => count.days(),

@@ -74,6 +74,8 @@ pub(super) enum Word {
     Top,
     /// "Rank", "ranking of": in the order of what each comes to.
     Rank,
+    /// "Sort by amount": the order of what is shown.
+    Sort,
     /// "Break it down": by what follows.
     Split,
     Latest,
