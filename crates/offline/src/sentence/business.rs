@@ -321,7 +321,8 @@ fn orders_an_invoice(parsed: &Parsed) -> bool {
     };
     let to_all = all(name) || name.is_some_and(|to| to.is(Word::To)) && all(lead);
     let most = has(&parsed.pieces, &[Word::Document]) && parsed.pieces.len() > 3;
-    order && to_all && most
+    let what = order && name.is_some_and(named) && has(&parsed.pieces, &[Word::What, Word::Which]);
+    what || order && to_all && most
         || order
             && name.is_some_and(named)
             && lead.is_some_and(|lead| lead.is(Word::For) && !lead.is_any(&[Word::From, Word::Of]))
@@ -343,5 +344,10 @@ fn asks_of_the_program(parsed: &Parsed) -> bool {
     const FINDS: [&str; 8] = ["have", "see", "know", "find", "got", "show", "list", "remember"];
     const ASKS: [&str; 6] = ["do", "did", "does", "will", "would", "are"];
     let said: Vec<&str> = parsed.pieces.iter().map(|piece| piece.folded.as_str()).take(3).collect();
-    matches!(said.as_slice(), [verb, "you", then] if ASKS.contains(verb) && !FINDS.contains(then))
+    // "what did I do yesterday", "cosa ho fatto ieri"
+    let did = parsed.pieces.windows(2).any(|pair| {
+        matches!(pair, [us, verb] if us.is(Word::We) && ["do", "fatto"].contains(&verb.folded.as_str()))
+    });
+    did && !has(&parsed.pieces, &[Word::Document])
+        || matches!(said.as_slice(), [verb, "you", then] if ASKS.contains(verb) && !FINDS.contains(then))
 }

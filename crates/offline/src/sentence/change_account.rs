@@ -154,7 +154,8 @@ impl Told<'_> {
         let ended = longer && next.is_some_and(|next| next.is_any(&[Word::Paid, Word::Unpaid]));
         // "solo si es de Uber": a condition, where a yes stands alone or first
         let rest = self.pieces.len().saturating_sub(at);
-        let condition = piece.folded == "si" && at > 1 && rest > 1;
+        let italian = matches!(self.code, "it" | "pt") && piece.folded == "se";
+        let condition = (piece.folded == "si" || italian) && at > 1 && rest > 1;
         piece.is_any(&TURNING) || condition || piece.is_any(&limits) && of_amount || ended
     }
 

@@ -99,6 +99,8 @@ impl Binder<'_> {
         let own = filters.direction == Some(Direction::Issued) && !filters.vendor.is_empty();
         // "Lidl without weekends": one shop has no other to leave out
         let without = !filters.vendor.is_empty() && !filters.vendor_not.is_empty();
+        // "bills from Uber or to Bob": no invoice is both
+        let two_sides = !filters.vendor.is_empty() && !filters.customer.is_empty();
         // "money in from Bob", who is a customer: no bill of his; "how much did Bob charge me" is
         let turned = filters.direction == Some(Direction::Received)
             && !filters.customer.is_empty()
@@ -111,7 +113,7 @@ impl Binder<'_> {
                 && self.is_paid_by_a_customer();
         // "kaun dena hai": who has to pay, or whom?
         let either = self.code == "hi" && has(self.pieces, &[Word::Who]) && self.says(&[Word::Owe]);
-        self.bound.is_unclear |= one || own || without || turned || either;
+        self.bound.is_unclear |= one || own || without || two_sides || turned || either;
         // "hoeveel moet Bob nog betalen": to us
         let filters = &self.bound.filters;
         let owes = filters.direction == Some(Direction::Received)

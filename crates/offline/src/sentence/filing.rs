@@ -10,6 +10,9 @@ use super::{
 };
 use domain::{dates::Date, money::Currency};
 
+/// Words that ask for a place, or for the vendor of something.
+const WHERE: [&str; 7] = ["where", "wo", "donde", "ou", "dove", "waar", "onde"];
+
 impl Reader<'_> {
     /// "Change the date of 33 to 5 November": the day of the invoice itself.
     pub(super) fn dated(&self) -> Option<Date> {
@@ -70,9 +73,15 @@ impl Reader<'_> {
         if let Some(vendor) = self.comes_from() {
             return Some((Word::Vendor, vendor));
         }
+        // "where is invoice 12" names nobody
+        let noun = |word: Word| {
+            self.pieces
+                .iter()
+                .position(|piece| piece.is(word) && !WHERE.contains(&piece.folded.as_str()))
+        };
         let (at, field) = [Word::Vendor, Word::Customer]
             .into_iter()
-            .find_map(|word| Some((self.position(&[word])?, word)))?;
+            .find_map(|word| Some((noun(word)?, word)))?;
         let to = self
             .pieces
             .iter()

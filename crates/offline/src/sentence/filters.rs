@@ -8,7 +8,11 @@ use super::{
     token::Kind,
     word::{Role, Word},
 };
-use domain::question::{Against, DateField, Filters, StatusFilter};
+use domain::{
+    dates::shift,
+    question::{Against, DateField, Filters, StatusFilter},
+};
+use jiff::ToSpan;
 use ports::model::Sentence;
 
 /// What a sentence binds, and what it leaves unbound.
@@ -150,14 +154,37 @@ impl<'a> Binder<'a> {
         let until = has(self.pieces, &[Word::Owe])
             && has(self.pieces, &[Word::Until, Word::Before])
             && !has(self.pieces, &[Word::Since, Word::OweMe]);
-        (has(self.pieces, &[Word::Due, Word::Next]) || until) && !has(self.pieces, &[Word::Overdue])
+        // "how much will I have to pay in December"
+        let will = has(self.pieces, &[Word::Owe])
+            && self.pieces.iter().any(|piece| piece.is(Word::Later) && !piece.is(Word::When));
+        (has(self.pieces, &[Word::Due, Word::Next]) || until || will)
+            && !has(self.pieces, &[Word::Overdue])
+    }
+
+    /// "Wie viel muss ich im Dezember zahlen": a month that is about to come, and no year beside it.
+    fn owes_soon(&self) -> bool {
+        let soon = (1..=3).map(|ahead| shift(self.sentence.today, i64::from(ahead).months()));
+        let soon: Vec<i8> = soon.map(|day| day.month()).collect();
+        let month = |role: &Role| matches!(role, Role::Month(month) if soon.contains(month));
+        let mut months = self.pieces.iter().enumerate().filter(|(_, p)| p.roles.iter().any(month));
+        let bare = |at: usize| {
+            self.piece(at.saturating_add(1)).is_none_or(|next| next.value.is_none())
+                && !self.before(at).is_some_and(|step| step.is_any(&[Word::Last, Word::Since]))
+        };
+        has(self.pieces, &[Word::Owe])
+            && !has(self.pieces, &[Word::OweMe, Word::Since])
+            && months.any(|(at, _)| bare(at))
     }
 
     fn period(&mut self) {
         let calendar = Calendar {
             pieces: self.pieces,
             today: self.sentence.today,
-            towards: if self.looks_ahead() { Towards::Future } else { Towards::Past },
+            towards: if self.looks_ahead() || self.owes_soon() {
+                Towards::Future
+            } else {
+                Towards::Past
+            },
             month_first: period::month_first(&self.sentence.locale),
         };
         let found: Vec<Found> = calendar

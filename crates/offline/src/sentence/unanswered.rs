@@ -30,7 +30,7 @@ pub(super) fn asks_what_it_is(parsed: &Parsed, plan: &QueryPlan) -> bool {
     let defined = plan.field == Field::Tax
         && plan.group_by.is_none()
         && filters::is_empty(&plan.filters)
-        && has(pieces, &[Word::What, Word::Which])
+        && has(pieces, &[Word::What, Word::Which, Word::It])
         && pieces
             .iter()
             .any(|piece| piece.is(Word::Is) || DEFINES.contains(&piece.folded.as_str()))
