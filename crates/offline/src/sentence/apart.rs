@@ -90,6 +90,31 @@ pub(super) fn pronouns(tokens: Vec<Token>) -> Vec<Token> {
     tokens.into_iter().flat_map(apart).collect()
 }
 
+/// "C/u", "p/": what a stroke shortens is one word.
+pub(super) fn strokes(tokens: Vec<Token>) -> Vec<Token> {
+    let mut joined: Vec<Token> = Vec::new();
+    for token in tokens {
+        let short = |last: &Token| last.kind == Kind::Word && last.text.chars().count() == 1;
+        let last = joined.last_mut().filter(|last| last.end == token.start);
+        match last {
+            Some(last) if token.text == "/" && short(last) => {
+                last.text.push('/');
+                last.end = token.end;
+                if last.folded == "p" {
+                    last.folded = "para".to_owned();
+                }
+            }
+            Some(last) if last.text.ends_with('/') && last.kind == Kind::Word && short(&token) => {
+                last.folded = format!("{} {}", last.folded, token.folded);
+                last.text.push_str(&token.text);
+                last.end = token.end;
+            }
+            _ => joined.push(token),
+        }
+    }
+    joined
+}
+
 /// "3x50": how many, and at which price.
 pub(super) fn times(tokens: Vec<Token>) -> Vec<Token> {
     let mut apart: Vec<Token> = Vec::new();

@@ -75,7 +75,8 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
     let asks_of_amounts = amounts && says_no_more(parsed, bound);
     // "rent for the last three months"
     let dated = filters.date_from != filters.date_to;
-    let asks_of_a_kind = !filters.category.is_empty() && dated && says_no_more(parsed, bound);
+    let named = !filters.category.is_empty() || filters.vendor.iter().any(is_known);
+    let asks_of_a_kind = named && dated && says_no_more(parsed, bound);
     let two = has(&parsed.pieces, &[Word::Compare])
         && filters.vendor.len() > 1
         && filters.date_from.is_some();

@@ -87,7 +87,11 @@ impl Reader<'_> {
             .iter()
             .rposition(|piece| piece.is_any(&[Word::To, Word::Is]) || piece.is_mark(":"))?;
         let first = self.pieces.get(to.saturating_add(1)).filter(|_| to > at)?;
-        let last = self.pieces.iter().rev().find(|piece| piece.kind != Kind::Mark)?;
+        // "to Parker LLC thx"
+        let talk = |piece: &&Piece| {
+            piece.kind == Kind::Mark || piece.is_any(&[Word::Thanks, Word::Please])
+        };
+        let last = self.pieces.iter().rev().find(|piece| !talk(piece))?;
         let name = self.parsed.plain.get(first.start..last.end)?.trim();
         (!name.is_empty() && first.value.is_none()).then(|| (field, name.to_owned()))
     }

@@ -254,9 +254,11 @@ impl<'a> Binder<'a> {
     /// "Now" or "today" as a filler, such as "what do I owe now".
     fn is_talk(&self, found: Found) -> bool {
         let one = found.end.saturating_sub(found.first) == 1;
-        one && self
-            .piece(found.first)
-            .is_some_and(|piece| piece.is(Word::Today) && piece.is(Word::Stop))
+        // "has not paid until now": whatever was not paid is meant
+        let open = has(self.pieces, &[Word::OweMe, Word::Unpaid]);
+        one && self.piece(found.first).is_some_and(|piece| {
+            piece.is(Word::Stop) && (piece.is(Word::Today) || open && piece.is(Word::SoFar))
+        })
     }
 
     fn currency(&mut self) {

@@ -118,6 +118,17 @@ fn segments(maker: &Maker<'_>) -> Vec<Vec<usize>> {
     segments
 }
 
+/// Words that are no item where nothing else stands beside them.
+const TALK: [Word; 7] = [
+    Word::Stop,
+    Word::WeMust,
+    Word::Bill,
+    Word::Document,
+    Word::Create,
+    Word::Please,
+    Word::Thanks,
+];
+
 /// Words that only tie the numbers of an item together.
 const TIES: [Word; 20] = [
     Word::For,
@@ -200,11 +211,7 @@ impl<'m> Segment<'_, 'm> {
             return None;
         }
         // "facture rapide pour": talk alone is no item
-        let stop = |at: &usize| {
-            self.maker
-                .piece(*at)
-                .is_some_and(|piece| piece.is_any(&[Word::Stop, Word::WeMust, Word::Bill]))
-        };
+        let stop = |at: &usize| self.maker.piece(*at).is_some_and(|piece| piece.is_any(&TALK));
         let filler = description.chars().count() < 2 || self.places.iter().all(stop);
         if nothing && filler {
             return None;

@@ -26,6 +26,9 @@ const FILES: [&str; 9] = [
     include_str!("../lexicons/sentences/hi.toml"),
 ];
 
+/// How people write in chats, by language.
+const SHORTHAND: &str = include_str!("../lexicons/sentences/shorthand.toml");
+
 /// Words that are no slips, by language.
 const ORDINARY: &str = include_str!("../lexicons/sentences/ordinary.toml");
 
@@ -59,6 +62,8 @@ pub(super) struct Lexicon {
     by_letter: BTreeMap<char, Vec<String>>,
     /// Words that lie near one of these and mean something else.
     ordinary: HashSet<String>,
+    /// What is typed in chats, and the word that it stands for, folded.
+    shorthand: HashMap<String, String>,
     /// The most words in a phrase.
     pub(super) longest: usize,
 }
@@ -68,8 +73,12 @@ pub(super) fn all() -> &'static [Lexicon] {
     static ALL: OnceLock<Vec<Lexicon>> = OnceLock::new();
     ALL.get_or_init(|| {
         let mut ordinary: HashMap<String, String> = toml::from_str(ORDINARY).unwrap_or_default();
+        let mut short: HashMap<String, HashMap<String, String>> =
+            toml::from_str(SHORTHAND).unwrap_or_default();
         let mut read = |(code, text)| {
             let mut lexicon = Lexicon::read(code, text);
+            let written = short.remove(code).unwrap_or_default().into_iter();
+            lexicon.shorthand = written.map(|(typed, word)| (typed, phrase_of(&word))).collect();
             let words = ordinary.remove(code).unwrap_or_default();
             lexicon.ordinary = words.split_whitespace().map(str::to_owned).collect();
             lexicon
@@ -145,20 +154,17 @@ impl Lexicon {
     }
 
     fn add_phrase(&mut self, phrase: &str, role: Role) {
-        let words: Vec<String> = tokens(&super::token::plain(phrase))
-            .into_iter()
-            .filter(|token| token.kind != Kind::Mark)
-            .map(|token| token.folded)
-            .collect();
+        let phrase = phrase_of(phrase);
+        let words: Vec<&str> = phrase.split(' ').collect();
         self.longest = self.longest.max(words.len());
-        for word in &words {
-            if self.vocabulary.insert(word.clone())
+        for word in words {
+            if self.vocabulary.insert(word.to_owned())
                 && let Some(first) = word.chars().next()
             {
-                self.by_letter.entry(first).or_default().push(word.clone());
+                self.by_letter.entry(first).or_default().push(word.to_owned());
             }
         }
-        let roles = self.phrases.entry(words.join(" ")).or_default();
+        let roles = self.phrases.entry(phrase).or_default();
         if !roles.contains(&role) {
             roles.push(role);
         }
@@ -167,6 +173,11 @@ impl Lexicon {
     /// Returns the roles of a folded phrase; empty if it is unknown.
     pub(super) fn roles(&self, phrase: &str) -> &[Role] {
         self.phrases.get(phrase).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the word that is meant by what is typed in chats: "qnt" is "quanto".
+    pub(super) fn written_out(&self, typed: &str) -> Option<&str> {
+        self.shorthand.get(typed).map(String::as_str)
     }
 
     /// Returns whether a folded word occurs in any phrase.
@@ -220,6 +231,13 @@ impl Lexicon {
             .min_by_key(|(distance, _)| *distance)
             .map(|(_, candidate)| candidate.as_str())
     }
+}
+
+/// Returns the folded words of a phrase, parted by one space.
+fn phrase_of(phrase: &str) -> String {
+    let words = tokens(&super::token::plain(phrase));
+    let words = words.into_iter().filter(|token| token.kind != Kind::Mark);
+    words.map(|token| token.folded).collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the forms that a noun takes before another in one word: "reise", "arbeits", "strom".
@@ -282,6 +300,18 @@ mod tests {
             }
         }
         assert_eq!(lost, ["hi: कर दिया"]);
+    }
+
+    #[test]
+    fn what_chats_shorten_stands_for_words_of_a_lexicon() {
+        for lexicon in all() {
+            let seven = !matches!(lexicon.code, "ar" | "hi");
+            assert_eq!(lexicon.shorthand.is_empty(), !seven, "{}", lexicon.code);
+            for (typed, word) in &lexicon.shorthand {
+                let known = !lexicon.roles(word).is_empty() || lexicon.knows(word);
+                assert!(known, "{}: {typed} is {word}", lexicon.code);
+            }
+        }
     }
 
     #[test]

@@ -12,18 +12,21 @@ use super::{
 impl Scanner<'_> {
     /// Returns the tokens with slips of the keyboard mended where a lexicon has a close word.
     pub(super) fn corrected(&self) -> Vec<Token> {
-        let chats = self.lexicons.first().is_some_and(|own| matches!(own.code, "es" | "pt"));
         let mend = |(at, token): (usize, &Token)| {
             let mut token = token.clone();
-            // "q no he pagado"
-            if chats && matches!(token.folded.as_str(), "q" | "k") && !self.is_thing(at) {
-                token.folded = "que".to_owned();
-            }
             let named = self
                 .known
                 .iter()
                 .any(|known| (known.at..known.at.saturating_add(known.length)).contains(&at));
             let proper = at > 0 && token.text.chars().next().is_some_and(char::is_uppercase);
+            // "q no he pagado"; "2 x 3" is something else
+            let next = self.tokens.get(at.saturating_add(1));
+            let counts = self.is_thing(at) || next.is_some_and(|next| next.kind == Kind::Number);
+            let own = self.lexicons.first().filter(|_| !named && !proper && !counts);
+            if let Some(word) = own.and_then(|own| own.written_out(&token.folded)) {
+                token.folded = word.to_owned();
+                return token;
+            }
             let is_known = self.lexicons.iter().any(|lexicon| lexicon.knows(&token.folded));
             // "4 heures" is no slip of "/ heure"
             let counted = token.folded.strip_suffix('s').is_some_and(|one| {

@@ -34,6 +34,7 @@ mod named;
 mod names;
 mod negation;
 mod number;
+mod numeral;
 mod parties;
 mod payment;
 mod perfect;

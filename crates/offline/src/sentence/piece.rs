@@ -4,7 +4,7 @@ use super::{
     address, apart,
     lexicon::{self, Lexicon},
     names::{self, Known},
-    negation, number, perfect, proper, script,
+    negation, number, numeral, perfect, proper, script,
     token::{self, Kind, Token},
     word::{Role, Word},
 };
@@ -124,7 +124,7 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     let plain = token::plain(text);
     let tokens = token::tokens_in(&plain, number::parts_with_comma(&sentence.locale));
     let tokens = token::spaced_thousands(tokens, &plain, &sentence.locale);
-    let tokens = apart::pronouns(apart::ands(apart::times(apart::weeks(tokens))));
+    let tokens = apart::pronouns(apart::ands(apart::times(apart::weeks(apart::strokes(tokens)))));
     let (code, weight) = language_of(&names::without(&tokens, &sentence.names), &sentence.locale);
     let lexicons: Vec<&Lexicon> =
         [code, "en"].into_iter().filter_map(lexicon::of).collect::<Vec<_>>();
@@ -138,6 +138,9 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     };
     let mut pieces = scanner.pieces();
     address::apply(&mut pieces);
+    if code == "en" {
+        numeral::apply(&mut pieces, &plain);
+    }
     negation::apply(&mut pieces);
     negation::conditions(&mut pieces, code);
     proper::verbs(&mut pieces);

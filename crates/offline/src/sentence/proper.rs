@@ -12,7 +12,14 @@ pub(super) fn verbs(pieces: &mut [Piece]) {
         let lead = at.checked_sub(1).and_then(|at| pieces.get(at));
         let led = lead.is_some_and(|lead| lead.is_any(&[Word::From, Word::To, Word::For]));
         let Some(piece) = pieces.get_mut(at).filter(|_| led) else { continue };
-        if VERBS.contains(&piece.text.as_str()) {
+        // "da Claro": a filler written large
+        let small = [Word::Stop, Word::Yes, Word::Address].map(Role::Word);
+        let filler = piece.is_capital()
+            && piece.text.chars().count() > 2
+            && !piece.text.contains(' ')
+            && piece.is_any(&[Word::Yes, Word::Address])
+            && piece.roles.iter().all(|role| small.contains(role));
+        if filler || VERBS.contains(&piece.text.as_str()) {
             piece.roles.clear();
         }
     }
