@@ -57,7 +57,7 @@ pub(super) fn ands(tokens: Vec<Token>) -> Vec<Token> {
 
 /// "Desglósalo", "mettila": Spanish and Italian write the pronoun as the end of the verb.
 pub(super) fn pronouns(tokens: Vec<Token>) -> Vec<Token> {
-    const THEM: [&str; 6] = ["lo", "la", "los", "las", "li", "le"];
+    const THEM: [&str; 8] = ["lo", "la", "los", "las", "li", "le", "me", "mi"];
     let verbs = [
         Word::Show,
         Word::Sort,

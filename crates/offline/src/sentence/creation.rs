@@ -1,6 +1,6 @@
 //! Whether a text asks for a new invoice.
 
-use super::{classify::Signs, draft, filters, token::Kind, word::Word};
+use super::{classify::Signs, draft, filters, piece::Piece, token::Kind, word::Word};
 
 impl Signs<'_> {
     pub(super) fn is_creation(&self) -> bool {
@@ -18,6 +18,15 @@ impl Signs<'_> {
             return false;
         }
         let document = self.says(&[Word::Document, Word::Bill, Word::BilledBehind]);
+        // "envoie les factures Lidl": those there are
+        let papers = |pair: &[Piece]| {
+            matches!(pair, [the, papers] if ["the", "les", "las", "as", "le", "de", "die"].contains(&the.folded.as_str())
+                && papers.is(Word::Document)
+                && papers.is_plural(self.parsed.code))
+        };
+        if self.pieces.windows(2).any(papers) && !self.pieces.iter().any(|p| p.value.is_some()) {
+            return false;
+        }
         let narrows = self.narrows();
         let ordered = self.first_is(&[Word::Create]) && document;
         // "Invoice no. 778 to Cobalt" names what is to be made

@@ -55,6 +55,19 @@ impl Segment<'_, '_> {
         })
     }
 
+    /// "200 4 the fence": a number that is typed for a word.
+    pub(super) fn has_a_typed_word(&self) -> bool {
+        (1..self.places.len()).any(|place| {
+            let before = place.checked_sub(1).and_then(|place| self.piece(place));
+            let typed =
+                self.piece(place).is_some_and(|piece| ["2", "4"].contains(&piece.text.as_str()));
+            let article = self
+                .piece(place.saturating_add(1))
+                .is_some_and(|next| next.is(Word::Stop) && next.kind == Kind::Word);
+            typed && article && before.is_some_and(|before| before.value.is_some())
+        })
+    }
+
     /// "1 500" may be one of 500, and fifteen hundred.
     pub(super) fn has_parted_thousands(&self) -> bool {
         let number = |place: usize| self.piece(place).filter(|piece| piece.value.is_some());

@@ -188,7 +188,8 @@ impl<'m> Segment<'_, 'm> {
         let (_, price, quantity) = self.numbers();
         let doubtful = price.and_then(|at| self.piece(at)).is_some_and(Piece::is_doubtful)
             || self.has_a_rough_number()
-            || self.has_parted_thousands();
+            || self.has_parted_thousands()
+            || self.has_a_typed_word();
         // "Rechnung 12 auf Anna umschreiben": the number of an invoice is no price
         let numbered = price.is_some_and(|price| {
             let at = self.places.get(price).and_then(|at| at.checked_sub(1));

@@ -19,9 +19,11 @@ impl Scanner<'_> {
                 .iter()
                 .any(|known| (known.at..known.at.saturating_add(known.length)).contains(&at));
             let proper = at > 0 && token.text.chars().next().is_some_and(char::is_uppercase);
-            // "q no he pagado"; "2 x 3" is something else
+            // "q no he pagado"; "2 x 3" and "3 u" are something else, "31 n 32" is not
             let next = self.tokens.get(at.saturating_add(1));
-            let counts = self.is_thing(at) || next.is_some_and(|next| next.kind == Kind::Number);
+            let one = token.folded.chars().count() == 1 && token.folded != "n";
+            let times = token.folded == "x" && next.is_some_and(|next| next.kind == Kind::Number);
+            let counts = one && self.is_thing(at) || times;
             let own = self.lexicons.first().filter(|_| !named && !proper && !counts);
             if let Some(word) = own.and_then(|own| own.written_out(&token.folded)) {
                 token.folded = word.to_owned();

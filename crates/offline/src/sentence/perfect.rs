@@ -16,6 +16,7 @@ const REACH: usize = 9;
 /// Turns what somebody else "has … paid" into money for us, and what we "have … paid" into what we did.
 pub(super) fn apply(pieces: &mut [Piece]) {
     spent_in_german(pieces);
+    away(pieces);
     told_of_us(pieces);
     got(pieces);
     paid_to_us(pieces);
@@ -34,6 +35,17 @@ pub(super) fn apply(pieces: &mut [Piece]) {
     let rest = pieces.iter_mut().skip(at.saturating_add(1)).take(REACH);
     if let Some(paid) = rest.into_iter().find(|piece| piece.is(Word::Paid)) {
         paid.roles.push(Role::Word(Word::PaidUs));
+    }
+}
+
+/// "Haal 31 weg", "mach 31 weg": both halves say that it is to go.
+fn away(pieces: &mut [Piece]) {
+    const TAKE: [&str; 6] = ["haal", "doe", "mach", "nimm", "tu", "nehmt"];
+    let last = pieces.iter().rev().find(|piece| piece.kind != Kind::Mark);
+    let apart = last.is_some_and(|piece| piece.folded == "weg");
+    let verb = pieces.iter_mut().find(|piece| TAKE.contains(&piece.folded.as_str()));
+    if let Some(verb) = verb.filter(|_| apart) {
+        verb.roles = vec![Role::Word(Word::Cancel)];
     }
 }
 

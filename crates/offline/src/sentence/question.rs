@@ -336,7 +336,9 @@ impl Assembly<'_> {
         let small = |piece: &&Piece| piece.is(Word::Stop) && !piece.is_any(&[Word::Vendor]);
         let first = self.pieces.iter().find(|piece| !small(piece));
         let leads = first.is_some_and(|piece| {
-            piece.is_any(&[Word::Vendor, Word::Customer]) && piece.is_plural(self.code)
+            piece.is_any(&[Word::Vendor, Word::Customer])
+                && piece.is_plural(self.code)
+                && !piece.folded.starts_with("where")
         });
         let right_behind = right_behind || leads;
         let asked = asked.filter(|(word, ..)| right_behind || !given(*word));
