@@ -6,6 +6,7 @@ use super::{
     fields::{Placed, is_dated},
     lexicon::{Role, is_number_sign},
     lines::{Cell, Layout, Line, height, share_column},
+    naming::naming,
     places::has_street,
     written::whole_id,
 };
@@ -35,6 +36,34 @@ pub fn beside_date(layout: &Layout, candidates: &Candidates) -> Option<Placed<St
         let (page, rule, confidence) = (line.page, "number beside the date", 45);
         Some(Placed { value: found.0, page, region: found.1, confidence, rule })
     })
+}
+
+/// Returns the only number in the head of a document that a label announces which no lexicon knows and
+/// which a colon or a sign for a number marks as one.
+pub fn in_head(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>> {
+    let head = layout.lines.iter().enumerate();
+    let head = head.filter(|(_, line)| line.page == 1 && layout.depth(line) < HEAD);
+    let all: Vec<(u32, Found)> = head
+        .flat_map(|(at, line)| {
+            let cells = line.cell_spans();
+            cells.into_iter().filter_map(move |cell| {
+                let found = value_in(candidates, at, line, &cell)?;
+                let announced = is_announced(layout, candidates, (at, line), &cell, &found);
+                (announced && is_marked(line, &cell, &found)).then_some((line.page, found))
+            })
+        })
+        .collect();
+    let (page, first) = all.first()?;
+    let (rule, confidence) = ("number of an unknown label", 40);
+    let only = all.iter().all(|(_, other)| other.0 == first.0);
+    only.then(|| Placed { value: first.0.clone(), page: *page, region: first.1, confidence, rule })
+}
+
+/// Returns whether a colon or a sign for a number stands before a number.
+fn is_marked(line: &Line, cell: &Cell, found: &Found) -> bool {
+    let at = line.tokens.iter().position(|token| token.region == found.1).unwrap_or(cell.from);
+    let before = at.checked_sub(1).and_then(|before| line.tokens.get(before));
+    before.is_some_and(|token| token.text.ends_with(':') || is_number_sign(&token.folded))
 }
 
 /// Returns whether a date is the day of the document, by its label or for want of another one.
@@ -92,7 +121,7 @@ fn in_row(layout: &Layout, candidates: &Candidates, date: &FoundDate) -> Option<
     only(cells.iter().filter_map(|cell| {
         let head = spans.iter().find(|head| share_column(head.region, cell.region))?;
         let known = is_known(candidates, above, (head.from, head.to))
-            || is_of_another(&fold(&heads.text_between(head.from, head.to)));
+            || naming().is_of_another(&fold(&heads.text_between(head.from, head.to)));
         let found = value_in(candidates, date.line, line, cell)?;
         (!known && starts(cell, line, &found)).then_some(found)
     }))
@@ -145,67 +174,11 @@ fn is_announced(
         || signed
         || (words.len() <= 2 && !has_street(&text));
     let upper = layout.depth(line) < HEAD;
-    short && field && upper && !is_of_another(&text) && !is_known(candidates, at, (from, to))
-}
-
-/// Returns whether a label is about the reader of the paper, or about a person or thing that has a
-/// number of its own, also within a longer word: `Kundenkonto`, `cust. no.`
-fn is_of_another(label: &str) -> bool {
-    const READER: [&str; 10] =
-        ["your", "ihr", "ihre", "votre", "vos", "su", "vostro", "vs", "uw", "v"];
-    const OTHERS: [&str; 48] = [
-        "kund",
-        "konto",
-        "auftrag",
-        "bestell",
-        "liefer",
-        "vertrag",
-        "mitglied",
-        "projekt",
-        "objekt",
-        "personal",
-        "steuer",
-        "patient",
-        "cust",
-        "client",
-        "order",
-        "account",
-        "member",
-        "contract",
-        "booking",
-        "reserv",
-        "guest",
-        "room",
-        "pedido",
-        "contrat",
-        "albaran",
-        "expedient",
-        "ordine",
-        "cliente",
-        "commande",
-        "compte",
-        "dossier",
-        "klant",
-        "lid",
-        "tel",
-        "fax",
-        "phone",
-        "mobil",
-        "iban",
-        "code",
-        "cod",
-        "zimmer",
-        "debit",
-        "kredit",
-        "siret",
-        "siren",
-        "hrb",
-        "reg",
-        "page",
-    ];
-    let mut words = label.split(' ');
-    words.clone().next().is_some_and(|first| READER.contains(&first))
-        || words.any(|word| OTHERS.iter().any(|other| word.starts_with(other)))
+    short
+        && field
+        && upper
+        && !naming().is_of_another(&text)
+        && !is_known(candidates, at, (from, to))
 }
 
 /// Returns whether a number is all of its cell.

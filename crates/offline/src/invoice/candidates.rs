@@ -2,8 +2,9 @@
 
 use super::{
     amounts,
-    lexicon::{Lexicon, Role, is_number_sign, lexicon},
+    lexicon::{Lexicon, Role, is_number_sign, is_word, lexicon},
     lines::{Layout, Line, Token, share_column, union},
+    naming::{Thing, naming},
     parted,
 };
 use crate::{
@@ -209,8 +210,54 @@ fn labels_of(line: &Line) -> Vec<Label> {
             None => start = start.saturating_add(1),
         }
     }
+    labels.retain(|label| label.role != Role::Number || !is_sign_of_another(line, label));
+    add_others(&words, &mut labels);
     labels.extend(sign_beside_date(line, &labels));
     labels
+}
+
+/// Adds the labels of numbers of other things that no list has, `Practice ref.`, over what their words
+/// say by themselves.
+fn add_others(words: &[(usize, &Token)], labels: &mut Vec<Label>) {
+    for start in 0..words.len() {
+        let longest = (1..=Lexicon::LONGEST).rev().find_map(|count| {
+            let part = words.get(start..start.checked_add(count)?)?;
+            let (first, last) = (part.first()?, part.last()?);
+            let text: Vec<&str> = part.iter().map(|(_, token)| token.folded.as_str()).collect();
+            let other = naming().thing(&text.join(" ")) == Some(Thing::Other);
+            let region = part.iter().map(|(_, token)| token.region).reduce(union)?;
+            let (from, to) = (first.0, last.0.saturating_add(1));
+            let (role, weight) = (Role::OtherNumber, NUMBERED);
+            let label = Label { role, weight, from, to, region };
+            (other && first.1.cell == last.1.cell).then_some(label)
+        });
+        let Some(other) = longest else { continue };
+        let known = |label: &Label| label.from < other.to && other.from < label.to;
+        if !labels.iter().any(|label| known(label) && is_number(label.role)) {
+            labels.push(other);
+        }
+    }
+}
+
+/// Returns whether a label is one of a number.
+const fn is_number(role: Role) -> bool {
+    matches!(role, Role::Number | Role::OtherNumber | Role::Reference)
+}
+
+/// Returns whether a label is a bare sign for a number, and beside it in its cell stands the name of
+/// what has that number: `Practice number`, `Numéro de permis`.
+fn is_sign_of_another(line: &Line, label: &Label) -> bool {
+    let Some(own) = line.tokens.get(label.from) else { return false };
+    let alone = label.to == label.from.saturating_add(1) && is_number_sign(&own.folded);
+    let named = |at: Option<usize>| {
+        let other = at.and_then(|at| line.tokens.get(at)).filter(|other| other.cell == own.cell);
+        other.is_some_and(|other| is_word(&other.text))
+    };
+    let before = label.from.checked_sub(1);
+    let parted =
+        before.and_then(|at| line.tokens.get(at)).is_some_and(|token| token.text.ends_with(':'));
+    let ended = own.text.ends_with(':');
+    alone && ((named(before) && !parted) || (named(Some(label.to)) && !ended))
 }
 
 /// Returns the bare sign for a number that shares a head with a date, `No. / Date`, as its label.

@@ -43,7 +43,7 @@ pub fn prove(reading: &mut Reading, layout: &Layout, candidates: &Candidates, or
             raise(date, if termed { "date label, a usual term" } else { "date label, twice" });
         }
     }
-    let labelled = |number: &&mut Claim<String>| number.evidence.confidence >= 80;
+    let labelled = |number: &&mut Claim<String>| number.evidence.confidence > 80;
     let again = |number: &&mut Claim<String>| stands_again(layout, &number.value);
     if let Some(number) = reading.number.as_mut().filter(labelled).filter(again) {
         raise(number, "number label, printed twice");

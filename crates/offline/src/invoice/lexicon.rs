@@ -1,86 +1,16 @@
 //! The words that documents use for their fields, by role and language: data files, read once.
 
-use super::near::{Near, one_letter_off};
+pub use super::role::Role;
+use super::{
+    naming::{Thing, naming},
+    near::{Near, one_letter_off},
+};
 use domain::names::fold;
 use serde::Deserialize;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::LazyLock,
 };
-
-/// What a label says about the value beside it, or about the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// The total with tax.
-    Gross,
-    /// What is left to pay, which may hold earlier debts.
-    Due,
-    /// The total without tax.
-    Net,
-    /// The total tax.
-    Tax,
-    /// A row of a tax table or a remark on tax that is included.
-    TaxRow,
-    /// An amount or count that is none of these.
-    Ignore,
-    /// Rounding of the amount to pay.
-    Rounding,
-    /// Cash that was handed over.
-    Cash,
-    /// Paid by card.
-    Card,
-    /// Change that was given back.
-    Change,
-    /// Paid before.
-    Prepaid,
-    /// A discount.
-    Discount,
-    /// A charge on top of the items.
-    Service,
-    /// The document's number.
-    Number,
-    /// Another number: of a customer, an order, a company.
-    OtherNumber,
-    /// A reference of the sender.
-    Reference,
-    /// The issue date.
-    Date,
-    /// The due date.
-    DueDate,
-    /// Another date.
-    OtherDate,
-    /// Says within how many days to pay.
-    Term,
-    /// The word for days.
-    Days,
-    /// The vendor's tax number.
-    TaxId,
-    /// The customer.
-    Customer,
-    /// The vendor.
-    Vendor,
-    /// The name of the party that a block is about.
-    Name,
-    /// Head of the column of descriptions.
-    Description,
-    /// Head of the column of quantities.
-    Quantity,
-    /// Head of the column of unit prices.
-    Price,
-    /// Head of the column of line amounts.
-    Amount,
-    /// Says that this is an invoice.
-    IsInvoice,
-    /// Says that this is a receipt.
-    IsReceipt,
-    /// Says that this is a credit note.
-    IsCreditNote,
-    /// Says that this is a debit note.
-    IsDebitNote,
-    /// Says that this is something else.
-    IsOther,
-}
 
 #[derive(Deserialize)]
 struct File {
@@ -118,8 +48,8 @@ const NUMBERED: [(Role, u8); 2] = [(Role::Number, 9), (Role::IsInvoice, 7)];
 const COMPOUND: [(Role, u8); 2] = [(Role::IsInvoice, 7), (Role::Number, 6)];
 const NUMBERED_RECEIPT: [(Role, u8); 2] = [(Role::Number, 8), (Role::IsReceipt, 6)];
 const NUMBERED_CREDIT: [(Role, u8); 2] = [(Role::Number, 9), (Role::IsCreditNote, 9)];
-/// The signs for a number, folded.
-const NUMBER_SIGNS: [&str; 8] = ["nr", "no", "n", "num", "nummer", "number", "numero", "nro"];
+const NUMBERED_DEBIT: [(Role, u8); 2] = [(Role::Number, 9), (Role::IsDebitNote, 9)];
+const NUMBERED_PAPER: [(Role, u8); 1] = [(Role::Number, 7)];
 /// Codes of invoices (UNTDID 1001, those of EN 16931 BT-3 and of building).
 ///
 /// Those of two digits are left out: houses have such numbers.
@@ -135,7 +65,15 @@ const BILLS: [&str; 6] = ["rechnung", "gutschrift", "factuur", "faktuur", "faktu
 /// Returns whether a folded word is a sign for a number and nothing else.
 #[must_use]
 pub fn is_number_sign(folded: &str) -> bool {
-    NUMBER_SIGNS.contains(&folded)
+    naming().is_sign(folded)
+}
+
+/// Returns whether a text is a word of a sentence or label, and neither a code nor a series: `de`.
+#[must_use]
+pub fn is_word(text: &str) -> bool {
+    let lettered =
+        text.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '.' | '-' | ':'));
+    lettered && text.chars().filter(|c| c.is_lowercase()).count() >= 2
 }
 
 /// What a label of an amount means that says that tax is in it.
@@ -228,7 +166,10 @@ impl Lexicon {
         match known {
             Some(roles) => roles,
             None if !folded.contains(' ') && self.is_compound(folded) => &COMPOUND,
-            None => self.numbered_title(folded).unwrap_or_else(|| self.taxed(folded)),
+            None => self
+                .numbered_title(folded)
+                .or_else(|| numbered_thing(folded))
+                .unwrap_or_else(|| self.taxed(folded)),
         }
     }
 
@@ -244,7 +185,7 @@ impl Lexicon {
     /// `mietrechnung nr`, `huurfactuur nr`, `rechnung des versicherers nr`, `(380) nr`.
     fn numbered_title(&self, folded: &str) -> Option<&'static [(Role, u8)]> {
         let (title, sign) = folded.rsplit_once(' ')?;
-        if !NUMBER_SIGNS.contains(&sign) {
+        if !is_number_sign(sign) {
             return None;
         }
         // Renderings of e-invoices print the code of the kind of document before it.
@@ -385,6 +326,18 @@ impl Lexicon {
         }
         best.map(|(code, _)| code.to_owned())
     }
+}
+
+/// Returns what a label says whose words are a sign for a number and what it is one of.
+fn numbered_thing(folded: &str) -> Option<&'static [(Role, u8)]> {
+    Some(match naming().thing(folded)? {
+        Thing::Bill => &NUMBERED,
+        Thing::Credit => &NUMBERED_CREDIT,
+        Thing::Debit => &NUMBERED_DEBIT,
+        Thing::Receipt => &NUMBERED_RECEIPT,
+        Thing::Paper => &NUMBERED_PAPER,
+        Thing::Other => return None,
+    })
 }
 
 /// Returns what stands before two phrases that a text ends in.

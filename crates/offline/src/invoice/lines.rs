@@ -352,10 +352,10 @@ fn line_of(mut tokens: Vec<Token>, page: u32) -> Option<Line> {
     Some(Line { page, tokens, region })
 }
 
-/// Folds a word; `n.º` is a sign for a number as `nº` is.
+/// Folds a word; `n.º` and `#` are signs for a number as `nº` is.
 fn folded(text: &str) -> String {
     match fold(text) {
-        sign if sign == "n o" => "no".to_owned(),
+        sign if sign == "n o" || (sign.is_empty() && text.starts_with('#')) => "no".to_owned(),
         word => word,
     }
 }

@@ -18,6 +18,7 @@ mod lines;
 #[cfg(test)]
 mod measured;
 mod misread;
+mod naming;
 mod near;
 mod numbers;
 mod parted;
@@ -27,6 +28,7 @@ mod printed;
 mod proof;
 mod rates;
 mod references;
+mod role;
 mod score;
 mod several;
 mod solve;

@@ -3,13 +3,13 @@
 #![expect(clippy::arithmetic_side_effects, reason = "points of evidence are small numbers")]
 
 use super::{
-    beside_date::beside_date,
+    beside_date::{beside_date, in_head},
     candidates::{Candidates, Label},
     fields::{Placed, is_dated},
-    lexicon::{Role, is_number_sign, lexicon},
+    lexicon::{Role, is_number_sign, is_word, lexicon},
     lines::{Cell, Layout, Line, height, share_column},
     references::{behind_title, by_reference},
-    wrapped::{below_part, hash_below, under, whole},
+    wrapped::{below, below_part, hash_below, under, whole},
     written::{SERIES, id, whole_id, with_letter, without_sign},
 };
 use domain::{document::Region, names::fold};
@@ -29,6 +29,7 @@ pub fn number_of(
         .or_else(|| by_shape(layout, candidates))
         .or_else(|| beside_date(layout, candidates))
         .or_else(|| by_reference(layout, candidates))
+        .or_else(|| in_head(layout, candidates))
 }
 
 /// Returns the number with the best label, with its points.
@@ -53,9 +54,11 @@ fn by_label(
             let beside = id_after(candidates, at, line, (label.to, strong)).map(|found| (found, 8));
             let below = || {
                 let own = below_part(layout, at, label);
-                let found = own.or_else(|| below(layout, at, label.region))?;
-                // The day of a date in the next field is none.
-                let dated = candidates.dates.iter().any(|date| date.region == found.1);
+                let found = own.or_else(|| below(layout, candidates, (at, label.region)))?;
+                // The day of a date in the next field is none; eight digits are one beside a date.
+                let dates = || candidates.dates.iter();
+                let plain = is_count(&found.0) && dates().any(|date| date.region != found.1);
+                let dated = !plain && dates().any(|date| date.region == found.1);
                 (!dated).then_some((found, 0))
             };
             let Some(((value, region), near)) = beside
@@ -73,7 +76,11 @@ fn by_label(
                 - if other { 60 } else { 0 }
                 + if is_credit && names_credit(candidates, at, line, label) { 30 } else { 0 };
             if score > 20 && best.as_ref().is_none_or(|(most, _)| score > *most) {
-                let confidence = if strong { 88 } else { 60 };
+                let confidence = match (strong, label.weight) {
+                    (true, 8..) => 88,
+                    (true, _) => 78,
+                    (false, _) => 60,
+                };
                 let (page, rule) = (line.page, "number label");
                 let value = whole(layout, (line.page, region), value);
                 best = Some((score, Placed { value, page, region, confidence, rule }));
@@ -142,7 +149,10 @@ fn sign_of(candidates: &Candidates, at: usize, line: &Line, cell: &Cell) -> Opti
     let glued = without_sign(&first.text).len() < first.text.len();
     let bare = is_number_sign(&first.folded) || first.text == "#";
     let from = if glued { cell.from } else { cell.from.saturating_add(1) };
-    ((bare || glued) && !other).then_some(from)
+    // `N° de contrat`
+    let named =
+        line.tokens.get(from).filter(|next| from < cell.to && !glued && is_word(&next.text));
+    ((bare || glued) && !other && named.is_none()).then_some(from)
 }
 
 /// Returns how many lines above a cell the title of a bill stands in its column, counted from 0; a
@@ -301,17 +311,16 @@ fn id_after(
         .map(|label| label.from)
         .min()
         .unwrap_or(usize::MAX);
+    // `Invoice number: 2026/10/07`, and the date elsewhere.
+    let other = candidates.dates.iter().any(|date| date.line != at);
     // Eight digits alone are a number here: `Invoice No. 20220327`.
     let plain = |index: usize| {
-        let token = line.tokens.get(index);
-        strong && token.is_some_and(|token| token.text.chars().all(|c| c.is_ascii_digit()))
+        (strong || other) && line.tokens.get(index).is_some_and(|token| is_count(&token.text))
     };
     let dated = |index: usize| {
         let mut own = candidates.dates.iter().filter(|date| date.line == at);
         own.any(|date| date.from == index) && !plain(index)
     };
-    // `Invoice number: 2026/10/07`, and the date elsewhere.
-    let other = candidates.dates.iter().any(|date| date.line != at);
     let first =
         line.tokens.get(from).filter(|token| strong && other && begins_with_year(&token.text));
     if let Some(first) = first.filter(|_| end > from) {
@@ -329,6 +338,10 @@ fn id_after(
             (!counted).then_some((value, token.region))
         });
     near.or_else(|| if strong { id_in_clause(line, from) } else { None })
+}
+
+fn is_count(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Returns whether a text is a year, a month or a part, and a count, with slashes: `2026/10/07`.
@@ -349,17 +362,4 @@ fn id_in_clause(line: &Line, from: usize) -> Option<(String, Region)> {
     let clear = prose && between.all(|token| !token.text.ends_with([':', '.', ',']));
     let token = words.clone().nth(at).filter(|_| clear)?;
     Some((id(&token.text)?, token.region))
-}
-
-pub fn below(layout: &Layout, at: usize, label: Region) -> Option<(String, Region)> {
-    // The lines of another column may stand between the two.
-    let lines = layout.lines.iter().skip(at.checked_add(1)?).take(2);
-    let mut near = lines.take_while(|line| {
-        line.region.top.saturating_sub(label.bottom) <= height(label).saturating_mul(3)
-    });
-    let line =
-        near.find(|line| line.tokens.iter().any(|token| share_column(token.region, label)))?;
-    let mut under =
-        line.tokens.iter().enumerate().filter(|(_, token)| share_column(token.region, label));
-    under.find_map(|(at, token)| Some((whole_id(line, at, 0)?, token.region)))
 }

@@ -5,7 +5,7 @@ use super::{
     fields::Placed,
     lexicon::Role,
     lines::{Layout, Line},
-    numbers::below,
+    wrapped::below,
     written::id,
 };
 use domain::document::Region;
@@ -53,7 +53,7 @@ fn value_of(
         Some(next) if line.tokens.get(label.from).is_some_and(|own| own.cell == next.cell) => {
             beside
         }
-        _ => beside.or_else(|| below(layout, at, label.region)),
+        _ => beside.or_else(|| below(layout, candidates, (at, label.region))),
     }?;
     // `Facture de situation - Réf. FC-318`
     let titled = candidates

@@ -1,8 +1,9 @@
 //! Numbers that a narrow cell wraps: `3567/2017-` and `18` below it.
 
 use super::{
-    candidates::Label,
-    lines::{Layout, height, share_column},
+    candidates::{Candidates, Label},
+    lexicon::Role,
+    lines::{Layout, Line, height, share_column},
     numbers::UNDER_TITLE,
     parted,
     written::{id, whole_id},
@@ -42,6 +43,38 @@ pub fn under(layout: &Layout, at: usize, sign: Region) -> Option<(String, Region
     near.flat_map(|line| &line.tokens)
         .filter(|token| share_column(token.region, sign))
         .find_map(|token| Some((id(&token.text)?, token.region)))
+}
+
+/// Returns the number that stands below a label, unless it follows a label of its own there.
+#[must_use]
+pub fn below(
+    layout: &Layout,
+    candidates: &Candidates,
+    (at, label): (usize, Region),
+) -> Option<(String, Region)> {
+    // The lines of another column may stand between the two.
+    let lines = layout.lines.iter().enumerate().skip(at.checked_add(1)?).take(2);
+    let mut near = lines.take_while(|(_, line)| {
+        line.region.top.saturating_sub(label.bottom) <= height(label).saturating_mul(3)
+    });
+    let shared = |line: &Line| line.tokens.iter().any(|token| share_column(token.region, label));
+    let (below, line) = near.find(|(_, line)| shared(line))?;
+    let named = |at: usize| {
+        let of_cell = |label: &&Label| {
+            let cells = (line.tokens.get(label.from), line.tokens.get(at));
+            matches!(cells, (Some(own), Some(token)) if own.cell == token.cell)
+        };
+        let before = candidates.labels_at(below).iter().filter(|label| label.to <= at);
+        let own =
+            |label: &Label| matches!(label.role, Role::OtherNumber | Role::TaxId | Role::Ignore);
+        before.filter(of_cell).any(own)
+    };
+    let mut under =
+        line.tokens.iter().enumerate().filter(|(_, token)| share_column(token.region, label));
+    under.find_map(|(at, token)| {
+        let value = whole_id(line, at, 0).filter(|_| !named(at))?;
+        Some((value, token.region))
+    })
 }
 
 /// Returns the number in the same part of the cell below as its label.

@@ -1,7 +1,7 @@
 //! How numbers of documents are written: with a series, in groups, with slashes.
 
 use super::{
-    lexicon::is_number_sign,
+    lexicon::{is_number_sign, lexicon},
     lines::{Line, Token, height},
 };
 use crate::number;
@@ -24,6 +24,7 @@ pub fn whole_id(line: &Line, at: usize, from: usize) -> Option<String> {
             && capitals
             && (2..=4).contains(&token.text.len())
             && !is_number_sign(&token.folded)
+            && !lexicon().is_tax(&token.folded)
     });
     let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
     let mut last = own;
@@ -108,6 +109,7 @@ pub fn id(text: &str) -> Option<String> {
     let dated = crate::date::parse(plain, &[], 2000).is_some() && plain.contains(['/', '.']);
     (shaped
         && (1..=36).contains(&plain.len())
+        && plain.contains(|c: char| c.is_alphanumeric() && c != '0')
         && digits >= 1
         && !money
         && !dated

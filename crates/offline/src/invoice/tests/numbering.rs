@@ -147,7 +147,7 @@ fn a_number_that_no_lexicon_knows_stands_beside_the_date() {
             "Genk   Datum 12.03.2026",
             "Totaal   120,00",
         ],
-        ["Hill Foods Ltd", "Date: 12.03.2026", "Billing key: 4400-2217", "Total   120.00"],
+        ["Hill Foods Ltd", "Date: 12.03.2026", "Scroll key: 4400-2217", "Total   120.00"],
         ["Hill Foods Ltd", "Schein   Datum", "4400-2217   12.03.2026", "Summe   120,00"],
     ] {
         let read = read(&sheets(&rows)).number;
@@ -180,4 +180,71 @@ fn a_term_may_be_two_words() {
         ["Hill Foods Ltd", "Invoice no. 4471", "Date: 12.03.2026", "Net 30", "Total   120.00"];
     let due = read(&sheets(&rows)).due_date.map(|due| due.value);
     assert_eq!(due, Some(date(2026, 4, 11)));
+}
+
+#[test]
+fn labels_are_put_together_from_a_sign_and_a_name() {
+    for (label, value) in [
+        ("Bill ID: 4471", "4471"),
+        ("Doc #: 20260318", "20260318"),
+        ("Application for payment no. 12", "12"),
+        ("Rg.-Nr. 2026-0118", "2026-0118"),
+        ("Fakturierungsnummer   9004471", "9004471"),
+        ("N° de pièce : 2026/0118", "2026/0118"),
+        ("Décompte n° 20260318", "20260318"),
+        ("Nº de abono: A-118", "A-118"),
+        ("Ref. factura: F260118", "F260118"),
+        ("Referência da fatura: 118/2026", "118/2026"),
+        ("Codice fattura: 118/2026", "118/2026"),
+        ("Boekstuknr.   44718", "44718"),
+        ("Regningsnummer: 44718", "44718"),
+        ("Räkningsnr: 44718", "44718"),
+        ("Laskun numero: 44718", "44718"),
+        ("Číslo dokladu: 44718", "44718"),
+    ] {
+        let rows =
+            ["Hill Foods Ltd", "Client ref.: 7-712", label, "Date: 12.03.2026", "Total   120.00"];
+        assert_eq!(number(&rows).as_deref(), Some(value), "{label}");
+    }
+    for other in [
+        "Practice number: 4400-2217",
+        "N° de permis 4400-2217",
+        "Nº de expediente: 4400-2217",
+        "Original invoice no. 4400-2217",
+        "Zákaznické číslo: 4400-2217",
+        "Kundenkonto-Nr. 4400-2217",
+    ] {
+        let rows = ["Hill Foods Ltd", "Invoice", other, "Date: 12.03.2026", "Total   120.00"];
+        assert_eq!(number(&rows), None, "{other}");
+    }
+}
+
+#[test]
+fn a_title_takes_no_number_that_has_a_label_of_its_own() {
+    let rows = [
+        "Atelier du Lac SARL       Facture du 12/03/2026",
+        "Lane 4, 1200 Village      SIRET 44718",
+        "Total TTC   120,00 €",
+    ];
+    assert_eq!(number(&rows), None);
+}
+
+#[test]
+fn a_marked_field_in_the_head_has_the_number_where_nothing_else_has() {
+    let total = "Total   120.00";
+    let far = ["Hill Foods Ltd", "Date: 12.03.2026", "", "", "", "Scroll: 4400-2217", "", total];
+    assert_eq!(number(&far).as_deref(), Some("4400-2217"));
+    let two = [
+        "Hill Foods Ltd",
+        "Date: 12.03.2026",
+        "",
+        "",
+        "",
+        "Scroll: 4400-2217",
+        "Leaf: 881-20",
+        total,
+    ];
+    assert_eq!(number(&two), None);
+    let address = ["Hill Foods Ltd", "Date: 12.03.2026", "", "", "", "Ohio 43004", total];
+    assert_eq!(number(&address), None);
 }
