@@ -1,10 +1,11 @@
-//! Papers that look like a bill and are none by their own word: pro forma invoices, and forms that
-//! nobody has filled in.
+//! Papers that look like a bill and are none by their own word: pro forma invoices, reminders, statements,
+//! and forms that nobody has filled in.
 
 use super::{
     candidates::{Candidates, Label},
     lexicon::{Role, is_number_sign},
     lines::{Cell, Layout, Line, height},
+    titles::{Titled, titled_bill, titled_otherwise},
 };
 
 /// From this weight on a title says what a paper is, whatever else stands on it.
@@ -19,7 +20,8 @@ const FORM: usize = 3;
 /// Returns whether a paper says itself that it is no bill.
 #[must_use]
 pub fn is_disowned(layout: &Layout, candidates: &Candidates) -> bool {
-    is_titled_so(layout, candidates) || is_blank(layout, candidates)
+    let instead = titled_otherwise(layout) == Some(Titled::Instead) && !titled_bill(layout);
+    instead || is_titled_so(layout, candidates) || is_blank(layout, candidates)
 }
 
 /// Returns whether the title is that of a paper that looks like a bill, and no title of a bill stands

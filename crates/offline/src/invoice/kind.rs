@@ -9,6 +9,7 @@ use super::{
     lines::{Layout, Line},
     numbers::names_credit,
     solve::Totals,
+    titles::{titled_bill, titled_otherwise},
 };
 use domain::reading::ReadKind;
 use rust_decimal::Decimal;
@@ -46,7 +47,7 @@ pub fn kind(
         receipt = NAMED;
     }
     // A paper that calls itself something else is that, however well its sums agree.
-    if is_titled_otherwise(layout, candidates) {
+    if is_titled_otherwise(layout, candidates, receipt) {
         other += 40;
     }
     let money = candidates.amounts.iter().filter(|found| found.is_money).count();
@@ -121,7 +122,7 @@ fn numbers_invoice(layout: &Layout, candidates: &Candidates) -> bool {
 
 /// Returns whether a line in the upper half is nothing but the title of another paper, in print also
 /// one with its number (`Purchase order: 4711`), while no title and no number of an invoice is there.
-fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
+fn is_titled_otherwise(layout: &Layout, candidates: &Candidates, receipt: i32) -> bool {
     let typical = layout.letter_height();
     let title = |role: Role| {
         layout.lines.iter().enumerate().any(|(at, line)| {
@@ -173,7 +174,11 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates) -> bool {
             upper && (titled || first || ordered)
         })
     };
-    title(Role::IsOther) && !is_titled_bill(layout, candidates)
+    // What a till prints on top is its name.
+    let till = layout.from_pixels && receipt >= SAID;
+    let titled = title(Role::IsOther)
+        || (!till && titled_otherwise(layout).is_some() && !titled_bill(layout));
+    titled && !is_titled_bill(layout, candidates)
 }
 
 /// Returns whether a line begins with the title of a bill, or has its number.

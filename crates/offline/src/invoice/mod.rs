@@ -38,6 +38,7 @@ mod tax_number;
 mod taxes;
 #[cfg(test)]
 mod tests;
+mod titles;
 mod vendor;
 mod wrapped;
 mod written;

