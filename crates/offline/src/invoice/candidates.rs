@@ -212,9 +212,29 @@ fn labels_of(line: &Line) -> Vec<Label> {
     }
     labels.retain(|label| label.role != Role::Number || !is_sign_of_another(line, label));
     add_others(&words, &mut labels);
+    labels.extend(sign_of_field(line, &labels));
     labels.extend(sign_beside_date(line, &labels));
     labels
 }
+
+/// Returns the bare sign for a number that is a field by its colon, `# : 118`, as its label.
+fn sign_of_field(line: &Line, labels: &[Label]) -> Option<Label> {
+    let at = line.cell_spans().iter().map(|cell| cell.from).find(|at| {
+        let own = line.tokens.get(*at);
+        let next = line.tokens.get(at.saturating_add(1));
+        let colon = next.is_some_and(|next| next.text == ":");
+        own.is_some_and(|own| is_number_sign(&own.folded) && (own.text.ends_with(':') || colon))
+    })?;
+    let (from, to) = (at, at.saturating_add(1));
+    let free =
+        !labels.iter().any(|label| label.from <= at && label.to > at && is_number(label.role));
+    let region = line.tokens.get(at)?.region;
+    let label = Label { role: Role::Number, weight: SIGNED, from, to, region };
+    free.then(|| with_colon(line, label))
+}
+
+/// What a bare sign with a colon is worth.
+const SIGNED: u8 = 6;
 
 /// Adds the labels of numbers of other things that no list has, `Practice ref.`, over what their words
 /// say by themselves.

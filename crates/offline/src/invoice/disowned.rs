@@ -5,7 +5,7 @@ use super::{
     candidates::{Candidates, Label},
     lexicon::{Role, is_number_sign},
     lines::{Cell, Layout, Line, height},
-    titles::{Titled, titled_bill, titled_otherwise},
+    titles::{Titled, titled_otherwise},
 };
 
 /// From this weight on a title says what a paper is, whatever else stands on it.
@@ -20,7 +20,7 @@ const FORM: usize = 3;
 /// Returns whether a paper says itself that it is no bill.
 #[must_use]
 pub fn is_disowned(layout: &Layout, candidates: &Candidates) -> bool {
-    let instead = titled_otherwise(layout) == Some(Titled::Instead) && !titled_bill(layout);
+    let instead = titled_otherwise(layout) >= Some(Titled::Instead);
     instead || is_titled_so(layout, candidates) || is_blank(layout, candidates)
 }
 

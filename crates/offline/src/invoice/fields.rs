@@ -79,6 +79,12 @@ pub fn issue_date(
         if in_row && candidates.amounts_at(found.line).any(|amount| amount.is_money) {
             score -= 60;
         }
+        // `Rectifica la factura A-118 de fecha 06-10-2026`
+        let earlier = |label: &Label| label.role == Role::OtherNumber && label.weight >= 10;
+        let mut labels = candidates.labels_at(found.line).iter();
+        if labels.any(|label| earlier(label) && label.to <= found.from) {
+            score -= 60;
+        }
         let line = layout.lines.get(found.line)?;
         score -= layout.depth(line).checked_div(100).unwrap_or_default();
         if has_time(line) {

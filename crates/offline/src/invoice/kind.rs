@@ -9,7 +9,7 @@ use super::{
     lines::{Layout, Line},
     numbers::names_credit,
     solve::Totals,
-    titles::{titled_bill, titled_otherwise},
+    titles::titled_otherwise,
 };
 use domain::reading::ReadKind;
 use rust_decimal::Decimal;
@@ -176,8 +176,7 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates, receipt: i32) -
     };
     // What a till prints on top is its name.
     let till = layout.from_pixels && receipt >= SAID;
-    let titled = title(Role::IsOther)
-        || (!till && titled_otherwise(layout).is_some() && !titled_bill(layout));
+    let titled = title(Role::IsOther) || (!till && titled_otherwise(layout).is_some());
     titled && !is_titled_bill(layout, candidates)
 }
 
@@ -301,7 +300,10 @@ fn said(layout: &Layout, candidates: &Candidates) -> BTreeMap<Role, i32> {
             let field = !layout.from_pixels && is_field(line, label);
             // What lies behind the first page of a bill is enclosed.
             let enclosed = titled && line.page > 1;
-            if label.role == Role::IsOther && (field || enclosed) {
+            // `Processado por programa certificado`: a word within a sentence titles nothing.
+            let begins = line.cell_spans().iter().any(|cell| cell.from == label.from);
+            let within = !layout.from_pixels && !begins && label.to == label.from.saturating_add(1);
+            if label.role == Role::IsOther && (field || enclosed || within) {
                 continue;
             }
             let mut weight = i32::from(label.weight);

@@ -188,21 +188,36 @@ fn currency(candidates: &Candidates, totals: &Totals, layout: &Layout) -> Option
         crate::number::currency_of(inner)
     });
     named.extend(bracketed);
+    let texts: Vec<String> = layout.lines.iter().map(Line::text).collect();
+    let placed = places::currency_of_place(&texts);
+    // A code that stands beside no amount may be a person's initials.
+    if candidates.amounts.iter().all(|found| found.currency.is_none())
+        && words().any(|token| token.text.contains('$'))
+        && placed.is_some_and(|placed| !named.contains(&placed))
+    {
+        named.clear();
+    }
     let most = named.iter().max_by_key(|currency| {
         (named.iter().filter(|other| other == currency).count(), std::cmp::Reverse(currency.code()))
     });
     most.map(|currency| (*currency, 85)).or_else(|| {
-        let texts: Vec<String> = layout.lines.iter().map(Line::text).collect();
-        let placed = places::currency_of_place(&texts);
         // A bare dollar sign is far more often that of the United States.
-        let by_sign = || Currency::parse("USD").filter(|_| words().any(|t| t.text.contains('$')));
+        let language = || lexicon::lexicon().language(&layout.words());
+        let by_sign = || {
+            // In Spanish it is far more often that of Mexico.
+            let code = if language().as_deref() == Some("es") { "MXN" } else { "USD" };
+            let signed = words().any(|token| token.text.contains('$'));
+            Currency::parse(code)
+                .filter(|_| signed)
+                .map(|currency| (currency, if code == "USD" { 60 } else { 50 }))
+        };
         let spoken = || {
-            let language = lexicon::lexicon().language(&layout.words())?;
+            let language = language()?;
             let euro = ["de", "fr", "es", "it", "pt", "nl"].contains(&language.as_str());
             Currency::parse("EUR").filter(|_| euro)
         };
         let placed = placed.map(|currency| (currency, 85));
-        let guessed = placed.or_else(|| by_sign().map(|currency| (currency, 60)));
+        let guessed = placed.or_else(by_sign);
         guessed.or_else(|| spoken().map(|currency| (currency, 50)))
     })
 }

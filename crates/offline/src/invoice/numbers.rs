@@ -270,7 +270,7 @@ fn is_numbered(text: &str) -> bool {
     let lettered =
         |part: &&str| part.starts_with(|c: char| c.is_ascii_uppercase()) && part.len() <= 5;
     let last = parts.last().filter(|part| count(part));
-    (2..=3).contains(&parts.len())
+    (2..=4).contains(&parts.len())
         && last.is_some()
         && parts.first().is_some_and(|first| year(first) || lettered(first))
 }
@@ -333,11 +333,20 @@ fn id_after(
             let value = whole_id(line, index, from)?;
             let value = with_letter(line, (index, from), strong, value);
             // A title beside `Page 1` has no number there.
-            let apart = before.is_some_and(|label| label.cell != token.cell) && index > from;
-            let counted = !strong && apart && value.len() <= 2;
-            (!counted).then_some((value, token.region))
+            let apart = before.is_some_and(|label| label.cell != token.cell);
+            let counted = !strong && apart && index > from && value.len() <= 2;
+            // `51 Maple Terrace` in the next column is a house.
+            let next = line.tokens.get(index.saturating_add(1));
+            let housed = next.is_some_and(|next| next.cell == token.cell && is_name(&next.text));
+            let house = apart && housed && value.len() <= 4 && is_count(&value);
+            (!counted && !house).then_some((value, token.region))
         });
     near.or_else(|| if strong { id_in_clause(line, from) } else { None })
+}
+
+/// Returns whether a text is a word as names have them: `Maple`.
+fn is_name(text: &str) -> bool {
+    text.starts_with(char::is_uppercase) && is_word(text)
 }
 
 fn is_count(text: &str) -> bool {

@@ -14,6 +14,7 @@ struct Places {
     fields: Vec<String>,
     block_heads: Vec<String>,
     currencies: BTreeMap<String, String>,
+    phones: BTreeMap<String, String>,
 }
 
 static PLACES: LazyLock<Places> = LazyLock::new(|| toml::from_str(FILE).unwrap_or_default());
@@ -171,14 +172,20 @@ pub fn is_mail_host(folded: &str) -> bool {
 #[must_use]
 pub fn currency_of_place(texts: &[String]) -> Option<Currency> {
     let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut dialled: Vec<&str> = Vec::new();
     for text in texts {
         let padded = format!(" {} ", fold(text));
+        dialled.extend(dialling(text).filter(|code| !dialled.contains(code)).collect::<Vec<_>>());
         for (sign, code) in &PLACES.currencies {
             if padded.contains(&format!(" {sign} ")) {
                 let count = votes.entry(code.as_str()).or_default();
                 *count = count.saturating_add(1);
             }
         }
+    }
+    for code in dialled {
+        let count = votes.entry(code).or_default();
+        *count = count.saturating_add(1);
     }
     let texts = || texts.iter().map(String::as_str);
     for (code, count) in [
@@ -194,6 +201,17 @@ pub fn currency_of_place(texts: &[String]) -> Option<Currency> {
     let mut leaders = votes.iter().filter(|(_, count)| **count == most);
     let (code, _) = leaders.next()?;
     if leaders.next().is_some() { None } else { Currency::parse(code) }
+}
+
+/// Returns the currencies of the countries that the telephone numbers of a text are dialled in.
+fn dialling(text: &str) -> impl Iterator<Item = &str> {
+    let numbers = text.split(' ').map(|word| word.trim_start_matches(['(', ':']));
+    let numbers = numbers.filter(|word| word.starts_with('+'));
+    numbers.filter_map(|number| {
+        let mut known = PLACES.phones.iter();
+        let found = known.find(|(prefix, _)| number.starts_with(prefix.as_str()));
+        found.map(|(_, code)| code.as_str())
+    })
 }
 
 #[cfg(test)]
@@ -212,7 +230,7 @@ mod tests {
         {
             assert_eq!(*word, fold(word));
         }
-        for code in places.currencies.values() {
+        for code in places.currencies.values().chain(places.phones.values()) {
             assert!(Currency::parse(code).is_some(), "{code}");
         }
     }
@@ -247,5 +265,7 @@ mod tests {
         );
         assert_eq!(currency_of_place(&texts(&["Hill Pte Ltd", "Hill Pty Ltd"])), None);
         assert_eq!(currency_of_place(&texts(&["Hill"])), None);
+        let dialled = currency_of_place(&texts(&["Hill", "Tel. (+64) 9 555 0118"]));
+        assert_eq!(dialled, Currency::parse("NZD"));
     }
 }

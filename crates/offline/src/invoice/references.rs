@@ -79,7 +79,9 @@ pub fn behind_title(layout: &Layout, candidates: &Candidates) -> Option<(i32, Pl
             let value = id(&token.text)?;
             let year = value.len() == 4 && (value.starts_with("19") || value.starts_with("20"));
             let (page, region, rule) = (line.page, token.region, "number behind the title");
-            let counted = value.starts_with(|c: char| c.is_ascii_digit()) && !year;
+            let digits = value.chars().filter(char::is_ascii_digit).count();
+            // `Factura rectificativa R-2026/014`
+            let counted = (value.starts_with(|c: char| c.is_ascii_digit()) || digits >= 3) && !year;
             counted.then_some((TITLED, Placed { value, page, region, confidence: 60, rule }))
         })
     })

@@ -8,15 +8,17 @@ use super::{
 };
 use domain::names::fold;
 use serde::Deserialize;
-use std::sync::LazyLock;
+use std::{cmp::Reverse, sync::LazyLock};
 
 /// What the title of another paper is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Titled {
     /// It may share the page with a bill.
     Beside,
-    /// It is no bill, whatever else stands on it.
+    /// It is no bill, whatever else stands on it, but for the title of one.
     Instead,
+    /// It reminds of the bills whose titles stand below.
+    Reminds,
 }
 
 #[derive(Default, Deserialize)]
@@ -39,23 +41,29 @@ const LONGEST: usize = 6;
 /// From this length on a word may end another one.
 const ENDING: usize = 5;
 
-/// Returns what the titles in the head of a page say, the strongest.
+/// Returns what the strongest title in the head of a page says, unless the title of a bill is stronger.
 #[must_use]
 pub fn titled_otherwise(layout: &Layout) -> Option<Titled> {
+    let (titled, at) = strongest(layout)?;
+    let bill = bill_title(layout);
+    let before = bill.is_some_and(|bill| titled != Titled::Reminds || bill <= at);
+    (!before).then_some(titled)
+}
+
+fn strongest(layout: &Layout) -> Option<(Titled, usize)> {
     let head = layout.lines.iter().enumerate();
     let head = head.filter(|(_, line)| line.page == 1 && layout.depth(line) < HEAD);
     let titles = head.flat_map(|(at, line)| {
         let cells = line.cell_spans();
         let fitting = cells.into_iter().filter(move |cell| is_apart(layout, at, line, cell));
-        fitting.filter_map(move |cell| other(&title(line, &cell)?))
+        fitting.filter_map(move |cell| Some((other(&title(line, &cell)?)?, at)))
     });
-    titles.max()
+    titles.max_by_key(|(titled, at)| (*titled, Reverse(*at)))
 }
 
-/// Returns whether the title of a bill stands in the head of a page.
-#[must_use]
-pub fn titled_bill(layout: &Layout) -> bool {
-    layout.lines.iter().enumerate().any(|(at, line)| {
+/// Returns the first line in the head of a page that is the title of a bill.
+fn bill_title(layout: &Layout) -> Option<usize> {
+    layout.lines.iter().enumerate().position(|(at, line)| {
         let head = line.page == 1 && layout.depth(line) < HEAD;
         let mut cells = line.cell_spans().into_iter().filter(|_| head);
         cells.any(|cell| {
@@ -112,11 +120,13 @@ const fn is_of_value(role: Role) -> bool {
 
 /// Returns what a title is that is no bill's.
 fn other(title: &str) -> Option<Titled> {
-    let reminds = WORDS.reminders.iter().any(|phrase| rest_of(title, phrase).is_some());
+    if WORDS.reminders.iter().any(|phrase| rest_of(title, phrase).is_some()) {
+        return Some(Titled::Reminds);
+    }
     // `Account statement and tax invoice` is both; one of invoices is none.
     let one = |rest: &str| names_bill(rest) && !rest.split(' ').any(|word| word.ends_with('s'));
     let mut strong = WORDS.strong.iter().filter_map(|phrase| rest_of(title, phrase));
-    if reminds || strong.any(|rest| !one(&rest)) {
+    if strong.any(|rest| !one(&rest)) {
         return Some(Titled::Instead);
     }
     // `Votre commande 11-887` is a field of a bill.
@@ -170,8 +180,8 @@ mod tests {
             ("Bill of lading", Some(Titled::Beside)),
             ("Reisebestätigung", Some(Titled::Beside)),
             ("Bon d'intervention", Some(Titled::Beside)),
-            ("Letzte Mahnung", Some(Titled::Instead)),
-            ("Reminder of unpaid invoice", Some(Titled::Instead)),
+            ("Letzte Mahnung", Some(Titled::Reminds)),
+            ("Reminder of unpaid invoice", Some(Titled::Reminds)),
             ("Statement of account", Some(Titled::Instead)),
             ("Kundenkontoauszug", Some(Titled::Instead)),
             ("Statement of outstanding invoices", Some(Titled::Instead)),

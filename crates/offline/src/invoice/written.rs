@@ -56,7 +56,9 @@ pub fn whole_id(line: &Line, at: usize, from: usize) -> Option<String> {
 /// Returns a number with the capital that stands for its series right behind a strong label:
 /// `Rechnungsnummer: P 26-0072`.
 pub fn with_letter(line: &Line, (at, from): (usize, usize), strong: bool, value: String) -> String {
-    let letter = line.tokens.get(from).filter(|_| strong && at == from.saturating_add(1));
+    // `Faktura F 88/2026`, but not the letter of a kind of invoice: `Factura A 0001-00005129`.
+    let sure = strong || value.contains('/');
+    let letter = line.tokens.get(from).filter(|_| sure && at == from.saturating_add(1));
     let letter = letter.filter(|letter| {
         let capital = letter.text.len() == 1 && letter.text.chars().all(|c| c.is_ascii_uppercase());
         let own = line.tokens.get(at).is_some_and(|token| token.cell == letter.cell);
@@ -105,7 +107,8 @@ pub fn id(text: &str) -> Option<String> {
     let inner = if open && digits >= 6 { "-/._#()" } else { "-/._#" };
     let shaped = plain.chars().all(|c| c.is_alphanumeric() || inner.contains(c));
     let money = number::readings(plain).iter().any(|amount| amount.decimals == 2)
-        && plain.contains(['.', ',']);
+        && plain.contains(['.', ','])
+        && !is_year_and_count(plain);
     let dated = crate::date::parse(plain, &[], 2000).is_some() && plain.contains(['/', '.']);
     (shaped
         && (1..=36).contains(&plain.len())
@@ -115,6 +118,15 @@ pub fn id(text: &str) -> Option<String> {
         && !dated
         && !iban_is_valid(plain))
     .then(|| plain.to_owned())
+}
+
+/// Returns whether a text is a year and a count, `2026.21`.
+fn is_year_and_count(text: &str) -> bool {
+    let parts = text.split_once('.');
+    parts.is_some_and(|(year, count)| {
+        let digits = [year, count].into_iter().all(|part| part.chars().all(|c| c.is_ascii_digit()));
+        digits && year.len() == 4 && year.starts_with("20")
+    })
 }
 
 /// Returns a text without the sign for a number that is glued to its front: `n°5620`, `Nr.17`.

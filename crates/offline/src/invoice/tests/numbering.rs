@@ -317,3 +317,92 @@ fn czech_and_finnish_bills_are_read() {
     assert_eq!(value(&finnish.number), "44718");
     assert_eq!(value(&finnish.due_date), date(2026, 3, 26));
 }
+
+#[test]
+fn a_bill_that_is_corrected_or_reminded_of_is_another_one() {
+    let credit = [
+        "Mar Norte S.A.",
+        "Factura rectificativa      R-2026/118",
+        "Fecha: 20-10-2026",
+        "Rectifica la factura: A-2026/2207 de fecha 06-10-2026",
+        "Total   -105,60 EUR",
+    ];
+    assert_eq!(number(&credit).as_deref(), Some("R-2026/118"));
+    let read = read(&sheets(&credit));
+    assert_eq!(value(&read.issue_date), date(2026, 10, 20));
+    let reminder = [
+        "Hill Foods Ltd",
+        "November 24, 2026",
+        "Second notice - past due account",
+        "Invoice 77120 dated 09/02/2026   1,118.40",
+        "Total past due   1,118.40",
+    ];
+    assert_eq!(kind(&reminder), ReadKind::NotInvoice);
+}
+
+#[test]
+fn numbers_stand_in_columns_beside_houses_and_behind_bare_signs() {
+    let columns = [
+        "Receipt",
+        "ORDER ID        DOCUMENT NO.      51 Maple Terrace",
+        "MK7Q2ZD1XL      217730488120      Somerville, MA 02143",
+        "Nov 8, 2026",
+        "Total   $35.70",
+    ];
+    assert_eq!(number(&columns).as_deref(), Some("217730488120"));
+    let sign =
+        ["Hill Foods Ltd", "Tax invoice", "# : TFW-26-118", "Plan No. 3391", "Total   120.00"];
+    assert_eq!(number(&sign).as_deref(), Some("TFW-26-118"));
+    let lone = [
+        "MG-2026-10-30771",
+        "Issued 1 Nov 2026",
+        "Hill Foods Ltd",
+        "VAT invoice",
+        "Total   120.00",
+    ];
+    assert_eq!(number(&lone).as_deref(), Some("MG-2026-10-30771"));
+    let dotted = ["Hill Foods Ltd", "Factuurnr.: 2026.21", "Datum 12-03-2026", "Totaal   120,00"];
+    assert_eq!(number(&dotted).as_deref(), Some("2026.21"));
+    let lettered =
+        ["Hill Foods Ltd", "Faktura F 88/2026", "Data wystawienia 2026-03-12", "Razem   120,00"];
+    assert_eq!(number(&lettered).as_deref(), Some("F 88/2026"));
+}
+
+#[test]
+fn tills_print_numbers_behind_bare_words() {
+    for (line, value) in [
+        ("12.03.2026 08:03   Scontrino 44187", "44187"),
+        ("Bon: 0088-1182   Kasse 2", "0088-1182"),
+        ("Server: Megan   Check #20418", "20418"),
+        ("Vente V-220917 du 12/03/2026", "V-220917"),
+        ("Sale 004518   Reg 1", "004518"),
+        ("Tiquete 88213", "88213"),
+    ] {
+        let found =
+            read(&scan(&["Hill Foods", line, "Bread   2.00", "Total   2.00", "Cash   2.00"]));
+        assert_eq!(found.number.map(|number| number.value).as_deref(), Some(value), "{line}");
+    }
+}
+
+#[test]
+fn a_word_within_a_sentence_is_no_title() {
+    let rows = [
+        "Piscinas do Lago, Lda",
+        "Fatura FT 2026A/118",
+        "Data de emissão: 2026-10-30",
+        "Total   171,78 €",
+        "hR4q-Processado por programa certificado n.º 0447/AT.",
+    ];
+    assert_eq!(kind(&rows), ReadKind::Invoice);
+}
+
+#[test]
+fn a_dollar_is_that_of_the_place_and_initials_are_no_currency() {
+    let currency = |rows: &[&str]| value(&read(&sheets(rows)).currency).code();
+    let bill = "Invoice 4711   12 March 2026";
+    let total = "Total   $120.00";
+    assert_eq!(currency(&["Hill Foods Ltd", "Devon St West, New Plymouth", bill, total]), "NZD");
+    assert_eq!(currency(&["Hill Foods", "Tel. +61 3 5550 0118", bill, total]), "AUD");
+    let initials = "Billing attorney   JMD";
+    assert_eq!(currency(&["Hill & Pike", "Boston, MA 02114", bill, initials, total]), "USD");
+}
