@@ -92,7 +92,7 @@ impl Reader<'_> {
         self.calendar(towards)
             .all()
             .into_iter()
-            .filter(|found| !self.is_target(found.first))
+            .filter(|found| !self.is_target(found.first) && found.from == found.to)
             // "is now due on 12 January": a date that is written out goes before a filler
             .max_by_key(|found| (!self.is_filler(found), std::cmp::Reverse(found.first)))
             .and_then(|found| found.to)

@@ -51,6 +51,14 @@ pub(super) fn wanted(parsed: &Parsed, plan: &QueryPlan, compares: bool) -> Wante
     // "is it worth buying from Lidl" has a word of sums
     let is = first.is_some_and(|piece| piece.is(Word::Is));
     let sums_up = if is { has(rest, &[Word::HowMuch]) } else { has(rest, &figures) };
+    // "did we pay all bills"
+    let paid = has(&parsed.pieces, &[Word::Spend, Word::WePaid, Word::Paid]);
+    let all = has(&parsed.pieces, &[Word::All]) && plan.metric == Metric::List;
+    let looks = has(&parsed.pieces, &[Word::Show, Word::Which, Word::What]);
+    let named = names_somebody(&plan.filters) || plan.filters.number.is_some();
+    if decides && paid && all && !looks && !named {
+        return Wanted::Yes;
+    }
     if !sums || compares || !decides || sums_up {
         return Wanted::Figure;
     }

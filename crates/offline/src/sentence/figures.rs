@@ -224,7 +224,16 @@ impl Reader<'_> {
             .iter()
             .rev()
             .find(|(place, _)| signed(*place) || led(*place))
-            .or(amounts.last().filter(|(_, piece)| {
+            .or(amounts.last().filter(|(place, piece)| {
+                // "wrong total on 31" says of which one
+                let lead = place.checked_sub(1).and_then(|at| self.pieces.get(at));
+                let of_which = lead.is_some_and(|lead| {
+                    lead.is_any(&[Word::Of, Word::For]) && !lead.is(Word::To)
+                        || ["on", "in", "bei", "sur"].contains(&lead.folded.as_str())
+                });
+                if of_which {
+                    return false;
+                }
                 // "total of invoices 5, 6 and 7" changes nothing
                 let whole = piece.value.is_some_and(|value| value.is_integer());
                 amounts.len() == 1 && (!whole || self.says(&[Word::Mark]))

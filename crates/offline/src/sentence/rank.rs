@@ -159,7 +159,8 @@ impl Assembly<'_> {
             matches!(pair, [one, next] if one.is(Word::Per) && next.is_any(&[Word::Amount, Word::Total]))
         });
         let up = self.says(&[Word::Ascending]);
-        let ranked = self.says(&[Word::Rank, Word::Sort]) && self.says(&[Word::Document]);
+        let dated = self.says(&[Word::Due, Word::DueDate, Word::Dated]);
+        let ranked = self.says(&[Word::Rank, Word::Sort]) && self.says(&[Word::Document]) && !dated;
         (by_amount || ranked).then_some(Order { by: OrderBy::Total, descending: !up })
     }
 

@@ -133,6 +133,12 @@ fn read(text: &str, words: &[Said], phrases: &[Phrase], sentence: &Sentence) -> 
             break;
         }
     }
+    // "wrong total on 31" says of which invoice
+    let led = at.checked_sub(1).and_then(|at| words.get(at));
+    let of_which = led.is_some_and(|led| ["on", "for"].contains(&led.folded.as_str()));
+    if of_which && matches!(field, Some(Part::Total | Part::Tax)) {
+        return None;
+    }
     let rest = text.get(end..)?;
     stated |= rest.trim_start().starts_with(':');
     let rest = rest.trim_matches(|c: char| c.is_whitespace() || ":,;.!-–\"“”„«»".contains(c));

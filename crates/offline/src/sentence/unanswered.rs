@@ -78,6 +78,15 @@ pub(super) fn asks_who_bought(parsed: &Parsed) -> bool {
     if customer && has(pieces, &[Word::Who]) && has(pieces, &[Word::Bought]) {
         return true;
     }
+    // "who paid Uber", "qui paie le loyer": somebody, and not us
+    let first = pieces.iter().find(|piece| !piece.is(Word::And));
+    let ours = [Word::We, Word::Me, Word::Most, Word::Income, Word::OweMe, Word::PaidUs];
+    if first.is_some_and(|piece| piece.is(Word::Who))
+        && has(pieces, &[Word::Spend])
+        && !has(pieces, &ours)
+    {
+        return true;
+    }
     let leads = [Word::From, Word::To, Word::At, Word::For];
     let whom = pieces
         .windows(2)
