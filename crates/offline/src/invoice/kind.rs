@@ -81,7 +81,9 @@ pub fn kind(
         ReadKind::CreditNote
     } else if of(Role::IsDebitNote) >= 10 && invoice < 10 {
         ReadKind::DebitNote
-    } else if (receipt > invoice && (receipt >= SAID || totals.paid || layout.from_pixels))
+    } else if (receipt > invoice
+        && !numbered_so
+        && (receipt >= SAID || totals.paid || layout.from_pixels))
         || (receipt == invoice && (totals.paid || layout.from_pixels))
         || (totals.paid && invoice < 20 && layout.from_pixels)
     {

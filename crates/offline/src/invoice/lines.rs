@@ -181,7 +181,8 @@ pub fn share_column(one: Region, other: Region) -> bool {
 /// Chains words from left to right to the line whose last word overlaps most, so that a page may
 /// be a little askew.
 fn lines_of(page: &Page, number: u32) -> Vec<Line> {
-    let mut words: Vec<Word> = page.words.iter().flat_map(unglued).collect();
+    let mut words: Vec<Word> =
+        page.words.iter().flat_map(unbulleted).flat_map(|word| unglued(&word)).collect();
     if page.source == TextSource::Pixels {
         words.iter_mut().for_each(mend);
     }
@@ -252,6 +253,14 @@ fn labelled(text: &str) -> Option<(String, &str)> {
         let dated = head.len() >= 4 && words && crate::date::parse(tail, &[], 2000).is_some();
         (numbered || taxed || dated).then(|| (head.to_owned(), tail))
     })
+}
+
+/// Parts two fields at the dot between them: `08-10-2026·Due:`.
+fn unbulleted(word: &Word) -> Vec<Word> {
+    match word.text.split_once('·').filter(|(one, other)| !one.is_empty() && !other.is_empty()) {
+        Some((one, other)) => apart(word, &[one, "·", other]),
+        None => vec![word.clone()],
+    }
 }
 
 /// Parts a label from the value that is glued to it by a colon, as in `Date:12/03/2018`, and an

@@ -197,6 +197,12 @@ fn currency(candidates: &Candidates, totals: &Totals, layout: &Layout) -> Option
     {
         named.clear();
     }
+    // `100 Ft Road`: what is named once, beside no cents, says less than the place.
+    let mut beside = candidates.amounts.iter().filter(|found| found.currency.is_some());
+    let whole = beside.next().is_some_and(|found| found.value.scale() == 0);
+    if named.len() == 1 && whole && placed.is_some_and(|placed| !named.contains(&placed)) {
+        named.clear();
+    }
     let most = named.iter().max_by_key(|currency| {
         (named.iter().filter(|other| other == currency).count(), std::cmp::Reverse(currency.code()))
     });

@@ -30,7 +30,7 @@ pub fn tax_id(
             let beside = tax_number_after(line, label.to).map(|(value, region)| (value, region, 1));
             let below = || tax_number_below(layout, at, label).map(|(v, r)| (v, r, 0));
             let Some((value, region, near)) = beside.or_else(below) else { continue };
-            if candidates.dates.iter().any(|date| date.line == at && date.region == region) {
+            if candidates.dates.iter().any(|date| date.region == region) {
                 continue;
             }
             let customers = belongs_to_customer(layout, candidates, at, label.region);

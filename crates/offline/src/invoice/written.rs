@@ -98,8 +98,8 @@ fn coded_rest<'a>(own: &Token, rest: impl Iterator<Item = &'a Token>) -> Option<
 }
 
 pub fn id(text: &str) -> Option<String> {
-    // Some programs print the slash of a fraction.
-    let text = text.replace(['∕', '⁄', '／'], "/");
+    // Some programs print the slash of a fraction, or a hyphen that does not break.
+    let text = text.replace(['∕', '⁄', '／'], "/").replace(['‐', '‑', '–', '−'], "-");
     let plain = without_sign(&text).trim_matches(|c: char| !c.is_alphanumeric());
     let digits = plain.chars().filter(char::is_ascii_digit).count();
     // Some registers put the number of the till in brackets: `0/0(012)0093/4455`.

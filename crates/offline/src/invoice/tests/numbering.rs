@@ -403,6 +403,64 @@ fn a_dollar_is_that_of_the_place_and_initials_are_no_currency() {
     let total = "Total   $120.00";
     assert_eq!(currency(&["Hill Foods Ltd", "Devon St West, New Plymouth", bill, total]), "NZD");
     assert_eq!(currency(&["Hill Foods", "Tel. +61 3 5550 0118", bill, total]), "AUD");
+    let street = "100 Ft Road, Bengaluru, GSTIN 29AABCA7714K1ZQ";
+    assert_eq!(currency(&["Hill Foods", street, bill, "Grand total   467.00"]), "INR");
     let initials = "Billing attorney   JMD";
     assert_eq!(currency(&["Hill & Pike", "Boston, MA 02114", bill, initials, total]), "USD");
+}
+
+#[test]
+fn what_stands_around_a_total_or_a_number_does_not_change_it() {
+    let stay = [
+        "Agriturismo Montalto",
+        "Fattura n. 118 del 23/08/2026",
+        "Imponibile   € 383,00",
+        "IVA 10%   € 38,30",
+        "Imposta di soggiorno   € 9,00",
+        "Totale   € 430,30",
+    ];
+    let found = read(&sheets(&stay));
+    assert_eq!(value(&found.tax), dec("38.30"));
+    let hyphens = [
+        "Hill Foods Ltd",
+        "Invoice number 7F3A91C2\u{2011}0118",
+        "Date 12 March 2026",
+        "Total   120.00",
+    ];
+    assert_eq!(number(&hyphens).as_deref(), Some("7F3A91C2-0118"));
+    let dots = [
+        "Oficina do Lago, Lda",
+        "Fatura FT A/118   Data: 08-10-2026·Vencimento: 07-11-2026",
+        "IVA 23%   64,77",
+        "Total   346,37 €",
+    ];
+    let found = read(&sheets(&dots));
+    assert_eq!(value(&found.issue_date), date(2026, 10, 8));
+    assert_eq!(value(&found.due_date), date(2026, 11, 7));
+    let utility = [
+        "Tri-County Fiber Cooperative",
+        "Statement # 2026100044718   Bill date 10/01/2026",
+        "Account summary",
+        "Previous bill   $105.76",
+        "Current charges",
+        "Total current charges   $105.76",
+        "Pay this amount by 10/21/2026   $105.76",
+    ];
+    assert_eq!(kind(&utility), ReadKind::Invoice);
+}
+
+#[test]
+fn whom_a_letter_is_for_is_no_vendor() {
+    let rows = [
+        "Mira Sand Lektorat                          Weserstraße 201",
+        "                                            12047 Berlin",
+        "Verlag Kranich & Co.",
+        "z. Hd. Frau Tiede",
+        "Lange Reihe 30",
+        "20099 Hamburg",
+        "Rechnungsdatum: 8. April 2026               Rechnung RE-2026-14",
+        "Zu zahlen: 988,80 €",
+    ];
+    let vendor = read(&sheets(&rows)).vendor.map(|vendor| vendor.value);
+    assert_ne!(vendor.as_deref(), Some("Verlag Kranich & Co."));
 }

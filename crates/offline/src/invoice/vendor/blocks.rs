@@ -52,6 +52,30 @@ impl Scene<'_> {
         self.customers.iter().any(|name| folded.contains(&format!(" {name} ")))
     }
 
+    /// Returns whether the line below a name says for whom there a letter is: `z. Hd. Frau Weber`.
+    #[must_use]
+    pub fn is_attended(&self, one: &Contender) -> bool {
+        const SIGNS: [&str; 10] = [
+            "z hd",
+            "zhd",
+            "zu handen",
+            "attn",
+            "t a v",
+            "tav",
+            "a l attention",
+            "alla c a",
+            "a la atencion",
+            "a att",
+        ];
+        let below = one.at.checked_add(1).and_then(|at| self.layout.lines.get(at));
+        let cells = below.map(Line::cells).unwrap_or_default();
+        let mut own = cells.iter().filter(|(_, region)| share_column(*region, one.region));
+        own.any(|(text, _)| {
+            let folded = format!("{} ", fold(text));
+            SIGNS.iter().any(|sign| folded.starts_with(&format!("{sign} ")))
+        })
+    }
+
     /// Returns whether a label says surely that a contender sells.
     #[must_use]
     pub fn is_seller(&self, one: &Contender) -> bool {

@@ -292,7 +292,10 @@ impl Scene<'_> {
             (Sign::Named, one.named),
             (Sign::NamedSeller, one.named && matches!(head, Some((Role::Vendor, _)))),
             (Sign::UnderSeller, matches!(head, Some((Role::Vendor, 0 | 1)))),
-            (Sign::UnderCustomer, customer || listed || self.is_customer(one)),
+            (
+                Sign::UnderCustomer,
+                customer || listed || self.is_customer(one) || self.is_attended(one),
+            ),
             (Sign::BelowCompany, self.is_below_company(one)),
             (Sign::Label, !one.sold && self.is_label(one)),
             (Sign::Labels, labelled.saturating_mul(2) > all && labelled > 0),
@@ -320,12 +323,18 @@ pub fn shown(signs: &[(Sign, bool)]) -> impl Iterator<Item = Sign> {
     signs.iter().filter(|(_, holds)| *holds).map(|(sign, _)| *sign)
 }
 
+/// Two parties and what concerns both stand side by side in no more cells.
+const COLUMNS: usize = 3;
+
 /// Returns whether a label opens the block of a party: a strong one, or one with a colon or a
 /// cell of its own.
 pub fn heads_block(line: &Line, label: &Label) -> bool {
     match label.role {
         Role::Vendor => {
-            label.weight >= 8 || (label.weight >= 4 && (colon(line, label) || alone(line, label)))
+            // `Flight`, `From`, `To`, `Class` are the heads of a table.
+            let table = line.cell_spans().len() > COLUMNS;
+            let apart = colon(line, label) || (alone(line, label) && !table);
+            label.weight >= 8 || (label.weight >= 4 && apart)
         }
         Role::Customer => {
             // In the midst of a sentence it heads nothing.

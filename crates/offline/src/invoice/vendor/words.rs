@@ -52,7 +52,7 @@ pub fn letters(one: &Contender) -> Vec<Sign> {
 
 /// Returns whether a name begins as the address of a person does: `Frau Dr. Baumann`.
 fn is_address_of_person(folded: &str) -> bool {
-    const FORMS: [&str; 44] = [
+    const FORMS: [&str; 48] = [
         "sehr",
         "guten",
         "lieber",
@@ -75,6 +75,10 @@ fn is_address_of_person(folded: &str) -> bool {
         "herr",
         "frau",
         "familie",
+        "fam",
+        "heer",
+        "pan",
+        "pani",
         "madame",
         "mme",
         "monsieur",
