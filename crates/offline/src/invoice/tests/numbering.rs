@@ -330,6 +330,16 @@ fn a_bill_that_is_corrected_or_reminded_of_is_another_one() {
     assert_eq!(number(&credit).as_deref(), Some("R-2026/118"));
     let read = read(&sheets(&credit));
     assert_eq!(value(&read.issue_date), date(2026, 10, 20));
+    let dutch = [
+        "Drukkerij De Waag",
+        "Creditfactuur",
+        "Nummer   C26-0018",
+        "Datum   12-11-2026",
+        "Betreft factuur   F26-0447 d.d. 30-10-2026",
+        "Totaal   € -290,40",
+    ];
+    let found = self::read(&sheets(&dutch));
+    assert_eq!(value(&found.issue_date), date(2026, 11, 12));
     let reminder = [
         "Hill Foods Ltd",
         "November 24, 2026",
