@@ -278,6 +278,7 @@ impl Reader<'_> {
         let all = all || self.plural() && self.says(&[Word::Is]) && self.says(&[Word::Paid]);
         // "I paid the bills from Uber"
         let all = all || self.plural() && self.says(&[Word::WePaid, Word::PaidUs]);
+        let all = all || self.renames_somebody(set);
         if let Some(found) = self.found_by(&bound, set, all) {
             return found;
         }
@@ -298,9 +299,12 @@ impl Reader<'_> {
     }
 
     fn plural(&self) -> bool {
+        let code = self.parsed.code;
         self.pieces.iter().any(|piece| {
             piece.is(Word::Document)
-                && (piece.is_plural(self.parsed.code) || piece.folded.ends_with('s'))
+                && (piece.is_plural(code)
+                    || piece.folded.ends_with('s')
+                    || piece.folded.ends_with("en"))
         })
     }
 
@@ -326,9 +330,7 @@ impl Reader<'_> {
         let others = found.item.iter().chain(&bound.unbound);
         names.extend(others.filter(|name| self.may_be_name(name)).cloned());
         names.retain(|name| {
-            set.vendor.as_ref() != Some(name)
-                && set.customer.as_ref() != Some(name)
-                && set.category.as_ref() != Some(name)
+            set.category.as_ref() != Some(name) && self.is_beside_new_name(name, set)
         });
         let mut filters = Filters { customer: found.customer.clone(), ..Filters::default() };
         let from_customer = paid_us.is_some() && !self.says(&[Word::WePaid])
@@ -363,7 +365,9 @@ impl Reader<'_> {
             } else if set.status == Some(Status::Unpaid) && self.says(&[Word::Paid]) {
                 filters.status = vec![StatusFilter::Paid];
             }
-            return (!filters::is_empty(&filters)).then_some(Target::Filter(filters));
+            // "delete all invoices" are all there are, and not the one just spoken of
+            let every = self.says(&[Word::All]) && self.plural();
+            return (every || !filters::is_empty(&filters)).then_some(Target::Filter(filters));
         }
         let latest =
             self.says(&[Word::Latest]) && self.says(&[Word::Document]) && !self.says(&[Word::It]);

@@ -17,6 +17,10 @@ impl Signs<'_> {
         {
             return false;
         }
+        // "write me a poem about invoices", "draft invoices": no order of one
+        if !self.priced && (self.says(&[Word::OffTopic]) || self.looks_for_drafts()) {
+            return false;
+        }
         let document = self.says(&[Word::Document, Word::Bill, Word::BilledBehind]);
         // "envoie les factures Lidl": those there are
         let papers = |pair: &[Piece]| {
@@ -99,6 +103,14 @@ impl Signs<'_> {
                 || number.kind == Kind::Code)
         });
         mailed && !numbered && self.first_is(&[Word::Document, Word::Bill])
+    }
+
+    /// "Draft invoices", "my draft invoices of May": what there is in draft.
+    fn looks_for_drafts(&self) -> bool {
+        self.pieces.windows(2).any(|pair| {
+            matches!(pair, [draft, papers] if draft.is(Word::Draft)
+                && papers.is(Word::Document) && papers.is_plural(self.parsed.code))
+        })
     }
 
     /// Words that look for invoices among those there are.

@@ -5,7 +5,7 @@ use super::{
     filters::{self, is_number_code},
     follow_up,
     period::Towards,
-    piece::Piece,
+    piece::{Parsed, Piece},
     token::Kind,
     word::{Role, Word},
 };
@@ -363,4 +363,16 @@ pub(super) fn contrast(pieces: &[Piece]) -> Option<Contrast> {
 fn may_be_number(piece: &Piece) -> bool {
     let digit = piece.text.starts_with(|c: char| c.is_ascii_digit());
     is_number_code(piece) || digit && piece.known.is_none() && !piece.is_coded_name()
+}
+
+/// Returns an amount with a minus of its own, as it was written: "-80", "−80.00".
+pub(super) fn below_zero(parsed: &Parsed) -> Option<String> {
+    parsed.pieces.iter().filter(|piece| piece.value.is_some()).find_map(|piece| {
+        let before = parsed.plain.get(..piece.start)?;
+        let sign = before.trim_end_matches(|c: char| "€$£₹¥".contains(c));
+        let rest = sign.strip_suffix(['-', '−', '–'])?;
+        let stands_alone = rest.is_empty() || rest.ends_with(char::is_whitespace);
+        let from = rest.len();
+        stands_alone.then(|| parsed.plain.get(from..piece.end).map(str::to_owned)).flatten()
+    })
 }

@@ -5,6 +5,7 @@ use super::{
     group::{group_of, group_order},
     piece::{Parsed, Piece, has, parse_text},
     question::fresh,
+    token::Kind,
     word::{Role, Word},
 };
 use domain::{
@@ -50,6 +51,9 @@ pub(super) fn is_follow_up(parsed: &Parsed, sentence: &Sentence) -> bool {
     };
     let leads = pieces.iter().find(|piece| !talk(piece));
     let led = leads.is_some_and(|piece| piece.is_any(&[Word::WhatAbout, Word::And, Word::Only]));
+    if !led && asks_of_its_own(parsed, sentence) {
+        return false;
+    }
     let asks = has(pieces, &[Word::HowMuch, Word::HowMany, Word::Total]);
     let of_its_own =
         has(pieces, &[Word::Spend, Word::Income, Word::OweMe, Word::Owe, Word::Bought]);
@@ -66,6 +70,20 @@ pub(super) fn is_follow_up(parsed: &Parsed, sentence: &Sentence) -> bool {
         && !has(pieces, &nouns)
         && says_nothing();
     points || led && (!whole || !of_its_own && says_nothing()) || bare && (!asks || says_nothing())
+}
+
+/// "Who is INV-8 for?", "what is the average price of diesel?": a question word with an invoice's number,
+/// or with a figure and of what.
+fn asks_of_its_own(parsed: &Parsed, sentence: &Sentence) -> bool {
+    let pieces = &parsed.pieces;
+    let asks = [Word::What, Word::Which, Word::Who, Word::When, Word::HowMuch, Word::Show];
+    let figure = has(pieces, &[Word::Average, Word::Price]);
+    if !has(pieces, &asks) || !figure && !pieces.iter().any(|piece| piece.kind == Kind::Code) {
+        return false;
+    }
+    let said = filters::bind(parsed, sentence).filters;
+    let of_what = !said.item.is_empty() || !said.category.is_empty() || !said.vendor.is_empty();
+    said.number.is_some() || figure && of_what
 }
 
 /// Returns whether a text begins with an "and" and has no word of money or papers of its own.
@@ -164,6 +182,10 @@ pub(super) fn follow_up(
 
 /// Puts what a text says of whom, what and where they stand in the place of what was said before.
 fn narrow(old: &mut Filters, new: &Filters) {
+    // A number says which one, whatever else was asked about before.
+    if new.number.is_some() && new.number != old.number {
+        *old = Filters { number: new.number.clone(), ..Filters::default() };
+    }
     replace(&mut old.currency, &new.currency);
     replace(&mut old.status, &new.status);
     replace(&mut old.category, &new.category);

@@ -13,6 +13,7 @@ mod change_account;
 mod clash;
 mod classify;
 mod compared;
+mod contents;
 mod correct;
 mod creation;
 mod decision;
@@ -46,6 +47,7 @@ mod puzzle;
 mod question;
 mod rank;
 mod rates;
+mod renaming;
 mod script;
 mod settled;
 mod statement;
@@ -102,6 +104,11 @@ pub fn correct(sentence: &Sentence) -> Claimed {
     let Some(sentence) = readable(sentence) else { return Claimed::Unsure };
     let parsed = piece::parse(sentence);
     match payment::of(sentence).or_else(|| correct::correction(&parsed, sentence)) {
+        // "to -80": an amount below zero is no slip to be made up for in silence
+        Some(found) if found.set.touches_amounts() => match figures::below_zero(&parsed) {
+            Some(part) => Claimed::Doubt(Doubt::Unclear(part)),
+            None => Claimed::Correction(Box::new(found)),
+        },
         Some(found) => Claimed::Correction(Box::new(found)),
         // the word that an order begins with is no name
         None => match unsure(&parsed, sentence) {

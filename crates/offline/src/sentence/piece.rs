@@ -110,7 +110,7 @@ pub(super) struct Parsed {
     pub(super) pieces: Vec<Piece>,
     /// The lexicon that fits it best.
     pub(super) code: &'static str,
-    /// Whether that lexicon knows any of its words.
+    /// Whether that lexicon knows so many of its words that it is likely to be in that language.
     pub(super) recognised: bool,
 }
 
@@ -125,7 +125,8 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     let tokens = token::tokens_in(&plain, number::parts_with_comma(&sentence.locale));
     let tokens = token::spaced_thousands(tokens, &plain, &sentence.locale);
     let tokens = apart::pronouns(apart::ands(apart::times(apart::weeks(apart::strokes(tokens)))));
-    let (code, weight) = language_of(&names::without(&tokens, &sentence.names), &sentence.locale);
+    let told = names::without(&tokens, &sentence.names);
+    let (code, weight) = language_of(&told, &sentence.locale);
     let lexicons: Vec<&Lexicon> =
         [code, "en"].into_iter().filter_map(lexicon::of).collect::<Vec<_>>();
     let scanner = Scanner {
@@ -146,7 +147,25 @@ pub(super) fn parse_text(text: &str, sentence: &Sentence) -> Parsed {
     proper::verbs(&mut pieces);
     perfect::apply(&mut pieces);
     proper::things(&mut pieces);
-    Parsed { plain, pieces, code, recognised: weight > 0 }
+    let recognised = weight > 0 && (is_home(code, &sentence.locale) || is_mostly(&told, code));
+    Parsed { plain, pieces, code, recognised }
+}
+
+/// Returns whether a lexicon knows half of the words at least: "time zone Mars/Phobos" is not French
+/// because of a month.
+fn is_mostly(tokens: &[Token], code: &str) -> bool {
+    let words: Vec<Token> =
+        tokens.iter().filter(|token| token.kind == Kind::Word).cloned().collect();
+    let known = lexicon::of(code).map_or(0, |lexicon| coverage(&words, lexicon));
+    script::language(tokens).is_some() || known.saturating_mul(2) >= words.len()
+}
+
+fn home_of(locale: &str) -> String {
+    locale.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
+fn is_home(code: &str, locale: &str) -> bool {
+    code == home_of(locale)
 }
 
 /// Returns the language whose lexicon covers most of the words, and by how much.
@@ -157,7 +176,7 @@ fn language_of(tokens: &[Token], locale: &str) -> (&'static str, usize) {
     if let Some(code) = script::language(tokens) {
         return (code, 2);
     }
-    let home = locale.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    let home = home_of(locale);
     let mut best = ("en", 0);
     for lexicon in lexicon::all() {
         let covered = coverage(tokens, lexicon);

@@ -5,7 +5,8 @@
 
 use super::{
     account,
-    business::{asks_the_world, compares, is_business},
+    business::{asks_the_world, asks_what_it_is, compares, is_business},
+    contents,
     decision::{self, Wanted},
     filters::{self, Bound},
     follow_up::{follow_up, is_follow_up, only_points_back, previous},
@@ -61,6 +62,7 @@ pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
         Wanted::Papers => decision::papers(plan),
         Wanted::Yes => return None,
     };
+    let plan = contents::lines(parsed, plan);
     let is_figure = matches!(plan.metric, Metric::Sum | Metric::Count) && plan.group_by.is_none();
     let plan = QueryPlan { against, ..plan };
     let whole = account::is_whole(&parsed.pieces, &bound, &plan) && !asks_what_it_is(parsed, &plan);
