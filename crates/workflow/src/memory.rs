@@ -67,16 +67,18 @@ pub async fn unlearn(
     patches: &[Patch],
 ) -> Result<Option<VendorHint>, TurnError> {
     let [patch] = patches else { return Ok(None) };
-    let Some(document) = patch.before.document else { return Ok(None) };
     let keys = VendorHint::keys_of(&patch.before);
-    let by_name = Trace { document, fingerprint: None, keys, rows: Vec::new() };
-    let trace = trace_of(scene, patch).await?.unwrap_or(by_name);
-    let Some(taught) = VendorHint::learnt(patch, Some(&trace)) else { return Ok(None) };
+    let by_name = |document| Trace { document, fingerprint: None, keys, rows: Vec::new() };
+    let trace = trace_of(scene, patch).await?.or_else(|| patch.before.document.map(by_name));
+    let Some(taught) = VendorHint::learnt(patch, trace.as_ref()) else { return Ok(None) };
     let Some(known) = known(scene, &taught).await? else { return Ok(None) };
     let known = known.untaught(&taught);
+    // Where no paper is, nothing can be read as it was before.
+    let Some(trace) = trace else { return Ok(Some(known)) };
     let back = Patch { before: patch.after.clone(), after: patch.before.clone() };
     Ok(Some(match VendorHint::learnt(&back, Some(&trace)) {
-        Some(lesson) => known.taught(lesson),
+        // A category is no reading of the paper: the old one was never taught.
+        Some(lesson) => known.taught(VendorHint { category: None, ..lesson }),
         None => known,
     }))
 }

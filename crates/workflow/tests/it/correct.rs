@@ -124,6 +124,15 @@ async fn an_issued_invoice_is_not_rewritten() {
 }
 
 #[tokio::test]
+async fn what_an_invoice_without_paper_has_taught_is_unlearnt_too() {
+    let travel = NewValues { category: Some("Travel".into()), ..NewValues::default() };
+    let mut stage = stage(vec![received(1, "INV-17")], Target::Number("17".into()), travel);
+    assert!(text(&stage.say("the category of 17 is Travel").await).contains("remember"));
+    stage.press("undo").await;
+    assert!(stage.book.hints.lock().unwrap()[0].is_empty());
+}
+
+#[tokio::test]
 async fn what_a_change_has_taught_is_unlearnt_when_it_is_taken_back() {
     let rename = NewValues { vendor: Some("Moosbach & Co".into()), ..NewValues::default() };
     let document = Some(crate::stage::hash(b"one"));
