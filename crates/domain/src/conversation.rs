@@ -123,6 +123,10 @@ pub struct Conversation {
     pub last_sql: Option<String>,
     /// The invoice just spoken of, for "it is paid".
     pub last_invoice: Option<InvoiceId>,
+    /// The invoices that were shown last, in order, for "the second one is paid"; at most
+    /// [`Conversation::MAX_SHOWN`], and empty where something else was shown since.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub listed: Vec<InvoiceId>,
     /// The one pending action.
     pub pending: Option<Pending>,
     /// What was asked back about a word, until anything else is said.
@@ -136,10 +140,22 @@ pub struct Conversation {
 impl Conversation {
     /// The most exchanges that are kept.
     pub const MAX_EXCHANGES: usize = 8;
+    /// The most invoices on screen that are kept.
+    pub const MAX_SHOWN: usize = 10;
     /// The most characters of a text that are kept.
     pub const MAX_TEXT: usize = 500;
     /// How long a pending action waits.
     pub const PENDING_MINUTES: i64 = 10;
+
+    /// Notes which invoices are on screen now: "it" is the only one of them, and none where there are
+    /// several or none.
+    pub fn look_at(&mut self, shown: impl IntoIterator<Item = InvoiceId>) {
+        self.listed = shown.into_iter().take(Self::MAX_SHOWN).collect();
+        self.last_invoice = match self.listed.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        };
+    }
 
     /// Remembers an exchange and forgets the oldest beyond the limit.
     pub fn remember(&mut self, user: &str, reply: &str) {

@@ -163,6 +163,15 @@ impl NewValues {
             || self.currency.is_some()
     }
 
+    /// Returns whether it only says that an invoice is paid, as of today or of no day at all, which was
+    /// paid before: the day that is known stays.
+    #[must_use]
+    pub fn pays_again(&self, invoice: &Invoice, today: Date) -> bool {
+        let (status, paid_on) = (Some(Status::Paid), Some(Some(today)));
+        let paid = Self { status, paid_on, ..Self::default() };
+        invoice.status == Status::Paid && *self == paid
+    }
+
     /// Returns whether it pays more than is left of an invoice, nothing at all, or in a currency that
     /// the invoice is not in.
     #[must_use]
@@ -281,6 +290,20 @@ mod tests {
         let after = paid.apply(&invoice()).unwrap();
         assert_eq!((after.status, after.paid_on), (Status::Paid, Some(day)));
         assert_eq!(unpaid.apply(&after).unwrap(), invoice());
+    }
+
+    #[test]
+    fn what_was_paid_keeps_its_day_unless_another_is_said() {
+        let paid_on = |day| NewValues {
+            status: Some(Status::Paid),
+            paid_on: Some(Some(day)),
+            ..NewValues::default()
+        };
+        let (then, today) = (date(2025, 8, 20), date(2025, 9, 10));
+        let paid = paid_on(then).apply(&invoice()).unwrap();
+        assert!(paid_on(today).pays_again(&paid, today));
+        assert!(!paid_on(then).pays_again(&paid, today));
+        assert!(!paid_on(today).pays_again(&invoice(), today));
     }
 
     #[test]

@@ -4,7 +4,9 @@
 
 use crate::{
     commands::{self, Command},
+    nodes::chat,
     scene::Scene,
+    understanding::pointing,
     words,
 };
 use domain::{conversation::Awaited, intent::Intent};
@@ -46,14 +48,10 @@ pub fn route(scene: &Scene<'_>) -> Option<Node> {
 
 /// Returns the node of a text by what a model says it wants; where it is unsure, what to ask.
 ///
-/// While a draft waits for a value, whatever is no clear business of its own is that value.
+/// While a value is waited for, whatever is no clear business or talk of its own is that value.
 #[must_use]
 pub fn by_intent(scene: &Scene<'_>, classified: &Classified) -> Node {
-    let is_business = matches!(
-        classified.intent,
-        Intent::InvoiceQuery | Intent::InvoiceCreator | Intent::InvoiceUpdate
-    );
-    if awaits_value(scene) && !(is_business && classified.sure) {
+    if awaits_value(scene) && may_be_value(scene, classified) {
         return Node::Confirm;
     }
     match classified.intent {
@@ -73,6 +71,12 @@ fn awaits_value(scene: &Scene<'_>) -> bool {
     })
 }
 
+/// Whatever is surely business or talk, asks something, has no words or was said in anger is no value.
+fn may_be_value(scene: &Scene<'_>, classified: &Classified) -> bool {
+    let asks = scene.text().contains(['?', '؟', '¿']);
+    !classified.sure && !asks && !chat::is_outburst(scene.text())
+}
+
 /// A yes or no is always an answer, even if nothing waits any more, and a choice while one is
 /// awaited. What a value is, is seen only when the text turns out to be no other business.
 fn answers_what_was_asked(scene: &Scene<'_>) -> bool {
@@ -88,7 +92,9 @@ fn answers_what_was_asked(scene: &Scene<'_>) -> bool {
     let Some(pending) = pending else { return false };
     match pending.awaited {
         Awaited::ChooseInvoice { .. } => {
-            scene.turn.work.inbound.message.button.is_some() || words::is_choice(scene.text())
+            scene.turn.work.inbound.message.button.is_some()
+                || words::is_choice(scene.text())
+                || pointing::of(scene.text()).is_some_and(|pointed| pointed.alone)
         }
         // "The total is 45.10" would else change the invoice spoken of before.
         Awaited::CompleteReading { .. } => {

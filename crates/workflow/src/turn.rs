@@ -81,6 +81,9 @@ pub async fn run(tools: Tools<'_>, turn: &Turn) -> Result<Outcome, TurnError> {
             if let Some(step) = nodes::create::amended(&scene).await? {
                 return Ok(conclude(&scene, step));
             }
+            if let Some(step) = nodes::correct::pointed(&mut scene).await? {
+                return Ok(conclude(&scene, step));
+            }
             let classified = understanding::classify::run(&scene).await?;
             scene.heard(&classified);
             graph::by_intent(&scene, &classified)
@@ -173,34 +176,67 @@ fn conclude(scene: &Scene<'_>, mut step: Step) -> Outcome {
     outcome
 }
 
-/// Returns what goes on waiting for a yes if what was said was not understood: it may have been meant
-/// to change that, and the next yes would be to something else than its sender thinks.
+/// Returns what goes on waiting if what was said was no answer to it. Where a yes is awaited, what was
+/// not understood may have been meant to change that, and the next yes would be to something else than
+/// its sender thinks. A question is put once more.
 fn still_waiting(scene: &Scene<'_>, step: &Step) -> Option<Reply> {
-    let is_strange = |reply: &Reply| {
-        matches!(
-            reply,
-            Reply::NotUnderstood
-                | Reply::UnknownWord(_)
-                | Reply::CannotGoBy(_)
-                | Reply::Unclear(_)
-                | Reply::Contradicts(_)
-                | Reply::OffTopic
-                | Reply::Strange { .. }
-        )
-    };
     let pending = step.conversation.pending.as_ref()?;
     let is_old = scene.pending().is_some_and(|before| before.id == pending.id);
-    if !is_old || !step.replies.iter().any(is_strange) {
+    if !is_old {
         return None;
     }
+    let is_strange = step.replies.iter().any(is_strange);
     let draft = match &pending.awaited {
         Awaited::IssueDraft(draft) => {
             Some((draft.customer.clone().unwrap_or_default(), draft.totals().ok()??.gross))
         }
         Awaited::ApplyPatches(_) => None,
+        Awaited::CompleteDraft(draft) if step.replies.iter().any(is_talk) => {
+            let missing = draft.missing();
+            return once_more(scene, Reply::AskMissing { draft: draft.clone(), missing });
+        }
+        Awaited::CompleteReading { reading, .. } if step.replies.iter().any(is_talk) => {
+            return once_more(scene, nodes::read_file::total_question(reading));
+        }
         _ => return None,
     };
-    Some(Reply::StillWaits(Waiting { draft, pending: pending.id }))
+    is_strange.then_some(Reply::StillWaits(Waiting { draft, pending: pending.id }))
+}
+
+const fn is_strange(reply: &Reply) -> bool {
+    matches!(
+        reply,
+        Reply::NotUnderstood
+            | Reply::UnknownName(_)
+            | Reply::UnknownWord(_)
+            | Reply::BelowZero(_)
+            | Reply::CannotGoBy(_)
+            | Reply::Unclear(_)
+            | Reply::Contradicts(_)
+            | Reply::OffTopic
+            | Reply::Strange { .. }
+    )
+}
+
+const fn is_talk(reply: &Reply) -> bool {
+    matches!(
+        reply,
+        Reply::Greeting
+            | Reply::Menu
+            | Reply::Thanks
+            | Reply::Goodbye
+            | Reply::Identity
+            | Reply::OffTopic
+            | Reply::Strange { .. }
+    )
+}
+
+/// Returns a question again if nothing else was said since it was put: who goes on talking has seen it.
+fn once_more(scene: &Scene<'_>, question: Reply) -> Option<Reply> {
+    let rendered = replies::render(scene.language, scene.habits(), vec![question.clone()]);
+    let put = rendered.iter().map(|reply| reply.text.as_str()).collect::<Vec<_>>().join("\n");
+    let last = scene.memory().exchanges.last()?;
+    (last.reply == put).then_some(question)
 }
 
 impl From<StoreError> for TurnError {

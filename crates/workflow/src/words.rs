@@ -66,6 +66,8 @@ pub struct Words {
     pub sending: Vec<String>,
     /// How a draft that is shown is changed.
     pub amend: Amend,
+    /// Words that point at a row of the list on screen.
+    pub pointing: Pointing,
     /// Words of somebody who is angry.
     pub insults: Vec<String>,
     /// Words after which nothing more is sent.
@@ -97,6 +99,17 @@ pub struct Amend {
     pub items: String,
     /// An invoice to somebody else.
     pub party: String,
+}
+
+/// Words that point at a row of a list.
+#[derive(Debug, Default, Deserialize)]
+pub struct Pointing {
+    /// "This one", which a sentence has in their place.
+    pub it: String,
+    /// "The first one", "the second one" and so on.
+    pub places: Vec<Vec<String>>,
+    /// "The last one".
+    pub last: Vec<String>,
 }
 
 static SOURCES: [&str; 9] = [
@@ -318,8 +331,10 @@ mod tests {
                 &words.amend.make,
                 &words.amend.add,
                 &words.amend.instead,
+                &words.pointing.last,
             ]
             .into_iter()
+            .chain(&words.pointing.places)
             .flatten()
             {
                 assert_eq!(&fold(word), word, "words are kept folded");

@@ -5,7 +5,7 @@
 
 use super::{
     account,
-    business::{asks_the_world, asks_what_it_is, compares, is_business},
+    business::{asks_the_world, compares, is_business},
     contents,
     decision::{self, Wanted},
     filters::{self, Bound},

@@ -11,7 +11,10 @@ use crate::{
     scene::Scene,
     turn::TurnError,
 };
-use domain::question::{Answer, Entity, Field, Metric, QueryPlan};
+use domain::{
+    ids::InvoiceId,
+    question::{Answer, Entity, Field, Metric, QueryPlan},
+};
 use ports::{press::SheetForm, store::SelectError};
 
 /// Says it again, in another way.
@@ -57,10 +60,12 @@ async fn more(scene: &Scene<'_>, plan: QueryPlan) -> Result<Step, TurnError> {
         return Ok(Step::reply(scene, Reply::NoMore));
     }
     let shown = from.saturating_add(page(&answer));
+    let on_screen = answer::on_screen(&answer, from);
     let files = Vec::new();
     let reply = Reply::Answered { plan: Box::new(plan), answer, today: scene.today, from, files };
     let mut step = Step::reply(scene, reply);
     step.conversation.shown = shown;
+    step.conversation.look_at(on_screen);
     Ok(step)
 }
 
@@ -88,7 +93,10 @@ async fn why(scene: &Scene<'_>, plan: QueryPlan) -> Result<Step, TurnError> {
         _ => (Vec::new(), 0),
     };
     let sql = ledger.statement(tenant, &plan, scene.today).await?;
-    Ok(Step::reply(scene, Reply::Why { plan: Box::new(plan), rows, count, sql }))
+    let on_screen: Vec<InvoiceId> = rows.iter().map(|row| row.id).collect();
+    let mut step = Step::reply(scene, Reply::Why { plan: Box::new(plan), rows, count, sql });
+    step.conversation.look_at(on_screen);
+    Ok(step)
 }
 
 /// The same for an answer to a statement that a model wrote: it is run again, for its rows may have

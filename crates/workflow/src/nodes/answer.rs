@@ -4,7 +4,7 @@ use super::{Step, create};
 use crate::{
     attachments,
     commands::{Again, wish},
-    replies::{Figures, Reply},
+    replies::{Figures, Reply, Unplaced},
     scene::Scene,
     turn::TurnError,
     understanding::{
@@ -14,8 +14,10 @@ use crate::{
     },
 };
 use domain::{
+    ids::InvoiceId,
     invoice::Direction,
     money::{Currency, Money},
+    names::fold,
     question::{Answer, Filters, GroupBy, Metric, QueryPlan, Value},
     table::Table,
 };
@@ -37,18 +39,20 @@ pub const MANY: usize = 30;
 /// [`TurnError`].
 pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
     let plan = match plan_question::run(scene).await? {
-        Planned::Plan(plan) if is_name_alone(&plan) && create::awaits_customer(scene) => {
+        Planned::Plan(plan)
+            if create::awaits_customer(scene)
+                && (is_name_alone(&plan) || is_name(&plan, scene.text())) =>
+        {
             return create::named(scene).await;
         }
         Planned::Plan(plan) => plan,
-        Planned::UnknownName(_) if create::awaits_customer(scene) => {
+        Planned::UnknownName(Unplaced { typed, .. }) | Planned::Doubt(Doubt::Unknown(typed))
+            if create::awaits_customer(scene) && begins_with(scene.text(), &typed) =>
+        {
             return create::named(scene).await;
         }
         Planned::UnknownName(unknown) => {
             return Ok(Step::reply(scene, Reply::UnknownName(unknown)));
-        }
-        Planned::Doubt(Doubt::Unknown(_)) if create::awaits_customer(scene) => {
-            return create::named(scene).await;
         }
         Planned::Doubt(found) => {
             let step = by_sql(scene, doubt::question(scene, found).await?).await?;
@@ -89,6 +93,17 @@ async fn by_sql(scene: &Scene<'_>, otherwise: Reply) -> Result<Step, TurnError> 
     }
 }
 
+/// Returns whether a text is one of the names that a plan goes by, and nothing else.
+fn is_name(plan: &QueryPlan, text: &str) -> bool {
+    let mut names = plan.filters.vendor.iter().chain(&plan.filters.customer);
+    names.any(|name| fold(name) == fold(text))
+}
+
+/// Returns whether a text begins with a name, and so may be nothing but that.
+fn begins_with(text: &str, name: &str) -> bool {
+    fold(text).starts_with(&fold(name))
+}
+
 /// Returns whether a question says nothing but a name, which may be the answer to another one.
 fn is_name_alone(plan: &QueryPlan) -> bool {
     let names = plan.filters.vendor.len().saturating_add(plan.filters.customer.len());
@@ -113,12 +128,7 @@ pub async fn show(
 ) -> Result<Step, TurnError> {
     let asked = plan.clone();
     let (plan, answer) = answered(scene, plan).await?;
-    // After several "it" is none of them, and none that was spoken of before.
-    let spoken_of = match &answer {
-        Answer::Invoices { rows, .. } if rows.len() == 1 => rows.first().map(|row| row.id),
-        Answer::Invoices { rows, .. } if rows.len() > 1 => None,
-        _ => scene.memory().last_invoice,
-    };
+    let on_screen = on_screen(&answer, 0);
     let shown = page(&answer);
     let (files, cut) = files(scene, &plan, &answer, wish).await?;
     let otherwise = if answer.is_nothing() { other_way(scene, &plan).await? } else { None };
@@ -135,8 +145,19 @@ pub async fn show(
     step.conversation.last_plan = Some(asked);
     step.conversation.last_sql = None;
     step.conversation.shown = shown;
-    step.conversation.last_invoice = spoken_of;
+    step.conversation.look_at(on_screen);
     Ok(step)
+}
+
+/// Returns the invoices that an answer shows from this row on; none where it shows figures or things,
+/// for then whatever was spoken of before is out of sight.
+pub fn on_screen(answer: &Answer, from: usize) -> Vec<InvoiceId> {
+    match answer {
+        Answer::Invoices { rows, .. } => {
+            rows.iter().skip(from).take(ROWS).map(|row| row.id).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Returns the answer to a plan. What was received from somebody who is a customer too is looked for
@@ -222,6 +243,7 @@ async fn compared(
     step.conversation.last_plan = Some(plan);
     step.conversation.last_sql = None;
     step.conversation.shown = 0;
+    step.conversation.look_at([]);
     Ok(step)
 }
 
@@ -316,5 +338,6 @@ async fn of_rows(scene: &Scene<'_>, table: Table) -> Result<Step, TurnError> {
     let mut step = Step::reply(scene, Reply::Rows { table: Box::new(table), files });
     step.conversation.last_plan = None;
     step.conversation.last_sql = Some(sql);
+    step.conversation.look_at([]);
     Ok(step)
 }

@@ -23,6 +23,11 @@ pub fn run(scene: &Scene<'_>, topic: Topic) -> Step {
     Step::reply(scene, reply)
 }
 
+/// Returns whether a text has no words at all, or was said in anger.
+pub fn is_outburst(text: &str) -> bool {
+    matches!(stranger(text), Reply::Strange { how: Strangeness::Wordless | Strangeness::Hurt })
+}
+
 /// Replies to what is no business of ours: without words, in letters that nobody here reads, in anger,
 /// or about something else.
 fn stranger(text: &str) -> Reply {

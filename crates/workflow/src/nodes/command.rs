@@ -2,7 +2,11 @@
 
 use super::{Step, again, erase, export, setting};
 use crate::{commands::Command, memory, replies::Reply, scene::Scene, turn::TurnError};
-use domain::{conversation::Awaited, outcome::Change, tenant::Habits};
+use domain::{
+    conversation::Awaited,
+    outcome::{Change, Patch},
+    tenant::Habits,
+};
 
 /// Carries out a command.
 ///
@@ -49,7 +53,9 @@ async fn undo(scene: &Scene<'_>) -> Result<Step, TurnError> {
         return Ok(Step::reply(scene, Reply::NothingToUndo));
     };
     let hint = memory::unlearn(scene, &undoable.patches).await?;
+    let back = undoable.patches.iter().map(Patch::invoice).collect::<Vec<_>>();
     let mut step = Step::settle(scene, Reply::Undone { patches: undoable.patches });
+    step.conversation.look_at(back);
     step.changes.push(Change::Undo(undoable.event));
     step.changes.extend(hint.map(|hint| Change::KeepHint(Box::new(hint))));
     Ok(step)

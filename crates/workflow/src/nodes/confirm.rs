@@ -166,7 +166,7 @@ async fn replace(
         (after.status, after.paid_on) = (before.status, before.paid_on);
     }
     let mut step = Step::settle(scene, Reply::Replaced { invoice: Box::new(after.clone()) });
-    step.conversation.last_invoice = Some(stored);
+    step.conversation.look_at([stored]);
     step.changes.push(Change::PatchInvoices(vec![Patch { before, after }]));
     step.changes.push(Change::KeepTrace(Box::new(trace.clone())));
     Ok(step)

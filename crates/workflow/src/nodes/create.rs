@@ -132,7 +132,7 @@ pub async fn issue(scene: &Scene<'_>, draft: &Draft) -> Result<Step, TurnError> 
     invoice.document = Some(file.hash);
     let reply = Reply::Issued { invoice: invoice.clone(), file: Some(file) };
     let mut step = Step::settle(scene, reply);
-    step.conversation.last_invoice = Some(id);
+    step.conversation.look_at([id]);
     let sequence = chosen.is_none().then_some(sequence);
     step.changes.push(Change::IssueInvoice { invoice, year, sequence });
     Ok(step)

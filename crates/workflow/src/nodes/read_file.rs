@@ -62,7 +62,7 @@ impl From<Reply> for Filed {
 /// [`TurnError`].
 pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
     let mut step = Step::silent(scene);
-    let (mut seen, mut is_noted) = (BTreeSet::new(), false);
+    let (mut seen, mut is_noted, mut stored) = (BTreeSet::new(), false, Vec::new());
     for file in &scene.turn.files {
         let filed = match file {
             ReceivedFile::TooLarge => Reply::FileTooLarge.into(),
@@ -73,17 +73,22 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
         step.replies.extend(filed.replies);
         if let Some((invoice, trace)) = filed.saved {
             is_noted = true;
-            step.conversation.last_invoice = Some(invoice.id);
+            stored.push(invoice.id);
             step.changes.push(Change::SaveInvoice(invoice));
             step.changes.push(Change::KeepTrace(trace));
         }
         for invoice in filed.listed {
-            step.conversation.last_invoice = Some(invoice.id);
+            stored.push(invoice.id);
             step.changes.push(Change::SaveInvoice(Box::new(invoice)));
         }
         if filed.pending.is_some() {
             step.conversation.pending = filed.pending;
         }
+    }
+    if let Some(last) = stored.last().copied() {
+        step.conversation.look_at(stored);
+        // Of several files "it" is the last one.
+        step.conversation.last_invoice = Some(last);
     }
     if is_noted && caption(scene).is_some() {
         step.replies.push(Reply::NoteKept);

@@ -42,6 +42,13 @@ pub enum Strangeness {
     Hurt,
 }
 
+/// Invoices of which the same is said; at least one.
+#[derive(Debug, Clone, Serialize)]
+pub struct Several {
+    /// They.
+    pub invoices: Vec<Invoice>,
+}
+
 /// What goes on waiting for a yes.
 #[derive(Debug, Clone, Serialize)]
 pub struct Waiting {

@@ -13,7 +13,7 @@ mod tests;
 
 pub use details::{
     Clashing, CurrencyHabit, Figures, LeftOut, NotInvoice, Open, OpenInvoices, ReminderWish, Seen,
-    Strangeness, Unplaced, Used, Waiting, ZoneHabit,
+    Several, Strangeness, Unplaced, Used, Waiting, ZoneHabit,
 };
 pub use format::figure;
 pub use listed::{Listed, Omitted};
@@ -316,11 +316,8 @@ pub enum Reply {
     Forgotten,
     /// It is not said which invoice is meant.
     WhichInvoice,
-    /// Several invoices could be meant.
-    WhichOfThese {
-        /// They, at most ten.
-        invoices: Vec<Invoice>,
-    },
+    /// Several invoices could be meant; at most ten.
+    WhichOfThese(Several),
     /// An answer was awaited and this is none.
     ChooseOne,
     /// No invoice is meant by this.
@@ -330,16 +327,17 @@ pub enum Reply {
     },
     /// It is already so.
     NothingToChange,
+    /// They were paid before: that day stays.
+    AlreadyPaid(Several),
     /// More invoices than one confirmation changes.
     TooMany {
         /// How many.
         count: usize,
     },
     /// A payment of more than is left, or of nothing.
-    PaysTooMuch {
-        /// What it was to pay.
-        invoices: Vec<Invoice>,
-    },
+    PaysTooMuch(Several),
+    /// An amount below zero, which no invoice is set to.
+    BelowZero(Unplaced),
     /// An issued invoice cannot be rewritten.
     IssuedIsFixed,
     /// There is no change to take back.

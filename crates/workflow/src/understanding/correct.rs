@@ -20,16 +20,16 @@ pub enum Wished {
     Unsure,
 }
 
-/// Reads the change that the message's text asks for.
+/// Reads the change that a text asks for.
 ///
 /// # Errors
 ///
 /// [`TurnError`].
-pub async fn run(scene: &Scene<'_>) -> Result<Wished, TurnError> {
+pub async fn of(scene: &Scene<'_>, text: &str) -> Result<Wished, TurnError> {
     let names = scene.names().await?;
-    let sentence = scene.sentence(scene.text(), names.clone());
+    let sentence = scene.sentence(text, names.clone());
     let earlier = sentence.context.iter().map(|exchange| exchange.user.as_str());
-    let said: String = earlier.chain([scene.text()]).collect::<Vec<_>>().join("\n");
+    let said: String = earlier.chain([text]).collect::<Vec<_>>().join("\n");
     let task = Task::Correct(sentence);
     let mut correction = match ask(scene, task, prompts::CORRECT).await? {
         Claimed::Correction(correction) => correction,

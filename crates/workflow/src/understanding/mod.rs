@@ -11,6 +11,7 @@ pub mod draft;
 pub mod harmless;
 pub mod paper;
 pub mod plan_question;
+pub mod pointing;
 pub mod printed;
 pub mod read_invoice;
 pub mod second_opinion;

@@ -133,6 +133,40 @@ async fn what_an_invoice_without_paper_has_taught_is_unlearnt_too() {
 }
 
 #[tokio::test]
+async fn what_was_paid_before_is_named_and_keeps_its_day() {
+    let day = domain::dates::date(2025, 8, 20);
+    let before = Invoice { status: Status::Paid, paid_on: Some(day), ..received(1, "17") };
+    let both = Target::Filter(Filters::default());
+    for (target, count) in [(Target::Number("17".into()), 0), (both, 1)] {
+        let book = vec![before.clone(), received(2, "18")];
+        let mut stage = stage(book, target, paid());
+        let told = text(&stage.say("17 and 18 are paid").await);
+        assert!(told.contains("Already paid") && told.contains("20 August"), "{told}");
+        assert_eq!(stage.say("yes").await.changes.len(), count);
+    }
+}
+
+#[tokio::test]
+async fn a_row_of_the_list_on_screen_is_pointed_at() {
+    let book = vec![received(1, "A-1"), received(2, "A-2"), received(3, "A-3")];
+    let ids: Vec<InvoiceId> = book.iter().map(|invoice| invoice.id).collect();
+    let mut stage = stage(book, Target::Context, paid());
+    stage.memory.look_at(ids.clone());
+    let done = stage.say("the second one is paid").await;
+    let [Change::PatchInvoices(patches)] = done.changes.as_slice() else {
+        panic!("the second one is changed");
+    };
+    assert_eq!(patches[0].before.number.as_deref(), Some("A-2"));
+    stage.memory.look_at(ids.clone());
+    let shown = stage.say("mark the last one as paid").await;
+    assert!(shown.changes.is_empty() && text(&shown).contains("A-3"), "{}", text(&shown));
+    stage.memory.look_at(ids);
+    let offered = stage.say("it is paid").await;
+    assert!(offered.changes.is_empty() && text(&offered).contains("Which one"));
+    assert_eq!(stage.say("the last one").await.changes.len(), 1);
+}
+
+#[tokio::test]
 async fn what_a_change_has_taught_is_unlearnt_when_it_is_taken_back() {
     let rename = NewValues { vendor: Some("Moosbach & Co".into()), ..NewValues::default() };
     let document = Some(crate::stage::hash(b"one"));

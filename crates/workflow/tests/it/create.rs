@@ -55,9 +55,27 @@ async fn what_is_missing_is_asked_for_and_taken_as_said() {
     let mut stage = stage(draft(None, Some(80)));
     let asked = stage.say("an invoice over 3 hours at 80").await;
     assert_eq!(text(&asked), "Who is the invoice for?");
-    stage.hears(Intent::OffTopic);
+    stage.hears_nothing_known();
     let shown = stage.say("  Blue   Bakery ").await;
     assert!(text(&shown).starts_with("\nDraft invoice for *Blue Bakery*"), "{}", text(&shown));
+}
+
+#[tokio::test]
+async fn talk_is_no_customer_and_the_question_is_put_once_more() {
+    let mut stage = stage(draft(None, Some(80)));
+    stage.say("an invoice over 3 hours at 80").await;
+    stage.hears(Intent::OffTopic);
+    let told = text(&stage.say("what's the weather").await);
+    assert!(told.contains("not something I can help with"), "{told}");
+    assert!(told.ends_with("Who is the invoice for?"), "{told}");
+    stage.hears(Intent::Greeting);
+    assert!(!text(&stage.say("hello").await).contains("Who is the invoice for?"));
+    stage.hears_nothing_known();
+    for text_of_none in ["you idiot", "should I buy gold?", "🙂"] {
+        let told = text(&stage.say(text_of_none).await);
+        assert!(!told.contains("Draft invoice"), "{told}");
+    }
+    assert!(text(&stage.say("Blue Bakery").await).contains("*Blue Bakery*"));
 }
 
 #[tokio::test]
@@ -65,7 +83,7 @@ async fn a_missing_price_is_read_from_the_answer() {
     let mut stage = stage(draft(Some("Bob"), None));
     let asked = stage.say("invoice Bob 3 hours").await;
     assert_eq!(text(&asked), "What is the price of one “hours”?");
-    stage.hears(Intent::OffTopic);
+    stage.hears_nothing_known();
     *stage.model.draft.lock().unwrap() = Some(Claimed::Draft(Box::new(draft(Some("x"), Some(90)))));
     let shown = stage.say("90").await;
     assert!(text(&shown).contains("Total: *270.00\u{a0}EUR*"));

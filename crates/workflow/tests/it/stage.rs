@@ -397,6 +397,14 @@ impl Stage {
         *self.model.classified.lock().unwrap() = Some(classified);
     }
 
+    /// Says that the model can make nothing of any text.
+    pub fn hears_nothing_known(&self) {
+        self.hears(domain::intent::Intent::OffTopic);
+        if let Some(classified) = self.model.classified.lock().unwrap().as_mut() {
+            classified.sure = false;
+        }
+    }
+
     /// Lets minutes pass.
     pub fn wait(&self, minutes: i64) {
         let mut now = self.clock.now.lock().unwrap();

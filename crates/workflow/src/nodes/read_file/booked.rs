@@ -73,7 +73,9 @@ pub async fn store(scene: &Scene<'_>, document: ContentHash) -> Result<Step, Tur
         _ => Reply::ListStored { list: listed },
     };
     let mut step = Step::settle(scene, reply);
-    step.conversation.last_invoice = None;
+    // None of them is on screen, nor is what was asked before.
+    step.conversation.look_at([]);
+    step.conversation.last_plan = None;
     let save = |invoice| Change::SaveInvoice(Box::new(invoice));
     step.changes.extend(invoices.into_iter().map(save));
     Ok(step)

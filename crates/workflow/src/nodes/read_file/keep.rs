@@ -151,7 +151,7 @@ pub fn save(scene: &Scene<'_>, invoice: &Invoice, trace: &Trace) -> Step {
     let invoice = Box::new(invoice.clone());
     let reply = Reply::Saved { invoice: invoice.clone(), verified: false, read_by_machine: false };
     let mut step = Step::settle(scene, reply);
-    step.conversation.last_invoice = Some(invoice.id);
+    step.conversation.look_at([invoice.id]);
     step.changes.push(Change::SaveInvoice(invoice));
     step.changes.push(Change::KeepTrace(Box::new(trace.clone())));
     step

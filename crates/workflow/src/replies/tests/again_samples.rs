@@ -2,7 +2,8 @@
 
 use super::samples::{TODAY, eur, invoice, paid_in_part, row, spent};
 use crate::replies::{
-    CurrencyHabit, Figures, LeftOut, Open, OpenInvoices, ReminderWish, Reply, Used, ZoneHabit,
+    CurrencyHabit, Figures, LeftOut, Open, OpenInvoices, ReminderWish, Reply, Several, Unplaced,
+    Used, ZoneHabit,
 };
 use domain::{
     dates::date,
@@ -121,13 +122,19 @@ fn changes() -> Vec<Reply> {
         Reply::Changed { patches: vec![corrected()], learnt: true },
         Reply::Undone { patches: vec![patch()] },
         Reply::WhichInvoice,
-        Reply::WhichOfThese { invoices: vec![invoice(); 2] },
+        Reply::WhichOfThese(Several { invoices: vec![invoice(); 2] }),
         Reply::ChooseOne,
         Reply::NoSuchInvoice { number: Some("17".into()) },
         Reply::NoSuchInvoice { number: None },
         Reply::NothingToChange,
         Reply::TooMany { count: 300 },
-        Reply::PaysTooMuch { invoices: vec![paid_in_part()] },
+        Reply::BelowZero(Unplaced {
+            typed: "-80".to_owned(),
+            suggestions: Vec::new(),
+            choice: None,
+        }),
+        Reply::AlreadyPaid(Several { invoices: vec![invoice(); 2] }),
+        Reply::PaysTooMuch(Several { invoices: vec![paid_in_part()] }),
         Reply::ChangePreview { patches: vec![payment()], pending },
         Reply::IssuedIsFixed,
         Reply::NothingToUndo,
