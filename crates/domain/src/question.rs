@@ -232,6 +232,9 @@ pub struct QueryPlan {
     pub order: Option<Order>,
     /// How many rows or groups at most; within each currency where money is ordered.
     pub limit: Option<u32>,
+    /// For sums by a calendar unit: whether what the units come to on average is asked for too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub averaged: bool,
     /// For one sum or count: what it is compared with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub against: Option<Against>,

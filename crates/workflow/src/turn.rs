@@ -212,6 +212,7 @@ const fn is_strange(reply: &Reply) -> bool {
             | Reply::BelowZero(_)
             | Reply::CannotGoBy(_)
             | Reply::Unclear(_)
+            | Reply::Odd(_)
             | Reply::Contradicts(_)
             | Reply::OffTopic
             | Reply::Strange { .. }

@@ -80,6 +80,7 @@ fn plan(wire: wire::PlanQuestion) -> Checked<Claimed> {
     let order =
         |order: wire::Order| Ok(Order { by: word(order.by)?, descending: order.descending });
     Ok(Claimed::Plan(Box::new(QueryPlan {
+        averaged: false,
         entity: word(wire.entity)?,
         metric: word(wire.metric)?,
         field: word(wire.field)?,

@@ -196,7 +196,7 @@ impl Told<'_> {
                     || self.plan.against.is_some()
             }
             Word::Amount => metric != Metric::Count && metric != Metric::List || ranked || bounded,
-            Word::Average => metric == Metric::Avg,
+            Word::Average => metric == Metric::Avg || self.plan.averaged,
             Word::More | Word::Or => self.plan.against.is_some() || self.holds_names(),
             Word::Distinct => matches!(field, Field::Vendor | Field::Customer),
             Word::When => metric == Metric::List,

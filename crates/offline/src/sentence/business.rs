@@ -75,7 +75,10 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
     let asks_of_amounts = amounts && says_no_more(parsed, bound);
     // "rent for the last three months"
     let dated = filters.date_from != filters.date_to;
-    let named = !filters.category.is_empty() || filters.vendor.iter().any(is_known);
+    // "Bahn 2026", where Deutsche Bahn is in the book
+    let named = !filters.category.is_empty()
+        || bound.is_of_bills
+        || filters.vendor.iter().any(is_known);
     let asks_of_a_kind = named && dated && says_no_more(parsed, bound);
     let two = has(&parsed.pieces, &[Word::Compare])
         && filters.vendor.len() > 1
@@ -182,7 +185,10 @@ pub(super) fn asks_the_world(parsed: &Parsed, bound: &Bound) -> bool {
         || rate
         || wishes
         || price
-        || has(pieces, &[Word::Costs]) && !bound.filters.item.is_empty() && !has(pieces, &mine)
+        || has(pieces, &[Word::Costs])
+            && !bound.filters.item.is_empty()
+            && !bound.is_of_bills
+            && !has(pieces, &mine)
 }
 
 /// "How much does Amazon make", "how much did Anna spend": what somebody else did, and not with us.

@@ -3,7 +3,7 @@
 use super::{
     business, correct,
     direction::BY,
-    filters,
+    filters, no_such_day,
     piece::{Parsed, Piece, has, parse},
     question, statement,
     talk::is_small,
@@ -135,6 +135,10 @@ impl<'a> Signs<'a> {
         }
         if self.is_creation() {
             return (Intent::InvoiceCreator, Topic::Other, true);
+        }
+        // "total on 31 November": the day is named
+        if no_such_day::of(self.parsed, self.sentence).is_some() && !self.says(&[Word::OffTopic]) {
+            return (Intent::InvoiceQuery, Topic::Other, false);
         }
         // "Quick Taxi paid me yesterday" tells something, though not of whom
         let tells = self.says(&[Word::PaidUs])

@@ -4,7 +4,6 @@
 
 use super::{
     draft_account, items,
-    names::Side,
     piece::{Parsed, Piece},
     token::Kind,
     word::{Role, Word},
@@ -118,16 +117,6 @@ impl<'a> Maker<'a> {
         self.is_whole &= !name.split_whitespace().any(range);
         self.draft.customer = Some(name).filter(|name| !name.is_empty());
         self.take(taken_from, end);
-    }
-
-    /// "Ik heb een factuur nodig voor Bakkerij Smit": a word in small letters that nobody is called is no
-    /// customer where the book knows somebody else in the sentence.
-    fn passes_over_somebody(&self, first: usize, end: usize) -> bool {
-        let is_of_book =
-            |piece: &Piece| piece.known.as_ref().is_some_and(|known| known.side != Side::Category);
-        let run = self.pieces.get(first..end).unwrap_or_default();
-        let stranger = run.iter().all(|piece| !is_of_book(piece) && !piece.is_capital());
-        stranger && self.pieces.iter().any(is_of_book)
     }
 
     pub(super) fn text(&self, first: usize, end: usize) -> String {
@@ -261,24 +250,6 @@ impl<'a> Maker<'a> {
         (end > first).then_some((first, end, first))
     }
 
-    /// "Schreib Marta Ruiz eine Rechnung über", "send Marta Ruiz a bill for".
-    fn between_verb_and_document(&self) -> Option<(usize, usize, usize)> {
-        let verb = (0..self.pieces.len()).find(|at| self.is(*at, &[Word::Create, Word::Mark]))?;
-        let first = verb.saturating_add(1);
-        let is_name = |at: usize| {
-            self.piece(at).is_some_and(|piece| {
-                piece.known.is_some() || piece.is_unknown() && piece.is_capital()
-            })
-        };
-        let end = (first..self.pieces.len()).find(|at| !is_name(*at)).filter(|end| *end > first)?;
-        let mut paper = end;
-        while self.is(paper, &[Word::Stop]) && !self.is(paper, &[Word::Document]) {
-            paper = paper.saturating_add(1);
-        }
-        let is_paper = self.is(paper, &[Word::Document]);
-        is_paper.then_some((first, end, first))
-    }
-
     /// A name ends at a number, a price, punctuation, or a preposition that begins something else.
     fn name_end(&self, first: usize) -> usize {
         let mut at = first;
@@ -363,8 +334,14 @@ impl<'a> Maker<'a> {
             let beside = at.checked_sub(1).into_iter().chain([at.saturating_add(1)]);
             beside.into_iter().any(|at| self.piece(at).is_some_and(|p| p.currency().is_some()))
         };
+        // "una factura para Ana por 500"
+        let last = self.pieces.iter().rposition(|piece| piece.kind != Kind::Mark);
+        let led = |at: usize| {
+            at.checked_sub(1).is_some_and(|before| self.is(before, &[Word::For, Word::At]))
+                && Some(at) == last
+        };
         let mut numbers = self.pieces.iter().enumerate().filter(|(_, piece)| piece.value.is_some());
-        self.draft.customer.is_some() && numbers.all(|(at, _)| money(at))
+        self.draft.customer.is_some() && numbers.all(|(at, _)| money(at) || led(at))
     }
 
     /// "Due 1 May or 1 June": one of two is not chosen here.

@@ -35,6 +35,8 @@ pub(super) struct Bound {
     pub(super) limits: Vec<Stretch>,
     /// Where the days stand.
     pub(super) when: Option<Stretch>,
+    /// Whether a word for a kind of expense is the item, as it stands on bills.
+    pub(super) is_of_bills: bool,
     /// Whether the item stands behind "how many", or "hoeveel".
     pub(super) is_counted: bool,
 }
@@ -78,6 +80,7 @@ pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
     binder.direction();
     binder.settled();
     binder.names();
+    binder.outgoing();
     binder.hold_together();
     binder.bound
 }
@@ -194,7 +197,9 @@ impl<'a> Binder<'a> {
             .filter(|found| !self.is_talk(*found))
             .collect();
         found.iter().for_each(|found| self.take(self.led_over(found.first), found.end));
-        let length = |found: &Found| found.end.saturating_sub(found.first);
+        let pieces = self.pieces;
+        let so_far = |found: &Found| pieces.get(found.first).is_some_and(|p| p.is(Word::SoFar));
+        let length = |found: &Found| (!so_far(found), found.end.saturating_sub(found.first));
         let Some(best) =
             found.iter().copied().reduce(|a, b| if length(&b) > length(&a) { b } else { a })
         else {
@@ -204,7 +209,6 @@ impl<'a> Binder<'a> {
         let compared = joined.or_else(|| self.compared(&found));
         let best = compared.unwrap_or_else(|| found::narrowest(&found, best));
         // Two stretches of which neither is a part of the other are two questions, or none.
-        let so_far = |found: &Found| self.piece(found.first).is_some_and(|p| p.is(Word::SoFar));
         if self.bound.against.is_none()
             && joined.is_none()
             && let Some(other) =

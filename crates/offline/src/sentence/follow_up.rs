@@ -11,7 +11,7 @@ use super::{
 use domain::{
     dates::Date,
     invoice::Direction,
-    question::{DateField, Field, Filters, Metric, Order, OrderBy, QueryPlan},
+    question::{DateField, Entity, Field, Filters, Metric, Order, OrderBy, QueryPlan},
 };
 use jiff::ToSpan;
 use ports::model::Sentence;
@@ -55,8 +55,8 @@ pub(super) fn is_follow_up(parsed: &Parsed, sentence: &Sentence) -> bool {
         return false;
     }
     let asks = has(pieces, &[Word::HowMuch, Word::HowMany, Word::Total]);
-    let of_its_own =
-        has(pieces, &[Word::Spend, Word::Income, Word::OweMe, Word::Owe, Word::Bought]);
+    let money = [Word::Spend, Word::Income, Word::OweMe, Word::Owe, Word::Bought, Word::Price];
+    let of_its_own = has(pieces, &money);
     let papers = has(pieces, &[Word::Document]);
     // "And how many invoices is that?" narrows nothing down, so it asks about the same ones.
     let says_nothing = || filters::is_empty(&filters::bind(parsed, sentence).filters);
@@ -152,9 +152,14 @@ pub(super) fn follow_up(
         plan.against = bound.against;
     }
     narrow(&mut plan.filters, new);
+    of_things(&mut plan);
     if let Some(metric) = metric.filter(|metric| *metric != plan.metric) {
         plan.metric = metric;
-        plan.field = if metric == Metric::Count { Field::Id } else { Field::Total };
+        plan.field = match metric {
+            Metric::Count => Field::Id,
+            Metric::Avg if plan.entity == Entity::Item => Field::UnitPrice,
+            _ => Field::Total,
+        };
         (plan.order, plan.limit) = (None, None);
     }
     // "make it the top 5"
@@ -180,6 +185,21 @@ pub(super) fn follow_up(
     (says_more && account::is_whole(&parsed.pieces, &bound, &plan)).then_some(plan)
 }
 
+/// A sum of money about things is one of their lines, and one about anything else of whole invoices.
+fn of_things(plan: &mut QueryPlan) {
+    let is_sum = plan.metric == Metric::Sum && plan.group_by.is_none();
+    let is_item = !plan.filters.item.is_empty();
+    match (plan.entity, plan.field) {
+        (Entity::Invoice, Field::Total) if is_sum && is_item => {
+            (plan.entity, plan.field) = (Entity::Item, Field::Amount);
+        }
+        (Entity::Item, Field::Amount) if is_sum && !is_item => {
+            (plan.entity, plan.field) = (Entity::Invoice, Field::Total);
+        }
+        _ => {}
+    }
+}
+
 /// Puts what a text says of whom, what and where they stand in the place of what was said before.
 fn narrow(old: &mut Filters, new: &Filters) {
     // A number says which one, whatever else was asked about before.
@@ -188,8 +208,10 @@ fn narrow(old: &mut Filters, new: &Filters) {
     }
     replace(&mut old.currency, &new.currency);
     replace(&mut old.status, &new.status);
-    replace(&mut old.category, &new.category);
-    replace(&mut old.item, &new.item);
+    // "and coffee?" after a question about groceries
+    if !new.category.is_empty() || !new.item.is_empty() {
+        (old.category, old.item) = (new.category.clone(), new.item.clone());
+    }
     replace(&mut old.vendor_not, &new.vendor_not);
     let to_customers = old.direction == Some(Direction::Issued) || !old.customer.is_empty();
     if to_customers && new.customer.is_empty() {

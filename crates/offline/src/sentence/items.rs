@@ -278,22 +278,6 @@ impl<'m> Segment<'_, 'm> {
         (led(last) || trails || self.is_for_what_follows(last)).then_some(last)
     }
 
-    /// "50 per class for 4 classes": the price of one of what is counted elsewhere.
-    fn is_for_each(&self, place: usize, numbers: &[usize]) -> bool {
-        let lead = place.saturating_add(1);
-        let noun = |place: usize| {
-            let noun = self.piece(place).filter(|piece| piece.kind == Kind::Word)?;
-            Some(noun.folded.as_str()).filter(|noun| noun.chars().count() > 2)
-        };
-        let tied = self.is(lead, &[Word::For, Word::Per, Word::Times, Word::At, Word::Each]);
-        let one = noun(lead.saturating_add(1)).filter(|_| tied);
-        one.is_some_and(|one| {
-            let others = numbers.iter().filter(|other| **other > place);
-            let counted = others.filter_map(|other| noun(other.saturating_add(1)));
-            counted.into_iter().any(|many| many.starts_with(one))
-        })
-    }
-
     fn stands_behind_a_number(&self, place: usize) -> bool {
         let before = self.places.get(place).and_then(|at| self.maker.pieces.get(..*at));
         before.is_some_and(|before| before.iter().any(|piece| piece.value.is_some()))
@@ -363,7 +347,13 @@ impl<'m> Segment<'_, 'm> {
                         || piece.roles.iter().any(|role| matches!(role, Role::Unit(_)))
                 })
         };
-        let kept: Vec<usize> = kept.filter(|place| !unit_price(place) && !of_one(place)).collect();
+        let kept: Vec<usize> = kept
+            .filter(|place| {
+                !unit_price(place)
+                    && !of_one(place)
+                    && !self.is_what_it_is_each(*place, price, quantity)
+            })
+            .collect();
         let first = kept.iter().position(|place| !tie(&place));
         let last = kept.iter().rposition(|place| !tie(&place));
         let (Some(first), Some(last)) = (first, last) else { return String::new() };

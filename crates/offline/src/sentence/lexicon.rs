@@ -64,6 +64,8 @@ pub(super) struct Lexicon {
     ordinary: HashSet<String>,
     /// What is typed in chats, and the word that it stands for, folded.
     shorthand: HashMap<String, String>,
+    /// Folded names of kinds of expenses by their English one, the usual one first.
+    kinds: HashMap<String, Vec<String>>,
     /// The most words in a phrase.
     pub(super) longest: usize,
 }
@@ -114,6 +116,10 @@ impl Lexicon {
         lexicon.add(&file.categories, |key| names.get(key.as_str()).copied().map(Role::Category));
         lexicon.add(&file.currencies, |currency| Some(Role::Currency(*currency)));
         lexicon.compound(&file, &names);
+        for (kind, names) in &file.categories {
+            let folded = names.iter().map(|name| domain::names::fold(name)).collect();
+            lexicon.kinds.insert(kind.clone(), folded);
+        }
         for words in lexicon.by_letter.values_mut() {
             words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         }
@@ -178,6 +184,11 @@ impl Lexicon {
     /// Returns the word that is meant by what is typed in chats: "qnt" is "quanto".
     pub(super) fn written_out(&self, typed: &str) -> Option<&str> {
         self.shorthand.get(typed).map(String::as_str)
+    }
+
+    /// Returns the folded names of a kind of expenses, the usual one first.
+    pub(super) fn names_of(&self, kind: &str) -> &[String] {
+        self.kinds.get(kind).map_or(&[], Vec::as_slice)
     }
 
     /// Returns whether a folded word occurs in any phrase.

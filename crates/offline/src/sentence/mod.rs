@@ -21,7 +21,9 @@ mod direction;
 mod doubts;
 mod draft;
 mod draft_account;
+mod draft_party;
 mod draft_puzzle;
+mod each;
 mod figures;
 mod filing;
 mod filters;
@@ -29,13 +31,16 @@ mod follow_up;
 mod found;
 mod group;
 mod items;
+mod kinds;
 mod lexicon;
 mod mended;
 mod named;
 mod names;
 mod negation;
+mod no_such_day;
 mod number;
 mod numeral;
+mod outgoing;
 mod parties;
 mod payment;
 mod perfect;
@@ -80,8 +85,14 @@ pub fn classify(sentence: &Sentence) -> Claimed {
 pub fn plan_question(sentence: &Sentence) -> Claimed {
     let Some(sentence) = readable(sentence) else { return Claimed::Unsure };
     let parsed = piece::parse(sentence);
+    if let Some(day) = no_such_day::of(&parsed, sentence) {
+        return Claimed::Doubt(Doubt::NoSuchDay(day));
+    }
     match question::plan(&parsed, sentence) {
-        Some(plan) => Claimed::Plan(Box::new(plan)),
+        Some(plan) => match kinds::unfiled(&parsed, sentence, &plan) {
+            Some(unfiled) => Claimed::Doubt(Doubt::Unfiled(unfiled)),
+            None => Claimed::Plan(Box::new(plan)),
+        },
         None => unsure(&parsed, sentence),
     }
 }
@@ -91,6 +102,9 @@ pub fn plan_question(sentence: &Sentence) -> Claimed {
 pub fn draft(sentence: &Sentence) -> Claimed {
     let Some(sentence) = readable(sentence) else { return Claimed::Unsure };
     let parsed = piece::parse(sentence);
+    if let Some(day) = no_such_day::of(&parsed, sentence) {
+        return Claimed::Doubt(Doubt::NoSuchDay(day));
+    }
     match draft::draft(&parsed, sentence) {
         Some(draft) => Claimed::Draft(Box::new(draft)),
         None => draft_puzzle::of(&parsed, sentence)
@@ -103,6 +117,12 @@ pub fn draft(sentence: &Sentence) -> Claimed {
 pub fn correct(sentence: &Sentence) -> Claimed {
     let Some(sentence) = readable(sentence) else { return Claimed::Unsure };
     let parsed = piece::parse(sentence);
+    if let Some(day) = no_such_day::of(&parsed, sentence) {
+        return Claimed::Doubt(Doubt::NoSuchDay(day));
+    }
+    if let Some(part) = payment::puzzle(sentence) {
+        return Claimed::Doubt(Doubt::Odd(part));
+    }
     match payment::of(sentence).or_else(|| correct::correction(&parsed, sentence)) {
         // "to -80": an amount below zero is no slip to be made up for in silence
         Some(found) if found.set.touches_amounts() => match figures::below_zero(&parsed) {

@@ -2,6 +2,7 @@
 
 use super::{
     filters::Binder,
+    kinds,
     names::Side,
     persons,
     piece::{Piece, has},
@@ -25,6 +26,7 @@ pub(super) enum Place {
 
 impl<'a> Binder<'a> {
     pub(super) fn names(&mut self) {
+        self.kinds();
         let mut at = 0;
         while at < self.pieces.len() {
             let end = self.name_end(at);
@@ -35,25 +37,11 @@ impl<'a> Binder<'a> {
             at = end.max(at.saturating_add(1));
         }
         self.parts_names();
-        let categories: Vec<(usize, String)> = self
-            .free()
-            .filter_map(|(at, piece)| category(piece).map(|name| (at, name.to_owned())))
-            .collect();
-        let apart = categories.windows(2).any(|two| match two {
-            [(one, _), (other, _)] => !self.is_joined(one.saturating_add(1), *other),
-            _ => false,
-        });
-        // "more on travel than on food" is no sum of both
-        let tells = categories.iter().any(|(at, _)| self.is_subject_of_a_clause(*at));
-        self.bound.is_unclear |= apart || tells;
-        for (at, name) in categories {
-            self.bound.filters.category.push(name);
-            self.take(at, at.saturating_add(1));
-        }
+        self.categories();
     }
 
     /// "Les factures que le comptable a déjà": what somebody does with them narrows nothing down.
-    fn is_subject_of_a_clause(&self, at: usize) -> bool {
+    pub(super) fn is_subject_of_a_clause(&self, at: usize) -> bool {
         let before = self.pieces.get(..at).unwrap_or_default().iter().rev();
         let leads = [Word::From, Word::To, Word::For, Word::At, Word::Is, Word::Of, Word::Has];
         let article = |piece: &&Piece| {
@@ -133,7 +121,7 @@ impl<'a> Binder<'a> {
             || self.bound.filters.direction == Some(Direction::Issued);
         let negated = self.is_negated(at);
         let comes = !owed && self.comes_from(at);
-        let thing = self.is_thing_rather(first);
+        let thing = self.is_thing_rather(at, first);
         let filters = &mut self.bound.filters;
         if let Some(known) = first.known.as_ref().filter(|_| !thing) {
             if known.side == Side::Customer && comes {
@@ -157,7 +145,7 @@ impl<'a> Binder<'a> {
         let joined = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
         let joined = self.without_clitic(joined);
         // "شركة الكهرباء": the company of a trade is called by its trade
-        let trade = self.piece(end).is_some_and(|next| category(next).is_some());
+        let trade = self.piece(end).is_some_and(|next| kinds::kind_of(next).is_some());
         if joined == "شركة" && trade {
             return;
         }
@@ -388,11 +376,4 @@ fn soft(role: &Role) -> bool {
 /// "Paid", "payments to": what is followed by somebody.
 fn is_payment(verb: &Piece) -> bool {
     verb.is_any(&[Word::WePaid, Word::Paid]) || verb.folded == "pay" || verb.text.contains(' ')
-}
-
-fn category(piece: &Piece) -> Option<&'static str> {
-    piece.roles.iter().find_map(|role| match role {
-        Role::Category(name) => Some(*name),
-        _ => None,
-    })
 }

@@ -107,7 +107,9 @@ impl Calendar<'_> {
             return found(Some(one.from), Some(one.to), end);
         }
         if head.is(Word::SoFar) {
-            return found(Some(self.today.first_of_year()), Some(self.today), next);
+            // "year to date" says since when, "so far" does not
+            let from = self.unit(at).map(|unit| Period::containing(self.today, unit).from);
+            return found(from, Some(self.today), next);
         }
         None
     }

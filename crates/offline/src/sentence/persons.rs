@@ -26,9 +26,15 @@ impl Binder<'_> {
 
     /// "Cuánto café compré" with a customer Café Azul: in small letters, and the first word of a name
     /// only, it is what was bought. Nobody buys of his customers.
-    pub(super) fn is_thing_rather(&self, piece: &Piece) -> bool {
+    ///
+    /// "Qué café compré" with a vendor Café Central: which coffee, and not which café.
+    pub(super) fn is_thing_rather(&self, at: usize, piece: &Piece) -> bool {
+        let asked = self.before(at).is_some_and(|before| {
+            before.is_any(&[Word::Which, Word::What, Word::HowMuch, Word::HowMany])
+        });
         let part = piece.known.as_ref().is_some_and(|known| {
-            known.side == Side::Customer && !known.is_whole && known.length == 1
+            let bare = !known.is_whole && known.length == 1;
+            bare && (known.side == Side::Customer || known.side == Side::Vendor && asked)
         });
         let ours = [Word::Document, Word::Income, Word::PaidUs, Word::OweMe, Word::Sent];
         part && !piece.is_capital()

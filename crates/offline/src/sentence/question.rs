@@ -201,6 +201,11 @@ impl Assembly<'_> {
         );
         let count = self.says(&[Word::HowMany]) || most_papers;
         let average = self.says(&[Word::Average]);
+        // "average monthly spend" is of the months, and not of the invoices in each
+        let averaged = average
+            && !count
+            && matches!(group, GroupBy::Calendar(_))
+            && !self.says(&[Word::Document]);
         let filters = &mut self.bound.filters;
         if filters.direction.is_none() {
             filters.direction = match group {
@@ -223,7 +228,7 @@ impl Assembly<'_> {
             entity: if group == GroupBy::Item { Entity::Item } else { Entity::Invoice },
             metric: if count {
                 Metric::Count
-            } else if average {
+            } else if average && !averaged {
                 Metric::Avg
             } else {
                 Metric::Sum
@@ -236,6 +241,7 @@ impl Assembly<'_> {
             group_by: Some(group),
             order: Some(order),
             limit: self.bound.limit.or(one.then_some(1)),
+            averaged,
             filters: self.bound.filters,
             against: None,
         }

@@ -245,7 +245,8 @@ impl Assembly<'_> {
 
     /// Item lines, the newest first; "who did we buy from" asks for names.
     pub(super) fn bought(mut self) -> QueryPlan {
-        if self.says(&[Word::Who]) {
+        // in Arabic the word for "who" is the one for "from" too
+        if self.says(&[Word::Who]) && self.bound.filters.vendor.is_empty() {
             self.bound.filters.direction = Some(Direction::Received);
             let filters = self.bound.filters;
             return QueryPlan { field: Field::Vendor, filters, ..QueryPlan::default() };

@@ -84,14 +84,25 @@ pub fn sentence(text: &str, locale: &str, before: Option<String>) -> Sentence {
 /// Asks once more about a word that stands on the bills of the book, as the conversation does.
 fn planned(sentence: &Sentence) -> Claimed {
     let claimed = offline::sentence::plan_question(sentence);
-    let Claimed::Doubt(Doubt::Unknown(typed)) = &claimed else { return claimed };
-    let word = domain::names::fold(typed);
-    let is_stocked = ITEMS.iter().any(|thing| domain::names::fold(thing).contains(&word));
-    if sentence.names == Names::default() || !is_stocked {
-        return claimed;
-    }
+    let is_stocked = |typed: &str| {
+        let word = domain::names::fold(typed);
+        ITEMS.iter().any(|thing| domain::names::fold(thing).contains(&word))
+    };
     let mut known = sentence.clone();
-    known.names.things.push(typed.clone());
+    match &claimed {
+        Claimed::Doubt(Doubt::Unknown(typed))
+            if sentence.names != Names::default() && is_stocked(typed) =>
+        {
+            known.names.things.push(typed.clone());
+        }
+        Claimed::Doubt(Doubt::Unfiled(unfiled)) if is_stocked(&unfiled.typed) => {
+            known.names.things.push(unfiled.typed.clone());
+        }
+        Claimed::Doubt(Doubt::Unfiled(unfiled)) => {
+            known.names.absent.push(unfiled.typed.clone());
+        }
+        _ => return claimed,
+    }
     offline::sentence::plan_question(&known)
 }
 

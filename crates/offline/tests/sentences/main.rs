@@ -356,6 +356,12 @@ fn what_was_found_wrong_once_is_right() {
 }
 
 #[test]
+fn what_a_walk_through_the_chat_found_wrong_is_right() {
+    let tally = strict::tally(include_str!("walked.jsonl").lines(), true);
+    assert_eq!((tally.right, tally.mistaken), (tally.lines, 0), "{tally:?}");
+}
+
+#[test]
 fn what_comes_from_a_mere_customer_is_no_invoice_to_him() {
     let plan = |text: &str, locale: &str| {
         let mut sentence = sentence(text, locale, None);

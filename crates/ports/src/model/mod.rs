@@ -7,7 +7,7 @@ mod cost;
 mod doubt;
 
 pub use cost::{Cost, Meter, Price};
-pub use doubt::Doubt;
+pub use doubt::{Doubt, Unfiled};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -51,6 +51,9 @@ pub struct Names {
     /// lines of a book for one sentence: they are looked up where a sentence is in doubt.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub things: Vec<String>,
+    /// Words of the sentence that were looked up likewise and stand on none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<String>,
 }
 
 /// A document to be read.

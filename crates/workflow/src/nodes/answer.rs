@@ -1,10 +1,12 @@
 //! A question: sentence to plan, plan to rows, rows to reply. Every number comes from the rows.
 
+mod mean;
+
 use super::{Step, create};
 use crate::{
     attachments,
     commands::{Again, wish},
-    replies::{Figures, Reply, Unplaced},
+    replies::{Comparison, Figures, Reply, Unplaced},
     scene::Scene,
     turn::TurnError,
     understanding::{
@@ -18,7 +20,7 @@ use domain::{
     invoice::Direction,
     money::{Currency, Money},
     names::fold,
-    question::{Answer, Filters, GroupBy, Metric, QueryPlan, Value},
+    question::{Answer, Field, Filters, GroupBy, Metric, Order, OrderBy, QueryPlan, Value},
     table::Table,
 };
 use ports::{
@@ -127,10 +129,12 @@ pub async fn show(
     wish: Option<Again>,
 ) -> Result<Step, TurnError> {
     let asked = plan.clone();
+    let plan = with_its_name(plan);
     let (plan, answer) = answered(scene, plan).await?;
     let on_screen = on_screen(&answer, 0);
     let shown = page(&answer);
     let (files, cut) = files(scene, &plan, &answer, wish).await?;
+    let mean = mean::of(&plan, &answer, scene.today)?;
     let otherwise = if answer.is_nothing() { other_way(scene, &plan).await? } else { None };
     let told = |plan: QueryPlan, answer, files| Reply::Answered {
         plan: Box::new(plan),
@@ -140,6 +144,7 @@ pub async fn show(
         files,
     };
     let mut step = Step::reply(scene, told(as_told(scene, &plan, &answer).await?, answer, files));
+    step.replies.extend(mean.map(Reply::OnAverage));
     step.replies.extend(cut.map(|count| Reply::SheetCut { count }));
     step.replies.extend(otherwise.map(|(plan, answer)| told(plan, answer, Vec::new())));
     step.conversation.last_plan = Some(asked);
@@ -158,6 +163,19 @@ pub fn on_screen(answer: &Answer, from: usize) -> Vec<InvoiceId> {
         }
         _ => Vec::new(),
     }
+}
+
+/// "The cheapest thing": what it is, and not its price alone.
+fn with_its_name(mut plan: QueryPlan) -> QueryPlan {
+    let is_extreme = matches!(plan.metric, Metric::Max | Metric::Min)
+        && plan.field == Field::UnitPrice
+        && plan.group_by.is_none();
+    if is_extreme {
+        let descending = plan.metric == Metric::Max;
+        plan.order = Some(Order { by: OrderBy::UnitPrice, descending });
+        (plan.metric, plan.field, plan.limit) = (Metric::List, Field::Item, Some(1));
+    }
+    plan
 }
 
 /// Returns the answer to a plan. What was received from somebody who is a customer too is looked for
@@ -238,7 +256,8 @@ async fn compared(
     let first = ledger.answer(tenant, &one, scene.today).await?;
     let second = ledger.answer(tenant, &other, scene.today).await?;
     let figures = figures(&first, &second)?;
-    let reply = Reply::Compared { plan: Box::new(one), other: Box::new(other), figures };
+    let (one, other) = (Box::new(one), Box::new(other));
+    let reply = Reply::Compared(Box::new(Comparison { plan: one, other, figures }));
     let mut step = Step::reply(scene, reply);
     step.conversation.last_plan = Some(plan);
     step.conversation.last_sql = None;

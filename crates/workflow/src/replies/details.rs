@@ -1,6 +1,12 @@
 //! Parts of replies that have a shape of their own.
 
-use domain::{dates::Date, ids::PendingId, invoice::Invoice, money::Money, question::Value};
+use domain::{
+    dates::{Date, Unit},
+    ids::PendingId,
+    invoice::Invoice,
+    money::Money,
+    question::{QueryPlan, Value},
+};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -180,4 +186,45 @@ pub struct Clashing {
     pub one: String,
     /// The second.
     pub other: String,
+}
+
+/// A question over two stretches of days, and what came of both.
+#[derive(Debug, Clone, Serialize)]
+pub struct Comparison {
+    /// The question, with the first stretch of days.
+    pub plan: Box<QueryPlan>,
+    /// The same with the second.
+    pub other: Box<QueryPlan>,
+    /// The two figures and how much more the first one is; one for each currency.
+    pub figures: Vec<Figures>,
+}
+
+/// What months, or other stretches of days, come to on average.
+#[derive(Debug, Clone, Serialize)]
+pub struct Mean {
+    /// How long one of them is.
+    pub unit: Unit,
+    /// How many there are, those without an invoice among them.
+    pub count: u32,
+    /// One amount a currency.
+    pub amounts: Vec<Money>,
+}
+
+/// A part of a sentence that is not what it is written as.
+#[derive(Debug, Clone, Serialize)]
+pub struct Odd {
+    /// As it was typed.
+    pub typed: String,
+    /// What is odd about it.
+    pub how: Oddness,
+}
+
+/// What is odd about a part of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Oddness {
+    /// It may be a part of an invoice, or two invoices.
+    Part,
+    /// No calendar has such a day.
+    Day,
 }

@@ -159,7 +159,7 @@ fn format_day(day: Date, language: Language) -> String {
         |words| {
             fill(
                 words,
-                "date",
+                if day.day() == 1 { "date.first" } else { "date" },
                 &[
                     ("d", day.day().to_string()),
                     ("month", month(words, day)),

@@ -12,8 +12,8 @@ mod render;
 mod tests;
 
 pub use details::{
-    Clashing, CurrencyHabit, Figures, LeftOut, NotInvoice, Open, OpenInvoices, ReminderWish, Seen,
-    Several, Strangeness, Unplaced, Used, Waiting, ZoneHabit,
+    Clashing, Comparison, CurrencyHabit, Figures, LeftOut, Mean, NotInvoice, Odd, Oddness, Open,
+    OpenInvoices, ReminderWish, Seen, Several, Strangeness, Unplaced, Used, Waiting, ZoneHabit,
 };
 pub use format::figure;
 pub use listed::{Listed, Omitted};
@@ -180,14 +180,9 @@ pub enum Reply {
         files: Vec<NewFile>,
     },
     /// One figure held against another.
-    Compared {
-        /// The question, with the first stretch of days.
-        plan: Box<QueryPlan>,
-        /// The same with the second.
-        other: Box<QueryPlan>,
-        /// The two figures and how much more the first one is; one for each currency.
-        figures: Vec<Figures>,
-    },
+    Compared(Box<Comparison>),
+    /// What the parts of the answer before come to on average.
+    OnAverage(Mean),
     /// The answer to a question that no plan could express.
     Rows {
         /// What the database says.
@@ -245,6 +240,8 @@ pub enum Reply {
     CannotGoBy(Unplaced),
     /// A part of an order that has no place in what is ordered.
     Unclear(Unplaced),
+    /// A part of a sentence that is not what it is written as.
+    Odd(Odd),
     /// Two parts of a sentence that no invoice can both be true of.
     Contradicts(Clashing),
     /// A draft to look at and confirm.

@@ -3,7 +3,7 @@
 use super::bind;
 use crate::{
     nodes::Step,
-    replies::{Clashing, Reply, Unplaced},
+    replies::{Clashing, Odd, Oddness, Reply, Unplaced},
     scene::Scene,
     turn::TurnError,
 };
@@ -11,7 +11,7 @@ use domain::{
     conversation::{Conversation, Puzzled},
     ids::PendingId,
 };
-use ports::model::Doubt;
+use ports::model::{Doubt, Unfiled};
 
 /// Returns the question that clears a doubt up.
 ///
@@ -20,7 +20,7 @@ use ports::model::Doubt;
 /// [`TurnError`].
 pub async fn question(scene: &Scene<'_>, doubt: Doubt) -> Result<Reply, TurnError> {
     Ok(match doubt {
-        Doubt::Unknown(typed) => {
+        Doubt::Unknown(typed) | Doubt::Unfiled(Unfiled { typed, .. }) => {
             let suggestions = bind::close_to(&typed, &scene.names().await?);
             Reply::UnknownWord(Unplaced { typed, suggestions, choice: None })
         }
@@ -30,6 +30,8 @@ pub async fn question(scene: &Scene<'_>, doubt: Doubt) -> Result<Reply, TurnErro
         Doubt::Unclear(typed) => {
             Reply::Unclear(Unplaced { typed, suggestions: Vec::new(), choice: None })
         }
+        Doubt::Odd(typed) => Reply::Odd(Odd { typed, how: Oddness::Part }),
+        Doubt::NoSuchDay(typed) => Reply::Odd(Odd { typed, how: Oddness::Day }),
         Doubt::Clash(one, other) => Reply::Contradicts(Clashing { one, other }),
     })
 }

@@ -3,7 +3,7 @@
 use super::{ask::ask, bind};
 use crate::{prompts, replies::Unplaced, scene::Scene, turn::TurnError};
 use domain::question::{Answer, Entity, Field, Filters, Metric, QueryPlan};
-use ports::model::{Claimed, Doubt, Names, Task};
+use ports::model::{Claimed, Doubt, Names, Task, Unfiled};
 use rust_decimal::Decimal;
 
 /// What became of a question.
@@ -56,6 +56,9 @@ pub async fn of(scene: &Scene<'_>, question: &str, names: Names) -> Result<Plann
     Ok(Planned::Plan(plan))
 }
 
+/// How often a question is asked anew, with what was looked up for it.
+const MOST_LOOKED_UP: usize = 3;
+
 /// Asks for the plan. A word that is in doubt and stands on bills is a thing: it is asked once more
 /// with that known.
 async fn claimed(
@@ -63,15 +66,37 @@ async fn claimed(
     question: &str,
     mut names: Names,
 ) -> Result<Claimed, TurnError> {
-    let task = Task::PlanQuestion(scene.sentence(question, names.clone()));
-    let claimed = ask(scene, task, prompts::PLAN_QUESTION).await?;
-    let Claimed::Doubt(Doubt::Unknown(typed)) = &claimed else { return Ok(claimed) };
-    if !is_on_a_bill(scene, typed).await? {
-        return Ok(claimed);
+    let mut claimed = Claimed::Unsure;
+    for _ in 0..MOST_LOOKED_UP {
+        let task = Task::PlanQuestion(scene.sentence(question, names.clone()));
+        claimed = ask(scene, task, prompts::PLAN_QUESTION).await?;
+        match &claimed {
+            Claimed::Doubt(Doubt::Unknown(typed)) if !names.things.contains(typed) => {
+                if !is_on_a_bill(scene, typed).await? {
+                    return Ok(claimed);
+                }
+                names.things.push(typed.clone());
+            }
+            Claimed::Doubt(Doubt::Unfiled(unfiled)) => look_up(scene, unfiled, &mut names).await?,
+            _ => return Ok(claimed),
+        }
     }
-    names.things.push(typed.clone());
-    let task = Task::PlanQuestion(scene.sentence(question, names));
-    ask(scene, task, prompts::PLAN_QUESTION).await
+    Ok(claimed)
+}
+
+/// Notes which words for a kind stand on bills: the one that was said, else those of other languages.
+async fn look_up(scene: &Scene<'_>, unfiled: &Unfiled, names: &mut Names) -> Result<(), TurnError> {
+    if is_on_a_bill(scene, &unfiled.typed).await? {
+        names.things.push(unfiled.typed.clone());
+        return Ok(());
+    }
+    for other in &unfiled.others {
+        if is_on_a_bill(scene, other).await? {
+            names.things.push(other.clone());
+        }
+    }
+    names.absent.push(unfiled.typed.clone());
+    Ok(())
 }
 
 /// Returns a thing that is on no bill at all, where it was not asked for as one: "spent on zorbing" may

@@ -2,11 +2,12 @@
 
 use super::samples::{TODAY, eur, invoice, paid_in_part, row, spent};
 use crate::replies::{
-    CurrencyHabit, Figures, LeftOut, Open, OpenInvoices, ReminderWish, Reply, Several, Unplaced,
+    Comparison, CurrencyHabit, Figures, LeftOut, Mean, Open, OpenInvoices, ReminderWish, Reply,
+    Several, Unplaced,
     Used, ZoneHabit,
 };
 use domain::{
-    dates::date,
+    dates::{Unit, date},
     document::ContentHash,
     ids::PendingId,
     invoice::{Invoice, Proof, Status},
@@ -65,7 +66,9 @@ fn said_again() -> Vec<Reply> {
         },
         compared(1),
         compared(-1),
-        Reply::Compared { plan: Box::new(spent()), other: Box::new(spent()), figures: vec![] },
+        held_against(vec![]),
+        on_average(&[102_023]),
+        on_average(&[102_023, 4_200]),
         rows(&[]),
         rows(&[123_450]),
         rows(&[123_450, 246_900]),
@@ -76,7 +79,18 @@ fn compared(sign: i8) -> Reply {
     let [one, other, apart] =
         [4210, 8420, 4210].map(|minor| Value::Money(Money::new(minor, Currency::EUR)));
     let figures = vec![Figures { one, other, apart, sign }];
-    Reply::Compared { plan: Box::new(spent()), other: Box::new(spent()), figures }
+    held_against(figures)
+}
+
+fn held_against(figures: Vec<Figures>) -> Reply {
+    let (plan, other) = (Box::new(spent()), Box::new(spent()));
+    Reply::Compared(Box::new(Comparison { plan, other, figures }))
+}
+
+fn on_average(minor: &[i64]) -> Reply {
+    let codes = [Currency::EUR, Currency::parse("USD").expect("a code")];
+    let amounts = minor.iter().zip(codes).map(|(minor, code)| Money::new(*minor, code)).collect();
+    Reply::OnAverage(Mean { unit: Unit::Month, count: 11, amounts })
 }
 
 fn file() -> NewFile {

@@ -1,7 +1,8 @@
 //! One sample or more of each reply, with invented values; the tests render them all.
 
 use crate::replies::{
-    Clashing, Listed, NotInvoice, Omitted, Reply, Seen, Strangeness, Unplaced, Waiting,
+    Clashing, Listed, NotInvoice, Odd, Oddness, Omitted, Reply, Seen, Strangeness, Unplaced,
+    Waiting,
 };
 use domain::{
     dates::{Date, date},
@@ -194,6 +195,8 @@ fn talk() -> Vec<Reply> {
         Reply::UnknownWord(asked(unplaced("crumpled", &[]))),
         Reply::UnknownWord(asked(unplaced("Hezner", &["Hetzner"]))),
         Reply::Unclear(unplaced("about 200", &[])),
+        Reply::Odd(Odd { typed: "120 of 200".into(), how: Oddness::Part }),
+        Reply::Odd(Odd { typed: "30 February".into(), how: Oddness::Day }),
         Reply::CannotGoBy(unplaced("weekend", &[])),
         Reply::Contradicts(Clashing { one: "> 500".into(), other: "< 100".into() }),
         Reply::Stopped,
