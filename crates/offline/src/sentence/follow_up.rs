@@ -155,11 +155,7 @@ pub(super) fn follow_up(
     of_things(&mut plan);
     if let Some(metric) = metric.filter(|metric| *metric != plan.metric) {
         plan.metric = metric;
-        plan.field = match metric {
-            Metric::Count => Field::Id,
-            Metric::Avg if plan.entity == Entity::Item => Field::UnitPrice,
-            _ => Field::Total,
-        };
+        plan.field = field_of(metric, plan.entity);
         (plan.order, plan.limit) = (None, None);
     }
     // "make it the top 5"
@@ -183,6 +179,14 @@ pub(super) fn follow_up(
     let says_days = new.date_from.is_some() || new.date_to.is_some();
     let says_more = !says_days || plan != before;
     (says_more && account::is_whole(&parsed.pieces, &bound, &plan)).then_some(plan)
+}
+
+const fn field_of(metric: Metric, entity: Entity) -> Field {
+    match (metric, entity) {
+        (Metric::Count, _) => Field::Id,
+        (Metric::Avg, Entity::Item) => Field::UnitPrice,
+        _ => Field::Total,
+    }
 }
 
 /// A sum of money about things is one of their lines, and one about anything else of whole invoices.

@@ -49,9 +49,10 @@ pub(super) fn unfiled(parsed: &Parsed, sentence: &Sentence, plan: &QueryPlan) ->
     }
     // "car wash": what stands right beside it belongs to it
     let beside = at.saturating_add(1);
-    let whole = parsed.pieces.get(beside).filter(|next| {
-        plan.filters.item.iter().any(|item| *item == next.text) && next.is_unknown()
-    });
+    let whole = parsed
+        .pieces
+        .get(beside)
+        .filter(|next| plan.filters.item.contains(&next.text) && next.is_unknown());
     let typed = match whole {
         Some(next) => format!("{} {}", piece.folded, next.folded),
         None => word,

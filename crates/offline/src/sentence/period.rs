@@ -106,12 +106,9 @@ impl Calendar<'_> {
         if let Some((one, end)) = self.of_the_unit(at) {
             return found(Some(one.from), Some(one.to), end);
         }
-        if head.is(Word::SoFar) {
-            // "year to date" says since when, "so far" does not
-            let from = self.unit(at).map(|unit| Period::containing(self.today, unit).from);
-            return found(from, Some(self.today), next);
-        }
-        None
+        // "year to date" says since when, "so far" does not
+        let from = self.unit(at).map(|unit| Period::containing(self.today, unit).from);
+        if head.is(Word::SoFar) { found(from, Some(self.today), next) } else { None }
     }
 
     /// "Between the 1st and 15 March", "1 to 15 March": the first day has the month of the second.
