@@ -175,6 +175,10 @@ pub enum Obstacle {
     Blurred,
     /// A picture too dark to tell letters from paper.
     Dark,
+    /// A picture that ends before the total: text runs into its edge.
+    CutOff,
+    /// The bytes end too early, so that a part of the picture is missing.
+    Incomplete,
     /// There is text in a script that the built-in reader does not know.
     OtherScript,
     /// It took too long or too much memory.
@@ -198,8 +202,12 @@ pub enum Notice {
     SeveralReceipts,
     /// The file holds more e-invoices than the one that was read.
     MoreInvoices,
-    /// Lines of text run into the edge of the picture.
+    /// Lines of text run into the left or right edge of the picture.
     CutOff,
+    /// A line of text runs into the lower edge of the picture; that matters where there is no total.
+    EndsInText,
+    /// The bytes end too early: a part of the picture is missing.
+    Incomplete,
     /// Some of the text is in a script that the built-in reader does not know.
     PartlyOtherScript,
     /// The picture is not sharp; letters may be wrong.

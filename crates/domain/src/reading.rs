@@ -199,6 +199,10 @@ pub struct Reading {
     /// What it says in words, a line each: notes (BT-22), why no tax is charged (BT-120), the
     /// period (BG-14).
     pub notes: Option<String>,
+    /// The further papers of the same file, each read by itself; empty for one paper, and theirs
+    /// are empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Self>,
 }
 
 impl Reading {
@@ -232,6 +236,7 @@ impl Reading {
             lines: Vec::new(),
             paid: false,
             notes: None,
+            others: Vec::new(),
         }
     }
 

@@ -17,4 +17,4 @@ mod understanding;
 mod words;
 
 pub use attachments::original_name;
-pub use understanding::{printed, second_opinion};
+pub use understanding::{cut_off, printed, second_opinion};

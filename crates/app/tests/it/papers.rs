@@ -160,6 +160,30 @@ fn written(lines: &[&str], catalogue: &str, more: &[String]) -> Vec<u8> {
     format!("%PDF-1.4\n{body}trailer\n<< /Root 1 0 R >>\n%%EOF\n").into_bytes()
 }
 
+/// Returns a PDF of several pages, each with its lines of text.
+pub fn pages(pages: &[&[&str]]) -> Vec<u8> {
+    let kids: String = (0..pages.len()).map(|at| format!("{} 0 R ", 4 + 2 * at)).collect();
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        format!("<< /Type /Pages /Kids [{kids}] /Count {} >>", pages.len()),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
+    ];
+    for (at, lines) in pages.iter().enumerate() {
+        let shown: String = lines.iter().map(|line| format!("({line}) Tj 0 -18 Td\n")).collect();
+        let content = format!("BT /F1 11 Tf 60 770 Td\n{shown}ET");
+        objects.push(format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {} 0 R \
+             /Resources << /Font << /F1 3 0 R >> >> >>",
+            5 + 2 * at
+        ));
+        objects.push(format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
+    }
+    let numbered = (1..).zip(&objects);
+    let body: String =
+        numbered.map(|(number, object)| format!("{number} 0 obj\n{object}\nendobj\n")).collect();
+    format!("%PDF-1.4\n{body}trailer\n<< /Root 1 0 R >>\n%%EOF\n").into_bytes()
+}
+
 /// Returns an empty archive, which nobody reads as an invoice.
 pub fn zip() -> Vec<u8> {
     let mut bytes = b"PK\x05\x06".to_vec();

@@ -24,6 +24,27 @@ use std::{fmt::Write, path::Path};
 /// How many stories are told at once.
 const AT_ONCE: usize = 8;
 
+/// An invoice on a page of its own.
+const JOINER: [&str; 7] = [
+    "Ahorn Joinery Ltd",
+    "4 Birch Lane, Leeds LS1 4AB",
+    "INVOICE",
+    "Invoice no: AJ-118   Invoice date: 12 March 2025",
+    "Net 200.00",
+    "VAT 20% 40.00",
+    "Total GBP 240.00",
+];
+/// An invoice of somebody else.
+const PRINTER: [&str; 7] = [
+    "Elster Print Ltd",
+    "77 Mill Road, York YO1 7HX",
+    "INVOICE",
+    "Invoice no: EP-0451   Invoice date: 21 March 2025",
+    "Net 50.00",
+    "VAT 20% 10.00",
+    "Total GBP 60.00",
+];
+
 /// Returns a file that stories can send.
 fn file(name: &str) -> Vec<u8> {
     let paper = Paper { number: "G-104", vendor: "Garten Huber", date: "2024-05-04", net: 100 };
@@ -47,6 +68,7 @@ fn file(name: &str) -> Vec<u8> {
             "Bread and rolls 24.50",
             "Total due 24.50",
         ]),
+        "bundle.pdf" => papers::pages(&[&JOINER, &["Terms", "All work is guaranteed."], &PRINTER]),
         "untotalled.pdf" => papers::page(&[
             "Bakery Krume Ltd",
             "12 Mill Lane, Bath",

@@ -4,12 +4,12 @@
 //! Of an animation only the first picture is read.
 
 use super::{
-    fingerprint, heic, look,
+    fingerprint, heic, jpeg, look,
     ocr::{Sight, TextReader},
     scale, tiff,
 };
 use crate::{Limits, preflight, sniff::file_type};
-use domain::document::{Contents, FileType, Obstacle};
+use domain::document::{Contents, FileType, Notice, Obstacle};
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageReader, RgbImage, codecs::jpeg::JpegEncoder,
 };
@@ -34,7 +34,11 @@ pub fn read(bytes: &[u8], file_type: FileType, limits: &Limits) -> Contents {
     } else {
         vec![sight(bytes, &reader, limits)]
     };
-    gather(sights, file_type)
+    let mut contents = gather(sights, file_type);
+    if file_type == FileType::Jpeg && contents.obstacle.is_none() && !jpeg::is_whole(bytes) {
+        contents.notices.push(Notice::Incomplete);
+    }
+    contents
 }
 
 /// Puts the pages together; where none could be read, the first one's obstacle counts.

@@ -57,6 +57,7 @@ pub fn notices(sight: &Sight) -> Vec<Notice> {
     [
         (Notice::SeveralReceipts, receipts > 1),
         (Notice::CutOff, cut >= LINES_OF_A_SCRIPT && is_share(cut, sight.lines.len(), 15)),
+        (Notice::EndsInText, sight.lines.iter().any(|line| line.is_last_cut)),
         (Notice::PartlyOtherScript, is_doubtful && is_sharp),
         (Notice::Soft, is_doubtful && !is_sharp),
     ]

@@ -5,6 +5,7 @@ mod fingerprint;
 mod grey;
 mod heic;
 pub mod image;
+mod jpeg;
 mod look;
 pub mod ocr;
 pub mod pdf;

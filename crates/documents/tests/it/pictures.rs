@@ -202,6 +202,24 @@ fn lines_that_run_into_the_edge_are_noticed() {
 }
 
 #[test]
+fn a_picture_that_ends_in_the_middle_of_a_line_is_noticed() {
+    let picture = receipt();
+    let whole = read_picture(picture.clone());
+    let total = whole.pages[0].words.iter().find(|word| word.text == "10.95").unwrap().region;
+    let cut = u32::try_from((total.top + 2 * total.bottom) / 300).unwrap();
+    let part = imageops::crop_imm(&picture, 0, 0, picture.width(), cut).to_image();
+    assert!(read_picture(part).notices.contains(&Notice::EndsInText));
+    assert!(!whole.notices.contains(&Notice::EndsInText));
+}
+
+#[test]
+fn a_photo_that_was_not_sent_to_its_end_is_noticed() {
+    let half = &RECEIPT[..RECEIPT.len() * 2 / 3];
+    assert!(read(half, &Limits::default()).notices.contains(&Notice::Incomplete));
+    assert!(!read(RECEIPT, &Limits::default()).notices.contains(&Notice::Incomplete));
+}
+
+#[test]
 fn a_receipt_ten_times_as_long_as_wide_keeps_its_print() {
     let one = receipt();
     let (width, height) = one.dimensions();

@@ -3,6 +3,7 @@
 
 use super::{
     candidates::{Candidates, FoundDate, Label, labels_for},
+    dots,
     lexicon::Role,
     lines::{Layout, Line, Token},
     table,
@@ -97,8 +98,9 @@ pub fn issue_date(
     });
     let (score, found, day, page) =
         scored.max_by_key(|(score, found, ..)| (*score, std::cmp::Reverse(found.line)))?;
-    let doubtful =
-        found.reading.proves().is_none() && found.reading.day_first != found.reading.month_first;
+    let doubtful = found.reading.proves().is_none()
+        && found.reading.day_first != found.reading.month_first
+        && !(order == Order::DayFirst && dots::mean_day_first(layout, found));
     let sure: u8 = if score >= 50 { 92 } else { 70 };
     let confidence = if doubtful { sure.saturating_sub(12) } else { sure };
     let rule = if score >= 50 { DATED } else { "date without label" };

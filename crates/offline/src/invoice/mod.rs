@@ -7,6 +7,7 @@ mod beside_date;
 mod candidates;
 mod certain;
 mod disowned;
+mod dots;
 mod equations;
 mod fields;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod misread;
 mod naming;
 mod near;
 mod numbers;
+mod papers;
 mod parted;
 mod parties;
 mod places;
@@ -68,9 +70,22 @@ pub fn names_vendor(page: &Page) -> bool {
 /// The year only tells the century of short dates.
 const ANY_YEAR: i16 = 2000;
 
-/// Returns what a document says; a document that is no invoice has no other fields.
+/// Returns what a document says; a document that is no invoice has no other fields. Where a file
+/// holds several papers it is what the first one says, with the others beside it.
 #[must_use]
 pub fn read(sheets: &Sheets) -> Reading {
+    let mut papers = papers::read_apart(sheets).unwrap_or_default().into_iter();
+    papers.next().map_or_else(
+        || read_one(sheets),
+        |mut first| {
+            first.others = papers.collect();
+            first
+        },
+    )
+}
+
+/// Returns what one paper says.
+fn read_one(sheets: &Sheets) -> Reading {
     let layout = Layout::of(&sheets.pages);
     let candidates = Candidates::of(&layout, sheets.today.year());
     let items = items::items(&layout, &candidates);

@@ -7,6 +7,7 @@ mod layouts;
 mod letterhead;
 mod letterheads;
 mod numbering;
+mod papers;
 mod promises;
 mod renderings;
 mod rows;

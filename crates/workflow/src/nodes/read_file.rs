@@ -3,6 +3,7 @@
 mod booked;
 mod doubts;
 mod keep;
+mod papers;
 mod waiting;
 
 pub use booked::store as store_list;
@@ -14,7 +15,7 @@ use crate::{
     replies::{NotInvoice, Reply},
     scene::Scene,
     turn::{ReceivedFile, TurnError},
-    understanding::read_invoice,
+    understanding::{cut_off, read_invoice},
 };
 use bytes::Bytes;
 use domain::{
@@ -23,6 +24,7 @@ use domain::{
     invoice::{Finding, Invoice},
     money::printed_amount,
     outcome::Change,
+    reading::Reading,
     vendor_memory::Trace,
 };
 use std::collections::BTreeSet;
@@ -131,7 +133,12 @@ async fn file_one(scene: &Scene<'_>, hash: ContentHash, bytes: &Bytes) -> Result
         }
         None => read_invoice::run(scene, contents, bytes).await?,
     };
+    let cut = |reading: &Reading| cut_off::obstacle(reading, &paper.pages, &paper.notices);
+    if let Some(obstacle) = reading.as_ref().and_then(cut) {
+        return Ok(refusal(obstacle).into());
+    }
     match reading {
+        Some(reading) if !reading.others.is_empty() => papers::offer(scene, &paper, reading).await,
         Some(reading) if reading.is_invoice() => keep::file(scene, &paper, reading).await,
         Some(_) | None => {
             let no_amounts = shows_no_amounts(scene, &paper.pages);

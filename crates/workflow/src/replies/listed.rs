@@ -1,6 +1,6 @@
 //! What is said about a list of invoices.
 
-use domain::money::Money;
+use domain::{invoice::Invoice, money::Money};
 use ports::tables::{Lack, Skipped};
 use serde::Serialize;
 
@@ -12,6 +12,8 @@ const MAX_NAMED: usize = 5;
 pub struct Listed {
     /// How many are new.
     pub count: usize,
+    /// The new ones, where each is a paper of its own; empty for rows of a sheet.
+    pub papers: Vec<Invoice>,
     /// What they come to, one sum a currency; credit notes are taken off.
     pub sums: Vec<Money>,
     /// How many are stored already.

@@ -6,6 +6,7 @@ pub mod ask;
 pub mod bind;
 pub mod classify;
 pub mod correct;
+pub mod cut_off;
 pub mod doubt;
 pub mod draft;
 pub mod harmless;

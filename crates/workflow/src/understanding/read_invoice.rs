@@ -39,6 +39,10 @@ pub async fn run(
     };
     let vision = scene.tools.allowance.vision;
     let assumed = scene.habits().currency;
+    // Nobody else sees where one paper ends.
+    if first.as_ref().is_some_and(|first| !first.others.is_empty()) {
+        return Ok(first);
+    }
     if !scene.tools.model.costs() || !is_wanted(first.as_ref(), vision, assumed) {
         return Ok(first);
     }

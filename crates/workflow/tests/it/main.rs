@@ -15,5 +15,6 @@ mod files;
 mod obedient;
 mod questions;
 mod second_reader;
+mod several;
 mod sheets;
 mod stage;

@@ -19,7 +19,7 @@ use ports::{
 use std::{path::Path, sync::Arc};
 use tokio::io::AsyncReadExt;
 use workflow::{
-    printed, prompts,
+    cut_off, printed, prompts,
     second_opinion::{self, Paper},
 };
 
@@ -84,7 +84,8 @@ impl Reader {
         price.map(|price| price.of(usage))
     }
 
-    /// Reads a file; a list of invoices gives one look for each of its rows. Whatever is wrong
+    /// Reads a file; a list of invoices gives one look for each of its rows, and a file with several
+    /// papers one for each. Whatever is wrong
     /// with the file is part of what was seen.
     pub async fn look(&self, path: &Path) -> Vec<Look> {
         let bytes = match read(path).await {
@@ -95,7 +96,7 @@ impl Reader {
         };
         match self.documents.read(bytes.clone()).await {
             Ok(contents) if contents.tables.is_empty() => {
-                vec![self.look_at(contents, bytes).await]
+                each_paper(self.look_at(contents, bytes).await)
             }
             Ok(contents) => self.look_at_tables(&contents.tables),
             Err(error) => vec![Seen::Failed(chain(&error)).into()],
@@ -155,6 +156,19 @@ impl Reader {
     }
 
     async fn ask(&self, contents: Contents, bytes: Bytes) -> Look {
+        let (pages, notices) = (contents.pages.clone(), contents.notices.clone());
+        let look = self.ask_models(contents, bytes).await;
+        let cut = match &look.seen {
+            Seen::Read(reading) => cut_off::obstacle(reading, &pages, &notices),
+            _ => None,
+        };
+        match cut {
+            Some(obstacle) => Look { seen: Seen::Obstacle(obstacle), ..look },
+            None => look,
+        }
+    }
+
+    async fn ask_models(&self, contents: Contents, bytes: Bytes) -> Look {
         let mut sheets = Sheets {
             pages: contents.pages,
             pictures: Vec::new(),
@@ -173,7 +187,9 @@ impl Reader {
             Err(error) => return Seen::Failed(chain(&error)).into(),
         };
         let wanted = second_opinion::is_wanted(first.as_ref(), self.vision, self.currency);
-        let Some(server) = self.server.as_deref().filter(|_| wanted) else {
+        // Nobody else sees where one paper ends.
+        let several = first.as_ref().is_some_and(|first| !first.others.is_empty());
+        let Some(server) = self.server.as_deref().filter(|_| wanted && !several) else {
             return Look { model: Some(name), ..Look::from(seen(first)) };
         };
         if server.sees_pictures() && second_opinion::may_be_shown(self.vision, &sheets.pages) {
@@ -185,6 +201,20 @@ impl Reader {
         let look = second(server, &ask(&sheets), &sheets, first).await;
         Look { model: look.model.or(Some(name)), ..look }
     }
+}
+
+/// Makes a look of each paper of a file.
+fn each_paper(mut look: Look) -> Vec<Look> {
+    let others = match &mut look.seen {
+        Seen::Read(reading) => std::mem::take(&mut reading.others),
+        _ => Vec::new(),
+    };
+    let others = others.into_iter().map(|reading| {
+        let model = look.model.clone();
+        Look { model, ..Look::from(Seen::Read(Box::new(reading))) }
+    });
+    let others: Vec<Look> = others.collect();
+    std::iter::once(look).chain(others).collect()
 }
 
 /// Asks the server and puts both readings together; where it gives none, the first one stands.

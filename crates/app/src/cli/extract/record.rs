@@ -320,10 +320,12 @@ const fn is_failure(obstacle: Obstacle) -> bool {
         | Obstacle::UnpacksTooLarge
         | Obstacle::Encrypted
         | Obstacle::Broken
+        | Obstacle::Incomplete
         | Obstacle::TooHard => true,
         Obstacle::Unsupported
         | Obstacle::Blurred
         | Obstacle::Dark
+        | Obstacle::CutOff
         | Obstacle::OtherScript
         | Obstacle::NoText => false,
     }
@@ -352,6 +354,10 @@ const fn sentence(obstacle: Obstacle) -> &'static str {
         Obstacle::TooManyPixels => "the picture has more than 40 megapixels",
         Obstacle::Blurred => "the picture is too blurred to read; take it again",
         Obstacle::Dark => "the picture is too dark to read; take it again",
+        Obstacle::CutOff => {
+            "the picture is cut off before the total; take it again with the whole page on it"
+        }
+        Obstacle::Incomplete => "the file is incomplete; send it again",
         Obstacle::OtherScript => "the text is in a script that is not read yet",
         Obstacle::Encrypted => "the file needs a password",
         Obstacle::Broken => "the file is damaged",

@@ -38,6 +38,8 @@ const UPWARDS: f32 = 3.0;
 const WITHOUT_DOUBT: u8 = 92;
 /// A line that comes this close to the edge, in its heights, runs into it.
 const EDGE: f32 = 0.02;
+/// The same below: a line that is cut through is found where its letters are, not to the very edge.
+const LOWER_EDGE: f32 = 0.15;
 
 /// A picture that stands on its feet, with its lines.
 struct Upright {
@@ -65,6 +67,8 @@ pub struct Seen {
     pub sure_letters: usize,
     /// Whether it runs into the left or right edge of the picture.
     pub is_cut: bool,
+    /// Whether it runs into the lower edge.
+    pub is_last_cut: bool,
 }
 
 /// Reads the text of pictures; opening it takes some 50 ms and 40 MB.
@@ -112,7 +116,7 @@ impl TextReader {
             let line = Line::of(*quad, probes.remove(&at).unwrap_or_default());
             let read: Vec<Word> =
                 line.iter().flat_map(|line| words::split(line, angle, centre)).collect();
-            lines.push(seen(quad, &read, picture.width()));
+            lines.push(seen(quad, &read, picture.dimensions()));
             words.extend(read);
         }
         let page = Page {
@@ -221,9 +225,10 @@ pub fn crop_level(picture: &RgbImage, region: Region, angle: f32) -> RgbImage {
 }
 
 /// Describes a line by what was read of it.
-fn seen(quad: &Quad, words: &[Word], picture_width: u32) -> Seen {
+fn seen(quad: &Quad, words: &[Word], (width, height): (u32, u32)) -> Seen {
     let margin = EDGE * quad.height();
-    let right = 2.0 * geometry::half(picture_width) - margin;
+    let right = 2.0 * geometry::half(width) - margin;
+    let bottom = 2.0 * geometry::half(height) - LOWER_EDGE * quad.height();
     Seen {
         middle: quad.at(0.5, 0.5),
         sure_letters: words
@@ -232,6 +237,7 @@ fn seen(quad: &Quad, words: &[Word], picture_width: u32) -> Seen {
             .map(|word| letters_of_a_word(&word.text))
             .sum(),
         is_cut: quad.0.iter().any(|(x, _)| *x <= margin || *x >= right),
+        is_last_cut: quad.0.iter().any(|(_, y)| *y >= bottom),
     }
 }
 

@@ -203,3 +203,19 @@ fn two_taxes_that_were_added_are_added_up() {
     ];
     assert_eq!(totals(&keyed), ["12.21", "1.93", "14.14"]);
 }
+
+#[test]
+fn the_day_stands_first_between_dots_where_nobody_writes_english() {
+    let receipt = |date: &'static str, words: [&'static str; 2]| {
+        let rows = ["BÄCKEREI HOLZER", "Hauptplatz 4, 8010 Graz", "UID ATU15110001"];
+        let sums = ["Netto                 7,00", "MwSt 10%              0,70"];
+        let total = [words[0], date, "SUMME EUR             7,70", words[1]];
+        read(&scan(&[&rows[..], &total, &sums].concat())).issue_date.unwrap()
+    };
+    let german = ["Rechnung für Ihren Einkauf", "Vielen Dank und auf Wiedersehen"];
+    for date in ["03.05.2026 14:22", "3.5.26 14:22", "Datum: 03.05.2026"] {
+        let found = receipt(date, german);
+        assert_eq!(found.value, super::date(2026, 5, 3), "{date}");
+        assert_ne!(found.evidence.standing(), domain::reading::Standing::Doubtful, "{date}");
+    }
+}

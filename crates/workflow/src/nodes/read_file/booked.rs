@@ -1,7 +1,7 @@
 //! Spreadsheets: one that is an invoice goes the way of every document, a list of several is asked
 //! about first and then stored in one go.
 
-use super::{Filed, Paper, keep};
+use super::{Filed, Paper, keep, papers};
 use crate::{
     nodes::Step,
     replies::{Listed, Reply},
@@ -15,7 +15,7 @@ use domain::{
     invoice::{Direction, Finding, Invoice, Kind, Status, totals},
     money::{Money, sum_by_currency},
     outcome::Change,
-    reading::{Intake, Standing},
+    reading::{Intake, Reading, Standing},
 };
 use ports::tables::{Booked, Entry, List, Place};
 use sha2::{Digest, Sha256};
@@ -63,11 +63,19 @@ pub async fn store(scene: &Scene<'_>, document: ContentHash) -> Result<Step, Tur
     let Some(bytes) = scene.tools.blobs.get(document).await? else {
         return Ok(Step::settle(scene, Reply::FileGone));
     };
-    let contents = scene.tools.documents.read(bytes).await?;
+    let contents = scene.tools.documents.read(bytes.clone()).await?;
+    if contents.tables.is_empty() {
+        return papers::store(scene, document, contents, &bytes).await;
+    }
     let Booked::List(list) = understand(scene, &contents.tables) else {
         return Ok(Step::settle(scene, Reply::NotAnInvoice { why: None }));
     };
     let Sorted { invoices, listed } = sort(scene, list, document).await?;
+    Ok(stored(scene, invoices, listed))
+}
+
+/// Stores invoices in one go and says so.
+pub(super) fn stored(scene: &Scene<'_>, invoices: Vec<Invoice>, listed: Listed) -> Step {
     let reply = match invoices.len() {
         0 => Reply::ListHasNothingNew { list: listed },
         _ => Reply::ListStored { list: listed },
@@ -78,7 +86,7 @@ pub async fn store(scene: &Scene<'_>, document: ContentHash) -> Result<Step, Tur
     step.conversation.last_plan = None;
     let save = |invoice| Change::SaveInvoice(Box::new(invoice));
     step.changes.extend(invoices.into_iter().map(save));
-    Ok(step)
+    step
 }
 
 pub(super) fn understand(scene: &Scene<'_>, tables: &[Table]) -> Booked {
@@ -92,7 +100,7 @@ async fn sort(scene: &Scene<'_>, list: List, document: ContentHash) -> Result<So
     let mut invoices: Vec<Invoice> = Vec::new();
     let mut keys = BTreeSet::new();
     for entry in list.entries {
-        let is_unsure = is_unsure(&entry);
+        let is_unsure = is_unsure(&entry.reading);
         let Some((invoice, findings)) = invoice(scene, entry, document) else { continue };
         let key = invoice.duplicate_key();
         if key.clone().is_some_and(|key| !keys.insert(key)) || is_stored(scene, &invoice).await? {
@@ -109,7 +117,7 @@ async fn sort(scene: &Scene<'_>, list: List, document: ContentHash) -> Result<So
     Ok(Sorted { invoices, listed })
 }
 
-async fn is_stored(scene: &Scene<'_>, invoice: &Invoice) -> Result<bool, TurnError> {
+pub(super) async fn is_stored(scene: &Scene<'_>, invoice: &Invoice) -> Result<bool, TurnError> {
     let ledger = scene.tools.ledger;
     if let Some(key) = invoice.duplicate_key()
         && ledger.by_duplicate_key(scene.tenant(), &key).await?.is_some()
@@ -119,15 +127,14 @@ async fn is_stored(scene: &Scene<'_>, invoice: &Invoice) -> Result<bool, TurnErr
     Ok(ledger.invoice(scene.tenant(), invoice.id).await?.is_some())
 }
 
-fn is_unsure(entry: &Entry) -> bool {
-    let reading = &entry.reading;
+pub(super) fn is_unsure(reading: &Reading) -> bool {
     let doubtful = |evidence: &domain::reading::Evidence| evidence.standing() == Standing::Doubtful;
     reading.gross.as_ref().is_some_and(|claim| doubtful(&claim.evidence))
         || reading.issue_date.as_ref().is_some_and(|claim| doubtful(&claim.evidence))
 }
 
 /// Returns the amount that an invoice adds to a sum: credit notes take away.
-fn signed(invoice: &Invoice) -> Money {
+pub(super) fn signed(invoice: &Invoice) -> Money {
     let gross = invoice.gross;
     match invoice.kind {
         Kind::CreditNote => Money::new(gross.minor.saturating_neg(), gross.currency),
@@ -164,7 +171,7 @@ fn invoice(
 
 /// The same row of the same file in the same book has the same identifier, so that a list without
 /// numbers is not stored twice.
-fn id(scene: &Scene<'_>, document: ContentHash, place: &Place) -> InvoiceId {
+pub(super) fn id(scene: &Scene<'_>, document: ContentHash, place: &Place) -> InvoiceId {
     let mut hash = Sha256::new();
     hash.update(scene.tenant().0);
     hash.update(document.0);

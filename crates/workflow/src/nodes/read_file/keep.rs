@@ -59,7 +59,11 @@ pub(super) async fn file(
         let awaited = Awaited::KeepDuplicate { invoice, trace, stored, lines_left_out };
         let pending = scene.await_answer(waiting::fit(awaited));
         let reply = Reply::LooksLikeDuplicate { row, same_picture, pending: pending.id };
-        return Ok(Filed { pending: Some(pending), ..Filed::from(reply) });
+        // Whoever leaves this one out would else lose the other one.
+        let several = paper.notices.iter().find(|notice| **notice == Notice::SeveralReceipts);
+        let replies = several.map(|notice| Reply::Noticed { notice: *notice });
+        let replies = replies.into_iter().chain([reply]).collect();
+        return Ok(Filed { pending: Some(pending), replies, ..Filed::default() });
     }
     let trust = Trust::of(&reading, &invoice, &findings);
     // Sums of one receipt prove nothing about the other, which would be lost without a word.

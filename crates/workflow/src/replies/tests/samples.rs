@@ -215,7 +215,7 @@ fn talk() -> Vec<Reply> {
 }
 
 /// Everything that makes a file unreadable.
-const OBSTACLES: [Obstacle; 12] = [
+const OBSTACLES: [Obstacle; 14] = [
     Obstacle::Encrypted,
     Obstacle::Empty,
     Obstacle::NoText,
@@ -227,6 +227,8 @@ const OBSTACLES: [Obstacle; 12] = [
     Obstacle::UnpacksTooLarge,
     Obstacle::Blurred,
     Obstacle::Dark,
+    Obstacle::CutOff,
+    Obstacle::Incomplete,
     Obstacle::OtherScript,
 ];
 
@@ -351,6 +353,8 @@ fn files() -> Vec<Reply> {
         Reply::Skipped,
         Reply::Replaced { invoice: Box::new(invoice()) },
         Reply::Noticed { notice: Notice::CutOff },
+        Reply::Noticed { notice: Notice::SeveralReceipts },
+        Reply::Noticed { notice: Notice::Incomplete },
         Reply::Noticed { notice: Notice::MoreInvoices },
         Reply::Noticed { notice: Notice::PartlyOtherScript },
         Reply::Noticed { notice: Notice::Soft },
