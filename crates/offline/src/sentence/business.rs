@@ -76,9 +76,8 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
     // "rent for the last three months"
     let dated = filters.date_from != filters.date_to;
     // "Bahn 2026", where Deutsche Bahn is in the book
-    let named = !filters.category.is_empty()
-        || bound.is_of_bills
-        || filters.vendor.iter().any(is_known);
+    let named =
+        !filters.category.is_empty() || bound.is_of_bills || filters.vendor.iter().any(is_known);
     let asks_of_a_kind = named && dated && says_no_more(parsed, bound);
     let two = has(&parsed.pieces, &[Word::Compare])
         && filters.vendor.len() > 1

@@ -10,9 +10,6 @@ use super::{
 };
 use domain::{dates::Date, money::Currency};
 
-/// Words that ask for a place, or for the vendor of something.
-const WHERE: [&str; 7] = ["where", "wo", "donde", "ou", "dove", "waar", "onde"];
-
 impl Reader<'_> {
     /// "Change the date of 33 to 5 November": the day of the invoice itself.
     pub(super) fn dated(&self) -> Option<Date> {
@@ -68,36 +65,8 @@ impl Reader<'_> {
         self.pieces.get(at).filter(|_| named || changed || told)?.currency()
     }
 
-    /// "The vendor of 12 is Shell", "change the customer of 7 to Anna".
-    pub(super) fn renamed(&self) -> Option<(Word, String)> {
-        if let Some(vendor) = self.comes_from() {
-            return Some((Word::Vendor, vendor));
-        }
-        // "where is invoice 12" names nobody
-        let noun = |word: Word| {
-            self.pieces
-                .iter()
-                .position(|piece| piece.is(word) && !WHERE.contains(&piece.folded.as_str()))
-        };
-        let (at, field) = [Word::Vendor, Word::Customer]
-            .into_iter()
-            .find_map(|word| Some((noun(word)?, word)))?;
-        let to = self
-            .pieces
-            .iter()
-            .rposition(|piece| piece.is_any(&[Word::To, Word::Is]) || piece.is_mark(":"))?;
-        let first = self.pieces.get(to.saturating_add(1)).filter(|_| to > at)?;
-        // "to Parker LLC thx"
-        let talk = |piece: &&Piece| {
-            piece.kind == Kind::Mark || piece.is_any(&[Word::Thanks, Word::Please])
-        };
-        let last = self.pieces.iter().rev().find(|piece| !talk(piece))?;
-        let name = self.parsed.plain.get(first.start..last.end)?.trim();
-        (!name.is_empty() && first.value.is_none()).then(|| (field, name.to_owned()))
-    }
-
     /// "33 is from Lidl", "la 33 es de Lidl": who wrote the invoice that is named first.
-    fn comes_from(&self) -> Option<String> {
+    pub(super) fn comes_from(&self) -> Option<String> {
         let small = [Word::Stop, Word::Document, Word::NumberLabel];
         let mut said = self.pieces.iter().skip_while(|piece| piece.is_any(&small));
         let numbered = said.next().is_some_and(|piece| piece.value.is_some_and(|v| v.is_integer()));

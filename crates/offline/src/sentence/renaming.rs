@@ -3,19 +3,35 @@
 use super::{correct::Reader, piece::Piece, token::Kind, word::Word};
 use domain::{correction::NewValues, names::fold};
 
+/// Words that ask for a place, or for the vendor of something.
+const WHERE: [&str; 7] = ["where", "wo", "donde", "ou", "dove", "waar", "onde"];
+
 impl Reader<'_> {
     /// "The vendor of 12 is Shell", "change the customer of 7 to Anna", "rename vendor Lidl to Aldi on all
     /// invoices".
     pub(super) fn renamed(&self) -> Option<(Word, String)> {
+        if let Some(vendor) = self.comes_from() {
+            return Some((Word::Vendor, vendor));
+        }
+        // "where is invoice 12" names nobody
+        let noun = |word: Word| {
+            self.pieces
+                .iter()
+                .position(|piece| piece.is(word) && !WHERE.contains(&piece.folded.as_str()))
+        };
         let (at, field) = [Word::Vendor, Word::Customer]
             .into_iter()
-            .find_map(|word| Some((self.position(&[word])?, word)))?;
+            .find_map(|word| Some((noun(word)?, word)))?;
         let end = self.end_of_name();
         let said = self.pieces.get(..end)?;
         let leads = |piece: &Piece| piece.is_any(&[Word::To, Word::Is]) || piece.is_mark(":");
         let to = said.iter().rposition(leads)?;
         let first = said.get(to.saturating_add(1)).filter(|_| to > at)?;
-        let last = said.iter().rev().find(|piece| piece.kind != Kind::Mark)?;
+        // "to Parker LLC thx"
+        let talk = |piece: &&Piece| {
+            piece.kind == Kind::Mark || piece.is_any(&[Word::Thanks, Word::Please])
+        };
+        let last = said.iter().rev().find(|piece| !talk(piece))?;
         let name = self.parsed.plain.get(first.start..last.end)?.trim();
         (!name.is_empty() && first.value.is_none()).then(|| (field, name.to_owned()))
     }

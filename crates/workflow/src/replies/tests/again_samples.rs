@@ -3,8 +3,7 @@
 use super::samples::{TODAY, eur, invoice, paid_in_part, row, spent};
 use crate::replies::{
     Comparison, CurrencyHabit, Figures, LeftOut, Mean, Open, OpenInvoices, ReminderWish, Reply,
-    Several, Unplaced,
-    Used, ZoneHabit,
+    Several, Unplaced, Used, ZoneHabit,
 };
 use domain::{
     dates::{Unit, date},
