@@ -367,7 +367,12 @@ impl Reader<'_> {
             }
             // "delete all invoices" are all there are, and not the one just spoken of
             let every = self.says(&[Word::All]) && self.plural();
-            return (every || !filters::is_empty(&filters)).then_some(Target::Filter(filters));
+            let narrowed = !filters::is_empty(&filters);
+            // of one amount or currency for all there are, it is asked which ones
+            if every && !narrowed && set.touches_amounts() {
+                return Some(Target::Unsaid);
+            }
+            return (every || narrowed).then_some(Target::Filter(filters));
         }
         let latest =
             self.says(&[Word::Latest]) && self.says(&[Word::Document]) && !self.says(&[Word::It]);

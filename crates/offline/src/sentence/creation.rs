@@ -18,7 +18,8 @@ impl Signs<'_> {
             return false;
         }
         // "write me a poem about invoices", "draft invoices": no order of one
-        if !self.priced && (self.says(&[Word::OffTopic]) || self.looks_for_drafts()) {
+        let counts = self.pieces.iter().any(|piece| piece.value.is_some());
+        if !counts && (self.says(&[Word::OffTopic]) || self.looks_for_drafts()) {
             return false;
         }
         let document = self.says(&[Word::Document, Word::Bill, Word::BilledBehind]);
