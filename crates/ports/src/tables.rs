@@ -10,7 +10,11 @@ pub enum Booked {
     Form(Box<Reading>),
     /// A list of invoices.
     List(List),
-    /// Neither.
+    /// A list of payments, as a bank gives it.
+    Payments,
+    /// A list whose heads, given here, do not say what its rows are.
+    Unknown(Vec<String>),
+    /// None of these.
     Nothing,
 }
 
@@ -21,6 +25,8 @@ pub struct List {
     pub entries: Vec<Entry>,
     /// The rows that do not; empty rows and rows of sums are neither.
     pub skipped: Vec<Skipped>,
+    /// The heads of columns that look important and were not used.
+    pub unused: Vec<String>,
 }
 
 /// A row of a list.

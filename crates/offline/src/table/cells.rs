@@ -20,6 +20,8 @@ pub struct Conventions {
     pub order_is_sure: bool,
     /// Anchors years of two digits.
     pub this_year: i16,
+    /// Whose dollars a bare `$` means.
+    pub dollar: Option<Currency>,
 }
 
 /// An amount as a cell says it.
@@ -29,6 +31,8 @@ pub struct Said {
     pub value: Decimal,
     /// The currency written beside it.
     pub currency: Option<Currency>,
+    /// Whether a dollar sign stands beside it that does not say whose.
+    pub is_dollar: bool,
     /// Whether it could not be read otherwise.
     pub sure: bool,
 }
@@ -36,11 +40,12 @@ pub struct Said {
 impl Conventions {
     /// Learns from the cells that hold amounts and dates.
     pub fn of<'a>(
-        amounts: impl Iterator<Item = &'a Cell>,
+        amounts: impl Iterator<Item = &'a Cell> + Clone,
         dates: impl Iterator<Item = &'a Cell>,
         today: Date,
         locale: &str,
     ) -> Self {
+        let dollars = amounts.clone().filter_map(text).any(|text| text.contains('$'));
         let mark = amounts.filter_map(text).find_map(|text| match readings(text).as_slice() {
             [only] => only.0.mark,
             _ => None,
@@ -51,11 +56,13 @@ impl Conventions {
             .find_map(|text| date::parse(text, &lexicon().months, this_year)?.proves());
         let by_locale = (!locale.is_empty())
             .then(|| if locale.ends_with("US") { Order::MonthFirst } else { Order::DayFirst });
+        let usual = if dollars { Order::MonthFirst } else { Order::DayFirst };
         Self {
             mark,
-            order: proven.or(by_locale).unwrap_or(Order::DayFirst),
+            order: proven.or(by_locale).unwrap_or(usual),
             order_is_sure: proven.is_some() || by_locale.is_some(),
             this_year,
+            dollar: dollar_of(locale),
         }
     }
 
@@ -65,9 +72,10 @@ impl Conventions {
     /// few currencies have a third decimal.
     pub fn amount(&self, cell: &Cell) -> Option<Said> {
         if let Cell::Number(value) = cell {
-            return Some(Said { value: *value, currency: None, sure: true });
+            return Some(Said { value: *value, currency: None, is_dollar: false, sure: true });
         }
-        let readings = readings(text(cell)?);
+        let text = text(cell)?;
+        let readings = readings(text);
         let fits = |amount: &Amount| match (amount.mark, self.mark) {
             (Some(mark), Some(proven)) => mark == proven,
             _ => true,
@@ -80,7 +88,8 @@ impl Conventions {
             .or_else(|| fitting.iter().find(|(amount, _)| amount.mark.is_none()))
             .or(fitting.first())?;
         let sure = readings.len() == 1 || self.mark.is_some();
-        Some(Said { value: chosen.0.value, currency: chosen.1, sure })
+        let is_dollar = chosen.1.is_none() && text.contains('$');
+        Some(Said { value: chosen.0.value, currency: chosen.1, is_dollar, sure })
     }
 
     /// Returns the date of a cell with whether it could not be read otherwise; a bare number is
@@ -91,7 +100,10 @@ impl Conventions {
             Cell::Number(serial) => serial_day(*serial).map(|day| (day, true)),
             Cell::Text(text) => {
                 let read = date::parse(text, &lexicon().months, self.this_year)?;
+                // Where dates have dots, the day comes first.
+                let dotted = text.matches('.').count() >= 2 && self.order == Order::DayFirst;
                 let sure = self.order_is_sure
+                    || dotted
                     || read.day_first == read.month_first
                     || read.proves().is_some();
                 read.under(self.order).map(|day| (day, sure))
@@ -99,6 +111,23 @@ impl Conventions {
             Cell::Empty => None,
         }
     }
+}
+
+/// Returns whose dollars are meant where a locale is spoken; elsewhere those of the United States.
+fn dollar_of(locale: &str) -> Option<Currency> {
+    let code = match locale.rsplit(['-', '_']).next().unwrap_or_default() {
+        "CA" => "CAD",
+        "AU" => "AUD",
+        "NZ" => "NZD",
+        "SG" => "SGD",
+        "HK" => "HKD",
+        "MX" => "MXN",
+        "AR" => "ARS",
+        "CL" => "CLP",
+        "CO" => "COP",
+        _ => "USD",
+    };
+    Currency::parse(code)
 }
 
 /// Returns the day of a serial number within the years 1990 to 2099.

@@ -1,133 +1,11 @@
-//! What the columns of a list hold, told by their heads in seven languages.
+//! The head of a list: which row it is, and what stands in which column.
 
-use crate::number;
+use super::lexicon::{self, Column, Meaning};
 use domain::{
     document::{Cell, Table},
-    invoice::Status,
     money::Currency,
-    names::fold,
-    reading::ReadKind,
 };
-use serde::Deserialize;
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    sync::LazyLock,
-};
-
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Column {
-    /// Who issued the invoice.
-    Vendor,
-    /// Who is to pay.
-    Customer,
-    /// The invoice's number.
-    Number,
-    /// The issue date.
-    Date,
-    /// The due date.
-    DueDate,
-    /// The day of payment.
-    PaidOn,
-    /// The currency.
-    Currency,
-    /// The total without tax.
-    Net,
-    /// The tax.
-    Tax,
-    /// The total with tax.
-    Gross,
-    /// The tax rate.
-    Rate,
-    /// Paid, open and so on.
-    Status,
-    /// What it was for.
-    Category,
-    /// Invoice, credit note and so on.
-    Kind,
-    /// The vendor's tax number.
-    TaxId,
-    /// What was bought.
-    Description,
-    /// How many.
-    Quantity,
-    /// The price of one.
-    Price,
-}
-
-#[derive(Deserialize)]
-struct File {
-    columns: BTreeMap<Column, Vec<String>>,
-    statuses: BTreeMap<String, Vec<String>>,
-    kinds: BTreeMap<ReadKind, Vec<String>>,
-    sums: Vec<String>,
-}
-
-/// Labels without their spaces, since exports write `InvoiceNumber` and `invoice_number` alike.
-#[derive(Default)]
-struct Lexicon {
-    columns: HashMap<String, Column>,
-    statuses: HashMap<String, Status>,
-    kinds: HashMap<String, ReadKind>,
-    sums: HashSet<String>,
-}
-
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let file = toml::from_str::<File>(include_str!("../lexicons/tables/columns.toml")).ok();
-    let mut lexicon = Lexicon::default();
-    for (column, labels) in file.iter().flat_map(|file| &file.columns) {
-        lexicon.columns.extend(labels.iter().map(|label| (glued(label), *column)));
-    }
-    for (status, words) in file.iter().flat_map(|file| &file.statuses) {
-        let Some(status) = Status::parse(status) else { continue };
-        lexicon.statuses.extend(words.iter().map(|word| (glued(word), status)));
-    }
-    for (kind, words) in file.iter().flat_map(|file| &file.kinds) {
-        lexicon.kinds.extend(words.iter().map(|word| (glued(word), *kind)));
-    }
-    lexicon.sums.extend(file.iter().flat_map(|file| &file.sums).map(|word| glued(word)));
-    lexicon
-});
-
-fn glued(text: &str) -> String {
-    fold(text).replace(' ', "")
-}
-
-/// Returns the status that a cell's text names.
-pub fn status(text: &str) -> Option<Status> {
-    LEXICON.statuses.get(&glued(text)).copied()
-}
-
-/// Returns what kind of document a cell's text names.
-pub fn kind(text: &str) -> Option<ReadKind> {
-    LEXICON.kinds.get(&glued(text)).copied()
-}
-
-/// Returns whether a cell's text is the head of a row of sums.
-pub fn is_sum(text: &str) -> bool {
-    let first = text.split_whitespace().next().unwrap_or_default();
-    LEXICON.sums.contains(&glued(text)) || LEXICON.sums.contains(&glued(first))
-}
-
-/// Returns the currency that a cell's text names by its code or sign.
-pub fn currency(text: &str) -> Option<Currency> {
-    Currency::parse(&text.trim().to_uppercase()).or_else(|| number::currency_of(text.trim()))
-}
-
-/// Returns what the head of a column says, with the currency that it names.
-pub fn column(head: &str) -> Option<(Column, Option<Currency>)> {
-    if let Some(column) = LEXICON.columns.get(&glued(head)) {
-        return Some((*column, None));
-    }
-    let spaced = head.replace(['(', ')', '[', ']', '/', ':', ',', '_'], " ");
-    let currency = spaced.split_whitespace().find_map(number::currency_of);
-    let is_unit = |word: &str| {
-        number::is_currency_sign(word) || matches!(fold(word).as_str(), "in" | "en" | "em" | "%")
-    };
-    let plain: String = spaced.split_whitespace().filter(|word| !is_unit(word)).collect();
-    LEXICON.columns.get(&glued(&plain)).map(|column| (*column, currency))
-}
+use std::collections::BTreeMap;
 
 /// The head of a list: its row and what stands in which column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,31 +14,54 @@ pub struct Head {
     pub row: usize,
     /// The place of each column, from 0; the first of two with the same meaning.
     pub places: BTreeMap<Column, usize>,
+    /// The columns whose sum is the tax.
+    pub taxes: Vec<usize>,
     /// The currency that the head of the totals names.
     pub currency: Option<Currency>,
+    /// Whether the total may well be one without tax.
+    pub unsure: bool,
 }
+
+/// Heads of columns whose cells are amounts.
+const MONEY: [Column; 5] = [Column::Gross, Column::Net, Column::Tax, Column::Amount, Column::Left];
 
 impl Head {
     /// Reads a row as heads.
     fn of(row: usize, cells: &[Cell]) -> Self {
-        let mut head = Self { row, places: BTreeMap::new(), currency: None };
-        for (at, cell) in cells.iter().enumerate() {
-            let Cell::Text(text) = cell else { continue };
-            let Some((column, currency)) = column(text) else { continue };
-            head.places.entry(column).or_insert(at);
-            head.currency = head.currency.or(currency);
+        let meanings: Vec<(usize, Meaning)> = cells
+            .iter()
+            .enumerate()
+            .filter_map(|(at, cell)| Some((at, lexicon::meaning(super::cells::text(cell)?)?)))
+            .collect();
+        let mut places = BTreeMap::new();
+        for (at, meaning) in meanings.iter().filter(|(_, meaning)| !meaning.weak) {
+            places.entry(meaning.column).or_insert(*at);
         }
-        head
+        // A mere name is that of the other side, which a customer is too.
+        let sided = places.contains_key(&Column::Customer);
+        for (at, Meaning { column, .. }) in meanings.iter().filter(|(_, meaning)| meaning.weak) {
+            if !(sided && *column == Column::Vendor) {
+                places.entry(*column).or_insert(*at);
+            }
+        }
+        let of = |wanted: Column| meanings.iter().filter(move |(_, said)| said.column == wanted);
+        Self {
+            row,
+            places,
+            taxes: of(Column::Tax).map(|(at, _)| *at).collect(),
+            currency: meanings.iter().find_map(|(_, meaning)| meaning.currency),
+            unsure: false,
+        }
     }
 
     /// Returns whether the heads are those of a list of invoices: each row says whose invoice it
     /// is or which, and how much.
     fn is_list(&self) -> bool {
-        let has = |column| self.places.contains_key(&column);
-        let whose = has(Column::Vendor) || has(Column::Customer) || has(Column::Number);
-        let items = has(Column::Quantity) || has(Column::Price);
-        let how_much = has(Column::Gross) || has(Column::Net);
-        whose && how_much && self.places.len() >= 3 && (!items || has(Column::Number))
+        let has = |column: &Column| self.places.contains_key(column);
+        let whose = [Column::Vendor, Column::Customer, Column::Number].iter().any(has);
+        let items = has(&Column::Quantity) || has(&Column::Price);
+        let how_much = MONEY.iter().any(has);
+        whose && how_much && self.places.len() >= 3 && (!items || has(&Column::Number))
     }
 
     /// Returns whether the heads are those of item lines.
@@ -185,6 +86,42 @@ pub fn has_items(table: &Table, list: &Head) -> bool {
     heads(table).any(|head| head.row != list.row && head.is_items())
 }
 
+/// Returns whether a table is a list of payments, as a bank or a payment service gives it.
+pub fn are_payments(table: &Table) -> bool {
+    /// From so many points on the heads are those of payments.
+    const ENOUGH: usize = 2;
+    /// A row of fewer texts is no head.
+    const FEWEST: usize = 3;
+    table.rows.iter().take(HEAD_WITHIN).any(|cells| {
+        let texts: Vec<&str> = cells.iter().filter_map(super::cells::text).collect();
+        let points: usize = texts.iter().map(|text| lexicon::of_payments(text)).sum();
+        let mut said = texts.iter().filter_map(|text| lexicon::meaning(text));
+        let numbered = said.any(|said| said.column == Column::Number && !said.weak);
+        texts.len() >= FEWEST && points >= ENOUGH.saturating_add(usize::from(numbered))
+    })
+}
+
+/// Returns the heads of a table that is a list without being one of invoices: texts in its first
+/// row, and below them rows that fill the same columns.
+pub fn unknown_heads(table: &Table) -> Option<Vec<String>> {
+    /// A table of fewer columns may be labels with their values.
+    const FEWEST: usize = 4;
+    let mut rows = table.rows.iter().filter(|row| row.iter().any(|cell| *cell != Cell::Empty));
+    let first = rows.next()?;
+    let texts: Option<Vec<String>> =
+        first.iter().map(|cell| super::cells::text(cell).map(str::to_owned)).collect();
+    let texts = texts.filter(|texts| texts.len() >= FEWEST)?;
+    let lettered = |text: &String| text.chars().any(char::is_alphabetic);
+    let items = Head::of(0, first).is_items();
+    let fits = |row: &Vec<Cell>| {
+        let filled = row.iter().filter(|cell| **cell != Cell::Empty).count();
+        row.len() <= texts.len() && filled.saturating_mul(2) > texts.len()
+    };
+    let rows: Vec<&Vec<Cell>> = rows.collect();
+    let like = !rows.is_empty() && rows.into_iter().all(fits);
+    (like && !items && texts.iter().all(lettered)).then_some(texts)
+}
+
 fn heads(table: &Table) -> impl Iterator<Item = Head> {
     table.rows.iter().enumerate().take(HEAD_WITHIN).map(|(row, cells)| Head::of(row, cells))
 }
@@ -192,29 +129,6 @@ fn heads(table: &Table) -> impl Iterator<Item = Head> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_label_is_folded_and_means_one_thing() {
-        let file: File = toml::from_str(include_str!("../lexicons/tables/columns.toml")).unwrap();
-        let mut seen = HashMap::new();
-        for (column, labels) in &file.columns {
-            for label in labels {
-                assert_eq!(*label, fold(label));
-                let before = seen.insert(glued(label), *column);
-                assert!(before.is_none_or(|before| before == *column), "{label}: {before:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn heads_are_told_in_every_spelling() {
-        assert_eq!(column("Invoice_Number"), Some((Column::Number, None)));
-        assert_eq!(column("InvoiceNumber"), Some((Column::Number, None)));
-        assert_eq!(column("Gesamtbetrag (EUR)"), Some((Column::Gross, Some(Currency::EUR))));
-        assert_eq!(column("Total in €"), Some((Column::Gross, Some(Currency::EUR))));
-        assert_eq!(column("Data di scadenza"), Some((Column::DueDate, None)));
-        assert_eq!(column("Shoe size"), None);
-    }
 
     #[test]
     fn item_lines_are_no_list_of_invoices() {

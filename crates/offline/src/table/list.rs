@@ -1,10 +1,6 @@
 //! A list with an invoice a row.
 
-use super::{
-    cells::Conventions,
-    columns::{Column, Head},
-    row::Row,
-};
+use super::{amounts, cells::Conventions, columns::Head, lexicon::Column, row::Row};
 use domain::{
     dates::Date,
     document::{Cell, Table},
@@ -13,18 +9,20 @@ use domain::{
 use ports::tables::{Entry, Lack, List, Place, Skipped};
 use std::collections::HashMap;
 
-const AMOUNTS: [Column; 3] = [Column::Gross, Column::Net, Column::Tax];
+const AMOUNTS: [Column; 5] =
+    [Column::Gross, Column::Net, Column::Tax, Column::Amount, Column::Left];
 const DAYS: [Column; 3] = [Column::Date, Column::DueDate, Column::PaidOn];
 
 /// Reads the rows below a head.
-pub fn read(table: &Table, head: &Head, today: Date, locale: &str) -> List {
-    let amounts = AMOUNTS.into_iter().flat_map(|column| under(table, head, column));
-    let days = DAYS.into_iter().flat_map(|column| under(table, head, column));
-    let ways = Conventions::of(amounts, days, today, locale);
-    let mut list = List::default();
+pub fn read(table: &Table, mut head: Head, today: Date, locale: &str) -> List {
+    let cells = AMOUNTS.into_iter().flat_map(|column| under(table, &head, column));
+    let days = DAYS.into_iter().flat_map(|column| under(table, &head, column));
+    let ways = Conventions::of(cells, days, today, locale);
+    let unused = amounts::settle(&mut head, table, &ways);
+    let mut list = List { unused, ..List::default() };
     for (at, cells) in table.rows.iter().enumerate().skip(head.row.saturating_add(1)) {
         let place = Place { sheet: table.name.clone(), row: at.saturating_add(1) };
-        match (Row { head, ways: &ways, cells }).entry(&place) {
+        match (Row { head: &head, ways: &ways, cells }).entry(&place) {
             Some(Ok(entry)) => list.entries.push(entry),
             Some(Err(why)) => list.skipped.push(Skipped { place, why }),
             None => {}
@@ -34,7 +32,11 @@ pub fn read(table: &Table, head: &Head, today: Date, locale: &str) -> List {
 }
 
 /// Returns the cells of a column.
-fn under<'a>(table: &'a Table, head: &Head, column: Column) -> impl Iterator<Item = &'a Cell> {
+fn under<'a>(
+    table: &'a Table,
+    head: &Head,
+    column: Column,
+) -> impl Iterator<Item = &'a Cell> + Clone + use<'a> {
     let place = head.places.get(&column).copied();
     let rows = table.rows.iter().skip(head.row.saturating_add(1));
     rows.filter_map(move |row| row.get(place?))
@@ -69,7 +71,7 @@ fn one_of_each(list: List) -> List {
         }
     }
     skipped.sort_by_key(|skipped| skipped.place.row);
-    List { entries, skipped }
+    List { entries, skipped, unused: list.unused }
 }
 
 /// Returns whose invoice it is and which; nothing without a number.

@@ -2,7 +2,8 @@
 
 use super::{
     cells::{Conventions, Said, shown, text},
-    columns::{self, Column, Head},
+    columns::Head,
+    lexicon::{self, Column},
 };
 use domain::{
     dates::Date,
@@ -51,7 +52,7 @@ impl Row<'_> {
     }
 
     fn read(&self, place: &Place) -> Result<Entry, Lack> {
-        let kind = self.cell(Column::Kind).and_then(text).and_then(columns::kind);
+        let kind = self.cell(Column::Kind).and_then(text).and_then(lexicon::kind);
         if kind == Some(ReadKind::NotInvoice) {
             return Err(Lack::OtherKind);
         }
@@ -64,16 +65,20 @@ impl Row<'_> {
         self.name(&mut reading);
         reading.issue_date = Some(claim(day, day_is_sure));
         reading.due_date = self.day(Column::DueDate)?.map(|(day, sure)| claim(day, sure));
-        reading.currency = self.currency(&amounts).map(|currency| claim(currency, true));
+        reading.currency = self.currency(&amounts);
         self.fill(&mut reading, &amounts);
         let paid_on = self.day(Column::PaidOn).unwrap_or_default().map(|(day, _)| day);
-        let status = self.cell(Column::Status).and_then(text).and_then(columns::status);
+        let status = self.cell(Column::Status).and_then(text).and_then(lexicon::status);
+        let status = status.or(paid_on.map(|_| Status::Paid));
+        let issued = self.is_issued();
+        if issued && reading.customer.is_none() {
+            reading.customer = reading.vendor.take();
+        }
         Ok(Entry {
             category: self.cell(Column::Category).and_then(shown),
-            status: status.or(paid_on.map(|_| Status::Paid)),
+            status: status.or_else(|| self.settled(&amounts)),
             paid_on,
-            issued: !self.head.places.contains_key(&Column::Vendor)
-                && self.head.places.contains_key(&Column::Customer),
+            issued,
             ..Entry::of(place.clone(), reading)
         })
     }
@@ -93,7 +98,7 @@ impl Row<'_> {
         let adds_up = sum.is_some() && sum == gross;
         let amount = |said: Option<Said>| {
             let said = said?;
-            let sure = if said.sure { SURE } else { UNSURE };
+            let sure = if said.sure && !self.head.unsure { SURE } else { UNSURE };
             Some(Claim::new(said.value.abs(), evidence(if adds_up { PROVEN } else { sure })))
         };
         reading.net = amount(amounts.net);
@@ -112,7 +117,7 @@ impl Row<'_> {
         let said = |column| self.cell(column).map(|cell| self.ways.amount(cell));
         let amounts = Amounts {
             net: said(Column::Net).flatten(),
-            tax: said(Column::Tax).flatten(),
+            tax: self.tax(),
             gross: said(Column::Gross).flatten(),
         };
         match said(Column::Gross) {
@@ -122,10 +127,45 @@ impl Row<'_> {
         }
     }
 
-    fn currency(&self, amounts: &Amounts) -> Option<Currency> {
-        let named = self.cell(Column::Currency).and_then(text).and_then(columns::currency);
-        let beside = amounts.gross.or(amounts.net).and_then(|said| said.currency);
-        named.or(beside).or(self.head.currency)
+    /// Returns the tax, of all columns that part it by rate or by who takes it.
+    fn tax(&self) -> Option<Said> {
+        let cells = self.head.taxes.iter().filter_map(|at| self.cells.get(*at));
+        cells.filter_map(|cell| self.ways.amount(cell)).reduce(|all, one| Said {
+            value: all.value.saturating_add(one.value),
+            sure: all.sure && one.sure,
+            ..all
+        })
+    }
+
+    fn currency(&self, amounts: &Amounts) -> Option<Claim<Currency>> {
+        let named = self.cell(Column::Currency).and_then(text).and_then(lexicon::currency);
+        let total = amounts.gross.or(amounts.net);
+        let beside = total.and_then(|said| said.currency);
+        let sure = named.or(beside).or(self.head.currency).map(|currency| claim(currency, true));
+        let is_dollar = total.is_some_and(|said| said.is_dollar);
+        let dollars = || self.ways.dollar.map(|currency| claim(currency, false));
+        sure.or_else(|| is_dollar.then(dollars).flatten())
+    }
+
+    /// Returns how far what is left says that an invoice is paid.
+    fn settled(&self, amounts: &Amounts) -> Option<Status> {
+        let left = self.cell(Column::Left).and_then(|cell| self.ways.amount(cell))?.value.abs();
+        let gross = amounts.gross?.value.abs();
+        match () {
+            () if gross.is_zero() || left > gross => None,
+            () if left.is_zero() => Some(Status::Paid),
+            () if left < gross => Some(Status::PartPaid),
+            () => Some(Status::Unpaid),
+        }
+    }
+
+    /// Returns whether this side issued the invoice: the row says so, or the list names customers
+    /// and no vendors.
+    fn is_issued(&self) -> bool {
+        let sold = self.cell(Column::Kind).and_then(text).is_some_and(lexicon::is_issued);
+        let places = &self.head.places;
+        let to_customers = places.contains_key(&Column::Customer);
+        sold || (to_customers && !places.contains_key(&Column::Vendor))
     }
 
     /// Returns a rate as a fraction: `19 %`, `19` and `0.19` are one.
@@ -160,8 +200,8 @@ impl Row<'_> {
 
     fn is_head(&self) -> bool {
         let names_itself = |(column, _): &(&Column, &usize)| {
-            let said = self.cell(**column).and_then(text).and_then(columns::column);
-            said.is_some_and(|(said, _)| said == **column)
+            let said = self.cell(**column).and_then(text).and_then(lexicon::meaning);
+            said.is_some_and(|said| said.column == **column)
         };
         let same = self.head.places.iter().filter(names_itself).count();
         same.saturating_mul(2) > self.head.places.len()
@@ -169,7 +209,7 @@ impl Row<'_> {
 }
 
 fn is_sum_word(cell: &Cell) -> bool {
-    text(cell).is_some_and(columns::is_sum)
+    text(cell).is_some_and(lexicon::is_sum)
 }
 
 fn evidence(confidence: u8) -> Evidence {

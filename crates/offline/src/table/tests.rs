@@ -6,9 +6,10 @@ use domain::{
     document::{Cell, Table},
     invoice::Status,
     money::Currency,
-    reading::{ReadKind, Reading, Standing},
+    reading::{Claim, ReadKind, Reading, Standing},
 };
 use ports::tables::{Booked, Lack, List, Tables};
+use rstest::rstest;
 use rust_decimal::Decimal;
 
 /// A table of texts: rows are lines, cells are parted by bars.
@@ -127,6 +128,164 @@ fn a_list_of_customers_is_what_was_issued() {
     );
     assert!(list.entries.iter().all(|entry| entry.issued));
     assert_eq!(list.entries[1].reading.customer.as_ref().unwrap().value, "Dupont");
+}
+
+fn amounts(list: &List) -> Vec<[Option<Decimal>; 3]> {
+    let value = |claim: &Option<Claim<Decimal>>| claim.as_ref().map(|claim| claim.value);
+    let of = |reading: &Reading| [&reading.net, &reading.tax, &reading.gross].map(value);
+    list.entries.iter().map(|entry| of(&entry.reading)).collect()
+}
+
+fn said(texts: [&str; 3]) -> [Option<Decimal>; 3] {
+    texts.map(|text| text.parse().ok())
+}
+
+#[rstest]
+#[case::net_is_a_bare_amount("Date|Supplier|Invoice number|Amount|VAT amount|Total amount")]
+#[case::short("Date|Supplier|Ref|Amount|VAT|Total")]
+#[case::in_brackets("Date|Vendor|Invoice|Amount (net)|Tax|Amount (gross)")]
+#[case::india("Invoice Date|Vendor Name|Invoice No|Taxable Value|GST|Invoice Value")]
+#[case::dutch("Factuurdatum|Leverancier|Factuurnummer|Bedrag|Btw|Te voldoen")]
+#[case::words_of_no_language_here("Date|Vendor|Invoice|Foo|VAT|Bar")]
+#[case::net_total("Order Date|Seller Name|Order ID|Order Subtotal|Order Tax|Order Net Total")]
+fn what_adds_up_says_which_column_is_the_total(#[case] heads: &str) {
+    let list = list(&format!(
+        "{heads}\n\
+         2026-03-25|Nordwind|A-1|100.00|20.00|120.00\n\
+         2026-03-26|Moosbach|A-2|10.50|2.10|12.60"
+    ));
+    let wanted = [said(["100", "20", "120"]), said(["10.50", "2.10", "12.60"])];
+    assert_eq!(amounts(&list), wanted);
+    assert_eq!(list.entries[0].reading.number.as_ref().unwrap().value, "A-1");
+    assert_eq!(list.unused, Vec::<String>::new());
+}
+
+#[test]
+fn a_list_of_one_row_is_no_form() {
+    let list = list(
+        "Invoice Date|Vendor Name|Invoice No|Taxable Value|GST|Invoice Value\n\
+         25-03-2026|Nordwind|R-1|₹1000.00|₹180.00|₹1180.00",
+    );
+    assert_eq!(amounts(&list), [said(["1000", "180", "1180"])]);
+    assert_eq!(list.entries[0].reading.currency.as_ref().unwrap().value.code(), "INR");
+}
+
+#[test]
+fn taxes_in_several_columns_are_summed_up_where_this_makes_the_total() {
+    let list = list(
+        "Date|Vendor|Invoice no|Subtotal|GST|PST|Total\n\
+         2026-03-25|Nordwind|A-1|100.00|5.00|7.00|112.00\n\
+         2026-03-26|Nordwind|A-2|200.00|10.00|14.00|224.00",
+    );
+    assert_eq!(amounts(&list)[1], said(["200", "24", "224"]));
+}
+
+#[rstest]
+#[case::without_tax("100.00", "19.00", "119", false)]
+#[case::with_tax("119.00", "19.00", "119", false)]
+#[case::either_way("100.00", "20.00", "100", true)]
+fn an_amount_beside_a_tax_is_told_by_the_rate(
+    #[case] first: &str,
+    #[case] tax: &str,
+    #[case] gross: &str,
+    #[case] doubtful: bool,
+) {
+    let list = list(&format!("No|Vendor|Date|Amount|VAT\n1|Krume|2025-05-01|{first}|{tax}"));
+    let claim = list.entries[0].reading.gross.as_ref().unwrap();
+    assert_eq!(Some(claim.value), amount(gross));
+    assert_eq!(claim.evidence.standing() == Standing::Doubtful, doubtful);
+}
+
+#[test]
+fn exports_of_bookkeeping_programs_keep_names_numbers_and_taxes() {
+    let sales = list(
+        "ContactName|InvoiceNumber|InvoiceDate|DueDate|Total|TaxTotal|InvoiceAmountPaid|InvoiceAmountDue|Currency|Type\n\
+         Nordwind Ltd|INV-1|25/03/2026|24/04/2026|120.00|20.00|120.00|0.00|GBP|Bill\n\
+         Moosbach Ltd|INV-2|26/03/2026|25/04/2026|60.00|10.00|0.00|60.00|GBP|Sales invoice",
+    );
+    let [bought, sold] = sales.entries.as_slice() else { panic!("{sales:?}") };
+    assert_eq!(amounts(&sales)[0], [None, amount("20"), amount("120")]);
+    assert_eq!(bought.reading.vendor.as_ref().unwrap().value, "Nordwind Ltd");
+    assert_eq!((bought.status, sold.status), (Some(Status::Paid), Some(Status::Unpaid)));
+    assert!(sold.issued && !bought.issued);
+    assert_eq!(sold.reading.customer.as_ref().unwrap().value, "Moosbach Ltd");
+    assert_eq!(sales.unused, Vec::<String>::new());
+
+    let bills = list(
+        "Date|Transaction Type|Num|Vendor|Memo|Amount|Open Balance\n\
+         03/25/2026|Bill|1001|Nordwind|paper|1,250.00|1,250.00\n\
+         04/26/2026|Bill Payment (Check)|77|Nordwind||-1,250.00|0.00\n\
+         04/27/2026|Vendor Credit|1002|Nordwind|ink|-60.00|-60.00",
+    );
+    let [bill, credit] = bills.entries.as_slice() else { panic!("{bills:?}") };
+    assert_eq!(bill.reading.number.as_ref().unwrap().value, "1001");
+    assert_eq!(credit.reading.kind.value, ReadKind::CreditNote);
+    assert_eq!(bills.skipped[0].why, Lack::OtherKind);
+
+    let portuguese = list(
+        "Data|Fornecedor|Nº fatura|Valor líquido|IVA|Valor total\n25/03/2026|Silva|7|100,00|23,00|123,00",
+    );
+    assert_eq!(portuguese.entries[0].reading.number.as_ref().unwrap().value, "7");
+}
+
+#[test]
+fn a_column_that_looks_important_and_is_not_used_is_said() {
+    let list = list(
+        "Date|Vendor|Bill ID No|Net|VAT|Total|Shipping\n\
+         2026-03-25|Nordwind|A-1|100.00|20.00|125.00|5.00\n\
+         2026-03-26|Nordwind|A-2|10.00|2.00|15.00|3.00\n\
+         2026-03-27|Nordwind|A-3|20.00|4.00|28.50|4.50",
+    );
+    assert_eq!(list.unused, ["Bill ID No", "Net", "Shipping"]);
+    assert_eq!(amounts(&list)[0], [None, amount("20"), amount("125")]);
+}
+
+#[test]
+fn a_bare_dollar_sign_is_a_currency_and_a_guess() {
+    let text = "Date|Vendor|Invoice|Total\n03/25/2026|Nordwind|L-1|$1,299.00\n03/26/2026|Nordwind|T-1|($54.13)";
+    let currency = |locale: &str| {
+        let booked = Offline.understand(&[table(text)], date(2026, 9, 10), locale);
+        let Booked::List(list) = booked else { panic!("{booked:?}") };
+        let claim = list.entries[1].reading.currency.clone().unwrap();
+        (claim.value.code().to_owned(), claim.evidence.standing())
+    };
+    assert_eq!(currency("en-US"), ("USD".to_owned(), Standing::Doubtful));
+    assert_eq!(currency(""), ("USD".to_owned(), Standing::Doubtful));
+    assert_eq!(currency("en-CA"), ("CAD".to_owned(), Standing::Doubtful));
+}
+
+#[test]
+fn days_with_dots_are_not_in_doubt() {
+    let list = list("Nr|Lieferant|Datum|Betrag\n1|Krume|03.04.2025|1,00\n2|Krume|05.04.2025|2,00");
+    let standing = list.entries[0].reading.issue_date.as_ref().unwrap().evidence.standing();
+    assert_eq!(standing, Standing::Plain);
+}
+
+#[rstest]
+#[case::german(
+    "Buchungstag|Empfänger|Verwendungszweck|Betrag|Saldo\n01.03.2026|Markt|Einkauf|-45,10|1000,00"
+)]
+#[case::british(
+    "Booking Date|Value Date|Partner Name|Amount (EUR)\n2026-03-01|2026-03-01|Shop|-45.10"
+)]
+#[case::a_payment_service(
+    "Date|Name|Type|Currency|Gross|Fee|Net|Transaction ID\n03/01/2026|Ann|Payment|USD|10.00|-0.50|9.50|7X1"
+)]
+fn a_list_of_payments_is_none_of_invoices(#[case] text: &str) {
+    assert_eq!(understood(text), Booked::Payments);
+}
+
+#[test]
+fn a_list_with_heads_that_say_nothing_is_no_form() {
+    let heads = ["When", "Whom", "Which", "How much", "More"].map(str::to_owned).to_vec();
+    assert_eq!(
+        understood(
+            "When|Whom|Which|How much|More\n\
+             2026-03-25|Nordwind|1|100.00|20.00\n\
+             2026-03-26|Moosbach|2|10.00|2.00"
+        ),
+        Booked::Unknown(heads)
+    );
 }
 
 #[test]

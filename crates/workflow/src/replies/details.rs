@@ -34,6 +34,13 @@ pub enum NotInvoice {
     },
     /// There is no amount of money on it.
     NoAmounts,
+    /// A list of payments.
+    Payments,
+    /// A list whose heads do not say what its rows are.
+    UnknownHeads {
+        /// The heads, the first few.
+        heads: Vec<String>,
+    },
 }
 
 /// What is strange about a message.

@@ -3,8 +3,9 @@
 use domain::{invoice::Invoice, money::Money};
 use ports::tables::{Lack, Skipped};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
-/// The most rows that are named as left out.
+/// The most rows, and columns, that are named as left out.
 const MAX_NAMED: usize = 5;
 
 /// A list of invoices in short.
@@ -22,6 +23,12 @@ pub struct Listed {
     pub unsure: usize,
     /// In how many of the new ones net and tax do not make the total.
     pub contradicted: usize,
+    /// How many of the new ones name no currency, or a sign that several share.
+    pub assumed: usize,
+    /// The currencies that were taken for those, by their codes.
+    pub currencies: BTreeSet<&'static str>,
+    /// The heads of columns that look important and were not used, the first few.
+    pub unused: Vec<String>,
     /// Rows that are no invoices, the first few.
     pub skipped: Vec<Omitted>,
     /// How many more such rows there are.
@@ -40,9 +47,9 @@ pub struct Omitted {
 }
 
 impl Listed {
-    /// Makes a list of nothing but the rows that are left out.
+    /// Makes a list of nothing but the rows and columns that are left out.
     #[must_use]
-    pub fn without(skipped: &[Skipped]) -> Self {
+    pub fn without(skipped: &[Skipped], unused: &[String]) -> Self {
         let omitted = |skipped: &Skipped| Omitted {
             sheet: skipped.place.sheet.clone(),
             row: skipped.place.row,
@@ -50,6 +57,7 @@ impl Listed {
         };
         Self {
             skipped: skipped.iter().take(MAX_NAMED).map(omitted).collect(),
+            unused: unused.iter().take(MAX_NAMED).cloned().collect(),
             more: skipped.len().saturating_sub(MAX_NAMED),
             ..Self::default()
         }

@@ -106,6 +106,7 @@ async fn a_list_is_stored_in_one_go_after_a_yes_and_never_twice() {
     let list = List {
         entries: vec![entry(2, "R-1", 11_900), paid, entry(4, "", 500)],
         skipped: vec![Skipped { place: Place { sheet: "May".into(), row: 5 }, why: Lack::Total }],
+        unused: vec!["Shipping".to_owned()],
     };
     let mut stage = stage(Booked::List(list));
     let offered = stage.upload(&[b"list"]).await;
@@ -113,6 +114,7 @@ async fn a_list_is_stored_in_one_go_after_a_yes_and_never_twice() {
     let said = text(&offered);
     assert!(said.contains("in this file: 3") && said.contains("134.00"), "{said}");
     assert!(said.contains("May, row 5: no total"), "{said}");
+    assert!(said.contains("did not use: Shipping"), "{said}");
 
     let stored = stage.say("yes").await;
     assert_eq!(saved(&stored.changes), 3);
@@ -132,7 +134,7 @@ async fn a_list_is_stored_in_one_go_after_a_yes_and_never_twice() {
 #[tokio::test]
 async fn a_no_stores_nothing_of_a_list() {
     let entries = vec![entry(2, "R-1", 100), entry(3, "R-2", 200)];
-    let mut stage = stage(Booked::List(List { entries, skipped: Vec::new() }));
+    let mut stage = stage(Booked::List(List { entries, ..List::default() }));
     stage.upload(&[b"list"]).await;
     let outcome = stage.say("no").await;
     assert_eq!(saved(&outcome.changes), 0);
@@ -143,11 +145,33 @@ async fn a_no_stores_nothing_of_a_list() {
 async fn a_list_with_one_new_row_needs_no_yes() {
     let mut sold = entry(2, "R-1", 100);
     sold.issued = true;
-    let list = List { entries: vec![sold], skipped: Vec::new() };
+    let list = List { entries: vec![sold], ..List::default() };
     let mut stage = stage(Booked::List(list));
     let outcome = stage.upload(&[b"list"]).await;
     assert_eq!(saved(&outcome.changes), 1);
     let invoices = stage.book.invoices.lock().unwrap();
     assert_eq!(invoices[0].direction, Direction::Issued);
     assert_eq!(invoices[0].vendor.name, "Anna Schmidt");
+}
+
+#[tokio::test]
+async fn a_list_without_a_currency_says_which_one_was_taken() {
+    let mut first = entry(2, "R-1", 100);
+    first.reading.currency = None;
+    let mut second = entry(3, "R-2", 200);
+    let guess = Evidence::of(Origin::TextLayer, 55, "test");
+    second.reading.currency = Some(Claim::new(Currency::parse("USD").unwrap(), guess));
+    let entries = vec![first, second, entry(4, "R-3", 300)];
+    let mut stage = stage(Booked::List(List { entries, ..List::default() }));
+    let said = text(&stage.upload(&[b"list"]).await);
+    assert!(said.contains("No currency is given for 2 of them, so I took EUR, USD."), "{said}");
+}
+
+#[tokio::test]
+async fn a_list_of_something_else_says_what_it_is() {
+    let said = text(&stage(Booked::Payments).upload(&[b"list"]).await);
+    assert!(said.contains("list of payments"), "{said}");
+    let heads = vec!["When".to_owned(), "Whom".to_owned()];
+    let said = text(&stage(Booked::Unknown(heads)).upload(&[b"list"]).await);
+    assert!(said.contains("(When, Whom)"), "{said}");
 }

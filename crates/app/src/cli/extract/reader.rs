@@ -106,7 +106,9 @@ impl Reader {
     fn look_at_tables(&self, tables: &[Table]) -> Vec<Look> {
         let list = match self.tables.understand(tables, self.today, &self.locale) {
             Booked::Form(reading) => return vec![Seen::Read(reading).into()],
-            Booked::Nothing => return vec![Seen::NoInvoice.into()],
+            Booked::Payments | Booked::Unknown(_) | Booked::Nothing => {
+                return vec![Seen::NoInvoice.into()];
+            }
             Booked::List(list) => list,
         };
         let read = list.entries.into_iter().map(|entry| {

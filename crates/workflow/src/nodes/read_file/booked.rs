@@ -4,7 +4,7 @@
 use super::{Filed, Paper, keep, papers};
 use crate::{
     nodes::Step,
-    replies::{Listed, Reply},
+    replies::{Listed, NotInvoice, Reply},
     scene::Scene,
     turn::TurnError,
 };
@@ -20,6 +20,9 @@ use domain::{
 use ports::tables::{Booked, Entry, List, Place};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+
+/// The most heads of a list that are repeated.
+const MOST_HEADS: usize = 8;
 
 /// What of a list is to be stored, and what is to be said about it.
 struct Sorted {
@@ -40,6 +43,14 @@ pub(super) async fn file(
     let list = match understand(scene, tables) {
         Booked::Form(reading) => return keep::file(scene, paper, *reading).await,
         Booked::Nothing => return Ok(Reply::NotAnInvoice { why: None }.into()),
+        Booked::Payments => {
+            return Ok(Reply::NotAnInvoice { why: Some(NotInvoice::Payments) }.into());
+        }
+        Booked::Unknown(mut heads) => {
+            heads.truncate(MOST_HEADS);
+            let why = Some(NotInvoice::UnknownHeads { heads });
+            return Ok(Reply::NotAnInvoice { why }.into());
+        }
         Booked::List(list) => list,
     };
     let Sorted { invoices, listed } = sort(scene, list, paper.hash).await?;
@@ -96,11 +107,12 @@ pub(super) fn understand(scene: &Scene<'_>, tables: &[Table]) -> Booked {
 
 /// Makes invoices of a list and leaves out those that are stored already.
 async fn sort(scene: &Scene<'_>, list: List, document: ContentHash) -> Result<Sorted, TurnError> {
-    let mut listed = Listed::without(&list.skipped);
+    let mut listed = Listed::without(&list.skipped, &list.unused);
     let mut invoices: Vec<Invoice> = Vec::new();
     let mut keys = BTreeSet::new();
     for entry in list.entries {
         let is_unsure = is_unsure(&entry.reading);
+        let is_assumed = is_assumed(&entry);
         let Some((invoice, findings)) = invoice(scene, entry, document) else { continue };
         let key = invoice.duplicate_key();
         if key.clone().is_some_and(|key| !keys.insert(key)) || is_stored(scene, &invoice).await? {
@@ -110,6 +122,10 @@ async fn sort(scene: &Scene<'_>, list: List, document: ContentHash) -> Result<So
         listed.unsure = listed.unsure.saturating_add(usize::from(is_unsure));
         let wrong = findings.iter().any(Finding::contradicts);
         listed.contradicted = listed.contradicted.saturating_add(usize::from(wrong));
+        if is_assumed {
+            listed.assumed = listed.assumed.saturating_add(1);
+            listed.currencies.insert(invoice.gross.currency.code());
+        }
         invoices.push(invoice);
     }
     listed.count = invoices.len();
@@ -125,6 +141,12 @@ pub(super) async fn is_stored(scene: &Scene<'_>, invoice: &Invoice) -> Result<bo
         return Ok(true);
     }
     Ok(ledger.invoice(scene.tenant(), invoice.id).await?.is_some())
+}
+
+/// Returns whether the currency of an entry is a guess.
+fn is_assumed(entry: &Entry) -> bool {
+    let claim = entry.reading.currency.as_ref();
+    claim.is_none_or(|claim| claim.evidence.standing() == Standing::Doubtful)
 }
 
 pub(super) fn is_unsure(reading: &Reading) -> bool {

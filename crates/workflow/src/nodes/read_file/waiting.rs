@@ -94,7 +94,7 @@ async fn read_again(
     if !contents.tables.is_empty() {
         return Ok(match booked::understand(scene, &contents.tables) {
             Booked::Form(reading) => Some(*reading),
-            Booked::List(_) | Booked::Nothing => None,
+            Booked::List(_) | Booked::Payments | Booked::Unknown(_) | Booked::Nothing => None,
         });
     }
     match contents.einvoice.take() {
