@@ -327,8 +327,9 @@ fn factors(before: &[&&Found], amount: Decimal) -> (Option<Decimal>, Option<Deci
 }
 
 /// Drops the rows below those that already add up to the total: they sum up by group or tax. More
-/// rows than stand above are details, not a summary.
-pub fn drop_summaries(items: &mut Vec<ReadLine>, gross: Decimal) {
+/// rows than stand above are details, not a summary. A last row that is the net total again, as all
+/// above it, is no item either.
+pub fn drop_summaries(items: &mut Vec<ReadLine>, gross: Decimal, net: Option<Decimal>) {
     let mut sum = Decimal::ZERO;
     let mut reached = None;
     for (count, item) in (1_usize..).zip(items.iter()) {
@@ -338,6 +339,14 @@ pub fn drop_summaries(items: &mut Vec<ReadLine>, gross: Decimal) {
     let few = |count: &usize| items.len() <= count.saturating_mul(2);
     if let Some(count) = reached.filter(few) {
         items.truncate(count);
+    }
+    if let Some((last, above)) = items.split_last()
+        && let Some(sum) = above.iter().map(|item| item.amount).sum::<Option<Decimal>>()
+        && last.amount == Some(sum)
+        && last.quantity.is_none()
+        && net.is_some_and(|net| !above.is_empty() && net.abs() == sum.abs())
+    {
+        items.pop();
     }
 }
 

@@ -140,7 +140,8 @@ fn read_one(sheets: &Sheets) -> Reading {
     reading.taxes = taxes::by_rate(groups, &totals);
     reading.lines = items;
     if let Some(gross) = &totals.gross {
-        items::drop_summaries(&mut reading.lines, gross.value);
+        let net = totals.net.as_ref().map(|net| net.value);
+        items::drop_summaries(&mut reading.lines, gross.value, net);
     }
     taxes::keep_known_rates(&mut reading.lines, &reading.taxes);
     // Where nothing looks like money, "14 days" is no total either.

@@ -95,22 +95,19 @@ fn proven(columns: &[Money]) -> Option<Roles> {
     let single = taxes.iter().map(|tax| vec![*tax]);
     let groups: Vec<Vec<&Money>> = single.chain((taxes.len() > 1).then(|| taxes.clone())).collect();
     let others = || columns.iter().filter(|column| column.said != Some(Column::Tax));
+    let pairs = others().flat_map(|net| others().map(move |gross| (net, gross)));
+    let pairs = pairs.filter(|(net, gross)| net.at != gross.at);
     let mut best: Option<((usize, usize), Roles)> = None;
-    for net in others() {
-        for gross in others().filter(|gross| gross.at != net.at) {
-            for group in &groups {
-                let (telling, agree) = votes(net, group, gross);
-                let known = net.said.is_some() && gross.said.is_some();
-                let enough = if known { 1 } else { ROWS_FOR };
-                let most = agree.saturating_mul(3) >= telling.saturating_mul(2);
-                let rank = (agree, fit(net, gross));
-                let better = best.as_ref().is_none_or(|(before, _)| rank > *before);
-                if agree >= enough && most && better {
-                    let taxes = group.iter().map(|tax| tax.at).collect();
-                    let roles = Roles { net: Some(net.at), taxes, gross: Some(gross.at) };
-                    best = Some((rank, roles));
-                }
-            }
+    for ((net, gross), group) in pairs.flat_map(|pair| groups.iter().map(move |all| (pair, all))) {
+        let (telling, agree) = votes(net, group, gross);
+        let known = net.said.is_some() && gross.said.is_some();
+        let enough = agree >= if known { 1 } else { ROWS_FOR };
+        let most = agree.saturating_mul(3) >= telling.saturating_mul(2);
+        let rank = (agree, fit(net, gross));
+        let better = best.as_ref().is_none_or(|(before, _)| rank > *before);
+        if enough && most && better {
+            let taxes = group.iter().map(|tax| tax.at).collect();
+            best = Some((rank, Roles { net: Some(net.at), taxes, gross: Some(gross.at) }));
         }
     }
     best.map(|(_, roles)| roles)
@@ -141,7 +138,7 @@ fn votes(net: &Money, taxes: &[&Money], gross: &Money) -> (usize, usize) {
     let (mut telling, mut agree) = (0_usize, 0_usize);
     for (row, (net, gross)) in net.values.iter().zip(&gross.values).enumerate() {
         let parts = taxes.iter().filter_map(|tax| tax.values.get(row).copied().flatten());
-        let tax: Decimal = parts.sum();
+        let tax = parts.fold(Decimal::ZERO, Decimal::saturating_add);
         let (Some(net), Some(gross)) = (net, gross) else { continue };
         if !tax.is_zero() {
             telling = telling.saturating_add(1);

@@ -320,6 +320,26 @@ fn a_form_is_read_like_the_page_it_prints() {
 }
 
 #[test]
+fn a_row_of_the_net_total_is_no_item() {
+    let reading = form(
+        "Invoice|||\n\
+         Vendor|Garage Nordwind||\n\
+         Invoice number|GN-77||\n\
+         Date|2026-02-11||\n\
+         |||\n\
+         Item|Qty|Price|Total\n\
+         Oil|2|20.00|40.00\n\
+         Work|1|60.00|60.00\n\
+         |||\n\
+         ||Net|100.00\n\
+         ||VAT 20%|20.00\n\
+         ||Total|120.00",
+    );
+    assert_eq!(reading.lines.len(), 2, "{:?}", reading.lines);
+    assert_eq!(reading.net.as_ref().map(|claim| claim.value), amount("100"));
+}
+
+#[test]
 fn what_is_no_invoice_is_none() {
     assert_eq!(understood("Name|Shoe size\nAnn|38\nBob|44"), Booked::Nothing);
     assert_eq!(

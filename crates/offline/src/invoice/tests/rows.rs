@@ -153,3 +153,46 @@ fn a_coupon_and_a_reduction_in_other_languages_are_negative_lines() {
         &[("CAFE", "4.20"), ("DTO", "-0.80"), ("PAN", "1.10")],
     );
 }
+
+#[test]
+fn a_bare_row_of_the_net_total_is_no_line() {
+    let shipped = [
+        "Nordwind Plumbing Ltd",
+        "INVOICE",
+        "Invoice no: NP-902",
+        "Invoice date: 16 April 2026",
+        "Pipes                   100.00",
+        "Shipping                 10.00",
+        "Net                     110.00",
+        "VAT                      22.00",
+        "Total GBP               132.00",
+    ];
+    let found = read(&sheets(&shipped)).lines;
+    assert_eq!(found.len(), 2, "{found:?}");
+    let returned = [
+        "Nordwind Plumbing Ltd",
+        "CREDIT NOTE",
+        "Credit note no: CN-55",
+        "Date: 14 April 2026",
+        "Returned radiator      -100.00",
+        "Net                    -100.00",
+        "VAT 20%                 -20.00",
+        "Total credit GBP       -120.00",
+    ];
+    let found = read(&sheets(&returned)).lines;
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn a_last_line_that_costs_as_much_as_those_above_stays_one() {
+    has(
+        &[
+            "HILLTOP MINIMART",
+            "12/03/2024 18:22",
+            "Coffee beans            8.00",
+            "Brown bread             8.00",
+            "TOTAL                  16.00",
+        ],
+        &[("Coffee beans", "8.00"), ("Brown bread", "8.00")],
+    );
+}

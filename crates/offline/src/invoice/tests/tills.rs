@@ -219,3 +219,20 @@ fn the_day_stands_first_between_dots_where_nobody_writes_english() {
         assert_ne!(found.evidence.standing(), domain::reading::Standing::Doubtful, "{date}");
     }
 }
+
+#[test]
+fn a_day_with_dots_is_not_in_doubt() {
+    let reading = read(&scan(&[
+        "BÄCKEREI AM MARKT",
+        "Hauptplatz 3, 4020 Linz",
+        "UID ATU12345675",
+        "03.05.2026   10:12",
+        "Semmel             2,40",
+        "SUMME EUR          2,40",
+        "BAR                5,00",
+        "Rückgeld           2,60",
+    ]));
+    let date = reading.issue_date.unwrap();
+    assert_eq!(date.value, domain::dates::date(2026, 5, 3));
+    assert_eq!(date.evidence.standing(), domain::reading::Standing::Plain);
+}
