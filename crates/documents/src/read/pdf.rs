@@ -35,7 +35,7 @@ use kurbo::Rect;
 const READING_DPI: f32 = 150.0;
 /// Longer side of a rendered page: beyond it the resolution falls, as for posters.
 const LONGEST_RENDER: f32 = 2600.0;
-/// A text layer with fewer letters than this may be a stamp on a scan.
+/// Beside pictures and drawings a text layer with fewer letters than this may be a stamp on a scan.
 const FEWEST_LETTERS: usize = 30;
 /// From so many words on that have no letters a page is looked at; fewer may be bullets.
 const FEWEST_GAPS: usize = 3;
@@ -146,8 +146,9 @@ fn pages(pdf: &Pdf, text_layer_only: bool, limits: &Limits) -> Vec<SeenPage> {
         .iter()
         .enumerate()
         .map(|(at, page)| {
-            let (layer, shapes) = text_layer(page);
-            let good = text_layer_only || letters::is_good(&layer.words, FEWEST_LETTERS);
+            let (layer, shapes, is_all) = text_layer(page);
+            let fewest = if is_all { 0 } else { FEWEST_LETTERS };
+            let good = text_layer_only || letters::is_good(&layer.words, fewest);
             let gaps = layer.words.iter().filter(|word| letters::is_undecodable(word)).count();
             let whole = good && (text_layer_only || gaps < FEWEST_GAPS);
             let anonymous = at == 0 && !text_layer_only && !(limits.names_vendor)(&layer);
@@ -199,16 +200,17 @@ fn filled(mut layer: Page, seen: Page) -> Page {
     layer
 }
 
-fn text_layer(page: &PdfPage<'_>) -> (Page, Vec<Rect>) {
+/// Returns the text layer, where pictures and drawings are, and whether there is nothing but text.
+fn text_layer(page: &PdfPage<'_>) -> (Page, Vec<Rect>, bool) {
     let (width, height) = page.render_dimensions();
-    let letters::Layer { words, shapes } = letters::layer(page);
+    let letters::Layer { words, shapes, is_all } = letters::layer(page);
     let page = Page {
         width: letters::hundredths(f64::from(width)),
         height: letters::hundredths(f64::from(height)),
         source: TextSource::TextLayer,
         words,
     };
-    (page, shapes)
+    (page, shapes, is_all)
 }
 
 fn from_pixels<'a>(

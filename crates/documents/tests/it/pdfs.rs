@@ -47,14 +47,42 @@ fn a_text_layer_is_read_exactly_and_in_place() {
     assert!(page.words.iter().all(|word| word.confidence == 100));
 }
 
+/// A page of few letters, and of more that are drawn.
+fn page_with(drawing: &str) -> Vec<u8> {
+    let plain = String::from_utf8(page_of("Total 10.95", "", &[])).unwrap();
+    let length = plain.split("/Length ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+    let longer = length.parse::<usize>().unwrap() + drawing.len();
+    let longer = plain.replace(&format!("/Length {length} "), &format!("/Length {longer} "));
+    longer.replace("\nendstream", &format!("{drawing}\nendstream")).into_bytes()
+}
+
+const PICTURE: &str = " q 9 0 0 9 300 300 cm BI /W 1 /H 1 /CS /G /BPC 8 ID @ EI Q";
+
 #[test]
-fn a_page_with_few_letters_is_read_from_its_pixels() {
-    let contents = read(&page_of("Total 10.95", "", &[]), &Limits::default());
+fn a_page_with_few_letters_beside_a_picture_is_read_from_its_pixels() {
+    let contents = read(&page_with(PICTURE), &Limits::default());
     let page = &contents.pages[0];
     assert_eq!(page.source, TextSource::Pixels);
     let total = page.words.iter().find(|word| word.text == "10.95").unwrap();
     let middle = i32::midpoint(total.region.top, total.region.bottom);
     assert!((13_300..14_300).contains(&middle), "places are points of the page: {total:?}");
+}
+
+#[test]
+fn a_page_of_nothing_but_few_letters_is_its_text() {
+    let limits = Limits { before_pixels: || panic!("pixels are looked at"), ..Limits::default() };
+    for drawing in ["", " 50 50 400 1 re f"] {
+        let contents = read(&page_with(drawing), &limits);
+        let page = &contents.pages[0];
+        let texts: Vec<&str> = page.words.iter().map(|word| word.text.as_str()).collect();
+        assert_eq!(texts, ["Total", "10.95"]);
+    }
+}
+
+#[test]
+fn a_page_of_nothing_at_all_is_not_looked_at() {
+    let limits = Limits { before_pixels: || panic!("pixels are looked at"), ..Limits::default() };
+    assert_eq!(read(&page_of("", "", &[]), &limits).obstacle, Some(Obstacle::NoText));
 }
 
 #[test]

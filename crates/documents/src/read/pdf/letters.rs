@@ -58,6 +58,8 @@ pub struct Layer {
     pub words: Vec<Word>,
     /// Where pictures and drawings are, in points.
     pub shapes: Vec<Rect>,
+    /// Whether nothing but glyphs can be read on the page.
+    pub is_all: bool,
 }
 
 /// Reads a page's text layer.
@@ -82,7 +84,7 @@ pub fn layer(page: &PdfPage<'_>) -> Layer {
     };
     let seen = seen.into_iter().filter(visible).map(|one| one.letter);
     let words = gather(seen.filter(|letter| area.contains(letter.from)));
-    Layer { words, shapes: drawn.shapes() }
+    Layer { words, shapes: drawn.shapes(), is_all: !drawn.may_hold_letters() }
 }
 
 /// Returns the middle of a glyph: half its width on, and a third of its height above the baseline.

@@ -59,6 +59,8 @@ pub struct Drawn {
     pictures: Vec<Rect>,
     /// Where paths of many parts are: letters and emblems that are drawn.
     drawings: Vec<Rect>,
+    /// Whether a line of many parts was drawn, which may be handwriting or a letter.
+    strokes: bool,
     /// What is left of the page, by cut.
     cuts: Vec<Rect>,
     /// What is left of the ink, by group.
@@ -99,6 +101,7 @@ impl Drawn {
         properties: &DrawProps<'_>,
         mode: &DrawMode,
     ) -> Option<Rect> {
+        self.strokes |= path.elements().len() >= MANY_PARTS && !matches!(mode, DrawMode::Fill(_));
         let (DrawMode::Fill(_) | DrawMode::FillAndStroke(..)) = mode else { return None };
         let place = self.left_of((properties.transform * path).bounding_box())?;
         let plain = properties.blend_mode == BlendMode::Normal && properties.soft_mask.is_none();
@@ -135,6 +138,11 @@ impl Drawn {
     /// Returns where pictures and drawings are.
     pub fn shapes(&self) -> Vec<Rect> {
         self.pictures.iter().chain(&self.drawings).copied().collect()
+    }
+
+    /// Returns whether letters may be drawn that are no glyphs.
+    pub fn may_hold_letters(&self) -> bool {
+        self.strokes || !self.pictures.is_empty() || !self.drawings.is_empty()
     }
 
     /// Returns whether a picture is at a point.
