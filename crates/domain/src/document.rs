@@ -161,6 +161,8 @@ pub enum Obstacle {
     TooManyPages,
     /// More rows or columns of a table than the limit allows.
     TooManyRows,
+    /// A workbook whose formulas have no values: no spreadsheet program has calculated them.
+    Uncalculated,
     /// An archive, as newer spreadsheets are, that holds more than the limit allows.
     UnpacksTooLarge,
     /// More pixels than the limit allows.

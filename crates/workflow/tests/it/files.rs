@@ -108,6 +108,7 @@ async fn what_cannot_be_read_is_refused_kindly() {
         (Obstacle::TooManyBytes, "larger than I can take"),
         (Obstacle::TooManyPages, "more pages than I can take (20)"),
         (Obstacle::TooManyRows, "10,000 rows, 200 columns"),
+        (Obstacle::Uncalculated, "formulas of this workbook were never calculated"),
         (Obstacle::UnpacksTooLarge, "128 MB, 2,000 parts"),
         (Obstacle::TooManyPixels, "40 megapixels"),
         (Obstacle::Blurred, "too blurred"),

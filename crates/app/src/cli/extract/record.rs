@@ -317,6 +317,7 @@ const fn is_failure(obstacle: Obstacle) -> bool {
         | Obstacle::TooManyPages
         | Obstacle::TooManyPixels
         | Obstacle::TooManyRows
+        | Obstacle::Uncalculated
         | Obstacle::UnpacksTooLarge
         | Obstacle::Encrypted
         | Obstacle::Broken
@@ -350,6 +351,7 @@ const fn sentence(obstacle: Obstacle) -> &'static str {
         Obstacle::TooManyBytes => "the file is larger than 16 MiB",
         Obstacle::TooManyPages => "the document has more than 20 pages",
         Obstacle::TooManyRows => "the sheet has more than 10,000 rows or 200 columns",
+        Obstacle::Uncalculated => "the formulas of the workbook have no values",
         Obstacle::UnpacksTooLarge => "the file unpacks to more than 128 MiB or 2,000 parts",
         Obstacle::TooManyPixels => "the picture has more than 40 megapixels",
         Obstacle::Blurred => "the picture is too blurred to read; take it again",

@@ -95,6 +95,21 @@ fn a_workbook_gives_its_visible_cells_exactly() {
 }
 
 #[test]
+fn formulas_that_were_never_calculated_are_no_table() {
+    let price = r#"<c r="A1"><v>45.5</v></c>"#;
+    let row = |total: &str| xlsx(&format!(r#"<row r="1">{price}{total}</row>"#));
+    let never = row(r#"<c r="B1"><f>A1*2</f><v></v></c><c r="C1"><f>A1*3</f></c>"#);
+    assert_eq!(tables(&never), Err(Obstacle::Uncalculated));
+    let once = row(r#"<c r="B1"><f>A1*2</f><v>91</v></c><c r="C1" t="str"><f>""</f><v></v></c>"#);
+    assert_eq!(tables(&once).unwrap()[0].rows[0][1], Cell::Number(Decimal::from(91)));
+    let list: String = (1..=9)
+        .map(|row| format!(r#"<row r="{row}"><c r="A{row}"><v>{row}</v></c></row>"#))
+        .collect();
+    let summed = xlsx(&format!(r#"{list}<row r="10"><c r="A10"><f>SUM(A1:A9)</f></c></row>"#));
+    assert_eq!(tables(&summed).unwrap()[0].rows.len(), 9, "a sum below a list is not needed");
+}
+
+#[test]
 fn an_open_document_gives_its_cells_exactly() {
     let bytes = ods(
         r#"<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="3"/></table:table-row><table:table-row><table:table-cell office:value-type="string"><text:p>M&#252;ller &amp; Co</text:p><office:annotation><text:p>a remark</text:p></office:annotation></table:table-cell><table:table-cell office:value-type="currency" office:value="1234.5"><text:p>1.234,50 EUR</text:p></table:table-cell><table:table-cell office:value-type="date" office:date-value="2025-05-01T10:00:00"/></table:table-row><table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>"#,

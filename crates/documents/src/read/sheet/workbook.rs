@@ -11,23 +11,26 @@ use domain::{
     document::{Cell, Obstacle, Table},
 };
 use rust_decimal::Decimal;
-use std::io::Cursor;
+use std::{collections::HashSet, io::Cursor};
 
 /// Reads the visible sheets of a workbook of the newer kind, one cell after the other: its own
 /// word on its size is not believed.
 ///
 /// # Errors
 ///
-/// An [`Obstacle`].
+/// [`Obstacle::Uncalculated`] if its formulas have no values, or another [`Obstacle`].
 pub fn new(bytes: &[u8], limits: &Limits) -> Result<Vec<Table>, Obstacle> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| newer(&error))?;
     let mut tables = Vec::new();
     let mut used = 0_usize;
+    let mut formulas = Formulas::default();
     for name in visible(&book) {
         let mut grid = Grid::new(&name, limits, used);
+        formulas.add(&mut book, &name)?;
         let mut cells = book.worksheet_cells_reader(&name).map_err(|error| newer(&error))?;
         while let Some(cell) = cells.next_cell().map_err(|error| newer(&error))? {
             let (row, column) = cell.get_position();
+            formulas.note((row, column), cell.get_value());
             grid.put(index(row), index(column), value(cell.get_value()))?;
         }
         if let Some(table) = grid.finish() {
@@ -35,7 +38,54 @@ pub fn new(bytes: &[u8], limits: &Limits) -> Result<Vec<Table>, Obstacle> {
             tables.push(table);
         }
     }
+    if formulas.are_missed() {
+        return Err(Obstacle::Uncalculated);
+    }
     Ok(tables)
+}
+
+/// The most formulas of a sheet that are looked at.
+const MOST_FORMULAS: usize = 20_000;
+
+/// How many formulas a workbook has, and how many of them have a value.
+#[derive(Default)]
+struct Formulas {
+    /// Those of the sheet that is read.
+    places: HashSet<(u32, u32)>,
+    all: usize,
+    calculated: usize,
+    /// How many cells hold a number or a date.
+    numbers: usize,
+}
+
+impl Formulas {
+    fn add(&mut self, book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<(), Obstacle> {
+        self.places.clear();
+        let mut cells = book.worksheet_cells_reader(name).map_err(|error| newer(&error))?;
+        // A formula that cannot be understood may still have its value.
+        while let Ok(Some(cell)) = cells.next_formula()
+            && self.places.len() < MOST_FORMULAS
+        {
+            if !cell.get_value().is_empty() {
+                self.places.insert(cell.get_position());
+            }
+        }
+        self.all = self.all.saturating_add(self.places.len());
+        Ok(())
+    }
+
+    fn note(&mut self, place: (u32, u32), value: &DataRef<'_>) {
+        let calculated = !matches!(value, DataRef::Empty) && self.places.contains(&place);
+        self.calculated = self.calculated.saturating_add(usize::from(calculated));
+        let number = matches!(value, DataRef::Int(_) | DataRef::Float(_) | DataRef::DateTime(_));
+        self.numbers = self.numbers.saturating_add(usize::from(number));
+    }
+
+    /// Returns whether no formula has a value, and there are more of them than sums below a list.
+    const fn are_missed(&self) -> bool {
+        let many = self.all.saturating_mul(4) >= self.numbers;
+        self.all > 0 && self.calculated == 0 && many
+    }
 }
 
 /// Reads the visible sheets of a workbook of the older kind.

@@ -215,7 +215,7 @@ fn talk() -> Vec<Reply> {
 }
 
 /// Everything that makes a file unreadable.
-const OBSTACLES: [Obstacle; 14] = [
+const OBSTACLES: [Obstacle; 15] = [
     Obstacle::Encrypted,
     Obstacle::Empty,
     Obstacle::NoText,
@@ -224,6 +224,7 @@ const OBSTACLES: [Obstacle; 14] = [
     Obstacle::TooManyPages,
     Obstacle::TooManyPixels,
     Obstacle::TooManyRows,
+    Obstacle::Uncalculated,
     Obstacle::UnpacksTooLarge,
     Obstacle::Blurred,
     Obstacle::Dark,
