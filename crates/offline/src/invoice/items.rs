@@ -326,10 +326,26 @@ fn factors(before: &[&&Found], amount: Decimal) -> (Option<Decimal>, Option<Deci
     (None, None)
 }
 
+/// Makes item lines what the totals say of them: without rows that are sums, and of a credit note,
+/// whose totals are positive, turned like them.
+pub fn settle(items: &mut Vec<ReadLine>, gross: Option<Decimal>, net: Option<Decimal>) {
+    let Some(gross) = gross else { return };
+    drop_summaries(items, gross, net);
+    let sum = sums(items).sum.filter(|sum| sum.is_sign_negative());
+    let turned = sum.map(|sum| sum.abs());
+    if turned.is_some() && (turned == Some(gross) || turned == net) {
+        for item in items {
+            item.amount = item.amount.map(|amount| Decimal::ZERO.saturating_sub(amount));
+            item.quantity = item.quantity.map(|count| count.abs());
+            item.unit_price = item.unit_price.map(|price| price.abs());
+        }
+    }
+}
+
 /// Drops the rows below those that already add up to the total: they sum up by group or tax. More
 /// rows than stand above are details, not a summary. A last row that is the net total again, as all
 /// above it, is no item either.
-pub fn drop_summaries(items: &mut Vec<ReadLine>, gross: Decimal, net: Option<Decimal>) {
+fn drop_summaries(items: &mut Vec<ReadLine>, gross: Decimal, net: Option<Decimal>) {
     let mut sum = Decimal::ZERO;
     let mut reached = None;
     for (count, item) in (1_usize..).zip(items.iter()) {

@@ -139,10 +139,8 @@ fn read_one(sheets: &Sheets) -> Reading {
     printed::add_up_tax(&mut totals, &groups);
     reading.taxes = taxes::by_rate(groups, &totals);
     reading.lines = items;
-    if let Some(gross) = &totals.gross {
-        let net = totals.net.as_ref().map(|net| net.value);
-        items::drop_summaries(&mut reading.lines, gross.value, net);
-    }
+    let value = |total: &Option<Total>| total.as_ref().map(|total| total.value);
+    items::settle(&mut reading.lines, value(&totals.gross), value(&totals.net));
     taxes::keep_known_rates(&mut reading.lines, &reading.taxes);
     // Where nothing looks like money, "14 days" is no total either.
     if candidates.amounts.iter().any(|found| found.is_money) {

@@ -181,6 +181,7 @@ fn a_bare_row_of_the_net_total_is_no_line() {
     ];
     let found = read(&sheets(&returned)).lines;
     assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].amount, Some(dec("100.00")), "the totals of a credit note are positive");
 }
 
 #[test]
