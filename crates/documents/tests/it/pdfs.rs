@@ -51,7 +51,7 @@ fn a_text_layer_is_read_exactly_and_in_place() {
 fn page_with(drawing: &str) -> Vec<u8> {
     let plain = String::from_utf8(page_of("Total 10.95", "", &[])).unwrap();
     let length = plain.split("/Length ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
-    let longer = length.parse::<usize>().unwrap() + drawing.len();
+    let longer = length.parse::<usize>().unwrap().saturating_add(drawing.len());
     let longer = plain.replace(&format!("/Length {length} "), &format!("/Length {longer} "));
     longer.replace("\nendstream", &format!("{drawing}\nendstream")).into_bytes()
 }

@@ -297,7 +297,21 @@ fn lists() -> Vec<Reply> {
         Reply::ListOffered { list: full.clone(), pending },
         Reply::ListStored { list: plain },
         Reply::ListHasNothingNew { list: Listed { count: 0, ..full } },
+        Reply::NotAnInvoice { why: Some(NotInvoice::Payments) },
+        Reply::NotAnInvoice {
+            why: Some(NotInvoice::UnknownHeads { heads: vec!["When".into(), "*Whom*".into()] }),
+        },
+        Reply::Saved {
+            invoice: Box::new(settled_in_part()),
+            verified: true,
+            read_by_machine: false,
+        },
     ]
+}
+
+/// A credit note, a part of which was settled with other bills.
+fn settled_in_part() -> Invoice {
+    Invoice { kind: Kind::CreditNote, ..paid_in_part() }
 }
 
 /// An invoice that was paid in part, and the rest of which goes to a factor.
@@ -353,10 +367,6 @@ fn files() -> Vec<Reply> {
         Reply::AlreadyStored { row: row() },
         Reply::NotAnInvoice { why: None },
         Reply::NotAnInvoice { why: Some(NotInvoice::NoAmounts) },
-        Reply::NotAnInvoice { why: Some(NotInvoice::Payments) },
-        Reply::NotAnInvoice {
-            why: Some(NotInvoice::UnknownHeads { heads: vec!["When".into(), "*Whom*".into()] }),
-        },
         Reply::NotAnInvoice { why: Some(NotInvoice::OtherXml { root: "Order".into() }) },
         Reply::Skipped,
         Reply::Replaced { invoice: Box::new(invoice()) },
