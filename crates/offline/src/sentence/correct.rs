@@ -274,11 +274,10 @@ impl Reader<'_> {
         let bound = filters::bind(self.parsed, self.sentence);
         let all =
             self.says(&[Word::All]) || (self.says(&[Word::Overdue, Word::Unpaid]) && self.plural());
-        // "the invoices of Bob are paid": all of them
-        let all = all || self.plural() && self.says(&[Word::Is]) && self.says(&[Word::Paid]);
-        // "I paid the bills from Uber"
-        let all = all || self.plural() && self.says(&[Word::WePaid, Word::PaidUs]);
-        let all = all || self.renames_somebody(set);
+        // "the invoices of Bob are paid", "I paid the bills from Uber": all of them
+        let paid = self.says(&[Word::Is]) && self.says(&[Word::Paid])
+            || self.says(&[Word::WePaid, Word::PaidUs]);
+        let all = all || self.plural() && paid || self.renames_somebody(set);
         if let Some(found) = self.found_by(&bound, set, all) {
             return found;
         }

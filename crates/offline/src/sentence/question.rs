@@ -84,13 +84,6 @@ impl Assembly<'_> {
         })
     }
 
-    /// Things by their noun; "cosa" in "che cosa" is no thing.
-    pub(super) fn says_item(&self) -> bool {
-        self.pieces.iter().zip(&self.bound.used).any(|(piece, used)| {
-            !used && piece.is(Word::Item) && !piece.is_any(&[Word::What, Word::Which])
-        })
-    }
-
     fn plan(mut self) -> QueryPlan {
         if let Some(group) = self.limited_group() {
             return self.grouped(group, false);

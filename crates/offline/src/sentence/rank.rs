@@ -24,6 +24,13 @@ pub(super) fn is_more(piece: &Piece) -> bool {
 }
 
 impl Assembly<'_> {
+    /// Things by their noun; "cosa" in "che cosa" is no thing.
+    pub(super) fn says_item(&self) -> bool {
+        self.pieces.iter().zip(&self.bound.used).any(|(piece, used)| {
+            !used && piece.is(Word::Item) && !piece.is_any(&[Word::What, Word::Which])
+        })
+    }
+
     /// "Which suppliers cost me the most", "top 5 customers", "which month was the dearest".
     pub(super) fn ranked_group(&self) -> Option<GroupBy> {
         let ranks = self.says(&[Word::Most, Word::Largest, Word::Smallest, Word::Least, Word::Top]);

@@ -5,8 +5,8 @@ use super::{
     speech::{Refusal, Speech, nothing, unsupported},
 };
 use sqlparser::ast::{
-    Distinct, GroupByExpr, Join, JoinConstraint, JoinOperator, Select, SelectFlavor, SelectItem,
-    SelectItemQualifiedWildcardKind, TableAlias, TableFactor, TableWithJoins,
+    Distinct, Expr, GroupByExpr, Join, JoinConstraint, JoinOperator, Select, SelectFlavor,
+    SelectItem, SelectItemQualifiedWildcardKind, TableAlias, TableFactor, TableWithJoins,
     WildcardAdditionalOptions,
 };
 
@@ -66,17 +66,16 @@ impl Speech {
         self.list(projection, Self::item)?;
         self.beside_columns(|speech| {
             speech.from(from)?;
-            if let Some(condition) = selection {
-                speech.put(" WHERE ");
-                speech.expression(condition)?;
-            }
+            speech.condition_after(" WHERE ", selection.as_ref())?;
             speech.group(group_by)?;
-            if let Some(condition) = having {
-                speech.put(" HAVING ");
-                speech.expression(condition)?;
-            }
-            Ok(())
+            speech.condition_after(" HAVING ", having.as_ref())
         })
+    }
+
+    fn condition_after(&mut self, word: &str, condition: Option<&Expr>) -> Result<(), Refusal> {
+        let Some(condition) = condition else { return Ok(()) };
+        self.put(word);
+        self.expression(condition)
     }
 
     fn item(&mut self, item: &SelectItem) -> Result<(), Refusal> {
