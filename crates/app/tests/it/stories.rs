@@ -278,8 +278,8 @@ fn timeless(text: &str) -> String {
     let (fortnight, month) = (today.saturating_add(14.days()), today.saturating_sub(1.month()));
     let text = LANGUAGES.iter().fold(text.to_owned(), |text, words| {
         let words: Value = serde_json::from_str(words).unwrap();
-        let text = text.replace(&written(&words, "date", today), "{today}");
-        let text = text.replace(&written(&words, "date", fortnight), "{in 14 days}");
+        let text = text.replace(&written(&words, date(today), today), "{today}");
+        let text = text.replace(&written(&words, date(fortnight), fortnight), "{in 14 days}");
         let text = text.replace(&written(&words, "month", today), "{this month}");
         text.replace(&written(&words, "month", month), "{last month}")
     });
@@ -291,6 +291,11 @@ fn timeless(text: &str) -> String {
             if is_id(id) { part.replace(id, "{id}") } else { part.to_owned() }
         })
         .collect()
+}
+
+/// Returns the phrase that a day is written with: the first of a month has its own.
+fn date(day: Date) -> &'static str {
+    if day.day() == 1 { "date.first" } else { "date" }
 }
 
 /// Returns a day, or its month, as a language writes it.
