@@ -9,7 +9,7 @@ use super::{
     lines::{Layout, Line},
     numbers::names_credit,
     solve::Totals,
-    titles::titled_otherwise,
+    titles::{Titled, is_row, titled_otherwise},
 };
 use domain::reading::ReadKind;
 use rust_decimal::Decimal;
@@ -178,20 +178,32 @@ fn is_titled_otherwise(layout: &Layout, candidates: &Candidates, receipt: i32) -
     };
     // What a till prints on top is its name.
     let till = layout.from_pixels && receipt >= SAID;
-    let titled = title(Role::IsOther) || (!till && titled_otherwise(layout).is_some());
-    titled && !is_titled_bill(layout, candidates)
+    let other = titled_otherwise(layout).filter(|_| !till);
+    // The bills that a statement or a reminder lists are not the paper.
+    let lists = matches!(other, Some(Titled::Instead | Titled::Reminds));
+    (title(Role::IsOther) || other.is_some()) && !is_titled_bill(layout, candidates, lists)
 }
 
-/// Returns whether a line begins with the title of a bill, or has its number.
-fn is_titled_bill(layout: &Layout, candidates: &Candidates) -> bool {
-    (0..layout.lines.len()).any(|at| {
+/// Returns whether a line begins with the title of a bill, or has its number; where bills are listed, one
+/// that is no row of them. `Rechnung bitte an obige Adresse.` is no title.
+fn is_titled_bill(layout: &Layout, candidates: &Candidates, lists: bool) -> bool {
+    let is_sentence = |line: &Line| {
+        let ends = line.tokens.last().is_some_and(|token| token.text.ends_with(['.', '!', '?']));
+        let digits = |text: &str| text.contains(|c: char| c.is_ascii_digit());
+        ends && line.tokens.len() > 3 && !line.tokens.iter().any(|token| digits(&token.text))
+    };
+    let mut lines = layout.lines.iter().enumerate();
+    lines.any(|(at, line)| {
+        if is_sentence(line) || lists && is_row(line) {
+            return false;
+        }
         let number = |label: &&Label| label.role == Role::Number && label.weight >= 8;
         let kind = |label: &&Label| {
             matches!(label.role, Role::IsInvoice | Role::IsCreditNote | Role::IsReceipt)
                 && label.weight >= 7
         };
         let labels = candidates.labels_at(at);
-        let cells = layout.lines.get(at).map(Line::cell_spans).unwrap_or_default();
+        let cells = line.cell_spans();
         let begins = |label: &Label| cells.iter().any(|cell| cell.from == label.from);
         let own = labels.iter().filter(kind).any(begins);
         own || labels.iter().filter(number).any(|label| {

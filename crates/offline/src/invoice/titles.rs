@@ -65,11 +65,25 @@ fn strongest(layout: &Layout) -> Option<(Titled, usize)> {
 fn bill_title(layout: &Layout) -> Option<usize> {
     layout.lines.iter().enumerate().position(|(at, line)| {
         let head = line.page == 1 && layout.depth(line) < HEAD;
-        let mut cells = line.cell_spans().into_iter().filter(|_| head);
+        let mut cells = line.cell_spans().into_iter().filter(|_| head && !is_row(line));
         cells.any(|cell| {
             let title = title(line, &cell).filter(|_| is_apart(layout, at, line, &cell));
             title.is_some_and(|title| other(&title).is_none() && names_bill(&title))
         })
+    })
+}
+
+/// Returns whether a line ends with an amount in a cell of its own, as the bills do that a statement
+/// lists: `Invoice BP-871 01/04/2026   120.00`.
+#[must_use]
+pub fn is_row(line: &Line) -> bool {
+    let cells = line.cell_spans();
+    let last = cells.last().filter(|_| cells.len() > 1);
+    let text = last.map(|cell| line.text_between(cell.from, cell.to)).unwrap_or_default();
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let cents = text.rsplit_once(['.', ',']).filter(|(_, cents)| cents.len() == 2);
+    cents.is_some_and(|(whole, cents)| {
+        digits(cents) && whole.ends_with(|c: char| c.is_ascii_digit())
     })
 }
 

@@ -474,3 +474,58 @@ fn whom_a_letter_is_for_is_no_vendor() {
     let vendor = read(&sheets(&rows)).vendor.map(|vendor| vendor.value);
     assert_ne!(vendor.as_deref(), Some("Verlag Kranich & Co."));
 }
+
+#[test]
+fn the_bills_that_a_statement_lists_do_not_make_it_one() {
+    let listed = |title: &'static str, rows: [&'static str; 3]| {
+        let head =
+            ["Amberley Roofing Ltd", "3 Mill Lane, York YO1 7HB", "VAT Reg No GB 220 4302 31"];
+        kind(&[&head[..], &[title, "Date: 30 April 2026"], &rows].concat())
+    };
+    for (title, rows) in [
+        (
+            "STATEMENT OF ACCOUNT",
+            [
+                "Invoice AR-71  01/04/2026     120.00",
+                "Invoice AR-90  14/04/2026     900.00",
+                "Total outstanding GBP       1,020.00",
+            ],
+        ),
+        (
+            "REMITTANCE ADVICE",
+            [
+                "Invoice AR-7        480.00",
+                "Invoice AR-9         20.00",
+                "Total paid GBP      500.00",
+            ],
+        ),
+        (
+            "KONTOAUSZUG / OFFENE POSTEN",
+            [
+                "Rechnung H-1 vom 01.04.2026    119,00",
+                "Rechnung H-2 vom 14.04.2026    900,00",
+                "Summe EUR    1.019,00",
+            ],
+        ),
+        (
+            "RELEVÉ DE COMPTE",
+            [
+                "Facture F-1 du 01/04/2026    120,00",
+                "Facture F-2 du 14/04/2026    900,00",
+                "Total EUR    1 020,00",
+            ],
+        ),
+        (
+            "BESTELLUNG",
+            [
+                "Nettobetrag   100,00",
+                "MwSt 19 %   19,00   Gesamtbetrag EUR   119,00",
+                "Rechnung bitte an obige Adresse.",
+            ],
+        ),
+    ] {
+        assert_eq!(listed(title, rows), ReadKind::NotInvoice, "{title}");
+    }
+    let bill = ["Invoice AR-71", "Roof repair     120.00", "Total GBP     120.00"];
+    assert_eq!(listed("STATEMENT OF ACCOUNT", bill), ReadKind::Invoice);
+}
