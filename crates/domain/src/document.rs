@@ -188,11 +188,11 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
-    /// Returns whether the file opens as a picture that better eyes than the built-in reader's may
-    /// still read.
+    /// Returns whether there is something on the picture that better eyes than the built-in reader's may
+    /// still read. Where nothing or hardly anything is seen, a claim would have nothing to stand on.
     #[must_use]
     pub const fn is_for_eyes(self) -> bool {
-        matches!(self, Self::NoText | Self::Blurred | Self::Dark | Self::OtherScript)
+        matches!(self, Self::Blurred | Self::OtherScript)
     }
 }
 

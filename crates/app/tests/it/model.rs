@@ -246,7 +246,8 @@ async fn what_no_plan_can_say_is_asked_in_sql_that_the_model_writes() {
     let world = world(&openai).await;
     upload(&world, papers::ubl(&MOOSBACH)).await;
     let said = text(&world.say("on which day of the week do most invoices come?").await);
-    assert_eq!(said, "• weekday: *6*\n• n: *1*");
+    let told = "• weekday: *6*\n• n: *1*\n\n_Worked out by a query that a language model wrote; *why?* shows it._";
+    assert_eq!(said, told);
     let rounds = asked(&openai);
     let last = rounds.last().unwrap().to_string();
     assert!(last.contains("no such column"), "the second round knows what was wrong: {last}");
