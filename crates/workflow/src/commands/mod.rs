@@ -5,6 +5,7 @@ mod setting;
 pub mod wish;
 
 use crate::{
+    replies::{Odd, Oddness},
     turn::Turn,
     words::{self, Words},
 };
@@ -43,6 +44,8 @@ pub enum Command {
     Export(Export),
     /// Reply in this language from now on.
     SetLanguage(Language),
+    /// Set something to what there is none of.
+    Odd(Odd),
 }
 
 /// What can be asked about the last answer.
@@ -103,7 +106,7 @@ pub fn said(said: &str) -> Option<Command> {
         }
     });
     known
-        .or_else(|| language(&word).map(Command::SetLanguage))
+        .or_else(|| language(&word))
         .or_else(|| setting::of(said))
         .or_else(|| export::of(said).map(Command::Export))
 }
@@ -145,34 +148,91 @@ fn again(words: &Words, word: &String) -> Option<Again> {
     known.into_iter().find_map(|(words, again)| words.contains(word).then_some(again))
 }
 
-/// Understands a language's name alone or after a word such as "language" or "in", and its ISO code
-/// after "language".
-fn language(said: &str) -> Option<Language> {
-    let mut parts = said.split(' ');
-    let (first, second, rest) = (parts.next()?, parts.next(), parts.next());
-    let lead = [
-        "language",
-        "idioma",
-        "langue",
-        "sprache",
-        "lingua",
-        "taal",
-        "in",
-        "en",
-        "auf",
-        "اللغه",
-        "باللغه",
-        "भाषा",
-    ];
-    let name = match (second, rest) {
-        (None, _) => first,
-        (Some(code), None) if first == "language" && Language::parse(code).is_some() => {
-            return Language::parse(code);
-        }
-        (Some(second), None) if lead.contains(&first) => second,
-        (Some("please" | "bitte" | "में" | "mein"), None) => first,
-        _ => return None,
-    };
+/// Words around a language's name, folded: "language", "speak", "in", "please".
+const AROUND_A_LANGUAGE: [&str; 60] = [
+    "language",
+    "idioma",
+    "langue",
+    "sprache",
+    "lingua",
+    "taal",
+    "اللغه",
+    "لغه",
+    "भाषा",
+    "in",
+    "en",
+    "em",
+    "auf",
+    "op",
+    "to",
+    "a",
+    "my",
+    "is",
+    "mi",
+    "minha",
+    "ma",
+    "meine",
+    "ist",
+    "la",
+    "mijn",
+    "speak",
+    "talk",
+    "reply",
+    "answer",
+    "write",
+    "switch",
+    "change",
+    "can",
+    "you",
+    "do",
+    "habla",
+    "responde",
+    "fala",
+    "parle",
+    "parlez",
+    "reponds",
+    "repondez",
+    "sprich",
+    "antworte",
+    "schreib",
+    "parla",
+    "rispondi",
+    "spreek",
+    "antwoord",
+    "تكلم",
+    "बोलो",
+    "में",
+    "mein",
+    "please",
+    "por",
+    "favor",
+    "bitte",
+    "graag",
+    "s'il",
+    "plait",
+];
+/// The nouns among them, before a name that stands for nothing but a language.
+const LANGUAGE: [&str; 9] =
+    ["language", "idioma", "langue", "sprache", "lingua", "taal", "اللغه", "لغه", "भाषा"];
+
+/// Understands a language's name alone or with nothing but words such as "language" or "in" around it,
+/// and its ISO code after "language".
+fn language(said: &str) -> Option<Command> {
+    let said = said.trim_matches(['.', '!', '?', '؟', '।']);
+    let mut parts = said.split([' ', ':', '=']).filter(|word| !word.is_empty());
+    let (first, second, third) = (parts.next()?, parts.next(), parts.next());
+    if let (true, Some(name), None) = (LANGUAGE.contains(&first), second, third) {
+        let known = Language::parse(name).or_else(|| language_named(name));
+        let odd = || Command::Odd(Odd { typed: name.to_owned(), how: Oddness::Language });
+        return Some(known.map_or_else(odd, Command::SetLanguage));
+    }
+    let mut named = said.split(' ').filter(|word| !AROUND_A_LANGUAGE.contains(word));
+    let name = named.next().filter(|_| named.next().is_none())?;
+    language_named(name).map(Command::SetLanguage)
+}
+
+/// Returns the language of a name in any language, without accents and in small letters.
+fn language_named(name: &str) -> Option<Language> {
     words::all().iter().find_map(|words| {
         let named = words.languages.iter().find(|(_, names)| names.iter().any(|n| n == name));
         named.and_then(|(code, _)| Language::parse(code))

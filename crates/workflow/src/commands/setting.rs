@@ -1,7 +1,10 @@
 //! Commands that take a value: "currency USD", "time zone Berlin", "usage".
 
 use super::Command;
-use crate::words::{self, Words};
+use crate::{
+    replies::{Odd, Oddness},
+    words::{self, Words},
+};
 use domain::{money::Currency, names::fold};
 
 /// Returns the setting that a whole message shows or sets.
@@ -13,13 +16,25 @@ pub fn of(said: &str) -> Option<Command> {
     if let Some(value) = value(said, |words| &words.currency) {
         return match value {
             "" => Some(Command::Currency(None)),
-            code => Currency::parse(&code.to_uppercase()).map(|code| Command::Currency(Some(code))),
+            code => match Currency::parse(&code.to_uppercase()) {
+                Some(code) => Some(Command::Currency(Some(code))),
+                None => odd(code, Oddness::Currency),
+            },
         };
     }
     match value(said, |words| &words.time_zone)? {
         "" => Some(Command::TimeZone(None)),
-        zone => known_zone(zone).map(|zone| Command::TimeZone(Some(zone))),
+        zone => match known_zone(zone) {
+            Some(zone) => Some(Command::TimeZone(Some(zone))),
+            None => odd(zone, Oddness::Zone),
+        },
     }
+}
+
+/// Returns that there is no such value. More than a word is a sentence about something else.
+fn odd(typed: &str, how: Oddness) -> Option<Command> {
+    let is_word = !typed.contains(char::is_whitespace);
+    is_word.then(|| Command::Odd(Odd { typed: typed.to_owned(), how }))
 }
 
 fn all(list: fn(&Words) -> &Vec<String>) -> impl Iterator<Item = &'static String> {
@@ -68,7 +83,8 @@ mod tests {
             ("time zone?", Some(Command::TimeZone(None))),
             ("Verbrauch", Some(Command::Usage)),
             ("currency of invoice 17 is USD", None),
-            ("time zone Atlantis", None),
+            ("time zone Atlantis", odd("Atlantis", Oddness::Zone)),
+            ("currency XYZ", odd("XYZ", Oddness::Currency)),
             ("hello", None),
         ] {
             assert_eq!(of(text), expected, "{text}");

@@ -29,6 +29,7 @@ pub async fn run(scene: &Scene<'_>, command: Command) -> Result<Step, TurnError>
         Command::Usage => setting::usage(scene).await,
         Command::Reminders(wanted) => Ok(setting::reminders(scene, wanted)),
         Command::Export(export) => export::run(scene, &export).await,
+        Command::Odd(odd) => Ok(Step::reply(scene, Reply::Odd(odd))),
         Command::Stop => Ok(silenced(scene, true, Reply::Stopped)),
         Command::Start => Ok(silenced(scene, false, Reply::Resumed)),
         Command::SetLanguage(language) => {

@@ -218,7 +218,7 @@ pub struct Mean {
 }
 
 /// A part of a sentence that is not what it is written as.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Odd {
     /// As it was typed.
     pub typed: String,
@@ -234,4 +234,10 @@ pub enum Oddness {
     Part,
     /// No calendar has such a day.
     Day,
+    /// No currency has such a code.
+    Currency,
+    /// No time zone has such a name.
+    Zone,
+    /// It is none of the languages of the replies.
+    Language,
 }

@@ -53,6 +53,10 @@ async fn changed(
     if let Some((price, currency)) = amount_alone(&wish.said, draft.currency) {
         return Ok(with_price(draft, price).filter(|_| currency == draft.currency));
     }
+    let counted = amend.items.replace("{said}", &wish.said);
+    if let Some(changed) = with_quantity(scene, draft, &counted).await? {
+        return Ok(Some(changed));
+    }
     let terms = amend.terms.replace("{said}", &wish.said);
     if let Some(changed) = with_terms(scene, draft, &terms).await? {
         return Ok(Some(changed));
@@ -91,6 +95,28 @@ fn with_price(draft: &Draft, price: Decimal) -> Option<Draft> {
     }
     item.unit_price = Some(UnitPrice(price));
     Some(changed)
+}
+
+/// More or fewer of one thing that stands in the draft: "4 hours" where it has 3 of them.
+async fn with_quantity(
+    scene: &Scene<'_>,
+    draft: &Draft,
+    whole: &str,
+) -> Result<Option<Draft>, TurnError> {
+    let read = draft::run(scene, whole).await?;
+    let Some([counted]) = read.as_ref().map(|read| read.items.as_slice()) else { return Ok(None) };
+    if counted.unit_price.is_some() {
+        return Ok(None);
+    }
+    let thing = fold(&counted.description);
+    let mut changed = draft.clone();
+    let mut meant = changed.items.iter_mut().filter(|item| {
+        let known = fold(&item.description);
+        known == thing || known.split(' ').any(|word| word == thing)
+    });
+    let (Some(item), None) = (meant.next(), meant.next()) else { return Ok(None) };
+    item.quantity = counted.quantity;
+    Ok(Some(changed))
 }
 
 async fn with_items(
