@@ -81,7 +81,7 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
     let asks_of_a_kind = named && dated && says_no_more(parsed, bound);
     let two = has(&parsed.pieces, &[Word::Compare])
         && filters.vendor.len() > 1
-        && filters.date_from.is_some();
+        && (filters.date_from.is_some() || filters.vendor.iter().all(is_known));
     let holds = two || bound.against.is_some() && filters.direction.is_some();
     asks_of_a_time
         || holds

@@ -39,6 +39,8 @@ pub(super) struct Bound {
     pub(super) is_of_bills: bool,
     /// Whether the item stands behind "how many", or "hoeveel".
     pub(super) is_counted: bool,
+    /// Whether what is due next is asked for, and no sum of it.
+    pub(super) is_next: bool,
 }
 
 impl Bound {
@@ -73,6 +75,7 @@ pub(super) fn bind(parsed: &Parsed, sentence: &Sentence) -> Bound {
     binder.number();
     binder.amounts();
     binder.period();
+    binder.next_due();
     binder.currency();
     binder.status();
     binder.untaxed();

@@ -63,6 +63,7 @@ mod terms;
 mod token;
 mod typo;
 mod unanswered;
+mod upcoming;
 mod weeks;
 mod word;
 

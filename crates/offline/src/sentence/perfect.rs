@@ -21,6 +21,7 @@ pub(super) fn apply(pieces: &mut [Piece]) {
     got(pieces);
     paid_to_us(pieces);
     owed_in_dutch(pieces);
+    owed_in_german(pieces);
     due_to_us(pieces);
     paid_by_name(pieces);
     billed_in_french(pieces);
@@ -84,6 +85,30 @@ fn owed_in_dutch(pieces: &mut [Piece]) {
     let rest = pieces.iter_mut().skip(at).take(REACH);
     if let Some(owed) = rest.into_iter().find(|piece| piece.folded == "schuldig") {
         owed.roles = vec![Role::Word(Word::OweMe)];
+    }
+}
+
+/// "Was muss ich nächste Woche zahlen": what is to be paid, whatever stands between.
+fn owed_in_german(pieces: &mut [Piece]) {
+    const MUST: [&str; 4] = ["muss", "mussen", "muss ich", "mussen wir"];
+    const PAY: [&str; 4] = ["zahlen", "bezahlen", "begleichen", "uberweisen"];
+    let is = |words: &[&str], piece: &Piece| words.contains(&piece.folded.as_str());
+    let last = pieces.iter().rposition(|piece| piece.kind != Kind::Mark);
+    // "was muss Bob noch zahlen"
+    let ours = |at: usize| {
+        pieces.get(at..).unwrap_or_default().iter().take(2).any(|piece| {
+            piece.is(Word::We) || piece.folded.ends_with(" ich") || piece.folded.ends_with(" wir")
+        })
+    };
+    let must = pieces.iter().position(|piece| is(&MUST, piece)).filter(|at| ours(*at));
+    let (Some(must), Some(last)) = (must, last) else { return };
+    if !pieces.get(last).is_some_and(|piece| is(&PAY, piece)) {
+        return;
+    }
+    for (at, word) in [(must, Word::Stop), (last, Word::Owe)] {
+        if let Some(piece) = pieces.get_mut(at) {
+            piece.roles = vec![Role::Word(word)];
+        }
     }
 }
 

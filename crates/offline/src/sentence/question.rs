@@ -97,8 +97,8 @@ impl Assembly<'_> {
         let dates = self.says(&[Word::When]) && self.says(&[Word::Due, Word::DueDate]);
         let one = self.bound.filters.number.is_some();
         let figures = [Word::HowMuch, Word::Total, Word::Tax, Word::Net];
-        if one && !self.says(&figures) || dates {
-            return self.listed(None, None);
+        if one && !self.says(&figures) || dates || self.bound.is_next {
+            return self.listed(None);
         }
         if self.asks_for_tax() {
             return self.summed(Metric::Sum);
@@ -358,8 +358,8 @@ impl Assembly<'_> {
         if (self.says_item() || item) && !self.says(&[Word::Document]) && !standing {
             return self.bought();
         }
-        let (order, limit) = (self.order_said(), self.bound.limit);
-        self.listed(order, limit)
+        let order = self.order_said();
+        self.listed(order)
     }
 
     /// "Invoice numbers", and no "no" that may be another word.
@@ -369,7 +369,7 @@ impl Assembly<'_> {
             .any(|piece| piece.is(Word::NumberLabel) && !piece.is_any(&[Word::Stop, Word::Not]))
     }
 
-    fn listed(self, order: Option<Order>, limit: Option<u32>) -> QueryPlan {
+    fn listed(self, order: Option<Order>) -> QueryPlan {
         let filters = &self.bound.filters;
         let by_due = filters.date_field == DateField::DueDate
             || filters
@@ -387,7 +387,7 @@ impl Assembly<'_> {
         QueryPlan {
             field: if numbers { Field::Number } else { Field::Invoice },
             order,
-            limit,
+            limit: self.bound.limit,
             filters: self.bound.filters,
             ..QueryPlan::default()
         }
