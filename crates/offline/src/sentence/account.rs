@@ -234,9 +234,11 @@ impl Told<'_> {
         }
     }
 
-    /// One vendor against another.
+    /// One vendor or kind of expense against another.
     fn holds_names(&self) -> bool {
-        self.plan.group_by == Some(GroupBy::Vendor) && self.filters.vendor.len() > 1
+        let of =
+            |group: GroupBy, names: &[String]| self.plan.group_by == Some(group) && names.len() > 1;
+        of(GroupBy::Vendor, &self.filters.vendor) || of(GroupBy::Category, &self.filters.category)
     }
 
     fn is_smallest(&self) -> bool {

@@ -43,6 +43,11 @@ impl Binder<'_> {
             piece.is(Word::Paid) && !piece.is(Word::Unpaid) && self.follows_tax(at)
         });
         let tax_bought = self.says(&[Word::Tax]) && self.says(&[Word::Bought]);
+        // "the invoices that Bob got from us"
+        let from_us = self.pieces.windows(2).any(|pair| {
+            matches!(pair, [from, us] if from.is(Word::From) && us.is(Word::Me) && !us.is(Word::We))
+        }) && self.says(&[Word::Received]);
+        let issued = issued || from_us;
         let received = costs
             || theirs
             || self.holds_prices()

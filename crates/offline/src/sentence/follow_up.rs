@@ -9,9 +9,9 @@ use super::{
     word::{Role, Word},
 };
 use domain::{
-    dates::Date,
+    dates::{Date, Period, Unit},
     invoice::Direction,
-    question::{DateField, Entity, Field, Filters, Metric, Order, OrderBy, QueryPlan},
+    question::{Against, DateField, Entity, Field, Filters, Metric, Order, OrderBy, QueryPlan},
 };
 use jiff::ToSpan;
 use ports::model::Sentence;
@@ -117,13 +117,19 @@ pub(super) fn follow_up(
     sentence: &Sentence,
     last: impl FnOnce() -> Option<QueryPlan>,
 ) -> Option<QueryPlan> {
-    let bound = filters::bind(parsed, sentence);
+    let mut bound = filters::bind(parsed, sentence);
+    let earlier = stretch_before(&parsed.pieces);
+    if let Some((at, _)) = earlier {
+        bound.used.iter_mut().skip(at).take(2).for_each(|used| *used = true);
+    }
+    let bound = bound;
     let new = &bound.filters;
     let group = group_of(&parsed.pieces, &bound.used);
     let metric = computed(&parsed.pieces);
     let order = ordered(&parsed.pieces);
     let resizes = bound.limit.is_some() && has(&parsed.pieces, &[Word::Top, Word::Largest]);
     let narrows = !filters::is_empty(new)
+        || earlier.is_some()
         || group.is_some()
         || metric.is_some()
         || order.is_some()
@@ -145,11 +151,22 @@ pub(super) fn follow_up(
         (plan.metric, plan.field) = (Metric::List, Field::Invoice);
     }
     let old = &mut plan.filters;
-    if new.date_from.is_some() || new.date_to.is_some() {
+    if let Some((_, unit)) = earlier {
+        let earlier = one_before(old, unit)?;
+        (old.date_from, old.date_to) = (Some(earlier.from), Some(earlier.to));
+        plan.against = None;
+    } else if new.date_from.is_some() || new.date_to.is_some() {
         let years = years_back(parsed, old, new);
         let moved = |day: Option<Date>| day.and_then(|day| day.checked_sub(years.years()).ok());
         (old.date_from, old.date_to) = (moved(new.date_from), moved(new.date_to));
-        plan.against = bound.against;
+        plan.against = bound.against.map(|against| Against {
+            date_from: moved(Some(against.date_from)).unwrap_or(against.date_from),
+            date_to: moved(Some(against.date_to)).unwrap_or(against.date_to),
+        });
+        // what was split is held against another stretch as a whole
+        if plan.against.is_some() && plan.group_by.is_some() {
+            (plan.group_by, plan.order, plan.limit) = (None, None, None);
+        }
     }
     narrow(&mut plan.filters, new);
     of_things(&mut plan);
@@ -282,4 +299,39 @@ fn replace<T: Clone>(old: &mut Vec<T>, new: &[T]) {
     if !new.is_empty() {
         *old = new.to_vec();
     }
+}
+
+/// "And the month before that?", "und im Monat davor?": where it stands, and how long it is.
+fn stretch_before(pieces: &[Piece]) -> Option<(usize, Unit)> {
+    const BEHIND: [&str; 12] = [
+        "before",
+        "davor",
+        "zuvor",
+        "vorher",
+        "d avant",
+        "precedent",
+        "precedente",
+        "anterior",
+        "antes",
+        "prima",
+        "ervoor",
+        "daarvoor",
+    ];
+    let (at, pair) = pieces.windows(2).enumerate().find(|(_, pair)| {
+        pair.last().is_some_and(|piece| BEHIND.contains(&piece.folded.as_str()))
+    })?;
+    let unit = pair.first()?.roles.iter().find_map(|role| match role {
+        Role::Unit(unit) => Some(*unit),
+        _ => None,
+    });
+    let tail = pieces.get(at.saturating_add(2)..).unwrap_or_default();
+    let last = tail.iter().all(|piece| piece.kind == Kind::Mark || piece.is(Word::It));
+    unit.filter(|_| last).map(|unit| (at, unit))
+}
+
+/// The month before the one month that was asked about, and so on; nothing if it was another stretch.
+fn one_before(old: &Filters, unit: Unit) -> Option<Period> {
+    let (from, to) = (old.date_from?, old.date_to?);
+    let whole = Period::containing(from, unit) == Period { from, to };
+    whole.then(|| Period::relative(from, unit, -1))
 }

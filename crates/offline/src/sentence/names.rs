@@ -66,10 +66,10 @@ pub(super) fn find(tokens: &[Token], names: &Names, lexicons: &[&Lexicon]) -> Ve
             }
             let folded: Vec<String> = words.iter().map(|word| domain::names::fold(word)).collect();
             for at in 0..tokens.len() {
-                let length = matched(tokens, at, &folded, lexicons);
+                let (length, count) = matched(tokens, at, &folded, lexicons);
                 if length > 0 {
-                    let is_whole = length >= words.len();
-                    let name = upto(name, &words, length);
+                    let is_whole = count >= words.len();
+                    let name = upto(name, &words, count);
                     found.push(Known { name, side, at, length, is_whole });
                 }
             }
@@ -136,16 +136,29 @@ fn upto(name: &str, words: &[&str], length: usize) -> String {
     }
 }
 
-/// Returns how many words of a name stand at a place, from its first word on.
+/// Returns how many tokens at a place are words of a name, from its first word on, and how many words.
+/// Marks within the name count as no words: "O'Neill & Sons".
 ///
 /// A single word that the lexicon knows too is only a name when it is the whole name and written
 /// with a capital in the middle of the sentence.
-fn matched(tokens: &[Token], at: usize, name: &[String], lexicons: &[&Lexicon]) -> usize {
+fn matched(tokens: &[Token], at: usize, name: &[String], lexicons: &[&Lexicon]) -> (usize, usize) {
     let rest = tokens.get(at..).unwrap_or_default();
-    let length = rest.iter().zip(name).take_while(|(token, word)| is_word(token, word)).count();
-    let Some(first) = rest.first().filter(|_| length > 0) else { return 0 };
-    if length > 1 {
-        return length;
+    let joins = |token: &Token| matches!(token.text.as_str(), "&" | "'" | "’" | "-" | "+");
+    let (mut length, mut words) = (0_usize, 0_usize);
+    let mut ahead = rest.iter().zip(1_usize..);
+    for word in name {
+        let Some((_, end)) = ahead
+            .by_ref()
+            .find(|(token, _)| words == 0 || !joins(token))
+            .filter(|(token, _)| is_word(token, word))
+        else {
+            break;
+        };
+        (length, words) = (end, words.saturating_add(1));
+    }
+    let Some(first) = rest.first().filter(|_| words > 0) else { return (0, 0) };
+    if words > 1 {
+        return (length, words);
     }
     let in_lexicon = lexicons.iter().any(|lexicon| !lexicon.roles(&first.folded).is_empty());
     let capital = at > 0 && first.text.chars().next().is_some_and(char::is_uppercase);
@@ -162,7 +175,7 @@ fn matched(tokens: &[Token], at: usize, name: &[String], lexicons: &[&Lexicon]) 
     };
     let whole = name.len() == 1;
     let counts = if in_lexicon { whole && (capital || led()) } else { long_enough };
-    usize::from(counts)
+    (usize::from(counts), usize::from(counts))
 }
 
 fn is_word(token: &Token, word: &str) -> bool {

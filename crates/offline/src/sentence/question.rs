@@ -145,7 +145,7 @@ impl Assembly<'_> {
         if self.asks_for_payers() {
             return self.payers();
         }
-        if money && !listing {
+        if money && !listing && !self.asks_for_names() {
             return self.summed(Metric::Sum);
         }
         self.names_or_rows()
@@ -208,6 +208,8 @@ impl Assembly<'_> {
                 _ => None,
             };
         }
+        // "on coffee by month": of its lines, and not of the invoices that they stand on
+        let of_items = group == GroupBy::Item || !self.bound.filters.item.is_empty() && !count;
         let field = self.money_field();
         let smallest = self.says(&[Word::Smallest, Word::Least]);
         let order = if ranked {
@@ -218,7 +220,7 @@ impl Assembly<'_> {
         // of two names that are held against each other both are shown
         let one = ranked && self.singular() && self.bound.filters.vendor.len() < 2;
         QueryPlan {
-            entity: if group == GroupBy::Item { Entity::Item } else { Entity::Invoice },
+            entity: if of_items { Entity::Item } else { Entity::Invoice },
             metric: if count {
                 Metric::Count
             } else if average && !averaged {
@@ -226,9 +228,9 @@ impl Assembly<'_> {
             } else {
                 Metric::Sum
             },
-            field: match (count, group) {
+            field: match (count, of_items) {
                 (true, _) => Field::Id,
-                (false, GroupBy::Item) => Field::Amount,
+                (false, true) => Field::Amount,
                 _ => field,
             },
             group_by: Some(group),

@@ -40,6 +40,9 @@ impl Assembly<'_> {
         if (chosen || self.says(&[Word::Compare])) && self.bound.filters.vendor.len() > 1 {
             return Some(GroupBy::Vendor);
         }
+        if self.says(&[Word::Compare]) && self.bound.filters.category.len() > 1 {
+            return Some(GroupBy::Category);
+        }
         if self.says(&[Word::Rank]) {
             let nouns = [GroupBy::Vendor, GroupBy::Customer, GroupBy::Category, GroupBy::Item];
             let mut said = self.pieces.iter().filter_map(noun_group);
@@ -126,6 +129,18 @@ impl Assembly<'_> {
     pub(super) fn owed(self, debtors: GroupBy) -> QueryPlan {
         let most = Order { by: OrderBy::Value, descending: true };
         QueryPlan { order: Some(most), ..self.grouped(debtors, false) }
+    }
+
+    /// "Which customers did I invoice in May": names, and no sum.
+    pub(super) fn asks_for_names(&self) -> bool {
+        let nouns = [Word::Vendor, Word::Customer];
+        let figures = [Word::HowMuch, Word::Total, Word::Tax, Word::Net];
+        !self.pieces.iter().any(|piece| piece.is_any(&figures) && !piece.is(Word::What))
+            && self.pieces.windows(2).any(|pair| {
+                matches!(pair, [which, noun] if which.is_any(&[Word::Which, Word::Show])
+                    && noun.is_any(&nouns)
+                    && noun.is_plural(self.code))
+            })
     }
 
     /// "Who bought from us in May", "who has paid us": names, and no sum.
