@@ -127,9 +127,9 @@ fn is_stretch_alone(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -> bool
     let only = Filters { date_from: from, date_to: to, ..Filters::default() };
     // "money in for September" is more than an article
     let free = parsed.pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
-    let small = free
-        .filter(|(piece, _)| piece.kind != Kind::Mark)
-        .all(|(piece, _)| piece.is(Word::Stop) && piece.text.chars().count() <= 4);
+    let small = free.filter(|(piece, _)| piece.kind != Kind::Mark).all(|(piece, _)| {
+        piece.is(Word::Stop) && piece.text.chars().count() <= 4 || piece.is(Word::Show)
+    });
     begun && small && to.is_some() && from != to && named && bound.filters == only
 }
 

@@ -2,8 +2,8 @@
 //! but not 13" must not cancel anything.
 
 use super::{
-    correct,
     figures::{self, Contrast},
+    filing,
     found::Found,
     period::Calendar,
     piece::{Parsed, Piece},
@@ -110,7 +110,7 @@ impl Told<'_> {
         if piece.kind == Kind::Mark && piece.roles.is_empty() || self.is_quoted(piece) {
             return true;
         }
-        if self.change.set.category.is_some() && correct::old_category(self.pieces) == Some(at) {
+        if self.change.set.category.is_some() && filing::old_category(self.pieces) == Some(at) {
             return true;
         }
         if self.contrast.as_ref().is_some_and(|found| found.place.contains(&at)) {
@@ -299,7 +299,7 @@ impl Told<'_> {
             Word::Due | Word::DueDate | Word::Postpone => set.due_date.is_some(),
             Word::Category | Word::Under | Word::Spend => set.category.is_some(),
             Word::Note => set.notes.is_some(),
-            Word::Dated => set.issue_date.is_some(),
+            Word::Dated => set.issue_date.is_some() || paid,
             Word::Vendor => set.vendor.is_some() || self.filters().is_some(),
             Word::Customer => set.customer.is_some() || self.filters().is_some(),
             Word::Total | Word::Amount | Word::Price => set.gross.is_some(),

@@ -1,7 +1,7 @@
 //! A change of stored invoices that a sentence asks for: which ones, and what.
 
 use super::{
-    change_account,
+    change_account, filing,
     filters::{self, Bound, is_number_code},
     found::Found,
     names::Side,
@@ -231,7 +231,7 @@ impl Reader<'_> {
             })
         };
         // "from travel to software"
-        let old = old_category(self.pieces);
+        let old = filing::old_category(self.pieces);
         let pieces = self.pieces.iter().enumerate().filter(|(at, _)| Some(*at) != old);
         let named = pieces.map(|(_, piece)| piece).find_map(kind);
         let mut stored = self.pieces.iter().enumerate().filter(|(at, _)| Some(*at) != old);
@@ -248,6 +248,7 @@ impl Reader<'_> {
         let papers = [Word::Document, Word::All, Word::NumberLabel, Word::It];
         let numbered =
             self.pieces.iter().any(|piece| matches!(piece.kind, Kind::Number | Kind::Code));
+        let settled = settled && !self.states_category();
         if (settled || !numbered && !self.says(&papers)) && at.is_none() {
             return None;
         }
@@ -363,6 +364,8 @@ impl Reader<'_> {
                 filters.status.retain(|status| *status != StatusFilter::Cancelled);
             } else if set.status == Some(Status::Unpaid) && self.says(&[Word::Paid]) {
                 filters.status = vec![StatusFilter::Paid];
+            } else if set.category.is_some() {
+                filters.status.clone_from(&found.status);
             }
             // "delete all invoices" are all there are, and not the one just spoken of
             let every = self.says(&[Word::All]) && self.plural();
@@ -377,21 +380,6 @@ impl Reader<'_> {
             self.says(&[Word::Latest]) && self.says(&[Word::Document]) && !self.says(&[Word::It]);
         (named || latest).then_some(Target::Latest(filters))
     }
-}
-
-/// Returns where the first of two categories stands of which the second is set: "from travel to software".
-pub(super) fn old_category(pieces: &[Piece]) -> Option<usize> {
-    let is_kind = |piece: &Piece| {
-        let stored = piece.known.as_ref().is_some_and(|known| known.side == Side::Category);
-        stored || piece.roles.iter().any(|role| matches!(role, Role::Category(_)))
-    };
-    pieces
-        .windows(4)
-        .position(|four| {
-            matches!(four, [from, old, to, new] if from.is(Word::From) && is_kind(old)
-            && to.is(Word::To) && is_kind(new))
-        })?
-        .checked_add(1)
 }
 
 fn capitalised(word: &str) -> String {

@@ -26,13 +26,18 @@ impl Binder<'_> {
             piece.is(Word::Customer)
                 && piece.is_plural(self.code)
                 && self
-                    .before(at)
+                    .pieces
+                    .get(..at)
+                    .unwrap_or_default()
+                    .iter()
+                    .rfind(|lead| !lead.is(Word::Stop) || lead.is(Word::From))
                     .is_some_and(|lead| lead.is_any(&[Word::From, Word::To, Word::For]))
         });
         let theirs = self.is_sent_by_somebody();
         let sent = !theirs
             && (self.goes_to_somebody()
-                || of_customers && self.says(&[Word::Document])
+                || of_customers
+                    && (self.says(&[Word::Document]) || !self.bound.filters.status.is_empty())
                 || self.says(&[Word::Sent])
                     && self.says(&[Word::Document])
                     && !self.says(&[Word::Received]));
@@ -51,6 +56,7 @@ impl Binder<'_> {
         let received = costs
             || theirs
             || self.holds_prices()
+            || self.compares_months()
             || tax_paid
             || tax_bought
             || self.says(&[Word::Spend, Word::Received, Word::Owe])
@@ -126,6 +132,23 @@ impl Binder<'_> {
                 && DEAR.iter().any(|word| piece.folded.starts_with(word))
         };
         self.bound.against.is_some() && self.pieces.iter().any(dear)
+    }
+
+    /// "Compare October and November": what was spent, where nothing else is said.
+    fn compares_months(&self) -> bool {
+        const OTHERS: [Word; 8] = [
+            Word::Document,
+            Word::Income,
+            Word::Sent,
+            Word::Tax,
+            Word::Net,
+            Word::HowMany,
+            Word::Customer,
+            Word::OweMe,
+        ];
+        self.bound.against.is_some()
+            && has(self.pieces, &[Word::Compare])
+            && !has(self.pieces, &OTHERS)
     }
 
     /// "How much was I paid in May?": what came in then, whenever it was billed.

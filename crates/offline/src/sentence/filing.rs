@@ -133,3 +133,14 @@ fn is_category(piece: &Piece) -> bool {
     stored == Some(Side::Category)
         || piece.roles.iter().any(|role| matches!(role, Role::Category(_)))
 }
+
+/// Returns where the first of two categories stands of which the second is set: "from travel to software".
+pub(super) fn old_category(pieces: &[Piece]) -> Option<usize> {
+    pieces
+        .windows(4)
+        .position(|four| {
+            matches!(four, [from, old, to, new] if from.is(Word::From) && is_category(old)
+            && to.is(Word::To) && is_category(new))
+        })?
+        .checked_add(1)
+}

@@ -1,7 +1,8 @@
 //! A text that only changes the question before it: "and in July?", "only the unpaid ones".
 
 use super::{
-    account, filters,
+    account,
+    filters::{self, Bound},
     group::{group_of, group_order},
     piece::{Parsed, Piece, has, parse_text},
     question::fresh,
@@ -11,7 +12,9 @@ use super::{
 use domain::{
     dates::{Date, Period, Unit},
     invoice::Direction,
-    question::{Against, DateField, Entity, Field, Filters, Metric, Order, OrderBy, QueryPlan},
+    question::{
+        Against, DateField, Entity, Field, Filters, GroupBy, Metric, Order, OrderBy, QueryPlan,
+    },
 };
 use jiff::ToSpan;
 use ports::model::Sentence;
@@ -37,7 +40,11 @@ pub(super) fn previous(sentence: &Sentence) -> Option<QueryPlan> {
 /// question that says what it asks about stands alone, whatever was asked before.
 pub(super) fn is_follow_up(parsed: &Parsed, sentence: &Sentence) -> bool {
     let pieces = &parsed.pieces;
-    if stands_alone(pieces) {
+    // "yes, this morning" answers
+    let mut said = pieces.iter().skip_while(|piece| piece.is_mark("¿¡"));
+    let answers = said.next().is_some_and(|piece| piece.is(Word::Yes))
+        && said.next().is_some_and(|piece| piece.is_mark(",.!"));
+    if answers || stands_alone(pieces) {
         return false;
     }
     if has(pieces, &[Word::OfThem]) && !has(pieces, &[Word::Document]) {
@@ -122,7 +129,6 @@ pub(super) fn follow_up(
     if let Some((at, _)) = earlier {
         bound.used.iter_mut().skip(at).take(2).for_each(|used| *used = true);
     }
-    let bound = bound;
     let new = &bound.filters;
     let group = group_of(&parsed.pieces, &bound.used);
     let metric = computed(&parsed.pieces);
@@ -150,24 +156,7 @@ pub(super) fn follow_up(
         }
         (plan.metric, plan.field) = (Metric::List, Field::Invoice);
     }
-    let old = &mut plan.filters;
-    if let Some((_, unit)) = earlier {
-        let earlier = one_before(old, unit)?;
-        (old.date_from, old.date_to) = (Some(earlier.from), Some(earlier.to));
-        plan.against = None;
-    } else if new.date_from.is_some() || new.date_to.is_some() {
-        let years = years_back(parsed, old, new);
-        let moved = |day: Option<Date>| day.and_then(|day| day.checked_sub(years.years()).ok());
-        (old.date_from, old.date_to) = (moved(new.date_from), moved(new.date_to));
-        plan.against = bound.against.map(|against| Against {
-            date_from: moved(Some(against.date_from)).unwrap_or(against.date_from),
-            date_to: moved(Some(against.date_to)).unwrap_or(against.date_to),
-        });
-        // what was split is held against another stretch as a whole
-        if plan.against.is_some() && plan.group_by.is_some() {
-            (plan.group_by, plan.order, plan.limit) = (None, None, None);
-        }
-    }
+    move_days(&mut plan, parsed, &bound, earlier.map(|(_, unit)| unit))?;
     narrow(&mut plan.filters, new);
     of_things(&mut plan);
     if let Some(metric) = metric.filter(|metric| *metric != plan.metric) {
@@ -198,6 +187,35 @@ pub(super) fn follow_up(
     (says_more && account::is_whole(&parsed.pieces, &bound, &plan)).then_some(plan)
 }
 
+/// Puts the days of a text in the place of those that were asked about, or those before these.
+fn move_days(
+    plan: &mut QueryPlan,
+    parsed: &Parsed,
+    bound: &Bound,
+    earlier: Option<Unit>,
+) -> Option<()> {
+    let (old, new) = (&mut plan.filters, &bound.filters);
+    if let Some(unit) = earlier {
+        let earlier = one_before(old, unit)?;
+        (old.date_from, old.date_to) = (Some(earlier.from), Some(earlier.to));
+        plan.against = None;
+    } else if new.date_from.is_some() || new.date_to.is_some() {
+        let years = years_back(parsed, old, new);
+        let moved = |day: Date| day.checked_sub(years.years()).ok();
+        (old.date_from, old.date_to) = (new.date_from.and_then(moved), new.date_to.and_then(moved));
+        let both = |against: Against| {
+            let (date_from, date_to) = (moved(against.date_from)?, moved(against.date_to)?);
+            Some(Against { date_from, date_to })
+        };
+        plan.against = bound.against.and_then(both);
+        // what was split is held against another stretch as a whole
+        if plan.against.is_some() && plan.group_by.is_some() {
+            (plan.group_by, plan.order, plan.limit) = (None, None, None);
+        }
+    }
+    Some(())
+}
+
 const fn field_of(metric: Metric, entity: Entity) -> Field {
     match (metric, entity) {
         (Metric::Count, _) => Field::Id,
@@ -208,7 +226,7 @@ const fn field_of(metric: Metric, entity: Entity) -> Field {
 
 /// A sum of money about things is one of their lines, and one about anything else of whole invoices.
 fn of_things(plan: &mut QueryPlan) {
-    let is_sum = plan.metric == Metric::Sum && plan.group_by.is_none();
+    let is_sum = plan.metric == Metric::Sum && plan.group_by != Some(GroupBy::Item);
     let is_item = !plan.filters.item.is_empty();
     match (plan.entity, plan.field) {
         (Entity::Invoice, Field::Total) if is_sum && is_item => {

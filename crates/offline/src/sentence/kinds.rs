@@ -44,15 +44,15 @@ pub(super) fn unfiled(parsed: &Parsed, sentence: &Sentence, plan: &QueryPlan) ->
     let (at, piece, kind) = said.next().filter(|_| said.next().is_none())?;
     let word = bare(piece, kind, parsed.code);
     let is_single = kinds().single.contains(&word);
-    if is_filed(kind, names) && !is_single {
-        return None;
-    }
-    // "car wash": what stands right beside it belongs to it
+    // "car wash", "office chairs": what stands right beside it belongs to it
     let beside = at.saturating_add(1);
     let whole = parsed
         .pieces
         .get(beside)
         .filter(|next| plan.filters.item.contains(&next.text) && next.is_unknown());
+    if is_filed(kind, names) && !is_single && whole.is_none() {
+        return None;
+    }
     let typed = match whole {
         Some(next) => format!("{} {}", piece.folded, next.folded),
         None => word,

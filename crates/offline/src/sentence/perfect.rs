@@ -1,6 +1,7 @@
 //! "Krause hat am Montag bezahlt": German and Dutch take apart what others say in one go.
 
 use super::{
+    names::Side,
     piece::{Piece, has},
     token::Kind,
     word::{Role, Word},
@@ -63,15 +64,19 @@ fn spent_in_german(pieces: &mut [Piece]) {
     }
 }
 
-/// "Was wurde mir im Oktober bezahlt": the money came to us.
+/// "Was wurde mir im Oktober bezahlt", "wie viel hat mir Anna bezahlt": the money came to us.
 fn paid_to_us(pieces: &mut [Piece]) {
-    const WAS: [&str; 4] = ["wurde", "wurden", "werd", "werden"];
+    const WAS: [&str; 8] = ["wurde", "wurden", "werd", "werden", "hat", "haben", "heeft", "hebben"];
     const US: [&str; 5] = ["mir", "uns", "mij", "me", "ons"];
-    let us = pieces.windows(2).position(|pair| {
-        matches!(pair, [was, us] if WAS.contains(&was.folded.as_str()) && US.contains(&us.folded.as_str()))
+    let is = |words: &[&str], piece: &Piece| words.contains(&piece.folded.as_str());
+    // "wie viel hat Anna mir bezahlt": a name may stand between
+    let named = |piece: &Piece| piece.known.is_some() || piece.is_unknown();
+    let us = pieces.iter().position(|piece| is(&WAS, piece)).filter(|was| {
+        let behind = pieces.get(was.saturating_add(1)..).unwrap_or_default();
+        behind.iter().find(|piece| !named(piece)).is_some_and(|piece| is(&US, piece))
     });
     let Some(at) = us else { return };
-    let rest = pieces.iter_mut().skip(at.saturating_add(2)).take(REACH);
+    let rest = pieces.iter_mut().skip(at.saturating_add(1)).take(REACH);
     if let Some(paid) = rest.into_iter().find(|piece| piece.is(Word::Paid)) {
         paid.roles = vec![Role::Word(Word::Income), Role::Word(Word::Collected)];
     }
@@ -164,17 +169,21 @@ fn due_to_us(pieces: &mut [Piece]) {
     }
 }
 
-/// "Hillside Dental paid today": somebody, and nothing that he paid for.
+/// "Hillside Dental paid today", "Bob paid everything": somebody, and nothing that he paid for.
 fn paid_by_name(pieces: &mut [Piece]) {
     let verb = pieces.iter().position(|piece| piece.folded == "paid");
     let Some(at) = verb.filter(|at| *at > 0) else { return };
-    let named = |piece: &Piece| piece.is_unknown() && piece.is_capital();
+    let named = |piece: &Piece| {
+        piece.is_unknown() && piece.is_capital()
+            || piece.known.as_ref().is_some_and(|known| known.side == Side::Customer)
+    };
     let (before, rest) = pieces.split_at(at);
     let timed = |piece: &Piece| {
         piece.kind == Kind::Mark
             || piece.is_any(&[Word::Today, Word::Yesterday, Word::Last, Word::This])
             || piece.roles.iter().any(|role| matches!(role, Role::Weekday(_) | Role::Unit(_)))
             || piece.is(Word::Stop) && piece.text.chars().count() < 4
+            || piece.is(Word::All)
     };
     let whole = before.iter().all(named) && rest.iter().skip(1).all(timed);
     if let Some(paid) = pieces.get_mut(at).filter(|_| whole) {
@@ -184,7 +193,7 @@ fn paid_by_name(pieces: &mut [Piece]) {
 
 /// "Facturé" with its accent is a participle, and no paper.
 fn billed_in_french(pieces: &mut [Piece]) {
-    const BILLED: [&str; 3] = ["facturé", "facturés", "facturée"];
+    const BILLED: [&str; 4] = ["facturé", "facturés", "facturée", "facturé à"];
     for piece in pieces.iter_mut() {
         if BILLED.contains(&piece.text.to_lowercase().as_str()) {
             piece.roles = vec![Role::Word(Word::Income)];

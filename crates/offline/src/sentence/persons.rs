@@ -55,6 +55,10 @@ impl Binder<'_> {
             Word::Compare,
         ];
         let between = self.pieces.get(from..to).unwrap_or_default();
+        // "Shell vs Lidl" shows both
+        if matches!(between, [piece] if piece.is(Word::Compare)) {
+            return true;
+        }
         !has(between, &HELD)
             && between.iter().any(|piece| {
                 piece.is_any(&[Word::And, Word::Or, Word::WhatAbout]) || piece.is_mark(",&/")

@@ -100,7 +100,7 @@ impl Assembly<'_> {
         if one && !self.says(&figures) || dates || self.bound.is_next {
             return self.listed(None);
         }
-        if self.asks_for_tax() {
+        if self.asks_for_tax() || one && self.says(&[Word::Unpaid, Word::Owe, Word::OweMe]) {
             return self.summed(Metric::Sum);
         }
         if self.says(&[Word::HowMany]) || self.bound.is_counted || self.counts_papers() {
@@ -296,7 +296,10 @@ impl Assembly<'_> {
         let field = self.money_field();
         let item = !self.bound.filters.item.is_empty() || self.says(&[Word::Price]);
         let average_price = item && metric == Metric::Avg;
-        if self.bound.filters.status.is_empty() && self.says(&[Word::OweMe, Word::Owe]) {
+        // "how much is still open on R-173": what is left of it
+        let open = self.says(&[Word::OweMe, Word::Owe])
+            || self.bound.filters.number.is_some() && self.says(&[Word::Unpaid]);
+        if self.bound.filters.status.is_empty() && open {
             self.bound.filters.status = vec![StatusFilter::Unpaid];
         }
         let (entity, field) = match (item, average_price || self.says(&[Word::Price])) {

@@ -2,6 +2,7 @@
 
 use super::{
     group::noun_group,
+    lexicon,
     piece::Piece,
     question::Assembly,
     token::Kind,
@@ -181,9 +182,28 @@ impl Assembly<'_> {
             matches!(pair, [one, next] if one.is(Word::Per) && next.is_any(&[Word::Amount, Word::Total]))
         });
         let up = self.says(&[Word::Ascending]);
+        if let Some(first) = self.first_of_all() {
+            return Some(Order { by: first, descending: !up });
+        }
         let dated = self.says(&[Word::Due, Word::DueDate, Word::Dated]);
         let ranked = self.says(&[Word::Rank, Word::Sort]) && self.says(&[Word::Document]) && !dated;
         (by_amount || ranked).then_some(Order { by: OrderBy::Total, descending: !up })
+    }
+
+    /// "Biggest first", "die neuesten zuerst": by which of the two a list is put in order.
+    fn first_of_all(&self) -> Option<OrderBy> {
+        let order = [Word::Ascending, Word::Descending];
+        let said = self.pieces.iter().find(|piece| piece.is_any(&order))?;
+        if !self.says(&[Word::Document]) && self.bound.filters.status.is_empty() {
+            return None;
+        }
+        let of_time = [Word::Latest, Word::Oldest].map(Role::Word);
+        let lexicon = lexicon::of(self.code)?;
+        let words: Vec<&str> = said.folded.split(' ').collect();
+        let timed = (1..=2)
+            .flat_map(|length| words.windows(length))
+            .any(|run| lexicon.roles(&run.join(" ")).iter().any(|role| of_time.contains(role)));
+        Some(if timed { OrderBy::IssueDate } else { OrderBy::Total })
     }
 
     /// "Which supplier" asks for one, "which suppliers" for many.

@@ -27,6 +27,13 @@ pub(super) fn asks_what_it_is(parsed: &Parsed, plan: &QueryPlan) -> bool {
     if all && has(pieces, &[Word::Who]) {
         return true;
     }
+    // "what's its tax?": of which one?
+    if plan.metric != Metric::List
+        && filters::is_empty(&plan.filters)
+        && pieces.iter().any(|piece| piece.text.eq_ignore_ascii_case("its"))
+    {
+        return true;
+    }
     let defined = plan.field == Field::Tax
         && plan.group_by.is_none()
         && filters::is_empty(&plan.filters)

@@ -340,7 +340,7 @@ fn stretches_of_days_are_those_that_are_said() {
 #[test]
 fn what_no_plan_can_say_is_asked_about() {
     let tally = strict::tally(include_str!("strange.jsonl").lines(), true);
-    assert_eq!((tally.right, tally.lines, tally.mistaken), (388, 388, 0), "{tally:?}");
+    assert_eq!((tally.right, tally.lines, tally.mistaken), (387, 387, 0), "{tally:?}");
 }
 
 #[test]
@@ -352,7 +352,7 @@ fn what_can_be_read_in_two_ways_is_asked_about() {
 #[test]
 fn what_was_found_wrong_once_is_right() {
     let tally = strict::tally(include_str!("mended.jsonl").lines(), true);
-    assert_eq!((tally.right, tally.lines, tally.mistaken), (405, 405, 0), "{tally:?}");
+    assert_eq!((tally.right, tally.lines, tally.mistaken), (440, 440, 0), "{tally:?}");
 }
 
 #[test]
