@@ -242,14 +242,18 @@ impl Reader<'_> {
             .map(|known| known.name.clone());
         let tail = || {
             let last = self.pieces.iter().rev().find(|piece| piece.kind == Kind::Word)?;
-            (at.is_some() && last.is_unknown()).then(|| capitalised(&last.text))
+            (at.is_some() && last.is_unknown()).then(|| filing::capitalised(&last.text))
         };
         // "book me a hotel in Rome" files no invoice
         let papers = [Word::Document, Word::All, Word::NumberLabel, Word::It];
+        // "make the Lidl one groceries"
+        let one = self.pieces.windows(2).any(|pair| {
+            matches!(pair, [name, one] if name.known.is_some() && ["one", "ones"].contains(&one.folded.as_str()))
+        });
         let numbered =
             self.pieces.iter().any(|piece| matches!(piece.kind, Kind::Number | Kind::Code));
         let settled = settled && !self.states_category();
-        if (settled || !numbered && !self.says(&papers)) && at.is_none() {
+        if (settled || !numbered && !one && !self.says(&papers)) && at.is_none() {
             return None;
         }
         let ordered = at.is_some() || self.says(&[Word::Mark]) || self.states_category();
@@ -332,12 +336,21 @@ impl Reader<'_> {
         names.retain(|name| {
             set.category.as_ref() != Some(name) && self.is_beside_new_name(name, set)
         });
-        let mut filters = Filters { customer: found.customer.clone(), ..Filters::default() };
+        let is_vendor = |name: &String| {
+            let mut stored = self.pieces.iter().filter_map(|piece| piece.known.as_ref());
+            stored.any(|known| known.side == Side::Vendor && known.name == *name)
+        };
+        // "make the Lidl one groceries": whoever sells is no customer, whatever the verb
+        let (sellers, buyers): (Vec<_>, Vec<_>) =
+            found.customer.iter().cloned().partition(|name| is_vendor(name));
+        names.extend(sellers);
+        let sold = names.iter().any(is_vendor);
+        let mut filters = Filters { customer: buyers, ..Filters::default() };
         let from_customer = paid_us.is_some() && !self.says(&[Word::WePaid])
             || paid_us.is_some() && !self.says(&[Word::Document]);
         // "cancel the last invoice for Orchard School"
         let to_customer = found.vendor.iter().any(|name| self.is_for(name));
-        if filters.customer.is_empty() && (from_customer || to_customer) {
+        if filters.customer.is_empty() && !sold && (from_customer || to_customer) {
             filters.customer = names
         } else {
             filters.vendor = names
@@ -380,9 +393,4 @@ impl Reader<'_> {
             self.says(&[Word::Latest]) && self.says(&[Word::Document]) && !self.says(&[Word::It]);
         (named || latest).then_some(Target::Latest(filters))
     }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -139,7 +139,7 @@ fn names_somebody(filters: &Filters) -> bool {
 }
 
 /// "Is …", "did …", "have I …": the verb stands first.
-fn begins_a_decision(piece: &Piece, code: &str) -> bool {
+pub(super) fn begins_a_decision(piece: &Piece, code: &str) -> bool {
     let verbs: &[&str] = match code {
         "en" => &[
             "should", "must", "shall", "have", "has", "had", "did", "do", "does", "was", "were",

@@ -144,3 +144,9 @@ pub(super) fn old_category(pieces: &[Piece]) -> Option<usize> {
         })?
         .checked_add(1)
 }
+
+/// Returns a word with a large first letter.
+pub(super) fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

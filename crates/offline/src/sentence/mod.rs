@@ -42,6 +42,7 @@ mod number;
 mod numeral;
 mod outgoing;
 mod parties;
+mod payer;
 mod payment;
 mod perfect;
 mod period;

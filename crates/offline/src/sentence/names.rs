@@ -171,7 +171,12 @@ fn matched(tokens: &[Token], at: usize, name: &[String], lexicons: &[&Lexicon]) 
             let from = Role::Word(Word::From);
             lexicons.iter().any(|lexicon| lexicon.roles(&before.folded).contains(&from))
         });
-        lead && !number && name.first() == Some(&first.text.to_lowercase())
+        // "alle uber rechnungen"
+        let of_papers = rest.get(1).is_some_and(|next| {
+            let paper = Role::Word(Word::Document);
+            lexicons.iter().any(|lexicon| lexicon.roles(&next.folded).contains(&paper))
+        });
+        (lead && !number || of_papers) && name.first() == Some(&first.text.to_lowercase())
     };
     let whole = name.len() == 1;
     let counts = if in_lexicon { whole && (capital || led()) } else { long_enough };

@@ -138,6 +138,21 @@ fn told_of_us(pieces: &mut [Piece]) {
         && !has(rest, &asks)
         && !has(rest, &[Word::Not, Word::Unpaid, Word::Total])
         && !rest.iter().any(|piece| piece.is_mark("?")));
+    // "Vodafone hab ich gestern überwiesen"
+    let second = pieces.windows(2).position(|pair| {
+        matches!(pair, [have, we] if HAVE.contains(&have.folded.as_str()) && we.is(Word::We))
+            || matches!(pair, [both, _] if both.folded.split_once(' ').is_some_and(|(have, _)| HAVE.contains(&have)))
+    });
+    let fronted = second.filter(|at| *at > 0).is_some_and(|at| {
+        let front = pieces.get(..at).unwrap_or_default();
+        front.iter().any(|piece| piece.known.is_some() || piece.is(Word::Document))
+            && !has(pieces, &asks)
+            && !has(pieces, &[Word::Not, Word::Unpaid, Word::Total, Word::What, Word::Relative])
+            && !pieces.iter().any(|piece| {
+                piece.is_mark("?") || piece.is(Word::Document) && piece.is_plural("de")
+            })
+    });
+    let tells = tells || fronted;
     let mut words = pieces.iter_mut().rev().skip_while(|piece| piece.is_mark(".,!"));
     if let Some(paid) = words.next().filter(|paid| tells && paid.is(Word::Paid)) {
         paid.roles = vec![Role::Word(Word::WePaid)];

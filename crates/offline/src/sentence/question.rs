@@ -11,6 +11,7 @@ use super::{
     filters::{self, Bound},
     follow_up::{follow_up, is_follow_up, only_points_back, previous},
     group::{group_of, group_order},
+    payer,
     piece::{Parsed, Piece, has},
     unanswered::asks_what_it_is,
     word::{Role, Word},
@@ -34,6 +35,9 @@ pub(super) fn plan(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
 
 /// Returns the plan of a question that stands alone.
 pub(super) fn fresh(parsed: &Parsed, sentence: &Sentence) -> Option<QueryPlan> {
+    if let Some(plan) = payer::asked(parsed) {
+        return Some(plan);
+    }
     let bound = filters::bind(parsed, sentence);
     if !bound.is_whole(&parsed.pieces)
         || !is_business(parsed, sentence, &bound)
@@ -156,13 +160,6 @@ impl Assembly<'_> {
         self.says(&[Word::Income])
             && !self.says(&[Word::OweMe, Word::Owe, Word::Spend])
             && self.bound.filters.status == [StatusFilter::Unpaid]
-    }
-
-    /// "Combien de TVA": the money, though what is asked for with the word of numbers.
-    fn asks_for_tax(&self) -> bool {
-        self.pieces
-            .windows(2)
-            .any(|pair| matches!(pair, [many, tax] if many.is(Word::HowMany) && tax.is(Word::Tax)))
     }
 
     /// "Hoeveel openstaande facturen": where one word asks for money and for numbers, the noun

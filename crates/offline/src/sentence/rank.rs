@@ -206,6 +206,13 @@ impl Assembly<'_> {
         Some(if timed { OrderBy::IssueDate } else { OrderBy::Total })
     }
 
+    /// "Combien de TVA": the money, though what is asked for with the word of numbers.
+    pub(super) fn asks_for_tax(&self) -> bool {
+        self.pieces
+            .windows(2)
+            .any(|pair| matches!(pair, [many, tax] if many.is(Word::HowMany) && tax.is(Word::Tax)))
+    }
+
     /// "Which supplier" asks for one, "which suppliers" for many.
     pub(super) fn singular(&self) -> bool {
         let ends: &[&str] = match self.code {

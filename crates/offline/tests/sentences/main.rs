@@ -352,7 +352,7 @@ fn what_can_be_read_in_two_ways_is_asked_about() {
 #[test]
 fn what_was_found_wrong_once_is_right() {
     let tally = strict::tally(include_str!("mended.jsonl").lines(), true);
-    assert_eq!((tally.right, tally.lines, tally.mistaken), (440, 440, 0), "{tally:?}");
+    assert_eq!((tally.right, tally.lines, tally.mistaken), (453, 453, 0), "{tally:?}");
 }
 
 #[test]
