@@ -283,7 +283,9 @@ impl Reader<'_> {
         let paid = self.says(&[Word::Is]) && self.says(&[Word::Paid])
             || self.says(&[Word::WePaid, Word::PaidUs]);
         let all = all || self.plural() && paid || self.renames_somebody(set);
-        if let Some(found) = self.found_by(&bound, set, all) {
+        // "mark them all as paid": those on screen, and not all there are
+        let on_screen = self.says(&[Word::OfThem]) && !self.says(&[Word::Document]);
+        if let Some(found) = self.found_by(&bound, set, all && !on_screen) {
             return found;
         }
         if self.says(&[Word::OfThem]) || self.means_several() {

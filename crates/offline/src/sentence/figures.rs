@@ -123,7 +123,7 @@ impl Reader<'_> {
         let plan = follow_up::previous(self.sentence);
         let plan = plan.filter(|plan| plan.entity == Entity::Invoice && plan.limit.is_none());
         let Some(mut filters) = plan.map(|plan| plan.filters) else { return Target::Unsaid };
-        if set.status == Some(Status::Paid) {
+        if set.status == Some(Status::Paid) && !filters.status.contains(&StatusFilter::Overdue) {
             filters.status = vec![StatusFilter::Unpaid];
         }
         if filters::is_empty(&filters) { Target::Unsaid } else { Target::Filter(filters) }
