@@ -147,6 +147,9 @@ fn conclude(scene: &Scene<'_>, mut step: Step) -> Outcome {
     if scene.is_over_cap() {
         step.replies.push(Reply::OverCap);
     }
+    if is_passed_over(scene, &step) {
+        step.conversation.pending = None;
+    }
     step.replies.extend(still_waiting(scene, &step));
     let chosen = step.replies.iter().find_map(|reply| match reply {
         // A new language is told in that language.
@@ -174,6 +177,14 @@ fn conclude(scene: &Scene<'_>, mut step: Step) -> Outcome {
     let reply = outcome.replies.iter().map(|reply| reply.text.as_str()).collect::<Vec<_>>();
     outcome.conversation.remember(scene.text(), &reply.join("\n"));
     outcome
+}
+
+/// Returns whether something that cannot be taken back was not answered: a later yes may be to anything.
+fn is_passed_over(scene: &Scene<'_>, step: &Step) -> bool {
+    let old = scene.pending().zip(step.conversation.pending.as_ref());
+    old.is_some_and(|(before, now)| {
+        before.id == now.id && matches!(now.awaited, Awaited::EraseAll | Awaited::ForgetHints)
+    })
 }
 
 /// Returns what goes on waiting if what was said was no answer to it. Where a yes is awaited, what was

@@ -200,6 +200,12 @@ impl Verdict {
     }
 }
 
+/// Returns whether a text is the word for yes in any language, and none that agrees by the way.
+pub fn is_plain_yes(text: &str) -> bool {
+    let said = fold(text.trim());
+    all().iter().any(|words| words.yes.first() == Some(&said))
+}
+
 /// What a word that was asked back about is, with the id of that question if a button says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placing {

@@ -31,7 +31,9 @@ pub(super) fn asked(parsed: &Parsed) -> Option<QueryPlan> {
     let asks = pieces.iter().any(|piece| piece.is_mark("?؟"))
         || begins_a_decision(first, parsed.code) && !customer(first);
     let whole = pieces.iter().all(|piece| customer(piece) || pays(piece) || small(piece));
-    if !asks || !whole || !pieces.iter().any(pays) {
+    // "did I pay Bob?"
+    let ours = pieces.iter().any(|piece| piece.is(Word::We));
+    if ours || !asks || !whole || !pieces.iter().any(pays) {
         return None;
     }
     let customer = who.known.iter().map(|known| known.name.clone()).collect();

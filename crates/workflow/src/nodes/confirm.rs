@@ -42,6 +42,12 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
             // A button of an older question.
             Ok(Step::reply(scene, Reply::PendingExpired))
         }
+        // "ok" may be to anything that was said since
+        Some(Verdict::Yes(None))
+            if pending.awaited == Awaited::EraseAll && !words::is_plain_yes(scene.text()) =>
+        {
+            erase::ask(scene).await
+        }
         Some(Verdict::Yes(_)) => agreed(scene, pending).await,
         Some(Verdict::No(_)) => Ok(Step::settle(scene, declined(pending))),
         Some(Verdict::Keep(_)) => match &pending.awaited {

@@ -1,6 +1,6 @@
 //! A change of stored invoices: find them, show what changes, ask where a yes is needed, apply.
 
-use super::Step;
+use super::{Step, create};
 use crate::{
     memory,
     replies::{Reply, Several, Unplaced},
@@ -61,6 +61,9 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
         }
         Wished::Unsure => return Ok(Step::reply(scene, Reply::NotUnderstood)),
     };
+    if let Some(step) = create::instead(scene, &correction).await? {
+        return Ok(step);
+    }
     let (found, sight) = find(scene, &correction).await?;
     let many = matches!(correction.target, Target::Filter(_) | Target::Numbers(_));
     match found.as_slice() {
@@ -203,7 +206,10 @@ async fn change(
         return Ok(Step::settle(scene, Reply::PaysTooMuch(Several { invoices: found })));
     }
     let shown: Vec<InvoiceId> = found.iter().map(|invoice| invoice.id).collect();
-    let waiting = waiting(scene).filter(|waiting| shown == [waiting.before.id]);
+    // What is to be deleted is not changed as well.
+    let waiting = waiting(scene).filter(|waiting| {
+        shown == [waiting.before.id] && waiting.after.status != Status::Cancelled
+    });
     let is_again = |invoice: &Invoice| correction.set.pays_again(invoice, scene.today);
     let (settled, found): (Vec<Invoice>, Vec<Invoice>) = found.into_iter().partition(is_again);
     let mut patches = Vec::new();

@@ -3,7 +3,7 @@
 use super::Step;
 use crate::{
     attachments,
-    replies::Reply,
+    replies::{Reply, Waiting},
     scene::Scene,
     turn::TurnError,
     understanding::{self, draft::Ordered},
@@ -15,7 +15,10 @@ use domain::{
     invoice::number,
     outcome::Change,
 };
-use domain::{correction::Target, invoice::Direction};
+use domain::{
+    correction::{Correction, Target},
+    invoice::{Direction, Status},
+};
 
 /// Starts an invoice from the message's text.
 ///
@@ -77,6 +80,37 @@ pub async fn amended(scene: &Scene<'_>) -> Result<Option<Step>, TurnError> {
         Some(changed) => propose(scene, changed).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// Returns what a change that names no invoice does to the draft on screen, which it is about: never to
+/// an invoice out of sight. Nothing if no draft is.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn instead(scene: &Scene<'_>, wish: &Correction) -> Result<Option<Step>, TurnError> {
+    let Some(pending) = scene.pending() else { return Ok(None) };
+    let (Awaited::IssueDraft(draft) | Awaited::CompleteDraft(draft)) = &pending.awaited else {
+        return Ok(None);
+    };
+    if !matches!(wish.target, Target::Context | Target::Unsaid) {
+        return Ok(None);
+    }
+    if wish.set.status == Some(Status::Cancelled) {
+        return Ok(Some(Step::settle(scene, Reply::Dropped)));
+    }
+    if let Some(due_date) = wish.set.due_date {
+        let draft = Draft { due_date: Some(due_date), ..(**draft).clone() };
+        return propose(scene, draft).await.map(Some);
+    }
+    // It is not issued yet, so it is neither paid nor anything else.
+    let gross = draft.totals().ok().flatten().map(|totals| totals.gross);
+    let Some(gross) = gross else {
+        return Ok(Some(Step::reply(scene, Reply::NotUnderstood)));
+    };
+    let draft = Some((draft.customer.clone().unwrap_or_default(), gross));
+    let waiting = Waiting { draft, pending: pending.id };
+    Ok(Some(Step::reply(scene, Reply::StillWaits(waiting))))
 }
 
 /// Returns whether the customer's name of a draft is what is waited for.

@@ -38,7 +38,16 @@ pub async fn run(scene: &Scene<'_>, draft: &Draft) -> Result<Option<Draft>, Turn
             return Ok(Some(changed).filter(|changed| changed != draft));
         }
     }
-    Ok(None)
+    terms_alone(scene, draft).await
+}
+
+/// "Due in 10 days please", "without VAT": nothing but terms, and no word that it is to be changed.
+async fn terms_alone(scene: &Scene<'_>, draft: &Draft) -> Result<Option<Draft>, TurnError> {
+    let Some(words) = words::of(scene.language) else { return Ok(None) };
+    let whole = words.amend.terms.replace("{said}", scene.text());
+    let read = draft::by_built_in(scene, &whole).await?;
+    let changed = read.and_then(|read| terms_of(draft, &read));
+    Ok(changed.filter(|changed| changed != draft))
 }
 
 async fn changed(
@@ -140,17 +149,20 @@ async fn with_terms(
     draft: &Draft,
     whole: &str,
 ) -> Result<Option<Draft>, TurnError> {
-    let Some(read) = draft::run(scene, whole).await? else { return Ok(None) };
+    let read = draft::run(scene, whole).await?;
+    Ok(read.and_then(|read| terms_of(draft, &read)))
+}
+
+/// Returns a draft with the terms that were read around the thing of the sentence; nothing if there are
+/// none, or more than these.
+fn terms_of(draft: &Draft, read: &Draft) -> Option<Draft> {
     let says = read.due_date.is_some() || read.tax.is_some() || read.discount.is_some();
-    if !says || !is_the_carrier(&read) {
-        return Ok(None);
-    }
-    Ok(Some(Draft {
+    (says && is_the_carrier(read)).then(|| Draft {
         due_date: read.due_date.or(draft.due_date),
         tax: read.tax.or(draft.tax),
         discount: read.discount.or(draft.discount),
         ..draft.clone()
-    }))
+    })
 }
 
 async fn with_customer(

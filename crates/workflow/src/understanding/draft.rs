@@ -1,9 +1,9 @@
 //! Which invoice is to be made?
 
-use super::ask::ask;
+use super::ask::{ask, of_built_in};
 use crate::{prompts, scene::Scene, turn::TurnError};
 use domain::draft::Draft;
-use ports::model::{Claimed, Doubt, Task};
+use ports::model::{Ask, Claimed, Doubt, Task};
 
 /// The most items of an invoice that is made from a sentence.
 const MAX_ITEMS: usize = 200;
@@ -30,6 +30,19 @@ pub async fn order(scene: &Scene<'_>, text: &str) -> Result<Ordered, TurnError> 
         Claimed::Draft(draft) if draft.items.len() <= MAX_ITEMS => Ordered::Draft(draft),
         Claimed::Doubt(doubt) => Ordered::Doubt(doubt),
         _ => Ordered::Unsure,
+    })
+}
+
+/// Reads a draft from a text by the built-in model alone; nothing if that is not sure.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn by_built_in(scene: &Scene<'_>, text: &str) -> Result<Option<Draft>, TurnError> {
+    let task = Task::Draft(scene.sentence(text, scene.names().await?));
+    Ok(match of_built_in(scene, &Ask { task, instructions: prompts::DRAFT }).await? {
+        Claimed::Draft(draft) if draft.items.len() <= MAX_ITEMS => Some(*draft),
+        _ => None,
     })
 }
 
