@@ -9,7 +9,7 @@ use super::{
     lines::{Layout, Line},
     numbers::names_credit,
     solve::Totals,
-    titles::{Titled, is_row, titled_otherwise},
+    titles::{Titled, is_priced, is_row, titled_otherwise},
 };
 use domain::reading::ReadKind;
 use rust_decimal::Decimal;
@@ -317,7 +317,9 @@ fn said(layout: &Layout, candidates: &Candidates) -> BTreeMap<Role, i32> {
             // `Processado por programa certificado`: a word within a sentence titles nothing.
             let begins = line.cell_spans().iter().any(|cell| cell.from == label.from);
             let within = !layout.from_pixels && !begins && label.to == label.from.saturating_add(1);
-            if label.role == Role::IsOther && (field || enclosed || within) {
+            // `1 Menu midi 24,50` was eaten.
+            let sold = label.role == Role::IsOther && is_priced(line);
+            if label.role == Role::IsOther && (field || enclosed || within || sold) {
                 continue;
             }
             let mut weight = i32::from(label.weight);

@@ -390,7 +390,14 @@ impl Totals {
         let value = tax.found.value.abs();
         let found = Some(tax.found.clone());
         self.tax = Some(Total { value, found, confidence: 55, rule: "tax label" });
-        if self.labelled {
+        // A printed net stays, however little it fits: what leaves it is told as a contradiction.
+        let half = |net: Decimal| net < gross && net.saturating_add(net) > gross;
+        let nets = casts.iter().filter(|cast| cast.role == Role::Net && cast.strong);
+        let printed = nets.filter(|cast| cast.found.is_money && half(cast.found.value.abs()));
+        if let Some(net) = printed.max_by_key(|cast| cast.score).filter(|_| self.labelled) {
+            let (value, found) = (net.found.value.abs(), Some(net.found.clone()));
+            self.net = Some(Total { value, found, confidence: 45, rule: "net label" });
+        } else if self.labelled {
             let value = gross.saturating_sub(value);
             self.net = Some(Total { value, found: None, confidence: 45, rule: "gross less tax" });
         }

@@ -52,7 +52,8 @@ pub fn titled_otherwise(layout: &Layout) -> Option<Titled> {
 
 fn strongest(layout: &Layout) -> Option<(Titled, usize)> {
     let head = layout.lines.iter().enumerate();
-    let head = head.filter(|(_, line)| line.page == 1 && layout.depth(line) < HEAD);
+    let head =
+        head.filter(|(_, line)| line.page == 1 && layout.depth(line) < HEAD && !is_priced(line));
     let titles = head.flat_map(|(at, line)| {
         let cells = line.cell_spans();
         let fitting = cells.into_iter().filter(move |cell| is_apart(layout, at, line, cell));
@@ -80,6 +81,17 @@ pub fn is_row(line: &Line) -> bool {
     let cells = line.cell_spans();
     let last = cells.last().filter(|_| cells.len() > 1);
     let text = last.map(|cell| line.text_between(cell.from, cell.to)).unwrap_or_default();
+    is_amount(&text)
+}
+
+/// Returns whether a line has words and an amount behind them, as what is sold has and no title.
+#[must_use]
+pub fn is_priced(line: &Line) -> bool {
+    let last = line.tokens.last().filter(|_| line.tokens.len() > 1);
+    last.is_some_and(|token| is_amount(token.text.trim_matches(['€', '$', '£', '*'])))
+}
+
+fn is_amount(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     let cents = text.rsplit_once(['.', ',']).filter(|(_, cents)| cents.len() == 2);
     cents.is_some_and(|(whole, cents)| {

@@ -186,3 +186,20 @@ fn a_due_date_that_a_term_gives_is_marked_as_derived() {
     let due = reading.due_date.unwrap();
     assert_eq!((due.value, due.evidence.origin), (date(2025, 5, 3), Origin::Derived));
 }
+
+#[test]
+fn a_net_of_one_short_word_under_the_items_is_none_of_them() {
+    let rows = [
+        "Quick Courier Services Ltd       Invoice",
+        "88 Long Lane, London SE1 4PB     No. 5523",
+        "                                 Date: 12 May 2025",
+        "Service                                       Amount",
+        "Same day delivery x 4                        £ 84.00",
+        "Waiting time                                 £ 15.00",
+        "                               Net           £ 99.00",
+        "                           VAT 20%           £ 19.80",
+        "                             Total          £ 128.80",
+    ];
+    stays(&rows, ["99.00", "19.80", "128.80"]);
+    assert_eq!(read(&sheets(&rows)).lines.len(), 2);
+}

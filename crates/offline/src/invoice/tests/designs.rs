@@ -188,3 +188,23 @@ fn titles_of_other_papers_are_no_invoices() {
         assert!(!read(&sheets(&rows)).is_invoice(), "{title}");
     }
 }
+
+#[test]
+fn a_date_written_out_is_no_vendor() {
+    let rows = [
+        "Invoice",
+        "Invoice number        4C1B2D7A-0009",
+        "Date of issue         September 1, 2025",
+        "Date due              September 1, 2025",
+        "Lumen Analytics, Inc.                     Bill to",
+        "548 Market St, San Francisco, CA 94104    Jonas Weber",
+        "                                          Lindenallee 5, 20259 Hamburg",
+        "€49.00 due September 1, 2025",
+        "Description              Qty      Unit price      Amount",
+        "Team plan                  1          €49.00      €49.00",
+        "                                    Subtotal      €49.00",
+        "                                       Total      €49.00",
+        "                                  Amount due      €49.00",
+    ];
+    assert_eq!(vendor(&rows).as_deref(), Some("Lumen Analytics, Inc."));
+}

@@ -236,3 +236,25 @@ fn a_day_with_dots_is_not_in_doubt() {
     assert_eq!(date.value, domain::dates::date(2026, 5, 3));
     assert_eq!(date.evidence.standing(), domain::reading::Standing::Plain);
 }
+
+#[test]
+fn a_menu_that_was_eaten_makes_no_other_paper() {
+    let rows = [
+        "BISTROT DU PORT",
+        "11 rue des Quais 29200 BREST",
+        "SIRET 41234567800017",
+        "Table 12  Couverts 2",
+        "Le 18/07/2025 a 21:32",
+        "1 Menu midi  24,50",
+        "1 Confit canard  22,00",
+        "2 Verre de vin  14,00",
+        "1 Cafe  3,00",
+        "TOTAL TTC  63,50 EUR",
+        "TVA 10% sur 45,00  4,50",
+        "TVA 20% sur 11,67  2,33",
+        "CB  63,50",
+    ];
+    let found = read(&scan(&rows));
+    assert_eq!(found.kind.value, ReadKind::Receipt);
+    assert_eq!(totals(&rows)[2], "63.50");
+}

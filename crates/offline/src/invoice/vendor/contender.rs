@@ -241,7 +241,9 @@ pub fn contender(
             && label.from > from
             && label.to == cell.to
     });
-    if is_nobody(candidates, at, (from, cell.to)) {
+    // `September 1, 2025`
+    let dated = candidates.dates.iter().any(|date| (date.line, date.from) == (at, from));
+    if dated || is_nobody(candidates, at, (from, cell.to)) {
         return None;
     }
     let to = title.or_else(|| number_behind(labels, line, (from, cell.to)));
