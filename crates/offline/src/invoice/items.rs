@@ -18,7 +18,9 @@ pub fn items(layout: &Layout, candidates: &Candidates) -> Vec<ReadLine> {
     let end = first_total(layout, candidates, start).unwrap_or(layout.lines.len());
     let mut found = Rows { headed: head.is_some(), ..Rows::default() };
     for (at, line) in layout.lines.iter().enumerate().take(end).skip(start) {
-        found.take(candidates, at, line);
+        if !is_running_head(layout, candidates, at, line) {
+            found.take(candidates, at, line);
+        }
     }
     found.finish()
 }
@@ -277,19 +279,45 @@ fn row(line: &Line, amounts: &[&Found], headed: bool) -> Option<ReadLine> {
         amounts.last().filter(|found| headed && amounts.len() >= 3 && ends(line, found))
     })?;
     let before: Vec<&&Found> = amounts.iter().filter(|found| found.from < last.from).collect();
-    let first_amount =
-        before.iter().find(|found| found.from > 0).map_or(last.from, |found| found.from);
-    let description = line.text_between(0, first_amount);
+    let (quantity, unit_price) = factors(&before, last.value);
+    let description = line.text_between(0, columns(line, &before, quantity).unwrap_or(last.from));
     let is_unit = |word: &str| number::is_currency_sign(word);
     let words = description.split(' ').filter(|word| !is_unit(word));
     if words.flat_map(str::chars).filter(|c| c.is_alphabetic()).count() < 2 {
         return None;
     }
-    let (quantity, unit_price) = factors(&before, last.value);
+    let description = named(line, description);
     let percent = line.percentages().last().copied();
     let tax_rate = percent.and_then(|rate| rate.checked_div(Decimal::ONE_HUNDRED));
     let tax_rate = tax_rate.map(|rate| rate.normalize());
     Some(ReadLine { description, quantity, unit_price, amount: Some(last.value), tax_rate })
+}
+
+/// Returns where the columns of numbers begin: at the first one that has a cell of its own or is money, or
+/// the quantity right before it. `Schraube M8 x 40 DIN 933` is one name.
+fn columns(line: &Line, before: &[&&Found], quantity: Option<Decimal>) -> Option<usize> {
+    let cells = line.cell_spans();
+    let begins = |found: &Found| cells.iter().any(|cell| cell.from == found.from);
+    let numbers = || before.iter().filter(|found| found.from > 0);
+    let first = numbers().find(|found| found.is_money || begins(found))?.from;
+    let beside = |found: &&&&Found| {
+        found.from.saturating_add(2) >= first && found.from < first && Some(found.value) == quantity
+    };
+    Some(numbers().find(beside).map_or(first, |found| found.from))
+}
+
+/// Returns a description without the number of its row, where that has a cell of its own, and without a
+/// sign of currency behind it.
+fn named(line: &Line, description: String) -> String {
+    let place = line.cell_spans().first().filter(|cell| cell.to == 1).and(line.tokens.first());
+    let place = place.filter(|token| {
+        token.text.trim_end_matches('.').chars().all(|c| c.is_ascii_digit()) && token.text.len() < 5
+    });
+    let rest = place.and_then(|token| description.strip_prefix(token.text.as_str()));
+    let words: Vec<&str> = rest.unwrap_or(&description).split_whitespace().collect();
+    let signs = words.iter().rev().take_while(|word| number::is_currency_sign(word)).count();
+    let kept = words.get(..words.len().saturating_sub(signs)).unwrap_or_default();
+    if kept.is_empty() { description } else { kept.join(" ") }
 }
 
 /// Returns an item without the date that its row begins with, as on the bill of a hotel.
@@ -364,6 +392,18 @@ fn drop_summaries(items: &mut Vec<ReadLine>, gross: Decimal, net: Option<Decimal
     {
         items.pop();
     }
+}
+
+/// Returns whether a line of a further page has the number of the document, or stands on another page but
+/// for its digits: `Rechnung Nr. 4711   Seite 2 von 3`.
+fn is_running_head(layout: &Layout, candidates: &Candidates, at: usize, line: &Line) -> bool {
+    let letters = |line: &Line| line.text().replace(|c: char| c.is_ascii_digit(), "");
+    let priced = candidates.amounts_at(at).any(|found| found.is_money);
+    let upper = line.page > 1 && layout.depth(line) < 150 && !priced;
+    let again = |other: &Line| {
+        other.page != line.page && layout.depth(other) < 150 && letters(other) == letters(line)
+    };
+    upper && (candidates.has(at, Role::Number, 7) || layout.lines.iter().any(again))
 }
 
 /// What the amounts of the item lines come to.

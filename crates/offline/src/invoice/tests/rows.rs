@@ -197,3 +197,41 @@ fn a_last_line_that_costs_as_much_as_those_above_stays_one() {
         &[("Coffee beans", "8.00"), ("Brown bread", "8.00")],
     );
 }
+
+#[test]
+fn a_name_keeps_its_numbers_and_leaves_the_place_of_its_row_and_a_currency_out() {
+    let rows = [
+        "Eisenwaren Nord GmbH",
+        "Rechnung Nr. 2025-118      Datum: 03.04.2025",
+        "Pos   Bezeichnung                 Menge    Preis    Betrag",
+        "1     Schraube M8 x 40 DIN 933      10     0,50      5,00",
+        "2     Dübel 10 mm Packung 50         2     3,00      6,00",
+        "3     Broschüre EUR                  1     8,00      8,00",
+        "Gesamtbetrag                                   19,00 EUR",
+    ];
+    let found = read(&sheets(&rows)).lines;
+    let names: Vec<&str> = found.iter().map(|line| line.description.as_str()).collect();
+    assert_eq!(names, ["Schraube M8 x 40 DIN 933", "Dübel 10 mm Packung 50", "Broschüre"]);
+    assert!(found.iter().all(|line| line.quantity.is_some()), "{found:?}");
+}
+
+#[test]
+fn what_runs_on_top_of_further_pages_is_no_item() {
+    let first = [
+        "Eisenwaren Nord GmbH",
+        "Rechnung Nr. 250733        Datum: 03.04.2025",
+        "Bezeichnung                 Menge    Preis    Betrag",
+        "Schraube M8                   10     0,50      5,00",
+    ];
+    let further = |page: u32, name: &str, rest: &[&str]| {
+        let head = format!("Rechnung Nr. 250733   Seite {page} von 3");
+        let rows = [&[head.as_str(), name], rest].concat();
+        sheets(&rows).pages.remove(0)
+    };
+    let mut whole = sheets(&first);
+    whole.pages.push(further(2, "Schraube M10                   2     3,00      6,00", &[]));
+    let total = ["Gesamtbetrag                                   19,00 EUR"];
+    whole.pages.push(further(3, "Schraube M12                   1     8,00      8,00", &total));
+    let found = read(&whole).lines;
+    assert_eq!(found.len(), 3, "{found:?}");
+}
