@@ -6,6 +6,7 @@ mod amounts;
 mod beside_date;
 mod candidates;
 mod certain;
+mod descriptions;
 mod disowned;
 mod dots;
 mod equations;
@@ -14,6 +15,7 @@ mod fields;
 mod invented;
 mod items;
 mod kind;
+mod labelled;
 pub(crate) mod lexicon;
 mod lines;
 #[cfg(test)]
