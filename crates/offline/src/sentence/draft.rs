@@ -3,7 +3,9 @@
 //! Terms such as tax and due date are taken out first; what is left is a customer and items.
 
 use super::{
-    draft_account, items,
+    draft_account,
+    draft_party::without_customer,
+    items,
     piece::{Parsed, Piece},
     token::Kind,
     word::{Role, Word},
@@ -99,17 +101,20 @@ impl<'a> Maker<'a> {
     /// The customer stands before a postposition, after a preposition, or after the verb.
     pub(super) fn party(&mut self) {
         let after_verb = self.after_verb();
-        let found = self.labelled().or_else(|| self.before_postposition());
+        let found = self.labelled().or_else(|| self.in_need());
+        let found = found.or_else(|| self.before_postposition());
         let found = found.or_else(|| self.after_preposition()).or(after_verb);
         let Some((first, end, taken_from)) = found else { return };
         // "bill Bob and Anna 100 each"
         let run = self.pieces.get(first..end).unwrap_or_default();
         let two = run.iter().filter(|piece| piece.known.is_some()).count() > 1;
-        self.is_whole &= !two && !self.passes_over_somebody(first, end);
+        // "X को 50 किलो चीनी का": more than a name
+        let counted = run.iter().any(|piece| piece.kind == Kind::Number && piece.known.is_none());
+        self.is_whole &= !two && !counted && !self.passes_over_somebody(first, end);
         let mut name = self.text(first, end);
         let after_document = first.checked_sub(1).is_some_and(|at| self.is(at, &[Word::Document]));
         if after_document && let Some(bare) = name.strip_prefix(ARABIC_FOR) {
-            name = bare.to_owned();
+            name = without_customer(bare).to_owned();
         }
         // "bob 8-12 June": days or an amount, and no part of a name
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -363,7 +368,7 @@ impl<'a> Maker<'a> {
         let unless = |piece: &Piece| piece.is(Word::Later) && !piece.is(Word::Is);
         let mut free = self.pieces.iter().zip(&self.used).filter(|(_, used)| !**used);
         self.pieces.windows(2).any(half)
-            || self.pieces.iter().any(|piece| piece.is(Word::OtherPaper))
+            || self.pieces.iter().any(|piece| piece.is_any(&[Word::OtherPaper, Word::OweMe]))
             || free.any(|(piece, _)| !large(piece) && unless(piece))
     }
 

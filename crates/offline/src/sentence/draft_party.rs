@@ -2,13 +2,53 @@
 
 use super::{
     draft::Maker,
+    lexicon,
     names::Side,
     piece::Piece,
     token::Kind,
     word::{Role, Word},
 };
 
+/// "للعميل سالم" is "for the customer Salem": the noun is no part of the name, whatever is left of its
+/// article.
+pub(super) fn without_customer(name: &str) -> &str {
+    let customer = Role::Word(Word::Customer);
+    let is_noun = |word: &str| {
+        let bare = word.trim_start_matches('ل');
+        lexicon::of("ar").is_some_and(|ar| {
+            [bare.to_owned(), format!("ال{bare}")]
+                .iter()
+                .any(|noun| ar.roles(&domain::names::fold(noun)).contains(&customer))
+        })
+    };
+    name.split_once(' ').filter(|(first, _)| is_noun(first)).map_or(name, |(_, rest)| rest)
+}
+
 impl Maker<'_> {
+    /// "Blue Bakery needs an invoice", "Bob braucht eine Rechnung".
+    pub(super) fn in_need(&self) -> Option<(usize, usize, usize)> {
+        const NEEDS: [&str; 9] = [
+            "needs",
+            "braucht",
+            "benotigt",
+            "necesita",
+            "precisa",
+            "precisa de",
+            "ha bisogno di",
+            "a besoin d",
+            "heeft",
+        ];
+        let at = self.pieces.iter().position(|piece| NEEDS.contains(&piece.folded.as_str()))?;
+        let named = |piece: &Piece| {
+            piece.known.is_some() || piece.is_unknown() || piece.is_capital() && piece.start > 0
+        };
+        let name =
+            self.pieces.get(..at).filter(|name| !name.is_empty() && name.iter().all(named))?;
+        let mut rest = self.pieces.get(at.saturating_add(1)..)?.iter();
+        let paper = rest.find(|piece| !piece.is(Word::Stop) || piece.is(Word::Document))?;
+        (paper.is(Word::Document) && !paper.is_plural("en")).then_some((0, name.len(), 0))
+    }
+
     /// "Schreib Marta Ruiz eine Rechnung über", "send Marta Ruiz a bill for".
     pub(super) fn between_verb_and_document(&self) -> Option<(usize, usize, usize)> {
         let verb = (0..self.pieces.len()).find(|at| self.is(*at, &[Word::Create, Word::Mark]))?;
