@@ -1,5 +1,6 @@
 //! What really stands on a document's pages: whether a value that somebody claims occurs there.
 
+use super::printed;
 use domain::{
     dates::Date,
     document::{Page, TextSource},
@@ -16,8 +17,8 @@ pub struct Paper {
     /// The digits of each word, and of two or three that stand beside one another, since some
     /// numbers are printed with blanks.
     digits: BTreeSet<String>,
-    /// Groups of digits, for the parts of dates.
-    groups: BTreeSet<String>,
+    /// The words as they stand, one after the other, for dates.
+    row: Vec<String>,
     /// All letters and digits one after the other.
     letters: String,
     /// Whether all letters were written by a program, none made out of pixels.
@@ -39,8 +40,7 @@ impl Paper {
             for text in &texts {
                 let folded = fold(text);
                 paper.words.extend(folded.split(' ').map(str::to_owned));
-                let groups = text.split(|c: char| !c.is_ascii_digit());
-                paper.groups.extend(groups.map(bare).filter(|group| !group.is_empty()));
+                paper.row.push((*text).to_owned());
                 paper.letters.push_str(&compact(text));
             }
             for many in 1..=3 {
@@ -85,14 +85,11 @@ impl Paper {
         shown.iter().any(|text| self.digits.contains(&digits_of(text)))
     }
 
-    /// Returns whether the day and the year of a date are printed; months have many names.
+    /// Returns whether a date is printed, its parts beside one another; months have many names.
     #[must_use]
     pub fn has_date(&self, date: Date) -> bool {
-        let year = date.year().to_string();
-        let short = year.get(2..).map(bare).unwrap_or_default();
-        let run = date.strftime("%Y%m%d").to_string();
-        let has = |part: &str| self.groups.contains(part);
-        has(&run) || (has(&date.day().to_string()) && (has(&year) || has(&short)))
+        let words: Vec<&str> = self.row.iter().map(String::as_str).collect();
+        printed::shows(&words, date)
     }
 }
 
@@ -146,10 +143,14 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_found_by_day_and_year() {
+    fn dates_are_found_whole() {
         for printed in ["03.05.2025", "3 May 2025", "5/3/25", "20250503", "2025-05-03T10:11"] {
             assert!(paper(printed).has_date(date(2025, 5, 3)), "{printed}");
         }
-        assert!(!paper("04.05.2025").has_date(date(2025, 5, 3)));
+        assert!(paper("2025年5月3日").has_date(date(2025, 5, 3)));
+        // Its day and its year stand there, but not beside one another.
+        for other in ["04.05.2025", "05/11/2025 3 Espresso 4,20", "11 May 2025 Table 3"] {
+            assert!(!paper(other).has_date(date(2025, 5, 3)), "{other}");
+        }
     }
 }

@@ -69,8 +69,8 @@ fn letters(text: &str) -> String {
 
 /// Returns whether a date may stand among the words: in numbers of any order, glued together, or
 /// with a word for the month.
-fn shows(words: &[&str], day: Date) -> bool {
-    let marks = |c: char| !c.is_alphanumeric();
+pub(super) fn shows(words: &[&str], day: Date) -> bool {
+    let marks = |c: char| !c.is_alphanumeric() || "年月日년월일".contains(c);
     let parts: Vec<&str> =
         words.iter().flat_map(|word| word.split(marks)).filter(|part| !part.is_empty()).collect();
     let (y, m, d) = (i32::from(day.year()), i32::from(day.month()), i32::from(day.day()));
@@ -87,16 +87,23 @@ fn shows(words: &[&str], day: Date) -> bool {
         }
         _ => false,
     };
-    let with_a_word = |part: &[&str]| match part {
+    // A year that ends a date is not the beginning of "2025 May 3".
+    let ends_date = |at: usize| {
+        let before = parts.get(at.saturating_sub(2)..at).unwrap_or_default();
+        before.iter().any(|part| number_of(part).is_some())
+    };
+    let with_a_word = |(at, part): (usize, &[&str])| match part {
         [first, between @ .., last] => {
-            let ends = (is_day(first) && is_year(last)) || (is_year(first) && is_day(last));
+            let year_first = is_year(first) && is_day(last) && !between.is_empty();
+            let ends = (is_day(first) && is_year(last)) || (year_first && !ends_date(at));
             ends && between.iter().all(|part| number_of(part).is_none())
         }
         _ => false,
     };
     parts.iter().any(|part| glued.iter().any(|glued| glued == part))
         || parts.windows(3).any(in_numbers)
-        || (2..=WORDS_OF_A_DATE.saturating_add(1)).any(|n| parts.windows(n).any(with_a_word))
+        || (2..=WORDS_OF_A_DATE.saturating_add(1))
+            .any(|n| parts.windows(n).enumerate().any(with_a_word))
 }
 
 /// Returns the number that a part begins with, as in `14th`.

@@ -87,6 +87,16 @@ fn a_doubtful_value_gives_way_to_one_that_is_printed_and_stays_in_doubt() {
 }
 
 #[test]
+fn a_date_whose_parts_stand_apart_replaces_none() {
+    let (mut ours, mut theirs) = (ours(40), theirs("Moosbach", 11_900));
+    ours.issue_date.as_mut().unwrap().value = date(2025, 5, 11);
+    theirs.issue_date.as_mut().unwrap().value = date(2025, 4, 3);
+    let merged = merge(Some(ours), theirs, &paper("Moosbach 05/11/2025 3 Espresso 119.00"));
+    let day = merged.issue_date.unwrap();
+    assert_eq!((day.value, day.evidence.confidence), (date(2025, 5, 11), IN_DOUBT));
+}
+
+#[test]
 fn a_gap_is_filled_and_doubted_unless_it_is_printed() {
     let gap = || Reading { gross: None, vendor: None, ..ours(80) };
     let merged = merge(Some(gap()), theirs("Evil", 100), &paper(PRINTED));
