@@ -14,6 +14,9 @@ use sha2::{Digest, Sha256};
 /// The most fields that are named as doubtful.
 const MAX_DOUBTS: usize = 2;
 
+/// So many are named where nobody but a model saw them: date, total and vendor have nothing to stand on.
+const DOUBTS_OF_A_MODEL: usize = 3;
+
 /// A label begins at most so far before its value, in heights of the value.
 const LABEL: i32 = 24;
 
@@ -54,6 +57,13 @@ pub fn doubts(reading: &Reading, scene: &Scene<'_>) -> Vec<Finding> {
     let date = reading.issue_date.as_ref();
     let latest = scene.today.saturating_add(jiff::ToSpan::days(31));
     let unlikely = date.is_some_and(|date| date.value > latest || date.value.year() < 1990);
+    let by_model = |evidence: Option<&Evidence>| {
+        evidence.is_none_or(|evidence| evidence.origin == Origin::Model)
+    };
+    let unseen = by_model(reading.gross.as_ref().map(|claim| &claim.evidence))
+        && by_model(date.map(|claim| &claim.evidence))
+        && by_model(reading.vendor.as_ref().map(|claim| &claim.evidence));
+    let most = if unseen { DOUBTS_OF_A_MODEL } else { MAX_DOUBTS };
     [
         (unsure(reading.gross.as_ref().map(|claim| &claim.evidence)), Finding::TotalUnsure),
         (unlikely, Finding::DateUnlikely),
@@ -63,7 +73,7 @@ pub fn doubts(reading: &Reading, scene: &Scene<'_>) -> Vec<Finding> {
     ]
     .into_iter()
     .filter_map(|(doubtful, finding)| doubtful.then_some(finding))
-    .take(MAX_DOUBTS)
+    .take(most)
     .collect()
 }
 
