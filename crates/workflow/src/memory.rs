@@ -77,8 +77,8 @@ pub async fn unlearn(
     let Some(trace) = trace else { return Ok(Some(known)) };
     let back = Patch { before: patch.after.clone(), after: patch.before.clone() };
     Ok(Some(match VendorHint::learnt(&back, Some(&trace)) {
-        // A category is no reading of the paper: the old one was never taught.
-        Some(lesson) => known.taught(VendorHint { category: None, ..lesson }),
+        // The old category and the old name were never taught, and a reading may have been wrong.
+        Some(lesson) => known.taught(VendorHint { vendor: None, category: None, ..lesson }),
         None => known,
     }))
 }

@@ -176,5 +176,6 @@ async fn what_a_change_has_taught_is_unlearnt_when_it_is_taken_back() {
     let taught = |stage: &Stage| stage.book.hints.lock().unwrap()[0].vendor.clone();
     assert_eq!(taught(&stage).as_deref(), Some("Moosbach & Co"));
     stage.press("undo").await;
-    assert_eq!(taught(&stage).as_deref(), Some("Moosbach"));
+    // The name of before was never taught, and may have been misread.
+    assert_eq!(taught(&stage), None);
 }
