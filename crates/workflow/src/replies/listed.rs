@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 /// The most rows, and columns, that are named as left out.
 const MAX_NAMED: usize = 5;
 
+/// The most invoices that are named as not adding up.
+const MAX_WRONG: usize = 3;
+
 /// A list of invoices in short.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Listed {
@@ -23,6 +26,8 @@ pub struct Listed {
     pub unsure: usize,
     /// In how many of the new ones net and tax do not make the total.
     pub contradicted: usize,
+    /// Which those are, by number or vendor, the first few.
+    pub wrong: Vec<String>,
     /// How many of the new ones name no currency, or a sign that several share.
     pub assumed: usize,
     /// The currencies that were taken for those, by their codes.
@@ -60,6 +65,15 @@ impl Listed {
             unused: unused.iter().take(MAX_NAMED).cloned().collect(),
             more: skipped.len().saturating_sub(MAX_NAMED),
             ..Self::default()
+        }
+    }
+
+    /// Takes in that net and tax of an invoice do not make its total.
+    pub fn contradict(&mut self, invoice: &Invoice) {
+        self.contradicted = self.contradicted.saturating_add(1);
+        let name = invoice.number.as_ref().unwrap_or(&invoice.vendor.name);
+        if !name.is_empty() && self.wrong.len() < MAX_WRONG {
+            self.wrong.push(name.clone());
         }
     }
 }

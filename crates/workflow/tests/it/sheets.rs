@@ -142,13 +142,13 @@ async fn a_no_stores_nothing_of_a_list() {
 }
 
 #[tokio::test]
-async fn a_list_with_one_new_row_needs_no_yes() {
+async fn a_list_with_one_new_row_waits_for_a_yes_too() {
     let mut sold = entry(2, "R-1", 100);
     sold.issued = true;
     let list = List { entries: vec![sold], ..List::default() };
     let mut stage = stage(Booked::List(list));
-    let outcome = stage.upload(&[b"list"]).await;
-    assert_eq!(saved(&outcome.changes), 1);
+    assert_eq!(saved(&stage.upload(&[b"list"]).await.changes), 0);
+    assert_eq!(saved(&stage.say("yes").await.changes), 1);
     let invoices = stage.book.invoices.lock().unwrap();
     assert_eq!(invoices[0].direction, Direction::Issued);
     assert_eq!(invoices[0].vendor.name, "Anna Schmidt");

@@ -56,7 +56,6 @@ pub(super) async fn file(
     let Sorted { invoices, listed } = sort(scene, list, paper.hash).await?;
     Ok(match invoices.len() {
         0 => Reply::ListHasNothingNew { list: listed }.into(),
-        1 => Filed { listed: invoices, ..Filed::from(Reply::ListStored { list: listed }) },
         _ => {
             let pending = scene.await_answer(Awaited::StoreList { document: paper.hash });
             let reply = Reply::ListOffered { list: listed, pending: pending.id };
@@ -121,7 +120,9 @@ async fn sort(scene: &Scene<'_>, list: List, document: ContentHash) -> Result<So
         }
         listed.unsure = listed.unsure.saturating_add(usize::from(is_unsure));
         let wrong = findings.iter().any(Finding::contradicts);
-        listed.contradicted = listed.contradicted.saturating_add(usize::from(wrong));
+        if wrong {
+            listed.contradict(&invoice);
+        }
         if is_assumed {
             listed.assumed = listed.assumed.saturating_add(1);
             listed.currencies.insert(invoice.gross.currency.code());

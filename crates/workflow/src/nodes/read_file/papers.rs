@@ -89,7 +89,9 @@ async fn sort(
         }
         list.unsure = list.unsure.saturating_add(usize::from(is_unsure));
         let wrong = findings.iter().any(Finding::contradicts);
-        list.contradicted = list.contradicted.saturating_add(usize::from(wrong));
+        if wrong {
+            list.contradict(&invoice);
+        }
         list.papers.push(Invoice { document: free.take(), ..invoice });
     }
     list.count = list.papers.len();

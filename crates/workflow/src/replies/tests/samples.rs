@@ -291,6 +291,7 @@ fn lists() -> Vec<Reply> {
         currencies: ["EUR", "USD"].into(),
         unused: vec!["Shipping".into(), "*Fee*".into()],
         contradicted: 1,
+        wrong: vec!["R-7".into()],
         skipped: skipped.collect(),
         more: 7,
         ..plain.clone()
