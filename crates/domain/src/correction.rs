@@ -49,6 +49,10 @@ pub struct NewValues {
     pub payment: Option<Payment>,
     /// The issue date.
     pub issue_date: Option<Date>,
+    /// Whether the issue date was said without a year: it is then the one nearest to the date that
+    /// the invoice has.
+    #[serde(skip_serializing_if = "is_false")]
+    pub any_year: bool,
     /// The due date.
     pub due_date: Option<Date>,
     /// The category.
@@ -128,7 +132,10 @@ impl NewValues {
         if let Some(payment) = self.payment {
             pay(&mut new, payment.amount)?;
         }
-        new.issue_date = self.issue_date.unwrap_or(invoice.issue_date);
+        new.issue_date = match self.issue_date {
+            Some(day) if self.any_year => nearest(day, invoice.issue_date),
+            day => day.unwrap_or(invoice.issue_date),
+        };
         new.due_date = self.due_date.or(invoice.due_date);
         new.category = self.category.clone().or(new.category);
         new.notes = self.notes.clone().or(new.notes);
@@ -140,18 +147,22 @@ impl NewValues {
             new.customer.name.clone_from(name);
         }
         if self.touches_amounts() && new.direction == Direction::Received {
-            new.proof = self.proof(&new);
+            new.proof = self.proof(invoice, &new);
         }
         Ok(new)
     }
 
-    /// Returns whether the sums prove the new total: net and tax that were computed from it do not.
-    fn proof(&self, new: &Invoice) -> Proof {
-        let findings = totals::check(new);
-        if self.tax_rate.is_none() {
-            return totals::prove(new, &findings);
+    /// Returns whether the sums prove the new total: net and tax that were computed from it do not,
+    /// and on paper without tax the net is the total.
+    fn proof(&self, before: &Invoice, new: &Invoice) -> Proof {
+        if self.tax_rate.is_some() {
+            let findings = totals::check(new);
+            return totals::prove(&Invoice { net: None, tax: None, ..new.clone() }, &findings);
         }
-        totals::prove(&Invoice { net: None, tax: None, ..new.clone() }, &findings)
+        let untaxed = new.tax.is_none() && before.net == Some(before.gross);
+        let tax = if untaxed { Some(Money::zero(new.currency)) } else { new.tax };
+        let summed = Invoice { tax, ..new.clone() };
+        totals::prove(&summed, &totals::check(&summed))
     }
 
     /// Returns whether it touches amounts or the currency, which always need a yes.
@@ -206,6 +217,20 @@ impl Correction {
             || self.set.touches_amounts()
             || self.set.payment.is_some()
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+/// Moves a day to the year that brings it nearest to another one.
+fn nearest(day: Date, to: Date) -> Date {
+    let years = [-1, 0, 1].into_iter().filter_map(|by: i16| to.year().checked_add(by));
+    let days = years.filter_map(|year| Date::new(year, day.month(), day.day()).ok());
+    let away =
+        |day: &Date| to.since(*day).map_or(i32::MAX, |span| span.get_days().saturating_abs());
+    days.min_by_key(away).unwrap_or(day)
 }
 
 /// Adds a payment to what was paid before.
@@ -353,6 +378,35 @@ mod tests {
         assert_eq!((after.net, after.tax, after.gross), (eur(10_000), eur(700), read.gross));
         assert_eq!(after.proof, Proof::Unproven);
         assert!(set.touches_amounts());
+    }
+
+    #[test]
+    fn a_date_without_a_year_is_the_nearest_to_the_one_before() {
+        let said = |day, any_year| {
+            let set = NewValues { issue_date: Some(day), any_year, ..NewValues::default() };
+            set.apply(&invoice()).unwrap().issue_date
+        };
+        assert_eq!(said(date(2026, 5, 3), true), date(2025, 5, 3));
+        assert_eq!(said(date(2027, 1, 3), true), date(2026, 1, 3));
+        assert_eq!(said(date(2024, 2, 29), true), date(2024, 2, 29), "the only one there is");
+        assert_eq!(said(date(2026, 5, 3), false), date(2026, 5, 3));
+    }
+
+    #[test]
+    fn a_new_total_of_paper_without_tax_is_held_against_its_net_and_lines() {
+        let mut read = invoice();
+        read.direction = Direction::Received;
+        (read.tax, read.taxes) = (None, Vec::new());
+        let proof = |read: &Invoice, gross| {
+            let set = NewValues { gross: Some(Decimal::from(gross)), ..NewValues::default() };
+            set.apply(read).unwrap().proof
+        };
+        assert_eq!(proof(&read, 102), Proof::Contradicted);
+        assert_eq!(proof(&read, 100), Proof::Proven);
+        assert_eq!(proof(&Invoice { net: None, ..read.clone() }, 102), Proof::Contradicted);
+        // What the tax was is not known: the lines add up to the net, and prove nothing of the total.
+        read.gross = Money::new(11_900, Currency::EUR);
+        assert_eq!(proof(&read, 119), Proof::Unproven);
     }
 
     #[test]

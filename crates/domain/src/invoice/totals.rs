@@ -108,7 +108,9 @@ pub fn prove(invoice: &Invoice, findings: &[Finding]) -> Proof {
         return Proof::Contradicted;
     }
     let by_tax = invoice.net.is_some() && invoice.tax.is_some();
-    let by_lines = lines_sum(&invoice.lines).is_some() && !invoice.lines.is_empty();
+    // Without tax, lines that add up to the net alone say nothing of the total.
+    let by_lines = lines_sum(&invoice.lines).is_some()
+        && lines(&Invoice { net: None, ..invoice.clone() }).is_none();
     if by_tax || by_lines { Proof::Proven } else { Proof::Unproven }
 }
 

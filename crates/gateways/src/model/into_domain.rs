@@ -223,6 +223,7 @@ fn new_values(wire: wire::NewValues) -> Checked<NewValues> {
         gross: optional_amount(wire.gross)?,
         tax: optional_amount(wire.tax)?,
         tax_rate: None,
+        any_year: false,
         currency: optional_currency(wire.currency)?,
     })
 }

@@ -4,9 +4,15 @@ use super::{ask::ask, bind};
 use crate::{prompts, replies::Unplaced, scene::Scene, turn::TurnError};
 use domain::{
     correction::{Correction, Target},
+    dates::Date,
     names::fold,
 };
 use ports::model::{Claimed, Doubt, Task};
+
+/// Day, month and year.
+const PARTS_OF_A_DATE: usize = 3;
+/// A day without a year is at most so far from today.
+const DAYS_OF_A_YEAR: i32 = 366;
 
 /// What became of a wish for a change.
 pub enum Wished {
@@ -44,6 +50,8 @@ pub async fn of(scene: &Scene<'_>, text: &str) -> Result<Wished, TurnError> {
     {
         return Ok(Wished::UnknownName(unknown));
     }
+    let day = correction.set.issue_date;
+    correction.set.any_year = day.is_some_and(|day| is_yearless(day, scene.today, text));
     Ok(Wished::Correction(correction))
 }
 
@@ -63,14 +71,51 @@ fn is_said(target: &Target, text: &str) -> bool {
     })
 }
 
+/// Returns whether a text says the day of a date but not its year, so that the year is a guess about
+/// today. "3 May last year" is further away than a guess.
+fn is_yearless(day: Date, today: Date, text: &str) -> bool {
+    let digits = |word: &str| -> Vec<i32> {
+        let word: String = word.chars().map(ascii).collect();
+        word.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()
+    };
+    let words: Vec<Vec<i32>> = text.split_whitespace().map(digits).collect();
+    let says = |number: i32| words.iter().any(|word| word.contains(&number));
+    let whole = words.iter().any(|word| word.len() >= PARTS_OF_A_DATE);
+    let guessed = today.since(day).is_ok_and(|span| span.get_days().abs() <= DAYS_OF_A_YEAR);
+    says(i32::from(day.day())) && !says(i32::from(day.year())) && !whole && guessed
+}
+
 /// Returns a text without anything between its letters and digits, the latter in ASCII.
 fn digits_and_letters(text: &str) -> String {
-    let ascii = |c: char| {
-        let digit = ['\u{660}', '\u{6f0}', '\u{966}']
-            .into_iter()
-            .filter_map(|zero| u32::from(c).checked_sub(u32::from(zero)))
-            .find(|digit| *digit < 10);
-        digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)
-    };
     fold(text).chars().filter(|c| c.is_alphanumeric()).map(ascii).collect()
+}
+
+/// Returns a digit of any script in ASCII.
+fn ascii(c: char) -> char {
+    let digit = ['\u{660}', '\u{6f0}', '\u{966}']
+        .into_iter()
+        .filter_map(|zero| u32::from(c).checked_sub(u32::from(zero)))
+        .find(|digit| *digit < 10);
+    digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::dates::date;
+
+    #[test]
+    fn a_day_without_its_year_is_told_from_one_with_it() {
+        let today = date(2026, 12, 1);
+        let said = |text| is_yearless(date(2026, 5, 3), today, text);
+        for text in ["wrong date: 3 May", "das Datum ist der 3. Mai", "date 3/5", "التاريخ ٣ مايو"]
+        {
+            assert!(said(text), "{text}");
+        }
+        for text in ["date is 3 May 2026", "the date is 3/5/26", "2026-05-03", "it was yesterday"] {
+            assert!(!said(text), "{text}");
+        }
+        let years_ago = date(2024, 5, 3);
+        assert!(!is_yearless(years_ago, today, "the date is 3 May the year before last"));
+    }
 }
