@@ -16,7 +16,7 @@ use domain::{
     conversation::Awaited,
     document::{ContentHash, Fingerprint, Notice},
     ids::InvoiceId,
-    invoice::{Finding, Invoice},
+    invoice::{Finding, Invoice, Proof},
     outcome::Change,
     question::InvoiceRow,
     reading::{Intake, NotStorable, Reading},
@@ -74,7 +74,10 @@ pub(super) async fn file(
         let reply = Reply::SeveralReceipts { invoice: shown, pending: pending.id };
         return Ok(Filed { pending: Some(pending), ..Filed::from(reply) });
     }
-    let (verified, read_by_machine) = (trust == Trust::Proven, trust == Trust::Read);
+    // An electronic invoice whose sums agree proves itself as well as any.
+    let proven = invoice.proof == Proof::Proven;
+    let verified = trust == Trust::Proven || trust == Trust::Exact && proven;
+    let read_by_machine = trust == Trust::Read;
     let reply = if findings.is_empty() {
         Reply::Saved { invoice: invoice.clone(), verified, read_by_machine }
     } else {
