@@ -83,7 +83,8 @@ pub(super) fn is_follow_up(parsed: &Parsed, sentence: &Sentence) -> bool {
 /// or with a figure and of what.
 fn asks_of_its_own(parsed: &Parsed, sentence: &Sentence) -> bool {
     let pieces = &parsed.pieces;
-    let asks = [Word::What, Word::Which, Word::Who, Word::When, Word::HowMuch, Word::Show];
+    let asks =
+        [Word::What, Word::Which, Word::Who, Word::When, Word::HowMuch, Word::Show, Word::Is];
     let figure = has(pieces, &[Word::Average, Word::Price]);
     if !has(pieces, &asks) || !figure && !pieces.iter().any(|piece| piece.kind == Kind::Code) {
         return false;
@@ -149,6 +150,10 @@ pub(super) fn follow_up(
         return None;
     }
     let before = last()?;
+    // "compare 2025 and 2026" is not about the one invoice that was asked about before
+    if bound.against.is_some() && before.filters.number.is_some() {
+        return None;
+    }
     let mut plan = before.clone();
     if shows {
         if before.metric == Metric::List || before.group_by.is_some() || before.against.is_some() {

@@ -57,14 +57,17 @@ pub(super) fn unfiled(parsed: &Parsed, sentence: &Sentence, plan: &QueryPlan) ->
         Some(next) => format!("{} {}", piece.folded, next.folded),
         None => word,
     };
-    let own = others(kind, &typed);
+    let own = match whole {
+        Some(_) => one_of(&typed).into_iter().collect(),
+        None => others(kind, &typed),
+    };
     let known = |list: &[String]| {
         list.iter().map(|one| fold(one)).any(|one| one == typed || own.contains(&one))
     };
     if known(&names.absent) || known(&names.things) {
         return None;
     }
-    let others = if is_single || whole.is_some() || !near(kind, names).is_empty() {
+    let others = if is_single || whole.is_none() && !near(kind, names).is_empty() {
         Vec::new()
     } else {
         own
@@ -87,7 +90,8 @@ impl Binder<'_> {
             let next = at.saturating_add(1);
             let two = self.pieces.get(next).map(|next| format!("{} {}", piece.folded, next.folded));
             let is_thing = |typed: &str| names.things.iter().any(|thing| fold(thing) == typed);
-            if let Some(two) = two.filter(|two| is_thing(two)) {
+            let one = two.as_deref().and_then(one_of).filter(|one| is_thing(one));
+            if let Some(two) = two.filter(|two| is_thing(two)).or(one) {
                 self.bound.filters.item.push(two);
                 self.bound.is_of_bills = true;
                 self.take(at, next.saturating_add(1));
@@ -158,6 +162,12 @@ impl Binder<'_> {
         let mut held = list.iter().filter(holds);
         held.next().filter(|_| held.next().is_none()).cloned()
     }
+}
+
+/// "Office chairs" stand on bills as "office chair".
+fn one_of(things: &str) -> Option<String> {
+    let one = things.strip_suffix('s').filter(|one| !one.ends_with('s') && one.len() > 3)?;
+    Some(one.to_owned())
 }
 
 pub(super) fn kind_of(piece: &Piece) -> Option<&'static str> {
