@@ -40,8 +40,8 @@
 //! | `twentyeighth.jsonl`, a sixth as well, over a book, other situations in each language | 175 of 188 | 196 of 223 | 21 | 6 |
 //! | `twentyninth.jsonl`, a sixth as well, over a book, others again | 182 of 196 | 193 of 237 | 36 | 8 |
 //! | `thirtieth.jsonl`, a fifth as well, over a book, written after the rules were read | 70 of 71 | 82 of 89 | 7 | 0 |
-//! | `thirtyfirst.jsonl`, in the mix of an exam, over a book, by somebody who knew neither rules nor sets | 187 of 203 | 170 of 220 | 43 | 7 |
-//! | `thirtysecond.jsonl`, as people type into a phone, by somebody else who knew neither; not tuned on yet | 139 of 147 | 122 of 160 | 31 | 7 |
+//! | `thirtythird.jsonl`, in the mix of an exam, over a book, by somebody who knew neither rules nor sets | 187 of 203 | 170 of 220 | 43 | 7 |
+//! | `thirtyfourth.jsonl`, as people type into a phone, by somebody else who knew neither; not tuned on yet | 139 of 147 | 122 of 160 | 31 | 7 |
 //!
 //! The twenty-eighth and the twenty-ninth say other situations in each language, no translations of one
 //! another; both were written down before any lexicon was read. One of the six that were counted as mistaken
@@ -334,14 +334,14 @@ fn the_thirtieth_set_is_understood() {
 }
 
 #[test]
-fn the_thirtyfirst_set_is_understood() {
-    let tally = strict::tally(include_str!("thirtyfirst.jsonl").lines(), true);
+fn the_thirtythird_set_is_understood() {
+    let tally = strict::tally(include_str!("thirtythird.jsonl").lines(), true);
     assert!(tally.right >= 203 && tally.intents >= 197 && tally.mistaken <= 1, "{tally:?}");
 }
 
 #[test]
-fn the_thirtysecond_set_is_understood() {
-    let tally = strict::tally(include_str!("thirtysecond.jsonl").lines(), true);
+fn the_thirtyfourth_set_is_understood() {
+    let tally = strict::tally(include_str!("thirtyfourth.jsonl").lines(), true);
     assert!(tally.right >= 122 && tally.intents >= 139 && tally.mistaken <= 7, "{tally:?}");
 }
 
