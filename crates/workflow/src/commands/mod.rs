@@ -149,7 +149,7 @@ fn again(words: &Words, word: &String) -> Option<Again> {
 }
 
 /// Words around a language's name, folded: "language", "speak", "in", "please".
-const AROUND_A_LANGUAGE: [&str; 60] = [
+const AROUND_A_LANGUAGE: [&str; 64] = [
     "language",
     "idioma",
     "langue",
@@ -208,8 +208,12 @@ const AROUND_A_LANGUAGE: [&str; 60] = [
     "favor",
     "bitte",
     "graag",
-    "s'il",
+    "s",
+    "il",
+    "vous",
+    "te",
     "plait",
+    "باللغه",
 ];
 /// The nouns among them, before a name that stands for nothing but a language.
 const LANGUAGE: [&str; 9] =
@@ -237,4 +241,30 @@ fn language_named(name: &str) -> Option<Language> {
         let named = words.languages.iter().find(|(_, names)| names.iter().any(|n| n == name));
         named.and_then(|(code, _)| Language::parse(code))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_is_chosen_by_its_name_and_the_words_around_one() {
+        let chosen = |text: &str| language(&fold(text));
+        for (text, language) in [
+            ("English", Language::En),
+            ("language de", Language::De),
+            ("in english please", Language::En),
+            ("Can you speak German?", Language::De),
+            ("en français s'il vous plaît", Language::Fr),
+            ("باللغة العربية", Language::Ar),
+            ("हिंदी में", Language::Hi),
+        ] {
+            assert_eq!(chosen(text), Some(Command::SetLanguage(language)), "{text}");
+        }
+        let odd = Odd { typed: "klingon".to_owned(), how: Oddness::Language };
+        assert_eq!(chosen("language Klingon"), Some(Command::Odd(odd)));
+        for text in ["italian food", "english and german", "please", "in May"] {
+            assert_eq!(chosen(text), None, "{text}");
+        }
+    }
 }

@@ -61,7 +61,7 @@ pub async fn run(scene: &Scene<'_>) -> Result<Step, TurnError> {
         }
         Wished::Unsure => return Ok(Step::reply(scene, Reply::NotUnderstood)),
     };
-    if let Some(step) = create::instead(scene, &correction).await? {
+    if let Some(step) = create::change_draft(scene, &correction).await? {
         return Ok(step);
     }
     let (found, sight) = find(scene, &correction).await?;

@@ -10,14 +10,11 @@ use crate::{
 };
 use domain::{
     conversation::Awaited,
+    correction::{Correction, Target},
     draft::{self, Draft, DraftTotals, Missing},
     ids::InvoiceId,
-    invoice::number,
+    invoice::{Direction, Status, number},
     outcome::Change,
-};
-use domain::{
-    correction::{Correction, Target},
-    invoice::{Direction, Status},
 };
 
 /// Starts an invoice from the message's text.
@@ -88,7 +85,7 @@ pub async fn amended(scene: &Scene<'_>) -> Result<Option<Step>, TurnError> {
 /// # Errors
 ///
 /// [`TurnError`].
-pub async fn instead(scene: &Scene<'_>, wish: &Correction) -> Result<Option<Step>, TurnError> {
+pub async fn change_draft(scene: &Scene<'_>, wish: &Correction) -> Result<Option<Step>, TurnError> {
     let Some(pending) = scene.pending() else { return Ok(None) };
     let (Awaited::IssueDraft(draft) | Awaited::CompleteDraft(draft)) = &pending.awaited else {
         return Ok(None);
