@@ -4,6 +4,9 @@
 //! [`crate::invoice::Invoice`].
 
 mod stored;
+mod trust;
+
+pub use trust::{Computed, Trust};
 
 use crate::{
     dates::Date,
@@ -36,6 +39,9 @@ pub enum Origin {
 pub const VERIFIED_FROM: u8 = 98;
 /// Below this confidence a value is shown as doubtful.
 pub const DOUBTFUL_BELOW: u8 = 60;
+
+/// The rule of a date whose day and month may change places, as far as the document tells.
+pub const EITHER_ORDER: &str = "day or month first";
 
 /// How far a value may be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -36,15 +36,16 @@ impl Reminding {
         Self { ports, ties, every: SOON }
     }
 
-    async fn remind_all(&self) -> Result<(), Undone> {
+    /// Returns whether people were reminded now, and not a moment ago by somebody else.
+    async fn remind_all(&self) -> Result<bool, Undone> {
         let store = &self.ports.store;
         if store.claim_chore(NAME, self.every).await?.is_none() {
-            return Ok(());
+            return Ok(false);
         }
         let mut after = None;
         loop {
             let people = store.reminded(after, AT_ONCE).await?;
-            let Some(last) = people.last() else { return Ok(()) };
+            let Some(last) = people.last() else { return Ok(true) };
             after = Some(last.sender.conversation);
             for person in &people {
                 self.remind(person).await?;
@@ -73,8 +74,13 @@ impl Chore for Reminding {
 
     async fn run(&mut self) -> Result<(), Undone> {
         let done = self.remind_all().await;
-        self.every = if done.is_ok() { EVERY } else { SOON };
-        done
+        // Whoever had begun it when this process started may have ended in the middle of it.
+        match done {
+            Ok(true) => self.every = EVERY,
+            Ok(false) => {}
+            Err(_) => self.every = SOON,
+        }
+        done.map(|_| ())
     }
 }
 

@@ -1,10 +1,10 @@
 //! The command line, run as a person runs it: the real executable, a folder of its own, no
 //! settings but those of the test.
 
+use crate::world::free_port;
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Write},
-    net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
     thread,
@@ -111,11 +111,6 @@ impl Drop for Server {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-fn free_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port().to_string()
 }
 
 pub const ROW: &str = r#"{"number":"A-1","vendor":"Quick Print","issue_date":"2025-08-01","total":"12.50","currency":"EUR","items":[{"description":"flyers","quantity":2,"unit_price":"6.25","amount":"12.50"}]}"#;
@@ -300,7 +295,7 @@ fn sentences_are_understood_line_by_line() {
 
 #[test]
 fn the_doctor_finds_a_fresh_installation_well_and_a_broken_one_ill() {
-    let desk = Desk::new().with("PORT", free_port());
+    let desk = Desk::new().with("PORT", free_port().to_string());
     let said = desk.run(&["doctor", "--json"]);
     assert_eq!(said.code, 0, "{}", said.out);
     let checks: Vec<Value> = said.objects().iter().map(|object| object["check"].clone()).collect();
@@ -308,7 +303,7 @@ fn the_doctor_finds_a_fresh_installation_well_and_a_broken_one_ill() {
         ["settings", "data", "database", "replies", "files", "reader", "port", "whatsapp", "model"];
     assert_eq!(checks, all);
 
-    let desk = Desk::new().with("PORT", free_port());
+    let desk = Desk::new().with("PORT", free_port().to_string());
     desk.file("billhook-data", "a file where the folder should be");
     let said = desk.run(&["doctor"]);
     assert_eq!(said.code, 1);
@@ -318,12 +313,12 @@ fn the_doctor_finds_a_fresh_installation_well_and_a_broken_one_ill() {
 
 #[test]
 fn a_second_server_on_the_same_data_or_port_is_refused_in_one_sentence() {
-    let desk = Desk::new().with("PORT", free_port());
+    let desk = Desk::new().with("PORT", free_port().to_string());
     let server = desk.serve();
     let said = desk.run(&["serve"]);
     assert_eq!(said.code, 1);
     assert!(said.err.contains("is already in use"), "{}", said.err);
-    let said = desk.run(&["serve", "--port", &free_port()]);
+    let said = desk.run(&["serve", "--port", &free_port().to_string()]);
     assert_eq!(said.code, 1);
     assert!(said.err.contains("another billhook is using"), "{}", said.err);
     assert_eq!(server.stop(), 0);
@@ -331,7 +326,7 @@ fn a_second_server_on_the_same_data_or_port_is_refused_in_one_sentence() {
 
 #[test]
 fn a_simulated_message_is_answered_and_a_forged_one_is_not() {
-    let port = free_port();
+    let port = free_port().to_string();
     let desk = Desk::new()
         .with("PORT", &port)
         .with("PUBLIC_BASE_URL", format!("http://127.0.0.1:{port}"))

@@ -11,7 +11,10 @@ use std::{
     net::TcpListener,
     path::Path,
     process::Stdio,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -53,9 +56,18 @@ impl Clock for RealClock {
     }
 }
 
-/// Returns a port that was free a moment ago.
+/// Returns a port that nobody listens on. It is none of those that the system hands out to connections, or
+/// another test's connection would have it before the process that is to listen there.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    const FIRST: u32 = 10_000;
+    const COUNT: u32 = 22_000;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    // Another run of the tests begins elsewhere.
+    let start = std::process::id().wrapping_mul(97);
+    std::iter::repeat_with(|| start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)))
+        .filter_map(|number| u16::try_from(FIRST.saturating_add(number % COUNT)).ok())
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .unwrap()
 }
 
 /// Returns the executable with nothing but these settings around it.

@@ -74,8 +74,15 @@ pub enum Finding {
     CurrencyAssumed,
     /// The total was read with too little certainty.
     TotalUnsure,
+    /// No sum proves the total.
+    TotalUnproven,
     /// The issue date was read with too little certainty.
     DateUnsure,
+    /// Day and month of the issue date may change places.
+    DateAmbiguous {
+        /// The date that it is then.
+        other: Date,
+    },
     /// The vendor's name was read with too little certainty.
     VendorUnsure,
     /// The number was read with too little certainty.

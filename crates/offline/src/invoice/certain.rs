@@ -74,7 +74,7 @@ fn named(layout: &Layout, candidates: &Candidates) -> Vec<Currency> {
 }
 
 /// Returns whether a due date is a usual term after the issue, or the last day of the next month.
-fn is_termed(issued: Date, due: Date) -> bool {
+pub fn is_termed(issued: Date, due: Date) -> bool {
     TERMS.iter().any(|days| due_in(issued, *days) == due)
 }
 

@@ -47,6 +47,7 @@ mod vendor;
 mod wrapped;
 mod written;
 
+use crate::date::Order;
 use candidates::Candidates;
 use domain::{
     document::Page,
@@ -101,14 +102,14 @@ fn read_one(sheets: &Sheets) -> Reading {
     several::settle(&mut totals, &several::lines(&layout, &candidates));
     let number = numbers::number_of(&layout, &candidates, false);
     let (kind, confidence) = kind::kind(&layout, &candidates, &totals, number.is_some());
-    let origin = if layout.from_pixels { Origin::Pixels } else { Origin::TextLayer };
+    let pixels = layout.from_pixels;
+    let origin = if pixels { Origin::Pixels } else { Origin::TextLayer };
     let mut reading = Reading::of_kind(kind, Evidence::of(origin, confidence, "kind by its words"));
     reading.language = lexicon::lexicon().language(&layout.words());
     if kind == ReadKind::NotInvoice {
         return reading;
     }
     let currency = currency(&candidates, &totals, &layout);
-    let pixels = layout.from_pixels;
     let vendor = vendor::vendor(&layout, &candidates);
     let address = vendor.as_ref().and_then(|vendor| parties::address(&layout, vendor));
     let customer = parties::customer(&layout, &candidates)
@@ -126,15 +127,7 @@ fn read_one(sheets: &Sheets) -> Reading {
         _ => number,
     };
     reading.number = placed(number, pixels);
-    let american = is_american(&reading, &sheets.locale, currency.as_ref().map(|found| found.0));
-    let order = fields::order(&layout, &candidates, american, sheets.today);
-    let issued = fields::issue_date(&layout, &candidates, order, sheets.today);
-    let issue_day = issued.as_ref().map(|date| date.value);
-    // On a receipt, days are those in which goods are taken back.
-    let unpaid = kind != ReadKind::Receipt;
-    let due = fields::due(&layout, &candidates, order, (issue_day, unpaid));
-    reading.issue_date = placed(issued, pixels);
-    reading.due_date = placed(due, pixels);
+    let order = fill_dates(&mut reading, (&layout, &candidates), sheets, currency.as_ref());
     reading.currency = currency
         .map(|(currency, sure)| Claim::new(currency, Evidence::of(origin, sure, "currency signs")));
     reading.paid = totals.paid || kind == ReadKind::Receipt;
@@ -150,6 +143,26 @@ fn read_one(sheets: &Sheets) -> Reading {
     }
     certain::prove(&mut reading, &layout, &candidates, order);
     reading
+}
+
+/// Fills in issue date and due date, and returns the order of day and month on the paper.
+fn fill_dates(
+    reading: &mut Reading,
+    (layout, candidates): (&Layout, &Candidates),
+    sheets: &Sheets,
+    currency: Option<&(Currency, u8)>,
+) -> Order {
+    let whence = whence(reading, layout, sheets, currency.map(|found| found.0));
+    let (order, is_sure) = fields::order(layout, candidates, whence, sheets.today);
+    let issued = fields::issue_date(layout, candidates, order, sheets.today)
+        .map(|day| if is_sure { day } else { fields::in_doubt(day, candidates) });
+    let issue_day = issued.as_ref().map(|date| date.value);
+    // On a receipt, days are those in which goods are taken back.
+    let unpaid = reading.kind.value != ReadKind::Receipt;
+    let due = fields::due(layout, candidates, order, (issue_day, unpaid));
+    reading.issue_date = placed(issued, layout.from_pixels);
+    reading.due_date = placed(due, layout.from_pixels);
+    order
 }
 
 fn fill_totals(reading: &mut Reading, totals: Totals, layout: &Layout) {
@@ -244,15 +257,35 @@ fn currency(candidates: &Candidates, totals: &Totals, layout: &Layout) -> Option
     })
 }
 
-/// Returns whether dates are likelier month first: dollars of the United States in English, and no
-/// European account or tax number.
-fn is_american(reading: &Reading, locale: &str, currency: Option<Currency>) -> bool {
+/// Returns where a document comes from: dates are likelier month first where it speaks of dollars of
+/// the United States in English and bears no European account or tax number. A place, another language or
+/// another currency than a dollar tells; so does a locale with a country where the document tells nothing.
+fn whence(
+    reading: &Reading,
+    layout: &Layout,
+    sheets: &Sheets,
+    currency: Option<Currency>,
+) -> fields::Origin {
+    let locale = &sheets.locale;
     let lettered = |id: &Claim<String>| id.value.chars().take(2).all(|c| c.is_ascii_uppercase());
     let european =
         reading.vendor_iban.is_some() || reading.vendor_tax_id.as_ref().is_some_and(lettered);
-    let english = reading.language.as_deref().is_none_or(|language| language == "en");
-    match currency {
-        Some(currency) => currency.code() == "USD" && !european && english,
+    let language = reading.language.as_deref();
+    let foreign = language.is_some_and(|language| language != "en");
+    let in_dollars = currency.is_some_and(|currency| currency.code() == "USD");
+    let texts = || layout.lines.iter().map(Line::text).collect::<Vec<_>>();
+    let at_home = || places::currency_of_place(&texts()) == currency;
+    let american = match currency {
+        Some(_) => in_dollars && !european && !foreign,
         None => locale.ends_with("US"),
-    }
+    };
+    let named_country = locale.contains('-');
+    let known = european
+        || foreign
+        || named_country
+        || match currency {
+            Some(currency) if ["USD", "CAD"].contains(&currency.code()) => at_home(),
+            currency => currency.is_some(),
+        };
+    fields::Origin { american, known }
 }

@@ -7,6 +7,7 @@ mod layouts;
 mod letterhead;
 mod letterheads;
 mod numbering;
+mod orders;
 mod papers;
 mod promises;
 mod renderings;

@@ -54,8 +54,10 @@ impl Conventions {
         let proven = dates
             .filter_map(text)
             .find_map(|text| date::parse(text, &lexicon().months, this_year)?.proves());
-        let by_locale = (!locale.is_empty())
-            .then(|| if locale.ends_with("US") { Order::MonthFirst } else { Order::DayFirst });
+        // English is written in either order.
+        let tells = !locale.is_empty() && (locale.contains('-') || !locale.starts_with("en"));
+        let by_locale =
+            tells.then(|| if locale.ends_with("US") { Order::MonthFirst } else { Order::DayFirst });
         let usual = if dollars { Order::MonthFirst } else { Order::DayFirst };
         Self {
             mark,

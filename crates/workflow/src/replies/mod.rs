@@ -28,6 +28,7 @@ use domain::{
     message::NewFile,
     outcome::{Patch, Stored},
     question::{Answer, InvoiceRow, QueryPlan},
+    reading::Computed,
     table::Table,
     tenant::Language,
     vendor_memory::VendorHint,
@@ -77,8 +78,8 @@ pub enum Reply {
         invoice: Box<Invoice>,
         /// Whether the document proves its own total.
         verified: bool,
-        /// Whether letters were read by a machine, so that a person should look.
-        read_by_machine: bool,
+        /// Which values are marked as computed.
+        computed: Computed,
     },
     /// A received invoice is stored, with doubts.
     PleaseCheck {
@@ -86,8 +87,10 @@ pub enum Reply {
         invoice: Box<Invoice>,
         /// What is doubtful, the weightiest first; never empty.
         findings: Vec<Finding>,
-        /// As for `Saved`.
+        /// Whether letters were read by a machine, so that a person should look.
         read_by_machine: bool,
+        /// As for `Saved`.
+        computed: Computed,
         /// A picture of the place that is most doubtful.
         #[serde(skip)]
         file: Option<NewFile>,

@@ -195,7 +195,7 @@ async fn a_net_amount_that_was_computed_proves_nothing() {
     read.net.as_mut().unwrap().evidence.origin = Origin::Derived;
     reads(&stage, read);
     let said = text(&stage.upload(&[b"one"]).await);
-    assert!(said.contains("no sums to check the total against"), "{said}");
+    assert!(said.contains("No sum on it proves the total"), "{said}");
 }
 
 #[tokio::test]

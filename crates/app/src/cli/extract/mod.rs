@@ -5,6 +5,7 @@
 
 pub mod ahead;
 mod files;
+mod obstacles;
 mod output;
 pub mod progress;
 pub mod reader;

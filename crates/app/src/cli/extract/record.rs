@@ -1,13 +1,16 @@
 //! What is printed about one file: the fields by their public names, with evidence.
 
-use super::reader::Look;
+use super::{
+    obstacles::{is_failure, lack, sentence},
+    reader::Look,
+};
 use domain::{
     dates::Date,
     document::Obstacle,
     ids::InvoiceId,
     invoice::{Finding, Proof},
     money::Currency,
-    reading::{Claim, Evidence, Intake, Origin, ReadKind, ReadLine, ReadTax, Reading},
+    reading::{Claim, Evidence, Intake, Origin, ReadKind, ReadLine, ReadTax, Reading, Trust},
 };
 use ports::{model::Usage, tables::Lack};
 use rust_decimal::Decimal;
@@ -27,6 +30,22 @@ pub enum Seen {
     Obstacle(Obstacle),
     /// It cannot be read, by ours.
     Failed(String),
+}
+
+/// What a person would be told of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It proves itself.
+    Verified,
+    /// Nothing in it is doubtful, and nothing proves it: an e-invoice or a row of a list.
+    Read,
+    /// A person should look at what the findings name.
+    PleaseCheck,
+    /// It is none.
+    NotAnInvoice,
+    /// It could not be read.
+    Unreadable,
 }
 
 /// Everything about one file. Fields that are not known are null.
@@ -54,8 +73,10 @@ pub struct Record {
     pub details: Option<Details>,
     /// Whether the sums prove the total.
     pub proof: Option<Proof>,
-    /// What does not add up or is missing.
+    /// What does not add up, is missing or doubtful.
     pub findings: Vec<Finding>,
+    /// What a person would be told of it.
+    pub outcome: Outcome,
     /// By field: value, confidence, place and how it was found.
     pub evidence: Map<String, Value>,
     /// The model that was asked, as its provider names it; null where none was needed.
@@ -153,6 +174,19 @@ impl Record {
         let sheet = look.row.map(|place| place.sheet).filter(|sheet| !sheet.is_empty());
         let mut record = Self::of_seen(path, look.seen, currency, today);
         record.findings.extend(look.differences);
+        if row.is_some() {
+            // Whoever keeps a list has typed its totals.
+            record.findings.retain(|finding| *finding != Finding::TotalUnproven);
+        }
+        match record.outcome {
+            Outcome::Verified | Outcome::Read if !record.findings.is_empty() => {
+                record.outcome = Outcome::PleaseCheck;
+            }
+            Outcome::PleaseCheck if record.findings.is_empty() && record.proof.is_some() => {
+                record.outcome = Outcome::Read;
+            }
+            _ => {}
+        }
         Self { model, usage, sheet, row, ..record }
     }
 
@@ -213,6 +247,10 @@ impl Record {
             details: None,
             proof: None,
             findings: Vec::new(),
+            outcome: match kind {
+                Some(_) => Outcome::NotAnInvoice,
+                None => Outcome::Unreadable,
+            },
             evidence: Map::new(),
             model: None,
             usage: Usage::default(),
@@ -234,8 +272,16 @@ impl Record {
             received_on: today,
             document: None,
         };
-        let (proof, findings) = match reading.into_invoice(&intake) {
-            Ok((invoice, findings)) => {
+        // Without a total it is the person who tells it.
+        let mut outcome = Outcome::PleaseCheck;
+        let (proof, findings) = match reading.clone().into_invoice(&intake) {
+            Ok((invoice, mut findings)) => {
+                findings.extend(reading.doubts(&invoice, &findings, today));
+                let trust = Trust::of(&reading, &invoice, &findings);
+                if findings.is_empty() {
+                    let verifies = trust.verifies(&invoice);
+                    outcome = if verifies { Outcome::Verified } else { Outcome::Read };
+                }
                 if fields.gross_total.is_none() {
                     let gross = invoice.gross.decimal();
                     let derived = Evidence::of(Origin::Derived, 80, "net plus tax");
@@ -246,7 +292,7 @@ impl Record {
             }
             Err(_) => (None, Vec::new()),
         };
-        Self { language, fields, details, proof, findings, evidence, ..record }
+        Self { language, fields, details, proof, findings, outcome, evidence, ..record }
     }
 }
 
@@ -306,66 +352,6 @@ fn entry_of(value: Value, evidence: &Evidence) -> Value {
         "rule": evidence.rule,
         "origin": evidence.origin,
     })
-}
-
-/// Whether the file is at fault. A file of another kind and a picture on which nothing can be made
-/// out were looked at, and that is what was seen.
-const fn is_failure(obstacle: Obstacle) -> bool {
-    match obstacle {
-        Obstacle::Empty
-        | Obstacle::TooManyBytes
-        | Obstacle::TooManyPages
-        | Obstacle::TooManyPixels
-        | Obstacle::TooManyRows
-        | Obstacle::Uncalculated
-        | Obstacle::UnpacksTooLarge
-        | Obstacle::Encrypted
-        | Obstacle::Broken
-        | Obstacle::Incomplete
-        | Obstacle::TooHard => true,
-        Obstacle::Unsupported
-        | Obstacle::Blurred
-        | Obstacle::Dark
-        | Obstacle::CutOff
-        | Obstacle::OtherScript
-        | Obstacle::NoText => false,
-    }
-}
-
-const fn lack(why: Lack) -> &'static str {
-    match why {
-        Lack::Total => "this row has no total",
-        Lack::UnreadableTotal => "the total of this row is no number",
-        Lack::Date => "this row has no date that can be read",
-        Lack::OtherKind => "this row is not an invoice",
-        Lack::SharedNumber => "another row has the same number and another total",
-    }
-}
-
-const fn sentence(obstacle: Obstacle) -> &'static str {
-    match obstacle {
-        Obstacle::Unsupported => {
-            "this kind of file cannot be read; send a PDF, a picture, XML (also signed) or a spreadsheet"
-        }
-        Obstacle::Empty => "the file is empty",
-        Obstacle::TooManyBytes => "the file is larger than 16 MiB",
-        Obstacle::TooManyPages => "the document has more than 20 pages",
-        Obstacle::TooManyRows => "the sheet has more than 10,000 rows or 200 columns",
-        Obstacle::Uncalculated => "the formulas of the workbook have no values",
-        Obstacle::UnpacksTooLarge => "the file unpacks to more than 128 MiB or 2,000 parts",
-        Obstacle::TooManyPixels => "the picture has more than 40 megapixels",
-        Obstacle::Blurred => "the picture is too blurred to read; take it again",
-        Obstacle::Dark => "the picture is too dark to read; take it again",
-        Obstacle::CutOff => {
-            "the picture is cut off before the total; take it again with the whole page on it"
-        }
-        Obstacle::Incomplete => "the file is incomplete; send it again",
-        Obstacle::OtherScript => "the text is in a script that is not read yet",
-        Obstacle::Encrypted => "the file needs a password",
-        Obstacle::Broken => "the file is damaged",
-        Obstacle::NoText => "no text was found in the file",
-        Obstacle::TooHard => "the file took too long or too much memory to read",
-    }
 }
 
 #[cfg(test)]

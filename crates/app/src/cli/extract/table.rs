@@ -1,7 +1,10 @@
 //! What is printed about one file for a person.
 
-use super::record::Record;
-use domain::{invoice::Proof, reading::ReadKind};
+use super::record::{Outcome, Record};
+use domain::{
+    invoice::{Finding, Proof},
+    reading::ReadKind,
+};
 use rust_decimal::Decimal;
 use std::fmt::Write as _;
 
@@ -36,11 +39,15 @@ pub fn render(record: &Record) -> String {
         ("total", money(fields.gross_total)),
         ("lines", fields.line_item_count.map(|count| count.to_string())),
         ("sums", record.proof.map(|proof| proof_name(proof).to_owned())),
+        ("outcome", outcome_name(record.outcome).map(str::to_owned)),
     ];
     for (label, value) in rows {
         if let Some(value) = value {
             let _ = writeln!(text, "  {label:<12}{value}");
         }
+    }
+    for finding in &record.findings {
+        let _ = writeln!(text, "  {:<12}{}", "check", sentence(finding));
     }
     text.push('\n');
     text
@@ -62,4 +69,48 @@ const fn proof_name(proof: Proof) -> &'static str {
         Proof::Unproven => "not enough of them to check the total",
         Proof::Contradicted => "do not agree: please check",
     }
+}
+
+/// Returns the name of what the kind and the error do not say already.
+const fn outcome_name(outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Verified => Some("verified"),
+        Outcome::Read => Some("read"),
+        Outcome::PleaseCheck => Some("please check"),
+        Outcome::NotAnInvoice | Outcome::Unreadable => None,
+    }
+}
+
+/// Says what a person should look at.
+fn sentence(finding: &Finding) -> String {
+    let plain = match finding {
+        Finding::NetAndTax { sum, gross } => {
+            return format!("net and tax add up to {sum}, not {gross}");
+        }
+        Finding::Lines { sum, expected } => {
+            return format!("the lines add up to {sum}, not {expected}");
+        }
+        Finding::TaxByRate { sum, tax } => {
+            return format!("the tax by rate adds up to {sum}, not {tax}");
+        }
+        Finding::Due { sum, due } => return format!("by the sums {sum} is left to pay, not {due}"),
+        Finding::PageTotal { printed } => {
+            return format!("the printed page has the total {printed}");
+        }
+        Finding::PageNumber { printed } => {
+            return format!("the printed page has the number {printed}");
+        }
+        Finding::PageDate { printed } => return format!("the printed page has the date {printed}"),
+        Finding::DateAmbiguous { other } => return format!("the date may also be {other}"),
+        Finding::VendorMissing => "no vendor was found",
+        Finding::DateMissing => "no date was found",
+        Finding::CurrencyAssumed => "no currency was found",
+        Finding::TotalUnsure => "the total is not sure",
+        Finding::TotalUnproven => "no sum proves the total",
+        Finding::DateUnsure => "the date is not sure",
+        Finding::VendorUnsure => "the vendor is not sure",
+        Finding::NumberUnsure => "the number is not sure",
+        Finding::DateUnlikely => "the date lies in the future or far back",
+    };
+    plain.to_owned()
 }

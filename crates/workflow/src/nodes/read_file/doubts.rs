@@ -1,81 +1,18 @@
-//! What a person should look at: doubtful fields, and a picture of the place.
+//! What a person is shown of doubtful fields: a picture of the place.
 
 use super::Paper;
 use crate::{replies::Reply, scene::Scene, turn::TurnError};
 use domain::{
     document::{ContentHash, Notice, Page, Region},
-    invoice::{Finding, Invoice, Proof},
+    invoice::Finding,
     message::NewFile,
-    reading::{Evidence, Origin, Reading, Standing},
+    reading::Reading,
 };
 use ports::documents::Place;
 use sha2::{Digest, Sha256};
 
-/// The most fields that are named as doubtful.
-const MAX_DOUBTS: usize = 2;
-
-/// So many are named where nobody but a model saw them: date, total and vendor have nothing to stand on.
-const DOUBTS_OF_A_MODEL: usize = 3;
-
 /// A label begins at most so far before its value, in heights of the value.
 const LABEL: i32 = 24;
-
-/// How far a reading as a whole can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trust {
-    /// An e-invoice: every value is exact.
-    Exact,
-    /// The total is proven and nothing speaks against anything.
-    Proven,
-    /// A machine has read it.
-    Read,
-}
-
-impl Trust {
-    /// Returns how far an invoice can be trusted that was made of this reading.
-    pub fn of(reading: &Reading, invoice: &Invoice, findings: &[Finding]) -> Self {
-        let total = reading.gross.as_ref().map(|gross| &gross.evidence);
-        match total {
-            Some(total) if total.origin == Origin::EInvoice => Self::Exact,
-            Some(total)
-                if total.standing() == Standing::Verified
-                    && invoice.proof == Proof::Proven
-                    && findings.is_empty() =>
-            {
-                Self::Proven
-            }
-            _ => Self::Read,
-        }
-    }
-}
-
-/// Returns the one or two most doubtful fields that the sums cannot see, the weightiest first.
-pub fn doubts(reading: &Reading, scene: &Scene<'_>) -> Vec<Finding> {
-    let unsure = |evidence: Option<&Evidence>| {
-        evidence.is_some_and(|evidence| evidence.standing() == Standing::Doubtful)
-    };
-    let date = reading.issue_date.as_ref();
-    let latest = scene.today.saturating_add(jiff::ToSpan::days(31));
-    let unlikely = date.is_some_and(|date| date.value > latest || date.value.year() < 1990);
-    let by_model = |evidence: Option<&Evidence>| {
-        evidence.is_none_or(|evidence| evidence.origin == Origin::Model)
-    };
-    let unseen = by_model(reading.gross.as_ref().map(|claim| &claim.evidence))
-        && by_model(date.map(|claim| &claim.evidence))
-        && by_model(reading.vendor.as_ref().map(|claim| &claim.evidence));
-    let most = if unseen { DOUBTS_OF_A_MODEL } else { MAX_DOUBTS };
-    [
-        (unsure(reading.gross.as_ref().map(|claim| &claim.evidence)), Finding::TotalUnsure),
-        (unlikely, Finding::DateUnlikely),
-        (!unlikely && unsure(date.map(|claim| &claim.evidence)), Finding::DateUnsure),
-        (unsure(reading.vendor.as_ref().map(|claim| &claim.evidence)), Finding::VendorUnsure),
-        (unsure(reading.number.as_ref().map(|claim| &claim.evidence)), Finding::NumberUnsure),
-    ]
-    .into_iter()
-    .filter_map(|(doubtful, finding)| doubtful.then_some(finding))
-    .take(most)
-    .collect()
-}
 
 /// Returns a picture of the place of the weightiest doubt that has one.
 pub async fn cutout(
@@ -99,11 +36,12 @@ pub async fn cutout(
 fn place(paper: &Paper<'_>, reading: &Reading, finding: &Finding) -> Option<Place> {
     let evidence = match finding {
         Finding::TotalUnsure
+        | Finding::TotalUnproven
         | Finding::NetAndTax { .. }
         | Finding::Lines { .. }
         | Finding::CurrencyAssumed => reading.gross.as_ref().map(|claim| &claim.evidence),
         Finding::TaxByRate { .. } => reading.tax.as_ref().map(|claim| &claim.evidence),
-        Finding::DateUnsure | Finding::DateUnlikely => {
+        Finding::DateUnsure | Finding::DateAmbiguous { .. } | Finding::DateUnlikely => {
             reading.issue_date.as_ref().map(|claim| &claim.evidence)
         }
         Finding::VendorUnsure => reading.vendor.as_ref().map(|claim| &claim.evidence),

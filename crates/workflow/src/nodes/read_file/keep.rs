@@ -1,10 +1,6 @@
 //! From a reading to a stored invoice, or to the question that stands in the way.
 
-use super::{
-    Filed, Paper, caption,
-    doubts::{self, Trust},
-    waiting,
-};
+use super::{Filed, Paper, caption, doubts, waiting};
 use crate::{
     memory,
     nodes::Step,
@@ -16,10 +12,10 @@ use domain::{
     conversation::Awaited,
     document::{ContentHash, Fingerprint, Notice},
     ids::InvoiceId,
-    invoice::{Finding, Invoice, Proof},
+    invoice::{Finding, Invoice},
     outcome::Change,
     question::InvoiceRow,
-    reading::{Intake, NotStorable, Reading},
+    reading::{Computed, Intake, NotStorable, Reading, Trust},
     vendor_memory::Trace,
 };
 
@@ -52,7 +48,7 @@ pub(super) async fn file(
     };
     invoice.category = category;
     findings.extend(paper.differences.iter().cloned());
-    findings.extend(doubts::doubts(&reading, scene));
+    findings.extend(reading.doubts(&invoice, &findings, scene.today));
     let invoice = Box::new(invoice);
     if let Some((row, same_picture)) = twin(scene, &invoice, &findings, paper.fingerprint).await? {
         let (stored, lines_left_out) = (row.id, false);
@@ -74,15 +70,13 @@ pub(super) async fn file(
         let reply = Reply::SeveralReceipts { invoice: shown, pending: pending.id };
         return Ok(Filed { pending: Some(pending), ..Filed::from(reply) });
     }
-    // An electronic invoice whose sums agree proves itself as well as any.
-    let proven = invoice.proof == Proof::Proven;
-    let verified = trust == Trust::Proven || trust == Trust::Exact && proven;
-    let read_by_machine = trust == Trust::Read;
+    let (verified, computed) = (trust.verifies(&invoice), reading.computed());
     let reply = if findings.is_empty() {
-        Reply::Saved { invoice: invoice.clone(), verified, read_by_machine }
+        Reply::Saved { invoice: invoice.clone(), verified, computed }
     } else {
         let file = doubts::cutout(scene, paper, &reading, &findings).await?;
-        Reply::PleaseCheck { invoice: invoice.clone(), findings, read_by_machine, file }
+        let read_by_machine = trust == Trust::Read;
+        Reply::PleaseCheck { invoice: invoice.clone(), findings, read_by_machine, computed, file }
     };
     let mut filed = Filed { saved: Some((invoice, trace)), ..Filed::from(reply) };
     filed.replies.extend(doubts::noticed(&paper.notices));
@@ -156,7 +150,8 @@ async fn twin(
 /// Stores an invoice whose question was answered.
 pub fn save(scene: &Scene<'_>, invoice: &Invoice, trace: &Trace) -> Step {
     let invoice = Box::new(invoice.clone());
-    let reply = Reply::Saved { invoice: invoice.clone(), verified: false, read_by_machine: false };
+    let computed = Computed::default();
+    let reply = Reply::Saved { invoice: invoice.clone(), verified: false, computed };
     let mut step = Step::settle(scene, reply);
     step.conversation.look_at([invoice.id]);
     step.changes.push(Change::SaveInvoice(invoice));
@@ -176,10 +171,11 @@ pub fn complete(
     let mut step = save(scene, &invoice, trace);
     let invoice = Box::new(invoice);
     if !findings.is_empty() {
-        let checked = invoice.clone();
-        let reply =
-            Reply::PleaseCheck { invoice: checked, findings, read_by_machine: true, file: None };
-        step.replies = vec![reply];
+        let computed = reading.computed();
+        let invoice = invoice.clone();
+        let (read_by_machine, file) = (true, None);
+        step.replies =
+            vec![Reply::PleaseCheck { invoice, findings, read_by_machine, computed, file }];
     }
     Some((step, invoice))
 }

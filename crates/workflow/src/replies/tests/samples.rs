@@ -17,6 +17,7 @@ use domain::{
         Answer, DateField, Entity, Field, Filters, Group, GroupBy, InvoiceRow, ItemRow, Metric,
         QueryPlan, StatusFilter, Value,
     },
+    reading::Computed,
     tenant::Language,
     vendor_memory::VendorHint,
 };
@@ -308,7 +309,7 @@ fn lists() -> Vec<Reply> {
         Reply::Saved {
             invoice: Box::new(settled_in_part()),
             verified: true,
-            read_by_machine: false,
+            computed: Computed::default(),
         },
     ]
 }
@@ -325,7 +326,8 @@ pub fn paid_in_part() -> Invoice {
     Invoice { prepaid: Some(eur(1_900)), vendor, ..invoice }
 }
 
-fn files() -> Vec<Reply> {
+/// What is said of an invoice that was stored.
+fn stored() -> Vec<Reply> {
     let doubtful = Invoice { proof: Proof::Contradicted, ..invoice() };
     let findings = vec![
         Finding::NetAndTax { sum: eur(11_900), gross: eur(12_000) },
@@ -335,7 +337,9 @@ fn files() -> Vec<Reply> {
         Finding::DateMissing,
         Finding::CurrencyAssumed,
         Finding::TotalUnsure,
+        Finding::TotalUnproven,
         Finding::DateUnsure,
+        Finding::DateAmbiguous { other: date(2025, 3, 8) },
         Finding::VendorUnsure,
         Finding::NumberUnsure,
         Finding::DateUnlikely,
@@ -344,13 +348,22 @@ fn files() -> Vec<Reply> {
         Finding::PageNumber { printed: "R-2014".into() },
         Finding::PageDate { printed: date(2025, 3, 4) },
     ];
-    let mut all = questions();
-    all.extend(remembered());
-    all.extend(lists());
-    all.extend([
-        Reply::Saved { invoice: Box::new(invoice()), verified: false, read_by_machine: false },
-        Reply::Saved { invoice: Box::new(invoice()), verified: true, read_by_machine: false },
-        Reply::Saved { invoice: Box::new(paid_in_part()), verified: true, read_by_machine: false },
+    vec![
+        Reply::Saved {
+            invoice: Box::new(invoice()),
+            verified: false,
+            computed: Computed::default(),
+        },
+        Reply::Saved {
+            invoice: Box::new(invoice()),
+            verified: true,
+            computed: Computed { tax: true, due_date: true },
+        },
+        Reply::Saved {
+            invoice: Box::new(paid_in_part()),
+            verified: true,
+            computed: Computed::default(),
+        },
         Reply::Saved {
             invoice: Box::new(Invoice {
                 kind: Kind::Receipt,
@@ -360,14 +373,24 @@ fn files() -> Vec<Reply> {
                 ..invoice()
             }),
             verified: false,
-            read_by_machine: true,
+            computed: Computed::default(),
         },
         Reply::PleaseCheck {
             invoice: Box::new(doubtful),
             findings,
             read_by_machine: true,
+            computed: Computed::default(),
             file: None,
         },
+    ]
+}
+
+fn files() -> Vec<Reply> {
+    let mut all = questions();
+    all.extend(remembered());
+    all.extend(lists());
+    all.extend(stored());
+    all.extend([
         Reply::AlreadyStored { row: row() },
         Reply::NotAnInvoice { why: None },
         Reply::NotAnInvoice { why: Some(NotInvoice::NoAmounts) },
