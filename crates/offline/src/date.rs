@@ -65,7 +65,7 @@ pub fn parse(text: &str, months: &Months, this_year: i16) -> Option<Reading> {
     }
     // Numbers with spaces between them are a table row more often than a date.
     let word = text.split(' ').next().unwrap_or_default();
-    let first = split(&without_time(word));
+    let first = spaced(text).unwrap_or_else(|| split(&without_time(word)));
     let kinds = || -> Vec<Part> {
         let parts = split(text);
         let known = parts.iter().filter_map(|part| Part::of(part, months));
@@ -73,6 +73,19 @@ pub fn parse(text: &str, months: &Months, this_year: i16) -> Option<Reading> {
         known.take_while(|part| !matches!(part, Part::Other)).take(4).collect()
     };
     numeric(&first, this_year).or_else(|| named(&kinds(), this_year))
+}
+
+/// Returns the parts of a date with spaces behind its dots: `22. 4. 2024`.
+fn spaced(text: &str) -> Option<Vec<String>> {
+    let mut words = text.split(' ');
+    let (day, month, year) = (words.next()?, words.next()?, words.next()?);
+    let dotted = |word: &str| {
+        let digits = word.strip_suffix('.').filter(|digits| (1..=2).contains(&digits.len()));
+        digits.filter(|digits| digits.chars().all(|c| c.is_ascii_digit())).map(str::to_owned)
+    };
+    let year = year.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let whole = year.len() == 4 && year.chars().all(|c| c.is_ascii_digit());
+    whole.then_some(vec![dotted(day)?, dotted(month)?, year.to_owned()])
 }
 
 /// A date is not longer than this, in letters.

@@ -46,7 +46,14 @@ fn amount_at(line: &Line, at: usize, from: usize) -> Option<(Found, usize)> {
         let near = number::is_currency_sign(&other.text) || other.cell == token.cell;
         number::beside(&other.text).filter(|_| near)
     };
-    let mark = beside(from.checked_sub(1)).or_else(|| beside(from.checked_add(count)));
+    // `Fee 2025 € 60,00`: the sign belongs to the cents behind it.
+    let behind = from.checked_add(count).filter(|behind| {
+        let after =
+            line.tokens.get(behind.saturating_add(1)).map(|next| number::readings(&next.text));
+        let cents = after.is_some_and(|next| next.first().is_some_and(|next| next.decimals == 2));
+        first.decimals == 2 || !cents
+    });
+    let mark = beside(from.checked_sub(1)).or_else(|| beside(behind));
     let percent_follows =
         line.tokens.get(from.saturating_add(count)).is_some_and(|t| t.text.starts_with('%'));
     let currency = first.currency.or_else(|| mark.flatten());

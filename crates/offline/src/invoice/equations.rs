@@ -120,9 +120,7 @@ impl<'a> Splits<'a> {
         let said = |cast: &Cast<'_>| {
             cast.found == tax && cast.role == Role::TaxRow && cast.weight >= CLEAR_TAX
         };
-        self.rates.is_empty()
-            && self.casts.iter().any(said)
-            && at_a_whole_rate(net, tax.value.abs())
+        self.casts.iter().any(said) && at_a_whole_rate(net, tax.value.abs())
     }
 
     fn money(&self) -> impl Iterator<Item = &'a Found> {

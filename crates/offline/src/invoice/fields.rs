@@ -3,17 +3,13 @@
 
 use super::{
     candidates::{Candidates, FoundDate, Label, labels_for},
-    certain, dots,
+    dots,
     lexicon::Role,
     lines::{Layout, Line, Token},
     table,
 };
 use crate::date::Order;
-use domain::{
-    dates::Date,
-    document::Region,
-    reading::{DOUBTFUL_BELOW, EITHER_ORDER},
-};
+use domain::{dates::Date, document::Region};
 
 /// The rule of a date that its label chose.
 pub const DATED: &str = "date label";
@@ -34,77 +30,6 @@ pub struct Placed<T> {
     pub confidence: u8,
     /// Which rule chose it.
     pub rule: &'static str,
-}
-
-/// Where a document comes from, as far as the order of its dates goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Origin {
-    /// Whether dates are written month first there.
-    pub american: bool,
-    /// Whether that is more than a guess.
-    pub known: bool,
-}
-
-/// Returns the order of day and month that most dates prove; else the one under which no bill is
-/// due before its issue or dated in the future; else the one that fits its place in the world. With
-/// it, whether that is sure.
-#[must_use]
-pub fn order(
-    layout: &Layout,
-    candidates: &Candidates,
-    origin: Origin,
-    today: Date,
-) -> (Order, bool) {
-    let proofs = |order: Order| {
-        candidates.dates.iter().filter(|found| found.reading.proves() == Some(order)).count()
-    };
-    match proofs(Order::DayFirst).cmp(&proofs(Order::MonthFirst)) {
-        std::cmp::Ordering::Greater => return (Order::DayFirst, true),
-        std::cmp::Ordering::Less => return (Order::MonthFirst, true),
-        std::cmp::Ordering::Equal => {}
-    }
-    let (usual, other) = if origin.american {
-        (Order::MonthFirst, Order::DayFirst)
-    } else {
-        (Order::DayFirst, Order::MonthFirst)
-    };
-    let odd = |order: Order| is_odd(layout, candidates, order, today);
-    match (odd(usual), odd(other)) {
-        (true, false) => (other, true),
-        (false, true) => (usual, true),
-        _ => (usual, origin.known || is_termed(layout, candidates, usual, today)),
-    }
-}
-
-/// Returns whether the bill is due a usual term after its issue under an order of day and month.
-fn is_termed(layout: &Layout, candidates: &Candidates, order: Order, today: Date) -> bool {
-    let issued = issue_date(layout, candidates, order, today);
-    let due = labelled_due(layout, candidates, order);
-    issued.zip(due).is_some_and(|(issued, (_, _, due, _))| certain::is_termed(issued.value, due))
-}
-
-/// Marks a date as doubtful that is another one where day and month change places.
-#[must_use]
-pub fn in_doubt(date: Placed<Date>, candidates: &Candidates) -> Placed<Date> {
-    let at = |found: &&FoundDate| found.region == date.region;
-    let either = candidates.dates.iter().filter(at).any(|found| {
-        found.reading.proves().is_none() && found.reading.day_first != found.reading.month_first
-    });
-    if !either {
-        return date;
-    }
-    let confidence = date.confidence.min(DOUBTFUL_BELOW.saturating_sub(1));
-    Placed { confidence, rule: EITHER_ORDER, ..date }
-}
-
-/// Returns whether an order dates the document in the future, or has it due before its issue or
-/// more than half a year after it.
-fn is_odd(layout: &Layout, candidates: &Candidates, order: Order, today: Date) -> bool {
-    let Some(issued) = issue_date(layout, candidates, order, today) else { return false };
-    let due = labelled_due(layout, candidates, order).map(|(_, _, day, _)| day);
-    let late = domain::dates::due_in(issued.value, 185);
-    issued.value > domain::dates::due_in(today, 1)
-        || due.is_some_and(|due| due < issued.value || due > late)
 }
 
 /// Returns the issue date.
@@ -264,7 +189,7 @@ fn ends_month(folded: &str) -> bool {
 }
 
 /// Returns the date with the best label of a due date, with its points and page.
-fn labelled_due<'a>(
+pub fn labelled_due<'a>(
     layout: &Layout,
     candidates: &'a Candidates,
     order: Order,
@@ -302,7 +227,12 @@ fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, want
     };
     // `Date limite de paiement le DATE`: a small word between a label and its date changes nothing.
     let strong = labels.iter().find(|label| label.to == last.from && label.weight > 5);
-    let nearest = strong.filter(|_| last.weight <= 5).unwrap_or(last);
+    let line = layout.lines.get(found.line).filter(|_| !above);
+    let joined = line.and_then(|line| {
+        let same = |label: &&&Label| label.role == wanted && joins(line, label.to, last.from);
+        labels.iter().find(same)
+    });
+    let nearest = strong.filter(|_| last.weight <= 5).or(joined).unwrap_or(last);
     let nearest_to = nearest.to;
     let best = labels
         .iter()
@@ -323,6 +253,15 @@ fn label_score(layout: &Layout, candidates: &Candidates, found: &FoundDate, want
         Some(weight) => i32::from(weight) * part,
         None => i32::from(nearest.weight) * -6,
     }
+}
+
+/// Returns whether nothing but words that join two labels stands between them: `Invoice date = delivery
+/// date 5 Dec`, `Rechnungs- und Lieferdatum`.
+fn joins(line: &Line, from: usize, to: usize) -> bool {
+    let joint =
+        |text: &str| matches!(text, "=" | "/" | "&" | "und" | "and" | "et" | "y" | "e" | "en");
+    let between = line.tokens.get(from..to).unwrap_or_default();
+    !between.is_empty() && between.iter().all(|token| joint(&token.text))
 }
 
 fn is_low(layout: &Layout, found: &FoundDate) -> bool {

@@ -243,6 +243,7 @@ fn nameless(line: &Line, amounts: &[&Found], name: Option<&String>) -> Option<Re
 /// Returns whether a row is about the sum so far: it begins with a label of tax, discount or the
 /// like.
 fn is_remark(candidates: &Candidates, at: usize) -> bool {
+    let priced = candidates.amounts_at(at).any(|found| found.is_money);
     candidates.labels_at(at).iter().any(|label| {
         let about = matches!(
             label.role,
@@ -254,7 +255,9 @@ fn is_remark(candidates: &Candidates, at: usize) -> bool {
         let earlier = matches!(label.role, Role::Ignore | Role::Prepaid)
             && label.from == 0
             && label.weight >= 8;
-        (about && label.from <= 1 && label.weight >= 6) || repeats || earlier
+        // The line below a letterhead on further pages.
+        let numbered = label.role == Role::TaxId && label.weight >= 8 && !priced;
+        (about && label.from <= 1 && label.weight >= 6) || repeats || earlier || numbered
     })
 }
 
@@ -287,11 +290,25 @@ fn row(line: &Line, amounts: &[&Found], headed: bool) -> Option<ReadLine> {
     if words.flat_map(str::chars).filter(|c| c.is_alphabetic()).count() < 2 {
         return None;
     }
+    if before.is_empty() && is_told(line, last, &description) {
+        return None;
+    }
     let description = named(line, description);
     let percent = line.percentages().last().copied();
     let tax_rate = percent.and_then(|rate| rate.checked_div(Decimal::ONE_HUNDRED));
     let tax_rate = tax_rate.map(|rate| rate.normalize());
     Some(ReadLine { description, quantity, unit_price, amount: Some(last.value), tax_rate })
+}
+
+/// Returns whether an amount is told, and nothing is sold for it: the value of a field, `Sum in dispute:
+/// 9,600.00`, or a word of a sentence, `a change costs 50.00 per person`, or nothing, without cents.
+fn is_told(line: &Line, amount: &Found, description: &str) -> bool {
+    let behind = line.tokens.iter().skip(amount.from.saturating_add(1));
+    let own = line.tokens.get(amount.from).map(|token| token.cell);
+    let worded = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    let words = behind.filter(|token| Some(token.cell) == own && worded(&token.text)).count();
+    let nothing = amount.value.is_zero() && !amount.is_money;
+    description.ends_with(':') || words >= 2 || nothing
 }
 
 /// Returns whether an amount stands at the end of a line, but for a tax class.

@@ -6,6 +6,7 @@ mod amounts;
 mod beside_date;
 mod candidates;
 mod certain;
+mod day_order;
 mod descriptions;
 mod disowned;
 mod dots;
@@ -153,9 +154,9 @@ fn fill_dates(
     currency: Option<&(Currency, u8)>,
 ) -> Order {
     let whence = whence(reading, layout, sheets, currency.map(|found| found.0));
-    let (order, is_sure) = fields::order(layout, candidates, whence, sheets.today);
+    let (order, is_sure) = day_order::order(layout, candidates, whence, sheets.today);
     let issued = fields::issue_date(layout, candidates, order, sheets.today)
-        .map(|day| if is_sure { day } else { fields::in_doubt(day, candidates) });
+        .map(|day| if is_sure { day } else { day_order::in_doubt(day, candidates) });
     let issue_day = issued.as_ref().map(|date| date.value);
     // On a receipt, days are those in which goods are taken back.
     let unpaid = reading.kind.value != ReadKind::Receipt;
@@ -265,7 +266,7 @@ fn whence(
     layout: &Layout,
     sheets: &Sheets,
     currency: Option<Currency>,
-) -> fields::Origin {
+) -> day_order::Origin {
     let locale = &sheets.locale;
     let lettered = |id: &Claim<String>| id.value.chars().take(2).all(|c| c.is_ascii_uppercase());
     let european =
@@ -287,5 +288,5 @@ fn whence(
             Some(currency) if ["USD", "CAD"].contains(&currency.code()) => at_home(),
             currency => currency.is_some(),
         };
-    fields::Origin { american, known }
+    day_order::Origin { american, known }
 }

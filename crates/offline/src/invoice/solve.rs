@@ -156,13 +156,20 @@ fn judged<'a>(
         .filter_map(|one| one.proofs.parts)
         .flat_map(|(one, other)| [one, other])
         .collect();
-    let paid = paid_before(casts, amounts);
+    let paid = taken_off(casts, amounts, Role::Prepaid);
+    let discounted = taken_off(casts, amounts, Role::Discount);
     for (one, inherited) in all.iter_mut().zip(inherited) {
         // What is left after a printed payment comes from the total, and is none.
         let value = one.cast.found.value.abs();
         if paid.iter().any(|(total, _)| *total == value) {
             one.score += 30;
         } else if paid.iter().any(|(_, rest)| *rest == value) {
+            one.score -= 30;
+        }
+        // What a printed discount takes off is no total.
+        if discounted.iter().any(|(_, rest)| *rest == value) {
+            one.score += 30;
+        } else if discounted.iter().any(|(whole, _)| *whole == value) {
             one.score -= 30;
         }
         if parts.contains(&one.cast.found.value) {
@@ -194,7 +201,7 @@ fn contenders<'a>(casts: &[Cast<'a>], amounts: &'a [Found]) -> Vec<Cast<'a>> {
     }
     let labelled = pool.clone();
     let differences = paid_less_change(casts);
-    let before = paid_before(casts, amounts);
+    let before = taken_off(casts, amounts, Role::Prepaid);
     for found in amounts.iter().filter(|found| found.is_money) {
         let known = labelled.iter().any(|cast| cast.found == found);
         let handed = casts.iter().any(|cast| {
@@ -214,25 +221,29 @@ fn contenders<'a>(casts: &[Cast<'a>], amounts: &'a [Found]) -> Vec<Cast<'a>> {
     pool
 }
 
-/// Returns the printed totals that a printed earlier payment turns into what is left to pay below
+/// Returns the printed amounts that a printed payment or discount turns into what is left to pay below
 /// them, with that rest: 110.00, of which 10.00 is paid and 100.00 is due.
-fn paid_before(casts: &[Cast<'_>], amounts: &[Found]) -> Vec<(Decimal, Decimal)> {
-    let money = |roles: &'static [Role]| {
-        let strong = casts.iter().filter(|cast| roles.contains(&cast.role) && cast.weight >= 7);
-        strong.map(|cast| cast.found).filter(|found| found.is_money && !found.value.is_zero())
+fn taken_off(casts: &[Cast<'_>], amounts: &[Found], role: Role) -> Vec<(Decimal, Decimal)> {
+    let least = if role == Role::Prepaid { 7 } else { 6 };
+    let money = |roles: &[Role]| {
+        let strong = casts.iter().filter(|cast| roles.contains(&cast.role) && cast.weight >= least);
+        let found = strong.map(|cast| cast.found);
+        found.filter(|found| found.is_money && !found.value.is_zero()).collect::<Vec<_>>()
     };
-    let sums = money(&[Role::Due, Role::Gross]).flat_map(|rest| {
-        let above = move |paid: &&Found| paid.line <= rest.line && *paid != rest;
-        money(&[Role::Prepaid]).filter(above).map(move |paid| (rest, paid))
+    let (rests, taken) = (money(&[Role::Due, Role::Gross]), money(&[role]));
+    let pairs = rests.iter().flat_map(|rest| {
+        let above = move |part: &&&Found| part.line <= rest.line && *part != rest;
+        taken.iter().filter(above).map(move |part| (rest, part))
     });
-    sums.filter_map(|(rest, paid)| {
-        let total = rest.value.abs().saturating_add(paid.value.abs());
-        let printed = amounts
-            .iter()
-            .find(|found| found.is_money && found.value == total && found.line <= paid.line)?;
-        Some((printed.value, rest.value.abs()))
-    })
-    .collect()
+    pairs
+        .filter_map(|(rest, part)| {
+            let whole = rest.value.abs().saturating_add(part.value.abs());
+            let printed = amounts
+                .iter()
+                .find(|found| found.is_money && found.value == whole && found.line <= part.line)?;
+            Some((printed.value, rest.value.abs()))
+        })
+        .collect()
 }
 
 /// Returns whether an amount stands below or behind a net and a tax by their labels and is their sum.

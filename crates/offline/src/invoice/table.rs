@@ -1,7 +1,7 @@
 //! The table of items: its column heads and the first total below it.
 
 use super::{
-    candidates::{Candidates, Label},
+    candidates::{Candidates, Found, Label},
     items::is_number,
     lexicon::Role,
     lines::{Layout, Line},
@@ -52,5 +52,20 @@ fn is_total(candidates: &Candidates, line: &Line, at: usize) -> bool {
     let is_paid = candidates.labels_at(at).iter().any(|label| {
         matches!(label.role, Role::Cash | Role::Card) && label.weight >= 5 && paid(label)
     });
-    (labelled || is_paid) && candidates.amounts_at(at).next().is_some()
+    (labelled || is_paid)
+        && candidates.amounts_at(at).next().is_some()
+        && !is_sold(candidates, line, at)
+}
+
+/// Returns whether a row costs its quantity at its price and begins with no label: `Washing Liquid 5 12.34
+/// 61.70` sells what another language calls a total.
+fn is_sold(candidates: &Candidates, line: &Line, at: usize) -> bool {
+    let amounts: Vec<&Found> = candidates.amounts_at(at).collect();
+    let [.., quantity, price, amount] = amounts.as_slice() else { return false };
+    let cells = line.cell_spans();
+    let cell = |from: usize| cells.iter().position(|cell| (cell.from..cell.to).contains(&from));
+    let apart = cell(quantity.from) != cell(price.from) && cell(price.from) != cell(amount.from);
+    let product = quantity.value.checked_mul(price.value);
+    let begins = candidates.labels_at(at).iter().any(|label| label.from == 0 && label.weight >= 5);
+    apart && !begins && amount.is_money && product == Some(amount.value)
 }

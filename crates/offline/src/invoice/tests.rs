@@ -14,6 +14,7 @@ mod renderings;
 mod rows;
 mod tills;
 mod totals;
+mod trades;
 mod unseen;
 
 use super::*;

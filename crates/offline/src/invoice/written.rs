@@ -35,7 +35,13 @@ pub fn whole_id(line: &Line, at: usize, from: usize) -> Option<String> {
         // The last of several groups may be a digit for checking.
         let least = if value.contains(' ') && ends { 1 } else { 3 };
         let group = digits(&next.text) && next.text.len() >= least;
-        if !digits(&value.replace(' ', "")) || !group || gap > height(own.region) / 2 {
+        // `12 447`, `F-118 446`: thousands apart, however wide the letters are set.
+        let run = value.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+        let thousands = (1..=3).contains(&run.len()) && next.text.len() == 3;
+        let high = height(own.region);
+        let reach = if thousands { high } else { high / 2 };
+        let counted = digits(&value.replace(' ', "")) || thousands && ends && value.contains('-');
+        if !counted || !group || gap > reach {
             break;
         }
         value = format!("{value} {}", next.text);

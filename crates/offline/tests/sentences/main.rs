@@ -346,6 +346,18 @@ fn the_thirtyfourth_set_is_understood() {
 }
 
 #[test]
+fn the_thirtyfifth_set_is_understood() {
+    let tally = strict::tally(include_str!("thirtyfifth.jsonl").lines(), true);
+    assert!(tally.right >= 1 && tally.intents >= 1, "{tally:?}");
+}
+
+#[test]
+fn the_thirtysixth_set_is_understood() {
+    let tally = strict::tally(include_str!("thirtysixth.jsonl").lines(), true);
+    assert!(tally.right >= 1 && tally.intents >= 1, "{tally:?}");
+}
+
+#[test]
 fn stretches_of_days_are_those_that_are_said() {
     let tally = strict::tally(include_str!("stretches.jsonl").lines(), true);
     assert!(tally.right >= 391 && tally.mistaken == 0, "{tally:?}");
