@@ -250,9 +250,11 @@ pub fn beside(token: &str) -> Option<Option<Currency>> {
 pub fn percent(token: &str) -> Option<Decimal> {
     let plain = token.trim_matches(|c: char| "()[]:;*@=".contains(c));
     let digits = plain.strip_suffix('%').or_else(|| plain.strip_prefix('%'))?.trim();
+    // `8.875%` is no thousands.
+    let share = |value: &Decimal| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(value);
     let readings = readings(digits);
-    let value = readings.first()?.value;
-    (value >= Decimal::ZERO && value <= Decimal::ONE_HUNDRED).then_some(value.normalize())
+    let value = readings.iter().map(|amount| amount.value).find(share)?;
+    Some(value.normalize())
 }
 
 /// Returns a token without its currency, the currency, whether one was there, and whether a minus
@@ -445,6 +447,7 @@ mod tests {
     fn percentages_are_read_as_written() {
         assert_eq!(percent("19%"), Some(Decimal::from(19)));
         assert_eq!(percent("(7,50%)"), Some(Decimal::new(75, 1)));
+        assert_eq!(percent("(8.875%)"), Some(Decimal::new(8875, 3)));
         assert_eq!(percent("190%"), None);
         assert_eq!(percent("19"), None);
     }

@@ -141,3 +141,17 @@ fn what_is_told_or_carried_is_no_item_and_what_is_sold_is_one() {
     ];
     assert_eq!(items(&wholesale), ["Tea Bags", "Dishwasher Liquid", "Rinse Aid"]);
 }
+
+#[test]
+fn a_title_that_names_the_sender_is_no_part_of_his_name() {
+    let reading = read(&sheets(&[
+        "Receipt from Notably Labs, LLC",
+        "Receipt #1482-3390",
+        "AMOUNT PAID      DATE PAID          PAYMENT METHOD",
+        "$209.04          March 9, 2026      Amex - 1008",
+        "Notably Plus, yearly                $192.00",
+        "Sales tax (8.875%)                   $17.04",
+        "Amount charged                      $209.04",
+    ]));
+    assert_eq!(value(&reading.vendor), "Notably Labs, LLC");
+}

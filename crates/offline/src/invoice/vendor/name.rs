@@ -1,6 +1,9 @@
 //! The name in a cell: without address, number of a register, label or marks.
 
-use super::super::{lexicon::lexicon, places::is_address};
+use super::super::{
+    lexicon::{Role, lexicon},
+    places::is_address,
+};
 use crate::number::is_currency_sign;
 use domain::names::fold;
 
@@ -141,11 +144,25 @@ fn trimmed(name: &str) -> String {
     let plain = name.trim_matches(edge).trim_start_matches(['.', ')']);
     let plain = match plain.split_once(": ") {
         Some((label, rest)) if !label.contains(' ') => rest,
-        _ => plain,
+        _ => behind_title(plain),
     };
     let registered = |word: &str| word.chars().filter(char::is_ascii_digit).count() >= 5;
     let rest = plain.rsplit_once(' ').filter(|(_, last)| registered(last)).map(|(rest, _)| rest);
     rest.unwrap_or(plain).trim_matches(edge).to_owned()
+}
+
+/// Cuts the title of the paper off that names who sent it: `Receipt from Notably Labs`.
+fn behind_title(name: &str) -> &str {
+    const FROM: [&str; 7] = ["from", "von", "de", "da", "dal", "van", "by"];
+    let parts = name.split_once(' ').and_then(|(title, rest)| {
+        let (from, rest) = rest.split_once(' ')?;
+        let paper = lexicon().roles(&fold(title)).iter().any(|(role, weight)| {
+            matches!(role, Role::IsReceipt | Role::IsInvoice) && *weight >= 5
+        });
+        let named = FROM.contains(&from) && rest.starts_with(char::is_uppercase);
+        (paper && named).then_some(rest)
+    });
+    parts.unwrap_or(name)
 }
 
 /// Cuts a remark in brackets off, but keeps `(North)` in `Hill (North) Ltd`.

@@ -41,7 +41,11 @@ pub(super) async fn file(
     }
     let (mut invoice, mut findings) = match make(scene, &reading, Some(paper.hash)) {
         Ok(made) => made,
-        Err(NotStorable::NotInvoice) => return Ok(Reply::NotAnInvoice { why: None }.into()),
+        Err(NotStorable::NotInvoice) => {
+            let mut filed = Filed::from(Reply::NotAnInvoice { why: None });
+            filed.replies.extend(doubts::noticed(&paper.notices));
+            return Ok(filed);
+        }
         Err(NotStorable::NoTotal | NotStorable::Money(_)) => {
             return Ok(ask_total(scene, reading, trace, category));
         }
