@@ -176,6 +176,10 @@ impl Verdict {
             "👎" | "❌" => return Some(Self::No(None)),
             _ => {}
         }
+        // "No, €" corrects a currency.
+        if text.contains(|c: char| c.is_numeric() || "€$£¥₹₺%".contains(c)) {
+            return None;
+        }
         let word = fold(text);
         let says = |list: fn(&Words) -> &Vec<String>| {
             all().iter().any(|words| list(words).contains(&word))
