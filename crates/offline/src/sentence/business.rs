@@ -100,9 +100,21 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
 /// "Over 100", "anything above 500 from Ikea": beside what narrows invoices down there are only words that
 /// ask or point.
 fn says_no_more(parsed: &Parsed, bound: &Bound) -> bool {
-    let asks = [Word::Which, Word::What, Word::Show, Word::All, Word::Only, Word::It, Word::Stop];
+    let asks = [
+        Word::Which,
+        Word::What,
+        Word::Show,
+        Word::All,
+        Word::Only,
+        Word::It,
+        Word::Stop,
+        Word::Please,
+        Word::Hello,
+    ];
+    let every = |piece: &Piece| piece.roles.iter().any(|role| matches!(role, Role::Every(_)));
     let free = parsed.pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);
-    free.map(|(piece, _)| piece).all(|piece| piece.kind == Kind::Mark || piece.is_any(&asks))
+    free.map(|(piece, _)| piece)
+        .all(|piece| piece.kind == Kind::Mark || piece.is_any(&asks) || every(piece))
 }
 
 /// "Etisalat", "groceries": nothing but a name of the book asks for its invoices.

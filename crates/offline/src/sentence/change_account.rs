@@ -301,7 +301,8 @@ impl Told<'_> {
             Word::Note => set.notes.is_some(),
             Word::Dated => set.issue_date.is_some() || paid,
             Word::Vendor => set.vendor.is_some() || self.filters().is_some(),
-            Word::Customer => set.customer.is_some() || self.filters().is_some(),
+            // "the customer has paid 12"
+            Word::Customer => set.customer.is_some() || paid || self.filters().is_some(),
             Word::Total | Word::Amount | Word::Price => set.gross.is_some(),
             Word::Tax => set.tax.is_some() || set.tax_rate.is_some(),
             Word::CurrencyNoun => set.currency.is_some(),

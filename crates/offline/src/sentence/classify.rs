@@ -1,9 +1,7 @@
 //! What a text wants: its pieces are read first, the intent follows from them.
 
 use super::{
-    business, correct,
-    direction::BY,
-    filters, no_such_day,
+    business, correct, filters, leaning, no_such_day,
     piece::{Parsed, Piece, has, parse},
     question, statement,
     talk::is_small,
@@ -21,7 +19,8 @@ use ports::model::{Classified, Sentence, Topic};
 /// Returns the intent of a text.
 pub(super) fn classify(sentence: &Sentence) -> Classified {
     let parsed = parse(sentence);
-    let (intent, topic, sure) = Signs::of(&parsed, sentence).decide();
+    let signs = Signs::of(&parsed, sentence);
+    let (intent, topic, sure) = signs.weigh(signs.decide());
     let language = parsed.recognised.then(|| Language::parse(parsed.code)).flatten();
     Classified { intent, topic, language, sure }
 }
@@ -38,6 +37,12 @@ pub(super) struct Signs<'a> {
 }
 
 pub(super) type Verdict = (Intent, Topic, bool);
+
+/// How clearly the words must lean where the grammar has found nothing, where it has found an answer, and where
+/// it has found an order or talk.
+const LEANS: f32 = 0.6;
+const LEANS_CLEARLY: f32 = 0.7;
+const LEANS_FOR_SURE: f32 = 0.95;
 
 /// Words that speak of invoices or of money.
 const BUSINESS: [Word; 16] = [
@@ -110,8 +115,33 @@ impl<'a> Signs<'a> {
         self.first.is_some_and(|piece| piece.is_any(words))
     }
 
-    fn first_is_same(&self, piece: &Piece) -> bool {
+    pub(super) fn first_is_same(&self, piece: &Piece) -> bool {
         self.first.is_some_and(|first| first.start == piece.start)
+    }
+
+    /// Returns what the grammar says, unless the words lean clearly to something else. What was said
+    /// so is never sure: it is asked about, or shown before it is done.
+    fn weigh(&self, verdict: Verdict) -> Verdict {
+        let (intent, topic, sure) = verdict;
+        let worded = self.pieces.iter().any(|piece| piece.kind == Kind::Word);
+        if !worded || topic == Topic::EraseRequest || statement::of(self.sentence).is_some() {
+            return verdict;
+        }
+        let leaning = leaning::of(self.parsed, self.sentence);
+        if leaning.intent == intent {
+            return verdict;
+        }
+        let needed = match intent {
+            Intent::OffTopic => LEANS,
+            Intent::InvoiceQuery
+                if !sure || question::plan(self.parsed, self.sentence).is_none() =>
+            {
+                LEANS
+            }
+            Intent::InvoiceQuery => LEANS_CLEARLY,
+            _ => LEANS_FOR_SURE,
+        };
+        if leaning.share < needed { verdict } else { (leaning.intent, leaning.topic, false) }
     }
 
     fn decide(&self) -> Verdict {
@@ -129,6 +159,9 @@ impl<'a> Signs<'a> {
         let follows = !self.sentence.context.is_empty() || self.sentence.last_plan.is_some();
         if self.is_update() && !self.is_rather_a_question() {
             return (Intent::InvoiceUpdate, Topic::Other, true);
+        }
+        if self.is_news_of_a_payment() {
+            return (Intent::InvoiceUpdate, Topic::Other, false);
         }
         if self.wants_a_field_changed() {
             return (Intent::InvoiceUpdate, Topic::Other, false);
@@ -319,13 +352,6 @@ impl<'a> Signs<'a> {
             && self.pieces.iter().any(|piece| piece.value.is_some())
     }
 
-    /// "Paid by Anna" looks for what she has paid.
-    fn is_paid_by_somebody(&self) -> bool {
-        let mut said = self.pieces.iter().skip_while(|piece| !self.first_is_same(piece));
-        said.next().is_some_and(|piece| piece.is(Word::Paid))
-            && said.next().is_some_and(|piece| BY.contains(&piece.folded.as_str()))
-    }
-
     /// "All Lidl bills are groceries".
     fn files(&self, correction: &Correction) -> bool {
         correction.set.category.is_some() && correct::states_category(self.parsed, self.sentence)
@@ -359,41 +385,6 @@ impl<'a> Signs<'a> {
                     .and_then(|at| self.pieces.get(at))
                     .is_some_and(|before| before.is_any(&[Word::Document, Word::Item, Word::All]));
             piece.is(Word::It) && !of_time && !relative
-        })
-    }
-
-    /// "The Lidl invoice has been paid": one paper, and no list of them.
-    fn is_one_paper(&self) -> bool {
-        let mut papers = self.pieces.iter().filter(|piece| piece.is(Word::Document));
-        let one = papers.next().is_some_and(|paper| !paper.is_plural(self.parsed.code));
-        let asks = [Word::Show, Word::Which, Word::All, Word::Latest, Word::Largest, Word::Top];
-        one && papers.next().is_none() && !self.says(&asks)
-    }
-
-    /// "All bills from Shell are already paid" states, "everything that was paid" asks.
-    fn states_payment(&self) -> bool {
-        let after_name = |whose: &Piece, paid: &Piece| {
-            let name = whose.is_unknown() && whose.is_capital() || whose.known.is_some();
-            name && paid.is(Word::Paid) && paid.text.contains(' ')
-        };
-        let whole = |before: &Piece, paid: &Piece| {
-            const HAS: [&str; 4] = ["has ", "have ", "is ", "are "];
-            let verb = HAS.iter().any(|verb| paid.folded.starts_with(verb));
-            let asks = [Word::Relative, Word::Which, Word::What, Word::Who, Word::Do];
-            verb && paid.is(Word::Paid) && !before.is_any(&asks) && before.kind != Kind::Mark
-        };
-        let ends = self.pieces.iter().enumerate().filter(|(_, piece)| piece.is(Word::Paid));
-        ends.into_iter().any(|(at, _)| {
-            let before = self.pieces.get(..at).unwrap_or_default();
-            let small =
-                |piece: &&Piece| piece.is_any(&[Word::Stop, Word::Is]) && !piece.is(Word::Relative);
-            let verb = before.iter().rev().take_while(small).any(|piece| piece.is(Word::Is));
-            let whose = before.iter().rev().find(|piece| !small(piece));
-            let relative = [Word::Relative, Word::It, Word::Which, Word::Who, Word::What];
-            verb && whose.is_some_and(|whose| !whose.is_any(&relative) && whose.kind != Kind::Mark)
-        }) || self.pieces.windows(2).any(|two| match two {
-            [whose, paid] => after_name(whose, paid) || whole(whose, paid),
-            _ => false,
         })
     }
 }

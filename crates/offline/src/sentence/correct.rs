@@ -1,7 +1,7 @@
 //! A change of stored invoices that a sentence asks for: which ones, and what.
 
 use super::{
-    change_account, filing,
+    change_account, clauses, filing,
     filters::{self, Bound, is_number_code},
     found::Found,
     names::Side,
@@ -21,6 +21,11 @@ use ports::model::Sentence;
 
 /// Returns the change that is asked for; nothing if a part of it is not understood.
 pub(super) fn correction(parsed: &Parsed, sentence: &Sentence) -> Option<Correction> {
+    alone(parsed, sentence).or_else(|| clauses::correction(parsed, sentence))
+}
+
+/// Returns the change that a sentence or a clause asks for by itself.
+pub(super) fn alone(parsed: &Parsed, sentence: &Sentence) -> Option<Correction> {
     let found = attempt(parsed, sentence)?;
     if statement::of(sentence).is_some() {
         return Some(found);
@@ -188,8 +193,8 @@ impl Reader<'_> {
         let opposed = self.says(&[Word::Unpaid]) && self.says(&[Word::Paid]);
         if !opposed {
             self.status(&mut set);
-        } else if self.says(&[Word::Mark, Word::Cancel, Word::Reopen]) {
-            // "mark the open ones as paid", "the paid ones as open": what it becomes stands last
+        } else if self.says(&[Word::Mark, Word::Cancel, Word::Reopen, Word::Is]) {
+            // "mark the open ones as paid", "the open ones are paid": what it becomes stands last
             let mut last = self.pieces.iter().rev();
             let last = last.find(|piece| piece.is_any(&[Word::Paid, Word::Unpaid]));
             if last.is_some_and(|piece| piece.is(Word::Unpaid)) {
@@ -258,14 +263,6 @@ impl Reader<'_> {
         }
         let ordered = at.is_some() || self.says(&[Word::Mark]) || self.states_category();
         ordered.then(|| stored.or(named).or_else(tail)).flatten()
-    }
-
-    fn note(&self) -> Option<String> {
-        let at = self.position(&[Word::Note])?;
-        let colon = self.pieces.iter().skip(at).position(|piece| piece.is_mark(":\""))?;
-        let start = self.pieces.get(at.saturating_add(colon).saturating_add(1))?.start;
-        let text = self.parsed.plain.get(start..)?.trim().trim_matches('"').to_owned();
-        (!text.is_empty()).then_some(text)
     }
 
     fn target(&self, set: &NewValues) -> Target {

@@ -156,6 +156,10 @@ pub(super) fn begins_a_decision(piece: &Piece, code: &str) -> bool {
         _ => &[],
     };
     let head = piece.folded.split(' ').next().unwrap_or_default();
+    // "à combien s'élèvent" begins with no verb
+    if piece.is(Word::HowMuch) {
+        return false;
+    }
     piece.is_any(&[Word::Is, Word::Do]) && !piece.is(Word::What) || verbs.contains(&head)
 }
 

@@ -52,7 +52,9 @@ impl Binder<'_> {
         let from_us = self.pieces.windows(2).any(|pair| {
             matches!(pair, [from, us] if from.is(Word::From) && us.is(Word::Me) && !us.is(Word::We))
         }) && self.says(&[Word::Received]);
-        let issued = issued || from_us;
+        // "late paying me" says both
+        let late = |piece: &Piece| piece.is(Word::Overdue) && piece.is(Word::OweMe);
+        let issued = issued || from_us || self.pieces.iter().any(late);
         let received = costs
             || theirs
             || self.holds_prices()

@@ -104,6 +104,7 @@ impl<'a> Maker<'a> {
         let found = self.labelled().or_else(|| self.in_need());
         let found = found.or_else(|| self.before_postposition());
         let found = found.or_else(|| self.after_preposition()).or(after_verb);
+        let found = found.or_else(|| self.of_the_book()).or_else(|| self.leading());
         let Some((first, end, taken_from)) = found else { return };
         // "bill Bob and Anna 100 each"
         let run = self.pieces.get(first..end).unwrap_or_default();
@@ -190,7 +191,7 @@ impl<'a> Maker<'a> {
         found
             .iter()
             .find(proper)
-            .or_else(|| found.first().filter(|found| !self.priced(found.1)))
+            .or_else(|| found.first().filter(|f| !self.priced(f.1) || self.is_before_items(f)))
             .copied()
     }
 

@@ -81,4 +81,48 @@ impl Maker<'_> {
         let stranger = run.iter().all(|piece| !is_of_book(piece) && !piece.is_capital());
         stranger && self.pieces.iter().any(is_of_book)
     }
+
+    /// "For greg hale 2 tattoos 140 each": two words that nobody knows, and a number of things behind them.
+    pub(super) fn is_before_items(&self, found: &(usize, usize, usize)) -> bool {
+        let (first, end, _) = *found;
+        let run = self.pieces.get(first..end).unwrap_or_default();
+        let counted = self.piece(end).is_some_and(|piece| piece.count().is_some());
+        let thing = self.piece(end.saturating_add(1)).is_some_and(|piece| {
+            piece.kind == Kind::Word && piece.currency().is_none() && !piece.is(Word::Each)
+        });
+        let mut rest = self.pieces.iter().skip(end.saturating_add(1));
+        let priced = rest.any(|piece| piece.value.is_some());
+        run.len() >= 2 && run.iter().all(Piece::is_unknown) && counted && thing && priced
+    }
+
+    /// "Do an invoice 75€ garage dupont window cleaning": the one customer of the book that is named.
+    pub(super) fn of_the_book(&self) -> Option<(usize, usize, usize)> {
+        let customer = |at: &usize| {
+            !self.is_used(*at)
+                && self.piece(*at).is_some_and(|piece| {
+                    piece.known.as_ref().is_some_and(|known| known.side == Side::Customer)
+                })
+        };
+        let mut places = (0..self.pieces.len()).filter(customer);
+        let at = places.next().filter(|_| places.next().is_none())?;
+        Some((at, at.saturating_add(1), at))
+    }
+
+    /// "Elena Riva 2 cuts 28 each, make the invoice": the words that the sentence begins with, before the first
+    /// number of things.
+    pub(super) fn leading(&self) -> Option<(usize, usize, usize)> {
+        let unknown = |at: &usize| self.piece(*at).is_some_and(Piece::is_unknown);
+        let first = (0..self.pieces.len())
+            .find(|at| !self.is(*at, &[Word::Hello, Word::Please]) && !self.is_a_mark(*at))?;
+        let end = (first..self.pieces.len()).find(|at| !unknown(at))?;
+        let paper = self.is(end, &[Word::Document]);
+        let behind = if paper { end.saturating_add(1) } else { end };
+        let counted = self.is_before_items(&(first, end, 0))
+            || paper && self.piece(behind).is_some_and(|piece| piece.count().is_some());
+        (counted && end.saturating_sub(first) == 2).then_some((first, end, first))
+    }
+
+    fn is_a_mark(&self, at: usize) -> bool {
+        self.piece(at).is_some_and(|piece| piece.kind == Kind::Mark)
+    }
 }

@@ -1,8 +1,24 @@
 //! Words that only say of what a price is one: "50 per class", "80/hr".
 
 use super::{items::Segment, piece::Piece, token::Kind, word::Word};
+use rust_decimal::Decimal;
 
 impl Segment<'_, '_> {
+    /// "85 euros per saddle", "20 € por árbol": a price, and one word that says of what.
+    pub(super) fn price_of_one(&self) -> Option<Decimal> {
+        let number = (0..=1).find(|place| self.piece(*place).is_some_and(|p| p.value.is_some()))?;
+        let money = |place: usize| self.piece(place).is_some_and(|p| p.currency().is_some());
+        let before = number.checked_sub(1).is_none_or(money);
+        let next = number.saturating_add(1);
+        let lead = if money(next) { next.saturating_add(1) } else { next };
+        let tied = self.is(lead, &[Word::Each, Word::Per, Word::For])
+            || self.piece(lead).is_some_and(|piece| piece.is_mark("/"));
+        let noun = self.piece(lead.saturating_add(1)).filter(|piece| piece.kind == Kind::Word);
+        let ends = self.piece(lead.saturating_add(2)).is_none();
+        let price = self.piece(number).filter(|price| !price.is_doubtful())?;
+        price.value.filter(|_| before && tied && noun.is_some() && ends)
+    }
+
     /// "50 per class for 4 classes": the price of one of what is counted elsewhere.
     pub(super) fn is_for_each(&self, place: usize, numbers: &[usize]) -> bool {
         let lead = place.saturating_add(1);

@@ -32,7 +32,11 @@ impl Reader<'_> {
             dated
         };
         let contrast = contrast(self.pieces).filter(|found| set.gross == Some(found.amount));
+        let note = set.notes.as_ref().and_then(|note| self.parsed.plain.rfind(note.as_str()));
         let is_number = |(at, piece): &(usize, &Piece)| {
+            if note.is_some_and(|from| piece.start >= from) {
+                return false;
+            }
             if contrast.as_ref().is_some_and(|found| found.place.contains(at)) {
                 return false;
             }

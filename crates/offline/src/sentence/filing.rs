@@ -11,6 +11,25 @@ use super::{
 use domain::{dates::Date, money::Currency};
 
 impl Reader<'_> {
+    /// Everything behind "note:", or behind "ponle de nota" where the number stands before it.
+    pub(super) fn note(&self) -> Option<String> {
+        let at = self.position(&[Word::Note])?;
+        let colon = self.pieces.iter().skip(at).position(|piece| piece.is_mark(":\""));
+        let first = match colon {
+            Some(colon) => at.saturating_add(colon).saturating_add(1),
+            // "a la 203 ponle de nota entregado en mano": behind the number there is only the note
+            None => {
+                let numbered = |piece: &Piece| matches!(piece.kind, Kind::Number | Kind::Code);
+                let (before, after) = self.pieces.split_at(at);
+                let led = before.iter().any(numbered) && !after.iter().any(numbered);
+                Some(at.saturating_add(1)).filter(|_| led && self.says(&[Word::Mark]))?
+            }
+        };
+        let start = self.pieces.get(first)?.start;
+        let text = self.parsed.plain.get(start..)?.trim().trim_matches('"').to_owned();
+        (!text.is_empty()).then_some(text)
+    }
+
     /// "Change the date of 33 to 5 November": the day of the invoice itself.
     pub(super) fn dated(&self) -> Option<Date> {
         let others = [Word::Due, Word::DueDate, Word::Paid, Word::WePaid, Word::PaidUs];

@@ -133,6 +133,7 @@ pub(super) fn follow_up(
     let new = &bound.filters;
     let group = group_of(&parsed.pieces, &bound.used);
     let metric = computed(&parsed.pieces);
+    let together = metric == Some(Metric::Sum) && has(&parsed.pieces, &[Word::Total]);
     let order = ordered(&parsed.pieces);
     let resizes = bound.limit.is_some() && has(&parsed.pieces, &[Word::Top, Word::Largest]);
     let narrows = !filters::is_empty(new)
@@ -173,13 +174,7 @@ pub(super) fn follow_up(
     if resizes && plan.limit.is_some() && plan.order.is_some_and(|order| order.descending) {
         plan.limit = bound.limit;
     }
-    if let Some(group) = group {
-        plan.group_by = Some(group);
-        if plan.metric == Metric::List {
-            (plan.metric, plan.field, plan.limit) = (Metric::Sum, Field::Total, None);
-        }
-        plan.order = Some(group_order(group));
-    }
+    regroup(&mut plan, group, together);
     if let Some(order) = order.filter(|_| plan.metric == Metric::List && group.is_none()) {
         let ranks =
             !has(&parsed.pieces, &[Word::Ascending, Word::Descending, Word::Rank, Word::Sort]);
@@ -190,6 +185,19 @@ pub(super) fn follow_up(
     let says_days = new.date_from.is_some() || new.date_to.is_some();
     let says_more = !says_days || plan != before;
     (says_more && account::is_whole(&parsed.pieces, &bound, &plan)).then_some(plan)
+}
+
+/// Splits the figure as a text says, or takes what was split together: "how much is that in all?"
+fn regroup(plan: &mut QueryPlan, group: Option<GroupBy>, together: bool) {
+    if let Some(group) = group {
+        plan.group_by = Some(group);
+        if plan.metric == Metric::List {
+            (plan.metric, plan.field, plan.limit) = (Metric::Sum, Field::Total, None);
+        }
+        plan.order = Some(group_order(group));
+    } else if together && plan.group_by.is_some() {
+        (plan.group_by, plan.order, plan.limit) = (None, None, None);
+    }
 }
 
 /// Puts the days of a text in the place of those that were asked about, or those before these.

@@ -34,6 +34,15 @@ pub(super) fn read(maker: &Maker<'_>) -> Lines {
     let mut is_whole = true;
     for places in segments(maker) {
         let segment = Segment { maker, places: &places };
+        // "3 saddles, 85 euros per saddle"
+        if let Some(last) = items.last_mut()
+            && last.counted
+            && last.item.unit_price.is_none()
+            && let Some(price) = segment.price_of_one()
+        {
+            last.item.unit_price = Some(UnitPrice(price));
+            continue;
+        }
         is_whole &= segment.is_whole();
         let Some(mut found) = segment.item() else {
             is_whole &= !segment.has_number();
@@ -362,6 +371,7 @@ impl<'m> Segment<'_, 'm> {
 
     fn is_hyphened(&self, piece: &Piece) -> bool {
         self.maker.plain.get(piece.end..).is_some_and(|rest| rest.starts_with('-'))
+            || self.maker.plain.get(..piece.start).is_some_and(|rest| rest.ends_with('-'))
     }
 
     /// Returns words as they were written: "para-brisas" is one.

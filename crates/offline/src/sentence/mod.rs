@@ -12,6 +12,7 @@ mod business;
 mod change_account;
 mod clash;
 mod classify;
+mod clauses;
 mod compared;
 mod contents;
 mod correct;
@@ -32,11 +33,14 @@ mod found;
 mod group;
 mod items;
 mod kinds;
+mod leaning;
 mod lexicon;
 mod mended;
+mod money;
 mod named;
 mod names;
 mod negation;
+mod news;
 mod no_such_day;
 mod number;
 mod numeral;
@@ -54,6 +58,7 @@ mod question;
 mod rank;
 mod rates;
 mod renaming;
+mod row;
 mod script;
 mod settled;
 mod statement;
@@ -90,7 +95,7 @@ pub fn plan_question(sentence: &Sentence) -> Claimed {
     if let Some(day) = no_such_day::of(&parsed, sentence) {
         return Claimed::Doubt(Doubt::NoSuchDay(day));
     }
-    match question::plan(&parsed, sentence) {
+    match question::plan(&parsed, sentence).or_else(|| clauses::plan(&parsed, sentence)) {
         Some(plan) => match kinds::unfiled(&parsed, sentence, &plan) {
             Some(unfiled) => Claimed::Doubt(Doubt::Unfiled(unfiled)),
             None => Claimed::Plan(Box::new(plan)),

@@ -160,6 +160,11 @@ fn matched(tokens: &[Token], at: usize, name: &[String], lexicons: &[&Lexicon]) 
     if words > 1 {
         return (length, words);
     }
+    // "caffe" is a word, and no slip of "Café Azul"
+    let slip = name.first().is_some_and(|word| *word != first.folded);
+    if slip && name.len() > 1 && lexicons.iter().any(|lexicon| lexicon.is_everyday(&first.folded)) {
+        return (0, 0);
+    }
     let in_lexicon = lexicons.iter().any(|lexicon| !lexicon.roles(&first.folded).is_empty());
     let capital = at > 0 && first.text.chars().next().is_some_and(char::is_uppercase);
     let long_enough = first.folded.chars().count() >= 3 || name.len() == 1;

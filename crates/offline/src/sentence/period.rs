@@ -70,7 +70,7 @@ impl Calendar<'_> {
         {
             return found(Some(one.from.min(other.from)), Some(other.to), end);
         }
-        if let Some((one, end)) = self.atom(at) {
+        if let Some((one, end)) = self.months_in_a_row(at).or_else(|| self.atom(at)) {
             let joins = [Word::To, Word::Until];
             if let Some((one, other, end)) = self.pair((at, one), end, &joins) {
                 return found(Some(one.from), Some(other.to), end);
@@ -144,7 +144,10 @@ impl Calendar<'_> {
 
     /// "From June" starts an open stretch; "from 2023", "invoices from June" mean the period.
     fn since_or_in(&self, one: Period, first: usize, end: usize) -> Option<Found> {
-        Some(Found { from: Some(one.from), to: Some(one.to), first, end })
+        // "من بداية السنة": from the start of something up to now
+        let begins = self.is(self.skip(first.saturating_add(1)), Word::StartOf);
+        let to = if begins { self.today.max(one.from) } else { one.to };
+        Some(Found { from: Some(one.from), to: Some(to), first, end })
     }
 
     /// Returns both ends of a stretch whose first is said at a place; a year that only the second

@@ -14,7 +14,7 @@ use super::{
     payer,
     piece::{Parsed, Piece, has},
     unanswered::asks_what_it_is,
-    word::{Role, Word},
+    word::Word,
 };
 use domain::{
     invoice::Direction,
@@ -124,64 +124,16 @@ impl Assembly<'_> {
         if self.says(&[Word::Bought]) && of_things && !self.says(&about_money) {
             return self.bought();
         }
-        // "Stromkosten": the category is bound, and the money is asked for all the same
-        let costs = |piece: &Piece| {
-            piece.is(Word::Spend)
-                && piece.roles.iter().any(|role| matches!(role, Role::Category(_)))
-        };
-        // "VAT on invoices of May": the papers only say whose tax it is
-        let of_papers = self.says(&[Word::Tax]) && !self.says(&[Word::Show, Word::Which]);
-        let net = self.says(&[Word::Net]) && self.bound.filters.tax_max.is_none();
-        let money = self.says(&[Word::HowMuch, Word::Total])
-            || self.bound.against.is_some() && self.bound.filters.direction.is_some()
-            || net
-            || of_papers
-            || self.pieces.iter().any(costs)
-            || (self.says(&[Word::Spend, Word::Income, Word::OweMe, Word::Tax, Word::Owe])
-                && !self.says(&[Word::Document])
-                && !self.is_billed_and_open());
-        let listing = self.says(&[Word::Show, Word::Which])
-            && (self.says(&[Word::Document]) || !self.bound.filters.status.is_empty())
-            && !self.says(&[Word::HowMuch, Word::Total]);
         if let Some(debtors) = self.debtors() {
             return self.owed(debtors);
         }
         if self.asks_for_payers() {
             return self.payers();
         }
-        if money && !listing && !self.asks_for_names() {
+        if self.asks_for_money() && !self.asks_for_names() {
             return self.summed(Metric::Sum);
         }
         self.names_or_rows()
-    }
-
-    /// "Billed but not paid": which ones, as no word asks how much.
-    fn is_billed_and_open(&self) -> bool {
-        self.says(&[Word::Income])
-            && !self.says(&[Word::OweMe, Word::Owe, Word::Spend])
-            && self.bound.filters.status == [StatusFilter::Unpaid]
-    }
-
-    /// "Hoeveel openstaande facturen": where one word asks for money and for numbers, the noun
-    /// right behind it tells.
-    fn counts_papers(&self) -> bool {
-        let standing = [
-            Word::Unpaid,
-            Word::Paid,
-            Word::Overdue,
-            Word::Draft,
-            Word::Cancelled,
-            Word::Received,
-            Word::Sent,
-        ];
-        // "what did customers pay us" counts nobody
-        let much = |piece: &Piece| piece.is(Word::HowMuch) && !piece.is(Word::What);
-        let behind = self.pieces.iter().skip_while(|piece| !much(piece)).skip(1);
-        let mut nouns = behind.skip_while(|piece| piece.is_any(&standing));
-        nouns.next().is_some_and(|piece| {
-            piece.is_any(&[Word::Document, Word::Customer, Word::Vendor])
-                && !piece.is_any(&[Word::Stop, Word::It])
-        })
     }
 
     pub(super) fn grouped(mut self, group: GroupBy, ranked: bool) -> QueryPlan {

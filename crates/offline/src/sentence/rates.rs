@@ -23,7 +23,16 @@ impl Maker<'_> {
         }
         let lead = [Word::Excluded, Word::Included, Word::And];
         let first = at.checked_sub(1).filter(|at| self.is(*at, &lead));
-        let inclusive = first.is_some_and(|at| self.is(at, &[Word::Included]));
+        // "150 euros TTC, TVA 20": the price says it
+        let priced = (1..at).find(|at| {
+            let before = at.checked_sub(1).and_then(|at| self.piece(at));
+            self.is(*at, &[Word::Included])
+                && before.is_some_and(|p| p.value.is_some() || p.currency().is_some())
+        });
+        if let Some(place) = priced {
+            self.take(place, place.saturating_add(1));
+        }
+        let inclusive = priced.is_some() || first.is_some_and(|at| self.is(at, &[Word::Included]));
         let rate = Rate::from_percent(percent);
         self.draft.tax = Some(DraftTax::Rate { rate, inclusive });
         self.take(first.unwrap_or(at), next);

@@ -25,6 +25,12 @@ impl Reader<'_> {
         let end = self.end_of_name();
         let said = self.pieces.get(..end)?;
         let leads = |piece: &Piece| piece.is_any(&[Word::To, Word::Is]) || piece.is_mark(":");
+        // Dutch puts its verb last: "leverancier van 61 moet IKEA zijn"
+        let verb_last = said.iter().rposition(|piece| piece.kind != Kind::Mark).filter(|at| {
+            let verb = said.get(*at).is_some_and(|piece| piece.is(Word::Is));
+            verb && said.get(..*at).is_some_and(|before| before.iter().any(leads))
+        });
+        let said = said.get(..verb_last.unwrap_or(end)).unwrap_or_default();
         let to = said.iter().rposition(leads)?;
         let first = said.get(to.saturating_add(1)).filter(|_| to > at)?;
         // "to Parker LLC thx"

@@ -41,7 +41,9 @@
 //! | `twentyninth.jsonl`, a sixth as well, over a book, others again | 182 of 196 | 193 of 237 | 36 | 8 |
 //! | `thirtieth.jsonl`, a fifth as well, over a book, written after the rules were read | 70 of 71 | 82 of 89 | 7 | 0 |
 //! | `thirtythird.jsonl`, in the mix of an exam, over a book, by somebody who knew neither rules nor sets | 187 of 203 | 170 of 220 | 43 | 7 |
-//! | `thirtyfourth.jsonl`, as people type into a phone, by somebody else who knew neither; not tuned on yet | 139 of 147 | 122 of 160 | 31 | 7 |
+//! | `thirtyfourth.jsonl`, as people type into a phone, by somebody else who knew neither | 139 of 147 | 122 of 160 | 31 | 7 |
+//! | `thirtyfifth.jsonl`, in the mix of an exam, by a third | 152 of 172 | 123 of 180 | 54 | 3 |
+//! | `thirtysixth.jsonl`, as people type into a phone, by the same | 116 of 134 | 100 of 140 | 29 | 11 |
 //!
 //! The twenty-eighth and the twenty-ninth say other situations in each language, no translations of one
 //! another; both were written down before any lexicon was read. One of the six that were counted as mistaken
@@ -342,19 +344,19 @@ fn the_thirtythird_set_is_understood() {
 #[test]
 fn the_thirtyfourth_set_is_understood() {
     let tally = strict::tally(include_str!("thirtyfourth.jsonl").lines(), true);
-    assert!(tally.right >= 122 && tally.intents >= 139 && tally.mistaken <= 7, "{tally:?}");
+    assert!(tally.right >= 141 && tally.intents >= 147 && tally.mistaken == 0, "{tally:?}");
 }
 
 #[test]
 fn the_thirtyfifth_set_is_understood() {
     let tally = strict::tally(include_str!("thirtyfifth.jsonl").lines(), true);
-    assert!(tally.right >= 1 && tally.intents >= 1, "{tally:?}");
+    assert!(tally.right >= 171 && tally.intents >= 172 && tally.mistaken == 0, "{tally:?}");
 }
 
 #[test]
 fn the_thirtysixth_set_is_understood() {
     let tally = strict::tally(include_str!("thirtysixth.jsonl").lines(), true);
-    assert!(tally.right >= 1 && tally.intents >= 1, "{tally:?}");
+    assert!(tally.right >= 127 && tally.intents >= 134 && tally.mistaken == 0, "{tally:?}");
 }
 
 #[test]
@@ -385,6 +387,12 @@ fn what_was_found_wrong_once_is_right() {
 fn what_a_walk_through_the_chat_found_wrong_is_right() {
     let tally = strict::tally(include_str!("walked.jsonl").lines(), true);
     assert_eq!((tally.right, tally.mistaken), (tally.lines, 0), "{tally:?}");
+}
+
+#[test]
+fn talk_is_told_from_business() {
+    let score = measure(include_str!("talk.jsonl").lines(), true);
+    assert!(score.intents >= 97 && score.mistaken == 0, "{score:?}");
 }
 
 #[test]

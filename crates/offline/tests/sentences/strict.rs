@@ -176,7 +176,7 @@ fn same_filters(got: &Value, wanted: &Value) -> bool {
 
 fn same_target(got: &Value, wanted: &Value) -> bool {
     ["filter", "latest"].iter().find(|kind| wanted.get(*kind).is_some()).map_or_else(
-        || got == wanted,
+        || got.to_string().to_lowercase() == wanted.to_string().to_lowercase(),
         |kind| got.get(*kind).is_some_and(|got| same_filters(got, &wanted[*kind])),
     )
 }
