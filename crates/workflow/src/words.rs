@@ -93,6 +93,14 @@ pub struct Amend {
     pub add: Vec<String>,
     /// "Instead".
     pub instead: Vec<String>,
+    /// "Remove", before or behind a thing.
+    pub remove: Vec<String>,
+    /// Words that keep a thing and a figure company: "the", "to".
+    pub small: Vec<String>,
+    /// Words that make a figure a price: "at".
+    pub price: Vec<String>,
+    /// "Not", before a name.
+    pub not: Vec<String>,
     /// An invoice with other terms, such as when it is due.
     pub terms: String,
     /// An invoice with other items.
@@ -341,6 +349,10 @@ mod tests {
                 &words.amend.make,
                 &words.amend.add,
                 &words.amend.instead,
+                &words.amend.remove,
+                &words.amend.small,
+                &words.amend.price,
+                &words.amend.not,
                 &words.pointing.last,
             ]
             .into_iter()

@@ -110,6 +110,8 @@ fn says_no_more(parsed: &Parsed, bound: &Bound) -> bool {
         Word::Stop,
         Word::Please,
         Word::Hello,
+        Word::Descending,
+        Word::Ascending,
     ];
     let every = |piece: &Piece| piece.roles.iter().any(|role| matches!(role, Role::Every(_)));
     let free = parsed.pieces.iter().zip(&bound.used).filter(|(_, used)| !**used);

@@ -30,7 +30,7 @@ pub(super) fn correction(parsed: &Parsed, sentence: &Sentence) -> Option<Correct
     // a note or a name may hold commas
     let set = &change.set;
     let text = set.notes.is_some() || set.vendor.is_some() || set.customer.is_some();
-    (talk && !text && !set.touches_amounts()).then_some(change)
+    (talk && !text).then_some(change)
 }
 
 /// Returns the plan of a question that a clause without business of its own leads in.

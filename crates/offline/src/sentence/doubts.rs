@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 impl Segment<'_, '_> {
     /// Returns the place of what belongs to the terms of an invoice and found no place there.
     pub(super) fn strange(&self) -> Option<usize> {
-        const TERMS: [Word; 8] = [
+        const TERMS: [Word; 9] = [
+            Word::Included,
             Word::Paid,
             Word::Due,
             Word::DueDate,

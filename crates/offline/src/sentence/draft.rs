@@ -68,6 +68,8 @@ pub(super) struct Maker<'a> {
     pub(super) draft: Draft,
     /// Whether everything that was read has a place.
     pub(super) is_whole: bool,
+    /// Whether the prices are said to hold their tax.
+    pub(super) is_gross: bool,
 }
 
 impl<'a> Maker<'a> {
@@ -79,6 +81,7 @@ impl<'a> Maker<'a> {
             used: vec![false; parsed.pieces.len()],
             draft: Draft::empty(sentence.currency, sentence.today),
             is_whole: true,
+            is_gross: false,
         }
     }
 
@@ -101,7 +104,8 @@ impl<'a> Maker<'a> {
     /// The customer stands before a postposition, after a preposition, or after the verb.
     pub(super) fn party(&mut self) {
         let after_verb = self.after_verb();
-        let found = self.labelled().or_else(|| self.in_need());
+        let owing = self.owing();
+        let found = owing.or_else(|| self.labelled()).or_else(|| self.in_need());
         let found = found.or_else(|| self.before_postposition());
         let found = found.or_else(|| self.after_preposition()).or(after_verb);
         let found = found.or_else(|| self.of_the_book()).or_else(|| self.leading());
@@ -369,7 +373,8 @@ impl<'a> Maker<'a> {
         let unless = |piece: &Piece| piece.is(Word::Later) && !piece.is(Word::Is);
         let mut free = self.pieces.iter().zip(&self.used).filter(|(_, used)| !**used);
         self.pieces.windows(2).any(half)
-            || self.pieces.iter().any(|piece| piece.is_any(&[Word::OtherPaper, Word::OweMe]))
+            || self.pieces.iter().any(|piece| piece.is(Word::OtherPaper))
+            || self.pieces.iter().any(|piece| piece.is(Word::OweMe)) && !self.is_owed_to_be_billed()
             || free.any(|(piece, _)| !large(piece) && unless(piece))
     }
 

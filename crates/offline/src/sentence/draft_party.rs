@@ -125,4 +125,38 @@ impl Maker<'_> {
     fn is_a_mark(&self, at: usize) -> bool {
         self.piece(at).is_some_and(|piece| piece.kind == Kind::Mark)
     }
+
+    /// "Bob owes us for 3 hours of gardening, 35 an hour, do the invoice": he owes it before it is written.
+    pub(super) fn is_owed_to_be_billed(&self) -> bool {
+        self.order().is_some() && self.pieces.iter().any(|piece| piece.value.is_some())
+    }
+
+    /// Returns where "do the invoice" begins and ends.
+    fn order(&self) -> Option<(usize, usize)> {
+        (0..self.pieces.len()).find_map(|at| {
+            let mut paper = at.saturating_add(1);
+            while self.is(paper, &[Word::Stop, Word::Me]) && !self.is(paper, &[Word::Document]) {
+                paper = paper.saturating_add(1);
+            }
+            let order = self.is(at, &[Word::Create]) && self.is(paper, &[Word::Document]);
+            order.then_some((at, paper.saturating_add(1)))
+        })
+    }
+
+    /// "Studio Verdi doit 110 €, fais la facture": whoever the sentence begins with, and that he owes it.
+    pub(super) fn owing(&mut self) -> Option<(usize, usize, usize)> {
+        const OWES: [&str; 9] =
+            ["owes", "owe", "schuldet", "debe", "deben", "doit", "doivent", "deve", "devem"];
+        let order = self.order()?;
+        let owes = |piece: &Piece| piece.is(Word::OweMe) || OWES.contains(&piece.folded.as_str());
+        let at = self.pieces.iter().position(owes).filter(|at| (1..=4).contains(at))?;
+        let name = self.pieces.get(..at)?;
+        let named = |piece: &Piece| piece.known.is_some() || piece.is_unknown();
+        if !name.iter().all(named) {
+            return None;
+        }
+        self.take(order.0, order.1);
+        self.take(at, at.saturating_add(1));
+        Some((0, at, 0))
+    }
 }

@@ -47,6 +47,7 @@ impl Segment<'_, '_> {
             return false;
         };
         let each = self.is(before, &[Word::Each, Word::Per])
+            || self.is_article(before)
             || self.piece(before).is_some_and(|piece| piece.is_mark("/"));
         let counted = quantity.and_then(|at| self.piece(at.saturating_add(1)));
         let same = |piece: &Piece, counted: &Piece| {

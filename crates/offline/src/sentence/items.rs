@@ -138,32 +138,8 @@ const TALK: [Word; 7] = [
     Word::Thanks,
 ];
 
-/// Words that only tie the numbers of an item together.
-const TIES: [Word; 20] = [
-    Word::For,
-    Word::At,
-    Word::Times,
-    Word::Each,
-    Word::Document,
-    Word::Create,
-    Word::Bill,
-    Word::Please,
-    Word::To,
-    Word::Me,
-    Word::Total,
-    Word::Of,
-    Word::Is,
-    Word::And,
-    Word::We,
-    Word::Hello,
-    Word::Amount,
-    Word::BilledBehind,
-    Word::Dated,
-    Word::NamedBefore,
-];
-
 pub(super) struct Segment<'a, 'm> {
-    maker: &'a Maker<'m>,
+    pub(super) maker: &'a Maker<'m>,
     pub(super) places: &'a [usize],
 }
 
@@ -287,7 +263,7 @@ impl<'m> Segment<'_, 'm> {
         (led(last) || trails || self.is_for_what_follows(last)).then_some(last)
     }
 
-    fn stands_behind_a_number(&self, place: usize) -> bool {
+    pub(super) fn stands_behind_a_number(&self, place: usize) -> bool {
         let before = self.places.get(place).and_then(|at| self.maker.pieces.get(..*at));
         before.is_some_and(|before| before.iter().any(|piece| piece.value.is_some()))
     }
@@ -299,93 +275,5 @@ impl<'m> Segment<'_, 'm> {
         self.is(lead, &[Word::For])
             && !self.is(lead, &[Word::To, Word::Each])
             && thing.is_some_and(|thing| thing.kind == Kind::Word)
-    }
-
-    /// The words that are left, without those that only tie numbers together.
-    fn description(&self, price: Option<usize>, quantity: Option<usize>) -> String {
-        let keep = |place: &usize| {
-            let Some(piece) = self.piece(*place) else { return false };
-            if Some(*place) == price || Some(*place) == quantity {
-                return false;
-            }
-            let spent = piece.currency().is_some()
-                && price.is_some_and(|price| price.abs_diff(*place) <= 1);
-            !spent && (piece.kind != Kind::Mark)
-        };
-        let kept = (0..self.places.len()).filter(keep);
-        let tie = |place: &&usize| {
-            self.piece(**place).is_some_and(|piece| {
-                // "books" may be a filler in a question and is a thing here
-                let short = piece.text.chars().count() <= 4 || piece.text.contains(' ');
-                let small = piece.is(Word::Stop) && short;
-                // "para-brisas" is one word
-                if self.is_hyphened(piece) {
-                    return false;
-                }
-                // "…, new trap £12.50" orders nothing any more
-                if piece.is(Word::Create) && self.stands_behind_a_number(**place) {
-                    return false;
-                }
-                (piece.is_any(&TIES) || small) && !piece.is_capital()
-                    || piece.is_any(&[
-                        Word::Create,
-                        Word::BilledBehind,
-                        Word::Bill,
-                        Word::Document,
-                        Word::Hello,
-                        Word::Please,
-                    ])
-            })
-        };
-        // "14.50 per tray": a price alone, and what it is the price of
-        let leads = price.is_some_and(|price| {
-            (0..price).all(|place| self.piece(place).is_some_and(|p| p.currency().is_some()))
-        });
-        let of_one = |place: &usize| {
-            leads
-                && place.checked_sub(1).is_some_and(|before| {
-                    self.is(before, &[Word::Per])
-                        && !self.is(before, &[Word::Stop])
-                        && price.is_some_and(|price| before > price)
-                })
-        };
-        let unit_price = |place: &usize| {
-            price.is_some_and(|price| *place > price && place.saturating_sub(price) <= 3)
-                && self.piece(*place).is_some_and(|piece| {
-                    piece.is_any(&[Word::Each, Word::Per, Word::Times])
-                        || piece.roles.iter().any(|role| matches!(role, Role::Unit(_)))
-                })
-        };
-        let kept: Vec<usize> = kept
-            .filter(|place| {
-                !unit_price(place)
-                    && !of_one(place)
-                    && !self.is_what_it_is_each(*place, price, quantity)
-            })
-            .collect();
-        let first = kept.iter().position(|place| !tie(&place));
-        let last = kept.iter().rposition(|place| !tie(&place));
-        let (Some(first), Some(last)) = (first, last) else { return String::new() };
-        self.said(kept.get(first..=last).unwrap_or_default())
-    }
-
-    fn is_hyphened(&self, piece: &Piece) -> bool {
-        self.maker.plain.get(piece.end..).is_some_and(|rest| rest.starts_with('-'))
-            || self.maker.plain.get(..piece.start).is_some_and(|rest| rest.ends_with('-'))
-    }
-
-    /// Returns words as they were written: "para-brisas" is one.
-    fn said(&self, places: &[usize]) -> String {
-        let mut said = String::new();
-        let mut end = 0;
-        for piece in places.iter().filter_map(|place| self.piece(*place)) {
-            let hyphen = self.maker.plain.get(end..piece.start) == Some("-");
-            if !said.is_empty() {
-                said.push(if hyphen { '-' } else { ' ' });
-            }
-            said.push_str(&piece.text);
-            end = piece.end;
-        }
-        said
     }
 }

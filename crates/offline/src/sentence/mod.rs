@@ -18,6 +18,7 @@ mod contents;
 mod correct;
 mod creation;
 mod decision;
+mod describe;
 mod direction;
 mod doubts;
 mod draft;

@@ -323,7 +323,8 @@ impl Calendar<'_> {
         let place = self.skip(at.saturating_add(1));
         let unit = self.unit(place).filter(|unit| *unit != Unit::Day)?;
         let end = place.saturating_add(1);
-        let one = self.pieces.get(place).is_some_and(|piece| !piece.folded.ends_with('s'));
+        let singular = |word: &str| !word.ends_with('s') || ["mois", "mes"].contains(&word);
+        let one = self.pieces.get(place).is_some_and(|piece| singular(&piece.folded));
         let told = self.pieces.get(self.skip(end)).is_some_and(|piece| {
             let steps = [Word::Last, Word::Next, Word::This, Word::BeforeLast, Word::Of, Word::Ago];
             piece.is_any(&steps)

@@ -16,6 +16,7 @@ const REACH: usize = 9;
 
 /// Turns what somebody else "has … paid" into money for us, and what we "have … paid" into what we did.
 pub(super) fn apply(pieces: &mut [Piece]) {
+    been_in_french(pieces);
     spent_in_german(pieces);
     away(pieces);
     told_of_us(pieces);
@@ -37,6 +38,26 @@ pub(super) fn apply(pieces: &mut [Piece]) {
     let rest = pieces.iter_mut().skip(at.saturating_add(1)).take(REACH);
     if let Some(paid) = rest.into_iter().find(|piece| piece.is(Word::Paid)) {
         paid.roles.push(Role::Word(Word::PaidUs));
+    }
+}
+
+/// "N'ont pas encore été réglées" is no summer.
+fn been_in_french(pieces: &mut [Piece]) {
+    let been = |at: usize, piece: &Piece, paid: &Piece| {
+        piece.folded == "ete"
+            && (paid.is(Word::Paid) || paid.is(Word::Unpaid) || paid.is(Word::Cancelled))
+            && at > 0
+    };
+    let places: Vec<usize> = pieces
+        .windows(2)
+        .enumerate()
+        .filter(|(at, pair)| matches!(pair, [piece, paid] if been(*at, piece, paid)))
+        .map(|(at, _)| at)
+        .collect();
+    for at in places {
+        if let Some(piece) = pieces.get_mut(at) {
+            piece.roles = vec![Role::Word(Word::Stop)];
+        }
     }
 }
 

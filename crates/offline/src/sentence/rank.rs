@@ -118,7 +118,10 @@ impl Assembly<'_> {
                     && self.says(&[noun])
                     && !self.says(&[Word::Document])
         };
-        if self.says(&[Word::HowMuch, Word::Total]) {
+        // "which customers owe me, and how much": of each
+        let which = self.pieces.iter().find(|piece| piece.kind != Kind::Mark);
+        let leads = which.is_some_and(|piece| piece.is_any(&[Word::Which, Word::Who]));
+        if self.says(&[Word::HowMuch, Word::Total]) && !leads {
             return None;
         }
         if self.says(&[Word::OweMe]) && asks(Word::Customer) {
@@ -194,7 +197,9 @@ impl Assembly<'_> {
     fn first_of_all(&self) -> Option<OrderBy> {
         let order = [Word::Ascending, Word::Descending];
         let said = self.pieces.iter().find(|piece| piece.is_any(&order))?;
-        if !self.says(&[Word::Document]) && self.bound.filters.status.is_empty() {
+        let filters = &self.bound.filters;
+        let narrowed = !filters.status.is_empty() || filters.min.is_some() || filters.max.is_some();
+        if !self.says(&[Word::Document]) && !narrowed {
             return None;
         }
         let of_time = [Word::Latest, Word::Oldest].map(Role::Word);

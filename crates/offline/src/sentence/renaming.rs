@@ -35,7 +35,7 @@ impl Reader<'_> {
         let first = said.get(to.saturating_add(1)).filter(|_| to > at)?;
         // "to Parker LLC thx"
         let talk = |piece: &&Piece| {
-            piece.kind == Kind::Mark || piece.is_any(&[Word::Thanks, Word::Please])
+            piece.kind == Kind::Mark || piece.is_any(&[Word::Thanks, Word::Please, Word::Mark])
         };
         let last = said.iter().rev().find(|piece| !talk(piece))?;
         let name = self.parsed.plain.get(first.start..last.end)?.trim();

@@ -21,6 +21,7 @@ impl<'a> Maker<'a> {
         self.note();
         self.number();
         self.due();
+        self.priced_with_tax();
         self.percentages();
         self.tax_words();
         self.currency();
@@ -234,7 +235,7 @@ impl<'a> Maker<'a> {
             let told =
                 [Word::Discount, Word::Tax, Word::NoTax, Word::Included, Word::Excluded, Word::Net];
             let (is_told, off) = (says(&told), says(&[Word::Discount]) && !says(&[Word::Tax]));
-            let inclusive = says(&[Word::Included]) && !says(&[Word::NoTax]);
+            let inclusive = (self.is_gross || says(&[Word::Included])) && !says(&[Word::NoTax]);
             self.is_whole &= is_told;
             if off {
                 self.draft.discount = Some(Discount::Rate(rate));

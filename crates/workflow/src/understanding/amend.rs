@@ -4,7 +4,7 @@
 //! The words that say so are data; what they lead to is read by the grammar of drafts inside a whole
 //! sentence. Whatever is not read as a whole changes nothing, and is asked about.
 
-use super::draft;
+use super::{amend_things, draft};
 use crate::{
     scene::Scene,
     turn::TurnError,
@@ -38,7 +38,13 @@ pub async fn run(scene: &Scene<'_>, draft: &Draft) -> Result<Option<Draft>, Turn
             return Ok(Some(changed).filter(|changed| changed != draft));
         }
     }
-    terms_alone(scene, draft).await
+    if let Some(changed) = terms_alone(scene, draft).await? {
+        return Ok(Some(changed));
+    }
+    let own = words::of(scene.language).into_iter().chain(words::all());
+    let changed =
+        own.into_iter().find_map(|w| amend_things::changed(draft, scene.text(), &w.amend));
+    Ok(changed.filter(|changed| changed != draft))
 }
 
 /// "Due in 10 days please", "without VAT": nothing but terms, and no word that it is to be changed.

@@ -2,6 +2,7 @@
 //! checked here before a node sees it.
 
 pub mod amend;
+mod amend_things;
 pub mod ask;
 pub mod bind;
 pub mod classify;
