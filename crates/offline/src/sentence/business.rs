@@ -2,6 +2,7 @@
 
 use super::{
     filters::Bound,
+    kinds,
     names::Side,
     piece::{Parsed, Piece, has},
     rank::is_more,
@@ -83,7 +84,14 @@ pub(super) fn is_business(parsed: &Parsed, sentence: &Sentence, bound: &Bound) -
         && filters.vendor.len() > 1
         && (filters.date_from.is_some() || filters.vendor.iter().all(is_known));
     let holds = two || bound.against.is_some() && filters.direction.is_some();
+    // "how much for fuel": of a kind there may be bills
+    let led = [Word::For, Word::About, Word::Spend, Word::From];
+    let asks_of_money_for_a_kind = has(&parsed.pieces, &[Word::HowMuch])
+        && parsed.pieces.windows(2).any(|pair| {
+            matches!(pair, [lead, kind] if lead.is_any(&led) && kinds::kind_of(kind).is_some())
+        });
     asks_of_a_time
+        || asks_of_money_for_a_kind
         || holds
         || asks_of_a_kind
         || is_stretch_alone(parsed, sentence, bound)

@@ -31,12 +31,15 @@ pub fn of(text: &str) -> Option<(Again, String)> {
         start = start.saturating_sub(1);
     }
     // Behind a form that stands first, "of" leads to what is shown.
-    while from < tokens.len().saturating_div(2) && is_link(folded.get(end)) {
+    let behind = end;
+    while from <= tokens.len().saturating_div(2) && is_link(folded.get(end)) {
         end = end.saturating_add(1);
     }
     let kept = tokens.iter().take(start).chain(tokens.iter().skip(end));
     let rest = kept.copied().collect::<Vec<_>>().join(" ");
-    (rest.split_whitespace().count() > 1).then_some((what, rest))
+    // "csv of november"
+    let least = if end > behind { 1 } else { 2 };
+    (rest.split_whitespace().count() >= least).then_some((what, rest))
 }
 
 fn forms(words: &'static Words) -> impl Iterator<Item = (&'static str, Again)> {
@@ -73,6 +76,8 @@ mod tests {
             ("show a chart of my spending by month", chart, "my spending by month"),
             ("list my invoices of March as excel", sheet, "list my invoices of March"),
             ("Ausgaben nach Monat als Diagramm", chart, "Ausgaben nach Monat"),
+            ("send me an excel of november", sheet, "send november"),
+            ("excel of November", sheet, "November"),
             ("gráfico de gastos por mes", chart, "gastos por mes"),
             ("dépenses par mois en graphique", chart, "dépenses par mois"),
         ] {
