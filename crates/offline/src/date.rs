@@ -75,7 +75,7 @@ pub fn parse(text: &str, months: &Months, this_year: i16) -> Option<Reading> {
     numeric(&first, this_year).or_else(|| named(&kinds(), this_year))
 }
 
-/// Returns the parts of a date with spaces behind its dots: `22. 4. 2024`.
+/// Returns the parts of a date with spaces behind its dots: `22. 4. 2024`, `2024. 04. 22.`.
 fn spaced(text: &str) -> Option<Vec<String>> {
     let mut words = text.split(' ');
     let (day, month, year) = (words.next()?, words.next()?, words.next()?);
@@ -83,6 +83,10 @@ fn spaced(text: &str) -> Option<Vec<String>> {
         let digits = word.strip_suffix('.').filter(|digits| (1..=2).contains(&digits.len()));
         digits.filter(|digits| digits.chars().all(|c| c.is_ascii_digit())).map(str::to_owned)
     };
+    let first = day.strip_suffix('.').filter(|year| year.len() == 4);
+    if let Some(first) = first.filter(|year| year.chars().all(|c| c.is_ascii_digit())) {
+        return Some(vec![first.to_owned(), dotted(month)?, dotted(year)?]);
+    }
     let year = year.trim_end_matches(|c: char| !c.is_ascii_digit());
     let whole = year.len() == 4 && year.chars().all(|c| c.is_ascii_digit());
     whole.then_some(vec![dotted(day)?, dotted(month)?, year.to_owned()])

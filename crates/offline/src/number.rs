@@ -244,6 +244,13 @@ pub fn beside(token: &str) -> Option<Option<Currency>> {
     sign.or_else(|| word.map(|(_, code)| Currency::parse(code)))
 }
 
+/// Returns whether a token is a currency of one letter, which behind an amount is the mark of its tax:
+/// `BANANAS 0.95 R`.
+#[must_use]
+pub fn is_letter(token: &str) -> bool {
+    LETTERS.iter().any(|(letter, _)| *letter == token)
+}
+
 /// Returns a percentage such as `19 %`, `7,00%` or `19.0`; the value is as written, not a
 /// fraction.
 #[must_use]

@@ -6,7 +6,7 @@ use super::{
     ocr::{Seen, Sight},
 };
 use crate::preflight;
-use domain::document::{Notice, Obstacle};
+use domain::document::{Notice, Obstacle, Page};
 
 /// Fewer letters than this, read without doubt, are not a text.
 const FEWEST_LETTERS: usize = 12;
@@ -16,6 +16,10 @@ const LETTERS_A_LINE: usize = 2;
 const LINES_OF_A_SCRIPT: usize = 4;
 /// Below this sharpness, of 100, letters have no edges.
 const BLURRED: u32 = 25;
+/// Fewer letters than this tell nothing about the script of a text layer.
+const LETTERS_OF_A_TEXT: usize = 40;
+/// From this share on, of 100, letters of another script are what a text is written in.
+const OTHER_SHARE: usize = 60;
 /// Words below this confidence, of 100, are doubtful.
 const DOUBTFUL: u8 = 90;
 /// A receipt has at least this many lines.
@@ -43,6 +47,19 @@ pub fn obstacle(sight: &Sight) -> Option<Obstacle> {
         return Some(Obstacle::OtherScript);
     }
     sight.page.words.is_empty().then_some(Obstacle::NoText)
+}
+
+/// Returns whether most letters of a text layer are of a script that no lexicon is written in.
+pub fn is_other_script(pages: &[Page]) -> bool {
+    let words = pages.iter().flat_map(|page| &page.words);
+    let (mut letters, mut latin) = (0_usize, 0_usize);
+    for letter in words.flat_map(|word| word.text.chars()).filter(|c| c.is_alphabetic()) {
+        letters = letters.saturating_add(1);
+        // up to the end of Latin Extended-B, and Vietnamese
+        let known = matches!(letter, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}');
+        latin = latin.saturating_add(usize::from(known));
+    }
+    letters >= LETTERS_OF_A_TEXT && is_share(letters.saturating_sub(latin), letters, OTHER_SHARE)
 }
 
 /// Returns what the person should know about a picture that was read.

@@ -66,6 +66,11 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Contents {
     } else if contents.einvoice.is_none() {
         contents.obstacle = Some(Obstacle::TooManyPages);
     }
+    if contents.einvoice.is_none() && look::is_other_script(&contents.pages) {
+        contents.obstacle = Some(Obstacle::OtherScript);
+        contents.pages.clear();
+        return contents;
+    }
     let nothing = contents.pages.iter().all(|page| page.words.is_empty());
     if nothing && contents.einvoice.is_none() && contents.obstacle.is_none() {
         contents.obstacle = unread.or(Some(Obstacle::NoText));

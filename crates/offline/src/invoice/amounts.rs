@@ -53,6 +53,8 @@ fn amount_at(line: &Line, at: usize, from: usize) -> Option<(Found, usize)> {
         let cents = after.is_some_and(|next| next.first().is_some_and(|next| next.decimals == 2));
         first.decimals == 2 || !cents
     });
+    let behind =
+        behind.filter(|at| line.tokens.get(*at).is_some_and(|t| !number::is_letter(&t.text)));
     let mark = beside(from.checked_sub(1)).or_else(|| beside(behind));
     let percent_follows =
         line.tokens.get(from.saturating_add(count)).is_some_and(|t| t.text.starts_with('%'));

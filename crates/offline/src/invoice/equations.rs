@@ -84,6 +84,7 @@ impl<'a> Splits<'a> {
         splits.extend(self.of_table(gross));
         splits.extend(self.of_rows(gross));
         splits.extend(self.of_rate(gross));
+        splits.extend(self.of_last_row(gross));
         splits
     }
 
@@ -180,6 +181,35 @@ impl<'a> Splits<'a> {
             cast.found.line == net.line && roles.contains(&cast.role) && cast.weight >= 6
         };
         in_order && self.casts.iter().any(labelled)
+    }
+
+    /// The tax and the total of all rows, in the last one of a table: `TOTAL: 31.88 209.00` below rows that
+    /// print the tax in two halves of 15.94.
+    fn of_last_row(&self, gross: Decimal) -> Option<Split> {
+        let whole = self.money().find(|found| found.value == gross && self.is_total(found))?;
+        let mut before = self.money().filter(|f| f.line == whole.line && f.from < whole.from);
+        let tax = before.next().filter(|_| before.next().is_none())?;
+        let net = gross.saturating_sub(tax.value);
+        let two = Decimal::TWO;
+        let half = tax.value.checked_div(two)?;
+        let halves = self.money().filter(|found| found.value == half).count() >= 2;
+        let halved = |rate: &Decimal| agrees(rate.saturating_mul(two), net, tax.value);
+        let rated = self.at_a_rate(net, tax.value) || halves && self.rates.iter().any(halved);
+        let printed = self.money().find(|found| found.value == net).cloned();
+        (rated && tax.value > Decimal::ZERO && tax.value < net).then(|| Split {
+            net,
+            net_found: printed,
+            tax: tax.value,
+            tax_found: Some(tax.clone()),
+            strength: Strength::Rated,
+            score: 55,
+        })
+    }
+
+    fn is_total(&self, found: &Found) -> bool {
+        self.casts
+            .iter()
+            .any(|cast| cast.found == found && cast.role == Role::Gross && cast.weight >= 6)
     }
 
     /// One net by its label that a printed rate alone turns into the total: `Subtotal 380.00`, `VAT

@@ -81,7 +81,7 @@ const INCLUDED: [(Role, u8); 1] = [(Role::Gross, 9)];
 /// What it means if it says that tax is not.
 const EXCLUDED: [(Role, u8); 1] = [(Role::Net, 9)];
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     include_str!("../lexicons/documents/en.toml"),
     include_str!("../lexicons/documents/de.toml"),
     include_str!("../lexicons/documents/fr.toml"),
@@ -94,6 +94,7 @@ const FILES: [&str; 12] = [
     include_str!("../lexicons/documents/pl.toml"),
     include_str!("../lexicons/documents/cs.toml"),
     include_str!("../lexicons/documents/fi.toml"),
+    include_str!("../lexicons/documents/hu.toml"),
 ];
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {

@@ -16,6 +16,7 @@ mod tills;
 mod totals;
 mod trades;
 mod unseen;
+mod wild;
 
 use super::*;
 use domain::{

@@ -60,7 +60,7 @@ pub fn contenders(layout: &Layout, candidates: &Candidates) -> Vec<Contender> {
             || is_titled(candidates, one)
             || if is_pictured(one) { is_spaced(&one.name) } else { is_open(&one.name) }
     };
-    found.retain(|one| layout.from_pixels || !other(one));
+    found.retain(|one| !is_day(&one.name) && (layout.from_pixels || !other(one)));
     let joined: Vec<Contender> = found
         .iter()
         .flat_map(|one| found.iter().filter_map(move |next| joined(layout.from_pixels, one, next)))
@@ -136,6 +136,17 @@ pub fn is_street(layout: &Layout, one: &Contender) -> bool {
     has_street(&fold(&one.name))
         && own.any(|(text, _)| begins(text))
         && !lexicon().has_legal_form(&one.name)
+}
+
+/// Returns whether a name is a day without its year, as what stands before a comma: `April 6`.
+fn is_day(name: &str) -> bool {
+    let folded = fold(name);
+    let words: Vec<&str> = folded.split(' ').collect();
+    let month = |word: &&&str| lexicon().months.iter().any(|(month, _)| month == **word);
+    let number = |word: &&&str| word.chars().all(|c| c.is_ascii_digit());
+    let (months, numbers) =
+        (words.iter().filter(month).count(), words.iter().filter(number).count());
+    months == 1 && numbers >= 1 && months.saturating_add(numbers) == words.len()
 }
 
 /// Returns whether a name is nothing but a title or the label of a date or number.

@@ -15,7 +15,7 @@ use super::{
     candidates::Candidates,
     fields::Placed,
     lexicon::{Role, lexicon},
-    lines::{Layout, Token, height},
+    lines::{Layout, Line, Token, height, share_column, union},
     places::is_mail_host,
 };
 use contender::{Contender, contenders, is_street};
@@ -90,7 +90,31 @@ fn best(scene: &Scene<'_>, scored: &[(i32, &Contender)]) -> Option<Placed<String
         other => (asked(other), "vendor by its signs"),
     };
     let whole = if layout.from_pixels { chosen } else { pictured::whole(scene, scored, chosen) };
-    (best > FLOOR).then(|| scene.placed(whole, seen, (confidence, rule)))
+    let whole = as_in_the_domain(scene, whole);
+    (best > FLOOR).then(|| scene.placed(&whole, seen, (confidence, rule)))
+}
+
+/// Returns a name with what stands below its first line where both are spelt as the domain of the document:
+/// `Tech`, `Supplies` of `info@techsupplies.example`.
+fn as_in_the_domain(scene: &Scene<'_>, one: &Contender) -> Contender {
+    let plain = |name: &str| fold(name).replace(' ', "");
+    let begun = plain(&one.name);
+    let lines = scene.layout.lines.iter().skip(one.at.saturating_add(1)).take(2);
+    let cells = lines.flat_map(Line::cells);
+    let whole = cells.into_iter().find(|(text, region)| {
+        let near =
+            region.top.saturating_sub(one.region.bottom) < height(one.region).saturating_mul(2);
+        let whole = format!("{begun}{}", plain(text));
+        near && share_column(*region, one.region) && scene.domains.contains(&whole)
+    });
+    whole.map_or_else(
+        || one.clone(),
+        |(text, region)| Contender {
+            region: union(one.region, region),
+            name: format!("{} {text}", one.name),
+            ..one.clone()
+        },
+    )
 }
 
 /// Returns whether more than its place and letters speaks for a name.

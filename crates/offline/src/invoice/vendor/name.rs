@@ -19,7 +19,7 @@ pub fn name_in(cell: &str) -> Option<String> {
     let cut = cell.split([',', '|', '·', '•', '–', '—', '<']).next().unwrap_or_default();
     let cut = whole.unwrap_or(cut);
     let cut = before_number_in_brackets(cut);
-    let cut = cut.split(" - ").next().unwrap_or_default().trim();
+    let cut = before_dash(cut).trim();
     let cut = if cut.is_empty() { cell } else { cut };
     let cut = before_contact(cut);
     let letters = cut.chars().filter(|c| c.is_alphabetic()).count();
@@ -34,6 +34,22 @@ pub fn name_in(cell: &str) -> Option<String> {
         && !is_currency_sign(&plain);
     let count = cut.chars().filter(|c| !matches!(c, ' ' | '.' | '(' | ')' | '&')).count();
     ((letters >= 3 || initials) && !web && letters.saturating_mul(2) > count).then_some(with_suffix)
+}
+
+/// Cuts off what a dash parts from a name: an address, a number, what a company is in. Two parts of a name
+/// stay together: `DEMO - Sliced Papers`.
+fn before_dash(text: &str) -> &str {
+    let Some((head, rest)) = text.split_once(" - ") else { return text };
+    let named = |word: &str| word.starts_with(char::is_uppercase);
+    let words = rest.split_whitespace().count();
+    let short = head.split_whitespace().count() == 1 && (1..=3).contains(&words);
+    let plain = !text.contains(|c: char| c.is_ascii_digit() || c == '@' || c == ':');
+    let whole = short
+        && plain
+        && text.split_whitespace().filter(|word| *word != "-").all(named)
+        && !lexicon().has_legal_form(head)
+        && !is_address(rest);
+    if whole { text } else { head }
 }
 
 /// Cuts a mail or web address off that follows a name: `Hill Foods Ltd mail@hill.example`.

@@ -37,7 +37,11 @@ pub fn letters(one: &Contender) -> Vec<Sign> {
         (Sign::Digits, digits > 0 && !few),
         (Sign::OneWord, words.len() == 1),
         (Sign::Long, words.len() > 5),
-        (Sign::Prose, prose >= 2 && !legal),
+        // "i'm lovin' it": several small words
+        (
+            Sign::Prose,
+            prose >= 2 && !legal || words.len() > 2 && !name.contains(char::is_uppercase),
+        ),
         (
             Sign::Marks,
             name.contains(['!', '?', '©', '@', '=', '~', '*', '"']) || name.ends_with("..."),
