@@ -186,23 +186,19 @@ impl<'a> Splits<'a> {
     /// The tax and the total of all rows, in the last one of a table: `TOTAL: 31.88 209.00` below rows that
     /// print the tax in two halves of 15.94.
     fn of_last_row(&self, gross: Decimal) -> Option<Split> {
-        let whole = self.money().find(|found| found.value == gross && self.is_total(found))?;
-        let mut before = self.money().filter(|f| f.line == whole.line && f.from < whole.from);
-        let tax = before.next().filter(|_| before.next().is_none())?;
-        let net = gross.saturating_sub(tax.value);
-        let two = Decimal::TWO;
-        let half = tax.value.checked_div(two)?;
-        let halves = self.money().filter(|found| found.value == half).count() >= 2;
-        let halved = |rate: &Decimal| agrees(rate.saturating_mul(two), net, tax.value);
-        let rated = self.at_a_rate(net, tax.value) || halves && self.rates.iter().any(halved);
-        let printed = self.money().find(|found| found.value == net).cloned();
-        (rated && tax.value > Decimal::ZERO && tax.value < net).then(|| Split {
-            net,
-            net_found: printed,
-            tax: tax.value,
-            tax_found: Some(tax.clone()),
-            strength: Strength::Rated,
-            score: 55,
+        self.money().filter(|found| found.value == gross).find_map(|whole| {
+            let mut before = self.money().filter(|f| f.line == whole.line && f.from < whole.from);
+            let tax = before.next().filter(|_| before.next().is_none())?;
+            let net = gross.saturating_sub(tax.value);
+            let half = tax.value.checked_div(Decimal::TWO)?;
+            let halves = self.money().filter(|found| found.value == half).count() >= 2;
+            let halved = halves && self.rates.iter().any(|rate| agrees(*rate, net, half));
+            let rated = halved || self.is_total(whole) && self.at_a_rate(net, tax.value);
+            let fits = rated && tax.value > Decimal::ZERO && tax.value < net;
+            let net_found = self.money().find(|found| found.value == net).cloned();
+            let (tax, tax_found) = (tax.value, Some(tax.clone()));
+            let strength = Strength::Rated;
+            fits.then_some(Split { net, net_found, tax, tax_found, strength, score: 55 })
         })
     }
 

@@ -12,6 +12,7 @@ mod disowned;
 mod dots;
 mod equations;
 mod fields;
+mod glued;
 #[cfg(test)]
 mod invented;
 mod items;

@@ -234,10 +234,17 @@ fn by_shape(layout: &Layout, candidates: &Candidates) -> Option<Placed<String>> 
             let again =
                 stands_elsewhere(layout, at, &value) || is_by_date(layout, candidates, at, region);
             let (page, rule, confidence) = (line.page, "number by its shape", 45);
-            let sure = is_numbered(&value) && !named && (large || again);
+            let sure = is_numbered(&value) && !is_telephone(&value) && !named && (large || again);
             sure.then_some(Placed { value, page, region, confidence, rule })
         })
     })
+}
+
+/// Returns whether a number begins as one of a telephone: `PH-22725995`.
+fn is_telephone(value: &str) -> bool {
+    const SIGNS: [&str; 6] = ["PH", "TEL", "FAX", "MOB", "PHONE", "MOBILE"];
+    let head = value.split(['-', '.', '/']).next().unwrap_or_default().to_uppercase();
+    SIGNS.contains(&head.as_str())
 }
 
 /// Returns whether a date stands alone right above or below a place: the block of a letter that says

@@ -60,7 +60,8 @@ pub fn contenders(layout: &Layout, candidates: &Candidates) -> Vec<Contender> {
             || is_titled(candidates, one)
             || if is_pictured(one) { is_spaced(&one.name) } else { is_open(&one.name) }
     };
-    found.retain(|one| !is_day(&one.name) && (layout.from_pixels || !other(one)));
+    let paid = |one: &Contender| is_paid(candidates, one) || is_column(candidates, one);
+    found.retain(|one| !is_day(&one.name) && !paid(one) && (layout.from_pixels || !other(one)));
     let joined: Vec<Contender> = found
         .iter()
         .flat_map(|one| found.iter().filter_map(move |next| joined(layout.from_pixels, one, next)))
@@ -136,6 +137,34 @@ pub fn is_street(layout: &Layout, one: &Contender) -> bool {
     has_street(&fold(&one.name))
         && own.any(|(text, _)| begins(text))
         && !lexicon().has_legal_form(&one.name)
+}
+
+/// Returns whether a name is the head of a column of items; `Total` is one beside other heads.
+fn is_column(candidates: &Candidates, one: &Contender) -> bool {
+    use Role::{Amount, Description, Gross, Price, Quantity};
+    let roles = lexicon().roles(&fold(&one.name));
+    let is = |role: Role| matches!(role, Quantity | Price | Amount | Description);
+    let beside = || {
+        let labels = candidates.labels_at(one.at).iter();
+        labels.filter(|label| label.weight >= 5).any(|label| {
+            matches!(label.role, Quantity | Price | Description) && label.region != one.region
+        })
+    };
+    roles.iter().any(|(role, weight)| *weight >= 7 && is(*role))
+        || roles.iter().any(|(role, _)| matches!(role, Gross | Amount)) && beside()
+}
+
+/// Returns whether a name is the label of a sum or of a payment with its amount: `Tender Type Visa 26.29`.
+fn is_paid(candidates: &Candidates, one: &Contender) -> bool {
+    let kind = |role: Role| {
+        use Role::{Card, Cash, Change, Gross, Net, Tax};
+        matches!(role, Card | Cash | Change | Gross | Net | Tax)
+    };
+    let begins = candidates
+        .labels_at(one.at)
+        .iter()
+        .any(|label| kind(label.role) && label.region.left == one.region.left);
+    begins && candidates.amounts_at(one.at).any(|found| found.is_money)
 }
 
 /// Returns whether a name is a day without its year, as what stands before a comma: `April 6`.
