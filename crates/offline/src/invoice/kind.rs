@@ -75,8 +75,9 @@ pub fn kind(
     let confidence = u8::try_from(55 + margin).unwrap_or(55);
     let negative = totals.gross.as_ref().and_then(|gross| gross.found.as_ref());
     let negative = negative.is_some_and(|found| found.value < Decimal::ZERO);
-    let credited =
-        of(Role::IsCreditNote) >= 10.max(invoice / 2) || numbers_credit(layout, candidates);
+    let credited = of(Role::IsCreditNote) >= 10.max(invoice / 2)
+        || numbers_credit(layout, candidates)
+        || is_titled_credit(layout, candidates);
     let kind = if credited || (negative && invoice > receipt) {
         ReadKind::CreditNote
     } else if of(Role::IsDebitNote) >= 10 && invoice < 10 {
@@ -92,6 +93,21 @@ pub fn kind(
         ReadKind::Invoice
     };
     (kind, confidence)
+}
+
+/// Returns whether a cell of its own in the head, in capitals, is nothing but the title of a credit note:
+/// `AVOIR`, which is a verb elsewhere.
+fn is_titled_credit(layout: &Layout, candidates: &Candidates) -> bool {
+    let head = layout.lines.iter().enumerate();
+    head.filter(|(_, line)| line.page == 1 && layout.depth(line) < 300).any(|(at, line)| {
+        let cells = line.cell_spans();
+        candidates.labels_at(at).iter().any(|label| {
+            let whole = cells.iter().any(|cell| cell.from == label.from && cell.to == label.to);
+            let text = line.text_between(label.from, label.to);
+            let large = !text.contains(char::is_lowercase);
+            label.role == Role::IsCreditNote && label.weight >= 6 && whole && large
+        })
+    })
 }
 
 /// Returns whether the number that a line in the upper half begins with is that of a credit note:

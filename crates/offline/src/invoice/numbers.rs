@@ -326,7 +326,8 @@ fn id_after(
     };
     let dated = |index: usize| {
         let mut own = candidates.dates.iter().filter(|date| date.line == at);
-        own.any(|date| date.from == index) && !plain(index)
+        let counted = line.tokens.get(index).is_some_and(|token| is_count_of_a_month(&token.text));
+        own.any(|date| date.from == index) && !plain(index) && !counted
     };
     let first =
         line.tokens.get(from).filter(|token| strong && other && begins_with_year(&token.text));
@@ -362,10 +363,19 @@ fn is_count(text: &str) -> bool {
 
 /// Returns whether a text is a year, a month or a part, and a count, with slashes: `2026/10/07`.
 fn begins_with_year(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('/').collect();
+    let parts: Vec<&str> = text.split(['/', '-']).collect();
     let digits = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
     let year = parts.first().is_some_and(|year| year.len() == 4 && year.starts_with("20"));
     year && parts.len() == 3 && parts.iter().all(digits)
+}
+
+/// Returns whether a text is a count with its month and year: `412/04/2025`.
+fn is_count_of_a_month(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('/').collect();
+    let digits = parts.iter().all(|part| part.chars().all(|c| c.is_ascii_digit()));
+    digits
+        && matches!(parts.as_slice(), [count, month, year]
+        if count.len() >= 3 && (1..=2).contains(&month.len()) && year.len() == 4)
 }
 
 /// Returns the number that a sentence comes to after its label.

@@ -115,15 +115,26 @@ pub fn id(text: &str) -> Option<String> {
     let money = number::readings(plain).iter().any(|amount| amount.decimals == 2)
         && plain.contains(['.', ','])
         && !is_year_and_count(plain);
-    let dated = crate::date::parse(plain, &[], 2000).is_some() && plain.contains(['/', '.']);
+    // `412/04/2025`: the four hundred and twelfth of April
+    let parts = plain.split(['/', '.']).map(str::len);
+    let days = parts.into_iter().all(|length| length <= 2 || length == 4);
+    let dated =
+        days && crate::date::parse(plain, &[], 2000).is_some() && plain.contains(['/', '.']);
     (shaped
         && (1..=36).contains(&plain.len())
         && plain.contains(|c: char| c.is_alphanumeric() && c != '0')
         && digits >= 1
         && !money
         && !dated
+        && !is_kind_of_fattura(plain)
         && !iban_is_valid(plain))
     .then(|| plain.to_owned())
+}
+
+/// Returns whether a text is the code of a kind of paper in the Italian exchange of invoices: `TD01`.
+fn is_kind_of_fattura(text: &str) -> bool {
+    let digits = text.strip_prefix("TD");
+    digits.is_some_and(|digits| digits.len() == 2 && digits.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// Returns whether a text is a year and a count, `2026.21`.

@@ -97,7 +97,11 @@ impl Reader<'_> {
         self.calendar(towards)
             .all()
             .into_iter()
-            .filter(|found| !self.is_target(found.first) && found.from == found.to)
+            .filter(|found| {
+                // "hasta el 2 de enero"
+                let until = found.from.is_none() && towards == Towards::Future;
+                !self.is_target(found.first) && (found.from == found.to || until)
+            })
             // "is now due on 12 January": a date that is written out goes before a filler
             .max_by_key(|found| (!self.is_filler(found), std::cmp::Reverse(found.first)))
             .and_then(|found| found.to)
@@ -110,27 +114,8 @@ impl Reader<'_> {
         day.to.filter(|_| days.next().is_none())
     }
 
-    /// The one day that is said; "since yesterday" is yesterday, "in May" is none.
-    fn day_of_payment(&self) -> Option<domain::dates::Date> {
-        let today = self.sentence.today;
-        let found = self.calendar(Towards::Past).all().into_iter().filter(|found| {
-            // "the invoice of 3 May" is not when it was paid
-            let of_paper =
-                found.first.checked_sub(1).and_then(|at| self.pieces.get(at)).is_some_and(
-                    |piece| piece.is(Word::Of) && !piece.is_any(&[Word::At, Word::For]),
-                );
-            let one = found.from == found.to && !of_paper
-                || found.to == Some(today)
-                    && self.pieces.get(found.first).is_some_and(|piece| piece.is(Word::Since));
-            one && !self.is_target(found.first)
-        });
-        found
-            .max_by_key(|found| (!self.is_filler(found), std::cmp::Reverse(found.first)))
-            .and_then(|found| found.from)
-    }
-
     /// "Now" alone, which is no date of anything.
-    fn is_filler(&self, found: &Found) -> bool {
+    pub(super) fn is_filler(&self, found: &Found) -> bool {
         let one = found.end.saturating_sub(found.first) == 1;
         one && self.pieces.get(found.first).is_some_and(|piece| piece.is(Word::Today))
     }
@@ -195,8 +180,13 @@ impl Reader<'_> {
             self.status(&mut set);
         } else if self.says(&[Word::Mark, Word::Cancel, Word::Reopen, Word::Is]) {
             // "mark the open ones as paid", "the open ones are paid": what it becomes stands last
-            let mut last = self.pieces.iter().rev();
-            let last = last.find(|piece| piece.is_any(&[Word::Paid, Word::Unpaid]));
+            // "segna saldate le fatture ancora aperte": or right behind the verb
+            let said = |piece: &&Piece| piece.is_any(&[Word::Paid, Word::Unpaid]);
+            let led = self.pieces.windows(2).find_map(|pair| match pair {
+                [verb, status] if verb.is(Word::Mark) && said(&status) => Some(status),
+                _ => None,
+            });
+            let last = led.or_else(|| self.pieces.iter().rev().find(said));
             if last.is_some_and(|piece| piece.is(Word::Unpaid)) {
                 (set.status, set.paid_on) = (Some(Status::Unpaid), Some(None));
             } else {

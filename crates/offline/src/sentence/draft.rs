@@ -230,6 +230,10 @@ impl<'a> Maker<'a> {
                 .find(|at| !self.is(*at, &verb) || self.piece(*at).is_some_and(Piece::is_capital))
                 .filter(|first| *first > 0);
             let first = first.unwrap_or_default().max(usize::from(self.is(0, &verb)));
+            // "stell dem Verein 24 Gläser in Rechnung"
+            let article = self.is(first, &[Word::Stop])
+                && self.piece(first).is_some_and(|piece| !piece.is_capital());
+            let first = if article { first.saturating_add(1) } else { first };
             let end = self.name_end(first);
             return (end > first).then_some((first, end, 0));
         }
@@ -285,7 +289,11 @@ impl<'a> Maker<'a> {
             let inside = self.piece(at.saturating_add(1)).is_some_and(Piece::is_capital)
                 && piece.is_any(&[Word::Of, Word::Stop, Word::From])
                 && !piece.is_any(&[Word::For]);
-            let splits = at > first && piece.is_any(&preposition) && !piece.is_capital() && !inside;
+            let splits = at > first
+                && piece.is_any(&preposition)
+                && !piece.is_capital()
+                && !inside
+                && !self.is_within_a_small_name(at);
             let price = self.money_word(at).is_some()
                 || piece.value.is_some()
                 || piece.is_rough_before(self.piece(at.saturating_add(1)));

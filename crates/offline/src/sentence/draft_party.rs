@@ -159,4 +159,21 @@ impl Maker<'_> {
         self.take(at, at.saturating_add(1));
         Some((0, at, 0))
     }
+
+    /// "Fattura pizzeria da gino 2 insegne": where nothing is written large, a word between two that nobody
+    /// knows, with a number of things behind them.
+    pub(super) fn is_within_a_small_name(&self, at: usize) -> bool {
+        let unknown =
+            |at: Option<usize>| at.and_then(|at| self.piece(at)).is_some_and(Piece::is_unknown);
+        let after = at.saturating_add(1);
+        let counted = self
+            .piece(after.saturating_add(1))
+            .is_some_and(|piece| piece.count().is_some() || piece.is_mark(","));
+        let of = self.piece(at).is_some_and(|piece| {
+            ["da", "de", "di", "del", "della", "von", "van", "du"].contains(&piece.folded.as_str())
+        });
+        let small =
+            !self.pieces.iter().skip(1).any(|piece| piece.is_unknown() && piece.is_capital());
+        of && small && counted && unknown(at.checked_sub(1)) && unknown(Some(after))
+    }
 }

@@ -11,6 +11,25 @@ use super::{
 use domain::{dates::Date, money::Currency};
 
 impl Reader<'_> {
+    /// The one day that is said; "since yesterday" is yesterday, "in May" is none.
+    pub(super) fn day_of_payment(&self) -> Option<Date> {
+        let today = self.sentence.today;
+        let found = self.calendar(Towards::Past).all().into_iter().filter(|found| {
+            // "the invoice of 3 May" is not when it was paid
+            let of_paper =
+                found.first.checked_sub(1).and_then(|at| self.pieces.get(at)).is_some_and(
+                    |piece| piece.is(Word::Of) && !piece.is_any(&[Word::At, Word::For]),
+                );
+            let one = found.from == found.to && !of_paper
+                || found.to == Some(today)
+                    && self.pieces.get(found.first).is_some_and(|piece| piece.is(Word::Since));
+            one && !self.is_target(found.first)
+        });
+        found
+            .max_by_key(|found| (!self.is_filler(found), std::cmp::Reverse(found.first)))
+            .and_then(|found| found.from)
+    }
+
     /// Everything behind "note:", or behind "ponle de nota" where the number stands before it.
     pub(super) fn note(&self) -> Option<String> {
         let at = self.position(&[Word::Note])?;

@@ -342,20 +342,6 @@ impl Calendar<'_> {
         let whole = self.is(last, Word::Until) && one.from <= other.to;
         whole.then(|| (other.to, last.saturating_add(1)))
     }
-
-    /// "Extend invoice 20 to 31 December", "the due date of 15 to 20 December": the first number
-    /// names an invoice and begins no stretch of days.
-    pub(super) fn is_target_of_change(&self, at: usize) -> bool {
-        let before = self.pieces.get(..at).unwrap_or_default();
-        let last = before.last();
-        let paper = last.is_some_and(|piece| {
-            piece.is_any(&[Word::Document, Word::NumberLabel]) && !piece.folded.ends_with('s')
-        });
-        let mut lead =
-            before.iter().rev().skip_while(|piece| piece.is_any(&[Word::Of, Word::Stop]));
-        let led = last.is_some_and(|piece| piece.is_any(&[Word::Of, Word::Stop, Word::DueDate]));
-        paper || led && lead.next().is_some_and(|piece| piece.is(Word::DueDate))
-    }
 }
 
 /// Returns whether a unit is said of several. English is left out: "last months bill" is one.

@@ -30,7 +30,13 @@ impl Maker<'_> {
     }
 
     pub(super) fn bare_rate(&mut self, at: usize) -> bool {
-        let number = at.saturating_add(1);
+        // "più IVA al 22"
+        let small = |at: usize| {
+            self.is(at, &[Word::At, Word::To, Word::Of])
+                && self.piece(at).is_some_and(|piece| piece.value.is_none())
+        };
+        let next = at.saturating_add(1);
+        let number = if small(next) { next.saturating_add(1) } else { next };
         let next = number.saturating_add(1);
         let ends = self.piece(next).is_none_or(|piece| piece.is_mark(",;.\n"));
         let percent = self.piece(number).and_then(|piece| piece.value);

@@ -1,4 +1,4 @@
-//! Months that are said one after another.
+//! Months that are said one after another, and numbers that only look as if they began such a row.
 
 use super::{
     period::{Calendar, Towards},
@@ -33,5 +33,30 @@ impl Calendar<'_> {
         let ahead = end.is_none() && found.from > self.today && self.towards == Towards::Past;
         let found = if ahead { in_year(found.from.year().saturating_sub(1))? } else { found };
         (joined && months.len() > 2).then_some((found, end.unwrap_or(place)))
+    }
+
+    /// "Extend invoice 20 to 31 December", "the due date of 15 to 20 December": the first number
+    /// names an invoice and begins no stretch of days.
+    pub(super) fn is_target_of_change(&self, at: usize) -> bool {
+        let mut before = self.pieces.get(..at).unwrap_or_default();
+        // "des factures 12 et 13 au 31 décembre"
+        while let [rest @ .., number, and] = before
+            && and.is(Word::And)
+            && number.value.is_some()
+        {
+            before = rest;
+        }
+        let several = before.len() < at;
+        let last = before.last();
+        if several && last.is_some_and(|piece| piece.is_any(&[Word::Document, Word::NumberLabel])) {
+            return true;
+        }
+        let paper = last.is_some_and(|piece| {
+            piece.is_any(&[Word::Document, Word::NumberLabel]) && !piece.folded.ends_with('s')
+        });
+        let mut lead =
+            before.iter().rev().skip_while(|piece| piece.is_any(&[Word::Of, Word::Stop]));
+        let led = last.is_some_and(|piece| piece.is_any(&[Word::Of, Word::Stop, Word::DueDate]));
+        paper || led && lead.next().is_some_and(|piece| piece.is(Word::DueDate))
     }
 }

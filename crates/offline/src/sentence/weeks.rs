@@ -17,7 +17,8 @@ impl Calendar<'_> {
     pub(super) fn within(&self, at: usize) -> Option<(Date, usize)> {
         const IN: [&str; 8] = ["in", "en", "dans", "tra", "fra", "em", "over", "binnen"];
         let led = self.pieces.get(at).is_some_and(|piece| IN.contains(&piece.folded.as_str()));
-        let (unit, count, end) = self.counted(at.saturating_add(1)).filter(|_| led)?;
+        let counted = || self.counted(at.saturating_add(1)).filter(|_| led);
+        let (unit, count, end) = self.counted_from_today(at).or_else(counted)?;
         let day = match unit {
             Unit::Day => shift(self.today, count.days()),
             Unit::Week => shift(self.today, count.weeks()),
@@ -25,6 +26,25 @@ impl Calendar<'_> {
             _ => return None,
         };
         Some((day, end))
+    }
+
+    /// "A week from today", "two weeks from now": how many of which unit, and the place after it.
+    fn counted_from_today(&self, at: usize) -> Option<(Unit, i64, usize)> {
+        // "a week" is one phrase, as in "50 a week"
+        let one = || {
+            let unit = match self.pieces.get(at)?.folded.as_str() {
+                "a day" => Unit::Day,
+                "a week" => Unit::Week,
+                "a month" => Unit::Month,
+                _ => return None,
+            };
+            Some((unit, 1, at.saturating_add(1)))
+        };
+        self.counted(at).into_iter().chain(one()).find_map(|(unit, count, end)| {
+            let from = self.pieces.get(end).is_some_and(|piece| piece.folded == "from");
+            let today = end.saturating_add(1);
+            (from && self.is(today, Word::Today)).then_some((unit, count, today.saturating_add(1)))
+        })
     }
 
     /// "Older than 60 days", "de más de dos meses": whatever was before that.

@@ -179,3 +179,75 @@ fn a_hungarian_invoice_is_read() {
     assert_eq!(value(&reading.vendor), "Hegyi Ajtó Kft");
     assert_eq!(value(&reading.gross), dec("211.33"));
 }
+
+#[test]
+fn numbers_of_two_words_codes_and_days_are_read_behind_their_label() {
+    let polish = [
+        "Miejsce wystawienia: Kraków                  Data wystawienia: 2025-04-11",
+        "                                             Data sprzedaży: 2025-04-10",
+        "               Faktura VAT nr FS 412/04/2025",
+        "Sprzedawca:                                  Nabywca:",
+        "Biurex Hurt Sp. z o.o.                       Szkoła nr 4",
+        "Papier ksero   40 szt.   21,90   876,00   23%   201,48   1 077,48",
+        "Razem                            876,00         201,48   1 077,48",
+    ];
+    let software = [
+        "Invoice",
+        "Quillbase                  Invoice number QB-0A91F3-0017",
+        "                           Date of issue August 14, 2025",
+        "                           Date due August 28, 2025",
+        "Quillbase Software, Inc.   Bill to",
+        "228 Park Ave S             Halvorsen Creative LLC",
+        "Team plan   14   $12.00   $168.00",
+        "Subtotal    $168.00",
+        "Total       $168.00",
+        "Amount due  $168.00 USD",
+    ];
+    let french = [
+        "Maëlle Guivarc – rédactrice web",
+        "17 venelle du Four, 29000 Quimper",
+        "FACTURE n° 2025-09-02                        Date : 15 septembre 2025",
+        "Rédaction de 6 articles    6   145,00   870,00",
+        "TOTAL À PAYER                           870,00",
+        "Échéance : 15 octobre 2025",
+    ];
+    let italian = [
+        "NUVOLARI SOFTWARE SRL",
+        "Via dei Mille 77 – 41121 Modena",
+        "Tipo documento     Numero        Data          Divisa",
+        "Fattura (TD01)     FPR 214/25    01-07-2025    EUR",
+        "Canone annuale     3,00   240,00   720,00",
+        "Totale imponibile  720,00",
+        "IVA 22%            158,40",
+        "Totale documento   878,40",
+    ];
+    for (rows, number) in [
+        (&polish[..], "FS 412/04/2025"),
+        (&software[..], "QB-0A91F3-0017"),
+        (&french[..], "2025-09-02"),
+        (&italian[..], "FPR 214/25"),
+    ] {
+        let found = read(&sheets(rows)).number.map(|number| number.value);
+        assert_eq!(found.as_deref(), Some(number), "{rows:#?}");
+    }
+}
+
+#[test]
+fn a_french_credit_note_has_its_own_title() {
+    let reading = read(&sheets(&[
+        "Atelier Porcelaine 87                                   AVOIR",
+        "                                                    n° AV-118",
+        "                                             le 4 février 2026",
+        "6 rue du Canal, 87000 Limoges – TVA FR17837204415",
+        "Restaurant Le Vieux Pressoir",
+        "15 place Saint-Michel",
+        "Annulation partielle de la facture FA-2026-031 du 22 janvier 2026 : assiettes ébréchées.",
+        "Assiette plate    12   14,50   174,00",
+        "Assiette creuse   4    12,80    51,20",
+        "Total HT               225,20 €",
+        "TVA 20 %                45,04 €",
+        "Net à votre crédit     270,24 €",
+    ]));
+    assert_eq!(reading.kind.value, ReadKind::CreditNote);
+    assert_eq!(value(&reading.number), "AV-118");
+}

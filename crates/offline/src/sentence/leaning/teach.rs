@@ -61,7 +61,7 @@ fn example(line: &str, set: &str) -> Option<Example> {
     let said = |class: &(Intent, Topic)| serde_json::to_value(class.0).unwrap() == line["intent"];
     let of_topic = |topic: Topic| CLASSES.iter().position(|class| said(class) && class.1 == topic);
     let class = if line["intent"] == "general" {
-        of_topic(topic(&line, &sentence)?)?
+        of_topic(topic(&line, &sentence))?
     } else {
         CLASSES.iter().position(said)?
     };
@@ -69,17 +69,16 @@ fn example(line: &str, set: &str) -> Option<Example> {
     Some(Example { set: set.to_owned(), class, features })
 }
 
-/// Which talk it is: as the line says, or as the grammar is sure of.
-fn topic(line: &Value, sentence: &Sentence) -> Option<Topic> {
-    let told = line.get("topic").map(|topic| serde_json::from_value(topic.clone()).unwrap());
-    told.or_else(|| {
-        let found = classify::classify(sentence);
-        let sure = found.sure && found.intent == Intent::General;
-        sure.then_some(match found.topic {
-            Topic::Help | Topic::Identity => Topic::Capability,
-            topic => topic,
-        })
-    })
+/// Which talk it is: as the line says, or as the grammar is sure of; most of the rest asks for something.
+fn topic(line: &Value, sentence: &Sentence) -> Topic {
+    if let Some(topic) = line.get("topic") {
+        return serde_json::from_value(topic.clone()).unwrap();
+    }
+    let found = classify::classify(sentence);
+    match found.topic {
+        Topic::Thanks | Topic::Goodbye if found.sure => found.topic,
+        _ => Topic::Capability,
+    }
 }
 
 /// The names of the book that the sentences are said over.
