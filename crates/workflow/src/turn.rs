@@ -115,8 +115,13 @@ pub async fn is_caption(tools: Tools<'_>, work: &Work, text: &str) -> Result<boo
     if graph::route(&scene).is_some() {
         return Ok(false);
     }
-    let classified = understanding::classify::by_built_in(&scene, text).await?;
-    Ok(classified.is_none_or(|classified| classified.intent == Intent::OffTopic))
+    let Some(heard) = understanding::classify::by_built_in(&scene, text).await? else {
+        return Ok(true);
+    };
+    // "for the new office" leans to something, but says nothing whole
+    let doubtful = !heard.sure && !text.contains(['?', '؟']);
+    Ok(heard.intent == Intent::OffTopic
+        || doubtful && !understanding::classify::is_read(&scene, heard.intent, text).await?)
 }
 
 /// Returns the apology for a message that could not be dealt with, with a short reference that is

@@ -34,6 +34,26 @@ pub async fn by_built_in(scene: &Scene<'_>, text: &str) -> Result<Option<Classif
     }
 }
 
+/// Returns whether the built-in model reads a text whole as what it wants; talk always.
+///
+/// # Errors
+///
+/// [`TurnError`].
+pub async fn is_read(scene: &Scene<'_>, intent: Intent, text: &str) -> Result<bool, TurnError> {
+    let sentence = scene.sentence(text, scene.names().await?);
+    let (task, instructions) = match intent {
+        Intent::InvoiceQuery => (Task::PlanQuestion(sentence), prompts::PLAN_QUESTION),
+        Intent::InvoiceCreator => (Task::Draft(sentence), prompts::DRAFT),
+        Intent::InvoiceUpdate => (Task::Correct(sentence), prompts::CORRECT),
+        Intent::Greeting | Intent::General | Intent::OffTopic => return Ok(true),
+    };
+    Ok(match of_built_in(scene, &Ask { task, instructions }).await? {
+        Claimed::Plan(_) | Claimed::Correction(_) => true,
+        Claimed::Draft(draft) => draft.customer.is_some() && !draft.items.is_empty(),
+        _ => false,
+    })
+}
+
 async fn of(scene: &Scene<'_>, text: &str) -> Result<Classified, TurnError> {
     let names = scene.names().await?;
     let task = Task::Classify(scene.sentence(text, names));
