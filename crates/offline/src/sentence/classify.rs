@@ -1,7 +1,9 @@
 //! What a text wants: its pieces are read first, the intent follows from them.
 
 use super::{
-    business, correct, filters, leaning, no_such_day,
+    business, correct, filters,
+    leaning::{self, LEANS, LEANS_CLEARLY, LEANS_FOR_SURE},
+    no_such_day,
     piece::{Parsed, Piece, has, parse},
     question, statement,
     talk::is_small,
@@ -12,6 +14,7 @@ use super::{
 use domain::{
     correction::{Correction, Target},
     intent::Intent,
+    question::{Filters, QueryPlan},
     tenant::Language,
 };
 use ports::model::{Classified, Sentence, Topic};
@@ -38,12 +41,6 @@ pub(super) struct Signs<'a> {
 
 pub(super) type Verdict = (Intent, Topic, bool);
 
-/// How clearly the words must lean where the grammar has found nothing, where it has found an answer, and where
-/// it has found an order or talk.
-const LEANS: f32 = 0.6;
-const LEANS_CLEARLY: f32 = 0.7;
-const LEANS_FOR_SURE: f32 = 0.95;
-
 /// Words that speak of invoices or of money.
 const BUSINESS: [Word; 16] = [
     Word::Document,
@@ -63,6 +60,14 @@ const BUSINESS: [Word; 16] = [
     Word::Cancelled,
     Word::BilledBehind,
 ];
+
+/// Returns whether a plan says more of its invoices than which way the money goes.
+fn narrows(plan: &QueryPlan) -> bool {
+    !filters::is_empty(&Filters { direction: None, ..plan.filters.clone() })
+}
+
+/// Words that ask for a figure.
+const FIGURES: [Word; 4] = [Word::HowMuch, Word::HowMany, Word::Total, Word::Average];
 
 impl<'a> Signs<'a> {
     fn of(parsed: &'a Parsed, sentence: &'a Sentence) -> Self {
@@ -131,14 +136,17 @@ impl<'a> Signs<'a> {
         if leaning.intent == intent {
             return verdict;
         }
-        let needed = match intent {
-            Intent::OffTopic => LEANS,
-            Intent::InvoiceQuery
-                if !sure || question::plan(self.parsed, self.sentence).is_none() =>
-            {
-                LEANS
+        let plan = || question::plan(self.parsed, self.sentence);
+        let plan =
+            Some(intent).filter(|intent| *intent == Intent::InvoiceQuery).and_then(|_| plan());
+        let needed = match (intent, plan) {
+            (Intent::OffTopic, _) | (Intent::InvoiceQuery, None) => LEANS,
+            // "totl paid to hetzner": a word of figures asks, whatever else is said
+            (Intent::InvoiceQuery, Some(plan)) if self.says(&FIGURES) && narrows(&plan) => {
+                return verdict;
             }
-            Intent::InvoiceQuery => LEANS_CLEARLY,
+            (Intent::InvoiceQuery, Some(_)) if sure => LEANS_CLEARLY,
+            (Intent::InvoiceQuery, Some(_)) => LEANS,
             _ => LEANS_FOR_SURE,
         };
         if leaning.share < needed { verdict } else { (leaning.intent, leaning.topic, false) }

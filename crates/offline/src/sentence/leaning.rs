@@ -31,6 +31,12 @@ const BUCKETS: u32 = 1 << 14;
 /// A weight of one is this many steps.
 const STEPS: f32 = 16.0;
 
+/// How clearly the words must lean where the grammar has found nothing, where it has found an answer, and where
+/// it has found an order or talk.
+pub(super) const LEANS: f32 = 0.6;
+pub(super) const LEANS_CLEARLY: f32 = 0.7;
+pub(super) const LEANS_FOR_SURE: f32 = 0.95;
+
 /// The weights by bucket, and in a bucket by class.
 static WEIGHTS: &[u8] = include_bytes!("../lexicons/sentences/leaning.bin");
 
